@@ -1,0 +1,1 @@
+"""The composition root: builds the devices, runs the loop, owns the threads."""

@@ -1,0 +1,26 @@
+"""The one sound format inside the assistant, and the clock that counts it.
+
+All sound inside is 16 kHz, mono, 16 bit: what the recognisers take. Devices and files of other rates and
+channel counts are converted at the edge. One rate for microphone and loudspeaker means one clock: time in
+a session is the number of samples played, divided by `RATE`.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Samples: TypeAlias = npt.NDArray[np.int16]
+
+RATE = 16_000
+"""Samples a second, microphone and loudspeaker alike."""
+
+BLOCK = 320
+"""Samples handed over at a time: 20 ms, short enough for a prompt answer, long enough to be cheap."""
+
+
+def silence(seconds: float) -> Samples:
+    """Zeros of the given length in seconds."""
+    return np.zeros(round(seconds * RATE), np.int16)

@@ -1,0 +1,1 @@
+"""The core: what the assistant does, as a pure function of what happened."""

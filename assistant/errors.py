@@ -1,0 +1,104 @@
+"""Errors a user may see: what happened, why, and what to do about it.
+
+Adapters translate a library's exceptions into these with ``raise … from``; the command line prints the
+three lines and nothing else, unless ``--verbose`` asks for the traceback. To be misheard is no error.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class AssistantError(Exception):
+    """Something went wrong that a user can understand and act on.
+
+    Args:
+        what: What happened, one plain sentence.
+        why: The cause as far as it is known.
+        fix: What the user can do now.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, why: str, fix: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.fix = fix
+
+    def lines(self) -> tuple[str, str, str]:
+        """The three lines a user is shown."""
+        return self.what, self.why, self.fix
+
+
+class UsageError(AssistantError):
+    """The command was called with something it does not take; exit code 2."""
+
+    exit_code = 2
+
+
+class RecordingUnreadable(AssistantError):
+    """A sound file is missing, damaged or of a kind that is not read."""
+
+
+class FileUnwritable(AssistantError):
+    """A result could not be written where the user wanted it."""
+
+
+class ModelMissing(AssistantError):
+    """A recogniser was asked for whose model is not on this machine."""
+
+
+class ModelCorrupt(AssistantError):
+    """A model folder or archive is incomplete or not what its checksum says."""
+
+
+class DownloadFailed(AssistantError):
+    """A model could not be fetched."""
+
+
+class MicrophoneUnavailable(AssistantError):
+    """No microphone can be opened."""
+
+
+class SpeakerUnavailable(AssistantError):
+    """No loudspeaker can be opened."""
+
+
+class SoundLibraryMissing(AssistantError):
+    """PortAudio is not installed, so no sound device can be opened."""
+
+
+class VoiceUnavailable(AssistantError):
+    """The text-to-speech engine cannot be started or does not answer."""
+
+
+class SentencesInvalid(AssistantError):
+    """A sentence file is not valid hassil, or contradicts itself."""
+
+
+class SettingsInvalid(AssistantError):
+    """The settings file holds an unknown key or a value out of range."""
+
+
+class ScriptInvalid(AssistantError):
+    """A session script has a line that is not ``SECONDS words``."""
+
+
+class RoutineInvalid(AssistantError):
+    """A routine file breaks the routine format.
+
+    Args:
+        path: The file.
+        key: Dotted key within the file, for instance ``steps.2.hold``; empty for the whole file.
+        line: Line number, from 1.
+        why: What was found and what was expected.
+        fix: What to do now.
+    """
+
+    def __init__(self, path: Path, key: str, line: int, why: str, fix: str) -> None:
+        where = f"{path}, line {line}" + (f", key {key}" if key else "")
+        super().__init__(f"The routine file is not valid: {where}.", why, fix)
+        self.path = path
+        self.key = key
+        self.line = line

@@ -1,0 +1,1 @@
+"""Blocks of sound in, what was heard out."""

@@ -1,0 +1,1 @@
+"""Spoken lines in, sound clips out."""
