@@ -1,0 +1,97 @@
+"""What every speech recogniser looks like to the rest of the assistant.
+
+A recogniser is fed sound and answers with transcripts. It knows nothing of intents or phases: it is given a
+word graph (what may be said now) and reports words with their times on its own stream clock, which starts
+at zero with the first sample it was ever given and never goes back, also not when the grammar changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.audio.formats import Samples
+from intents.graph import WordGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word.
+
+    Attributes:
+        text: The word, lower case.
+        start_s: Where it begins, in seconds on the stream clock.
+        end_s: Where it ends, in seconds on the stream clock.
+        confidence: The engine's own belief, 0 to 1. Not comparable between engines.
+    """
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What the utterance in progress sounds like so far; may be taken back by the next one."""
+
+    words: tuple[Word, ...]
+    at_s: float
+    """Stream time up to which sound was taken into account."""
+
+    @property
+    def text(self) -> str:
+        """The words in one string."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """One whole utterance, ended by an endpoint.
+
+    Attributes:
+        words: The words, empty when there was sound in which no word was found.
+        start_s: Where the utterance begins, in seconds on the stream clock.
+        end_s: Where it ends; the endpoint itself lies a little later.
+        confidence: 0 to 1, the engine's own.
+        rejected: Why the engine itself doubts that this was one of the sentences (for instance ``"unsure"``),
+            else None.
+    """
+
+    words: tuple[Word, ...]
+    start_s: float
+    end_s: float
+    confidence: float
+    rejected: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The words in one string."""
+        return " ".join(word.text for word in self.words)
+
+
+Transcript = Partial | Final
+
+
+class Recogniser(Protocol):
+    """A streaming recogniser with a grammar."""
+
+    @property
+    def name(self) -> str:
+        """What the user is told is listening, for instance ``pocketsphinx``."""
+
+    def listen_for(self, graph: WordGraph) -> None:
+        """Take only the sentences of this graph from now on.
+
+        An utterance in progress is heard to its end with the new graph: its sound so far is not lost.
+        """
+
+    def accept(self, block: Samples) -> Sequence[Transcript]:
+        """Take the next block of sound (int16, 16 kHz, any length) and say what was heard."""
+
+    def flush(self) -> Sequence[Final]:
+        """The stream has ended: finish the utterance in progress."""
+
+    def close(self) -> None:
+        """Free the engine. Nothing else may be called afterwards."""
