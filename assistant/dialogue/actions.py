@@ -1,0 +1,108 @@
+"""What a session asks the world to do. All times are seconds on the sample clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from assistant.dialogue.facts import Fact
+    from assistant.dialogue.phases import Phase
+
+Slot: TypeAlias = "str | int | tuple[Line, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say, before it has words: the core speaks no English.
+
+    Attributes:
+        key: Where the words stand in ``lines/en.yaml``, for instance ``hold.get_ready``.
+        slots: What is filled in, by name. A tuple of lines is read out as a list.
+    """
+
+    key: str
+    slots: tuple[tuple[str, Slot], ...] = ()
+
+
+def line(key: str, **slots: Slot) -> Line:
+    """A line with its slots."""
+    return Line(key, tuple(sorted(slots.items())))
+
+
+ChimeKind = Literal["start", "end", "tick", "attention"]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say a line: after what is being said, or, with ``at``, on an exact sample if nobody speaks then."""
+
+    line: Line
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chime:
+    """Play a tone on an exact sample."""
+
+    kind: ChimeKind
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A counted second of a hold passes on an exact sample.
+
+    Attributes:
+        remaining: Whole seconds of the hold left from there.
+        at: When.
+    """
+
+    remaining: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Fall silent at once and forget the lines that were waiting.
+
+    Attributes:
+        scheduled: Whether what was given an exact time (counts, tones, ticks) is dropped as well.
+    """
+
+    scheduled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListenFor:
+    """Take the commands of this phase from now on."""
+
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """Speak faster or slower, louder or quieter.
+
+    Attributes:
+        pace: Steps from the user's own rate, -3 to 3; a step is about a tenth.
+        loudness: Steps from the user's own volume, -3 to 3; a step is 3 dB.
+    """
+
+    pace: int
+    loudness: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Remember something that was done or said."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Switch the assistant off."""
+
+
+Action = Say | Chime | Tick | Hush | ListenFor | Tune | Record | Finish

@@ -1,0 +1,265 @@
+"""What each command does, in whatever phase it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.dialogue import flow, lines
+from assistant.dialogue.actions import Finish, line
+from assistant.dialogue.adjusting import LONGER_BY_S, Handler, answer, lengthen, tune
+from assistant.dialogue.facts import SoreSide
+from assistant.dialogue.phases import (
+    AskingSide,
+    Cautioning,
+    ChangingSides,
+    CheckingIn,
+    Choosing,
+    Closing,
+    Confirming,
+    Done,
+    GettingReady,
+    Holding,
+    Idle,
+    Instructing,
+    Introducing,
+    Moving,
+    Paused,
+    Positioning,
+    Resting,
+    task_of,
+)
+from assistant.dialogue.plan import Side, plan
+from assistant.dialogue.recording import keep_record
+from assistant.dialogue.session import Turn
+from intents import Command
+
+
+def obey(turn: Turn, command: Command) -> None:
+    """Carry out a command that the phase takes."""
+    HANDLERS[command.intent](turn, command)
+
+
+def _start_routine(turn: Turn, command: Command) -> None:
+    key = str(command.slots["routine"])
+    if turn.session.routine is None:
+        turn.hush()
+        flow.start_routine(turn, key)
+    else:
+        _confirm(turn, key)
+
+
+def _start_over(turn: Turn, _: Command) -> None:
+    if turn.session.routine is not None:
+        _confirm(turn, turn.session.routine.key)
+
+
+def _confirm(turn: Turn, key: str) -> None:
+    flow.pause(turn)
+    paused = turn.session.phase
+    assert isinstance(paused, Paused)
+    turn.enter(Confirming(key, paused))
+    turn.say(*lines.confirmation(turn.session, key))
+
+
+def _yes(turn: Turn, _: Command) -> None:
+    phase = turn.session.phase
+    if isinstance(phase, Confirming):
+        turn.hush()
+        turn.enter(phase.paused)
+        keep_record(turn, whole=False)
+        flow.start_routine(turn, phase.routine)
+
+
+def _no(turn: Turn, _: Command) -> None:
+    phase = turn.session.phase
+    if isinstance(phase, Confirming):
+        flow.resume(turn, phase.paused)
+    elif isinstance(phase, Choosing):
+        turn.hush()
+        turn.enter(Introducing())
+        turn.say(line("choosing.none"))
+
+
+def _which_routines(turn: Turn, _: Command) -> None:
+    turn.hush()
+    flow.choose(turn)
+
+
+def _number(turn: Turn, command: Command) -> None:
+    keys = list(turn.session.routines)
+    number = int(command.slots["number"])
+    turn.hush()
+    if 1 <= number <= len(keys):
+        flow.start_routine(turn, keys[number - 1])
+    else:
+        turn.say(line("choosing.no_such", n=len(keys)))
+
+
+def _side(turn: Turn, command: Command) -> None:
+    session = turn.session
+    side: Side = "left" if command.slots["side"] == "left" else "right"
+    turn.record(SoreSide(side))
+    turn.change(sore_side=side)
+    phase = session.phase
+    if isinstance(phase, AskingSide):
+        turn.hush()
+        flow.start_routine(turn, phase.routine)
+    elif session.routine is not None:
+        task = task_of(phase)
+        step = session.plan[task].step if task is not None else None
+        new_plan = plan(session.routine, side)
+        turn.change(plan=new_plan)
+        if isinstance(phase, Positioning | Instructing) and step is not None:
+            # The plan may have another order now: begin the step that is under way anew.
+            turn.hush()
+            turn.say(lines.side_noted(side))
+            flow.enter_step(turn, next(i for i, coming in enumerate(new_plan) if coming.step == step))
+        else:
+            answer(turn, lines.side_noted(side))
+
+
+def _ready(turn: Turn, _: Command) -> None:
+    phase = turn.session.phase
+    match phase:
+        case Cautioning():
+            turn.hush()
+            flow.go_to(turn, 0)
+        case Positioning():
+            turn.hush()
+            flow.instruct(turn, phase.task)
+        case Instructing() | Resting() | ChangingSides():
+            turn.hush()
+            flow.get_ready(turn, phase.task)
+        case GettingReady():
+            turn.hush()
+            flow.begin(turn, phase)
+        case Paused():
+            flow.resume(turn, phase)
+        case _:
+            return
+
+
+def _next(turn: Turn, _: Command) -> None:
+    session = turn.session
+    task = task_of(session.phase)
+    keep_record(turn, whole=False)
+    turn.hush()
+    if task is None:
+        flow.go_to(turn, 0)
+        return
+    step = session.plan[task].step
+    flow.go_to(turn, next((i for i, t in enumerate(session.plan) if t.step > step), len(session.plan)))
+
+
+def _back(turn: Turn, _: Command) -> None:
+    session = turn.session
+    task = task_of(session.phase)
+    keep_record(turn, whole=False)
+    turn.hush()
+    step = max(0, session.plan[task].step - 1) if task is not None else 0
+    turn.change(position=None)
+    flow.go_to(turn, next(i for i, t in enumerate(session.plan) if t.step == step))
+
+
+def _repeat(turn: Turn, _: Command) -> None:
+    session, phase = turn.session, turn.session.phase
+    match phase:
+        case GettingReady() | Holding() | Moving():
+            keep_record(turn, whole=False)
+            turn.hush()
+            flow.instruct(turn, phase.task)
+        case Paused(resume=Holding(task=task) | Moving(task=task) | GettingReady(task=task)):
+            answer(turn, *lines.instruction(session, task, announced=True))
+        case Closing() | Idle():
+            turn.hush()
+            turn.enter(Introducing())
+            turn.say(*session.last_said)
+        case _:
+            again = session.last_said
+            turn.hush(scheduled=False)
+            turn.say(*again)
+
+
+def _hurts(turn: Turn, _: Command) -> None:
+    task = task_of(turn.session.phase) or 0
+    keep_record(turn, whole=False)
+    turn.hush()
+    turn.enter(CheckingIn(task))
+    turn.say(line("hurts.ease_out"), lines.hurts_offer(turn.session))
+
+
+def _easier(turn: Turn, _: Command) -> None:
+    phase = turn.session.phase
+    task = task_of(phase)
+    assert task is not None
+    keep_record(turn, whole=False)
+    turn.hush()
+    turn.change(easier=True)
+    if isinstance(phase, Positioning):
+        turn.enter(Positioning(task))
+        turn.say(line("hurts.easier_noted"), line("step.say_when_there_again"))
+    else:
+        flow.instruct(turn, task)
+
+
+def _resume(turn: Turn, _: Command) -> None:
+    phase = turn.session.phase
+    if isinstance(phase, Paused):
+        flow.resume(turn, phase)
+
+
+def _pause(turn: Turn, _: Command) -> None:
+    if isinstance(turn.session.phase, Paused):
+        turn.hush()
+    else:
+        flow.pause(turn)
+    turn.say(line("pause.paused"))
+
+
+def _stop(turn: Turn, _: Command) -> None:
+    flow.stop(turn)
+
+
+def _goodbye(turn: Turn, _: Command) -> None:
+    keep_record(turn, whole=False)
+    turn.hush()
+    turn.change(routine=None, plan=())
+    turn.enter(Done())
+    turn.do(Finish())
+
+
+def _why(turn: Turn, command: Command) -> None:
+    answer(turn, *lines.why(turn.session, stretching="stretch" in command.text))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "StartRoutine": _start_routine,
+    "WhichRoutines": _which_routines,
+    "Number": _number,
+    "Side": _side,
+    "Ready": _ready,
+    "Next": _next,
+    "Back": _back,
+    "Repeat": _repeat,
+    "StartOver": _start_over,
+    "Pause": _pause,
+    "Resume": _resume,
+    "Stop": _stop,
+    "Goodbye": _goodbye,
+    "Hurts": _hurts,
+    "Easier": _easier,
+    "Longer": lengthen(LONGER_BY_S),
+    "Shorter": lengthen(-LONGER_BY_S),
+    "Slower": tune(pace=-1),
+    "Faster": tune(pace=1),
+    "Louder": tune(loudness=1),
+    "Quieter": tune(loudness=-1),
+    "Yes": _yes,
+    "No": _no,
+    "HowLong": lambda turn, _: answer(turn, *lines.how_long(turn.session, turn.now)),
+    "WhereAmI": lambda turn, _: answer(turn, *lines.where(turn.session)),
+    "IsItSafe": lambda turn, _: answer(turn, *lines.safety(turn.session)),
+    "Help": lambda turn, _: answer(turn, *lines.help_here(turn.session)),
+    "Why": _why,
+}
+"""One handler for each intent; a test holds it against ``TAKES`` and against the sentences."""

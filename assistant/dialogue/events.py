@@ -1,0 +1,72 @@
+"""What can happen to a session. All times are seconds on the sample clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.dialogue.actions import Line
+from intents import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The assistant has been switched on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sentence was understood.
+
+    Attributes:
+        command: What it means.
+        confidence: 0 to 1, the recogniser's own.
+        started_at: When its first word began.
+        ended_at: When its last word ended.
+    """
+
+    command: Command
+    confidence: float
+    started_at: float
+    ended_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Somebody spoke, or something sounded, that is no command now.
+
+    Attributes:
+        reason: Why it was rejected, for instance ``unsure`` or ``not a phrase``.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFinished:
+    """A line that was said without an exact time has been spoken to its end."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineReached:
+    """The time that `next_deadline` asked for has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLost:
+    """A sound device has gone.
+
+    Attributes:
+        device: ``microphone`` or ``loudspeaker``.
+    """
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundBack:
+    """The sound device that had gone is there again."""
+
+
+Event = Started | Heard | NotUnderstood | SpeechFinished | DeadlineReached | SoundLost | SoundBack

@@ -1,0 +1,104 @@
+"""The dialogue manager: one pure function from what happened to what is to be done.
+
+The rules:
+
+* A command is obeyed if `phases.TAKES` lists it for the phase, else nothing happens.
+* Every command silences what is being said; questions have what they cut said afterwards.
+* A phase that speaks goes on when its last line has been spoken; a phase that waits asks a second time, then waits.
+* Nothing here reads a clock, draws a number or speaks English: same session, event and time, same result.
+"""
+
+from __future__ import annotations
+
+from assistant.dialogue import commands, flow
+from assistant.dialogue.actions import Action, line
+from assistant.dialogue.events import (
+    DeadlineReached,
+    Event,
+    Heard,
+    NotUnderstood,
+    SoundBack,
+    SoundLost,
+    SpeechFinished,
+    Started,
+)
+from assistant.dialogue.phases import (
+    TAKES,
+    AskingSide,
+    CheckingIn,
+    Choosing,
+    Closing,
+    Confirming,
+    Done,
+    Idle,
+    Introducing,
+    Paused,
+)
+from assistant.dialogue.session import Session, Turn
+
+__all__ = ["next_deadline", "respond"]
+
+next_deadline = flow.next_deadline
+
+
+def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[Action, ...]]:
+    """Answer an event.
+
+    Args:
+        session: The session so far.
+        event: What happened.
+        now: Seconds on the sample clock; never less than in the call before.
+
+    Returns:
+        The session as it is now, and what is to be done, in this order.
+    """
+    if isinstance(session.phase, Done):
+        return session, ()
+    turn = Turn(session, now)
+    match event:
+        case Started():
+            flow.greet(turn)
+        case Heard(command=command) if command.intent in TAKES[type(session.phase)]:
+            turn.change(asked_back=False)
+            commands.obey(turn, command)
+        case NotUnderstood(reason=reason):
+            _ask_back(turn, reason)
+        case SpeechFinished(line=spoken):
+            flow.speech_finished(turn, spoken)
+        case DeadlineReached():
+            due = next_deadline(session)
+            if due is not None and due <= now:
+                flow.deadline_reached(turn)
+        case SoundLost():
+            _sound_lost(turn)
+        case SoundBack():
+            _sound_back(turn)
+        case _:
+            pass
+    return turn.session, tuple(turn.actions)
+
+
+def _ask_back(turn: Turn, reason: str) -> None:
+    """Where an answer is awaited, say once that none was understood; never twice in a row."""
+    session = turn.session
+    awaited = isinstance(session.phase, AskingSide | CheckingIn | Confirming | Choosing)
+    if awaited and reason in {"unsure", "not a phrase"} and not session.speaking and not session.asked_back:
+        turn.change(asked_back=True)
+        turn.say(line("unsure.ask"))
+
+
+def _sound_lost(turn: Turn) -> None:
+    if isinstance(turn.session.phase, Idle | Introducing | Closing | Choosing):
+        turn.hush()
+        turn.enter(Idle())
+    else:
+        flow.pause(turn)
+
+
+def _sound_back(turn: Turn) -> None:
+    if isinstance(turn.session.phase, Paused):
+        turn.hush()
+        turn.say(line("sound.back_paused"))
+    elif isinstance(turn.session.phase, Idle):
+        turn.enter(Introducing())
+        turn.say(line("sound.back"))

@@ -1,0 +1,293 @@
+"""The phases of a session, and which commands are taken in each: one table, used for everything.
+
+The rules, in short:
+
+* A phase holds what it needs and nothing else: there is no hold without its end.
+* ``TAKES`` says which intents are legal in a phase. It gives the recogniser its grammar, ``what can I say`` its
+  answer, and the state diagram its labels. Any other command does nothing.
+* Stop is taken wherever a routine is under way or anything is being said.
+* `Idle` takes whole phrases only: its sentences are asked for without the ``session`` context.
+* `Paused` and `Confirming` carry the phase that they came from, with the time that was left of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.dialogue.actions import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is under way; waits for a routine to be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Introducing:
+    """Says who it is, or answers a question, with no routine under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Reads out the numbered routines and waits for one of them."""
+
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskingSide:
+    """Asks which leg is sore.
+
+    Attributes:
+        routine: Key of the routine that needs to know.
+        asked: How often it has been asked.
+        due: When to ask again.
+    """
+
+    routine: str
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cautioning:
+    """Names the routine and speaks its cautions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Positioning:
+    """Says how to get into position and waits until the user is there.
+
+    Attributes:
+        task: Index of the coming task in the plan.
+        asked: How often it has been asked.
+        due: When to ask again, or to go on where the user has set a time for that.
+    """
+
+    task: int
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instructing:
+    """Tells the movement, with its caution and dose."""
+
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class GettingReady:
+    """Says that it is about to begin.
+
+    Attributes:
+        task: Index of the task.
+        remaining: Seconds of the hold that are still to be held, where it was paused.
+        rep: The rep to begin with.
+    """
+
+    task: int
+    remaining: float | None = None
+    rep: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A position is being held.
+
+    Attributes:
+        task: Index of the task.
+        starts_at: When the hold (or the rest of it, after a pause) begins; may lie a moment ahead.
+        ends_at: When it is over.
+        seconds: Its whole length, what was held before a pause included.
+        upcoming: Whole seconds left at the next tick to schedule; 0: the end is to be scheduled; -1: it has been.
+    """
+
+    task: int
+    starts_at: float
+    ends_at: float
+    seconds: float
+    upcoming: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A movement is being repeated.
+
+    Attributes:
+        task: Index of the task.
+        starts_at: When rep ``first`` begins.
+        first: The rep it began with: 1, or a later one after a pause.
+        upcoming: The next rep whose count is to be scheduled; one more than there are: the end is to be.
+    """
+
+    task: int
+    starts_at: float
+    first: int
+    upcoming: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A rest before the next hold of the same step.
+
+    Attributes:
+        task: Index of the coming task.
+        ends_at: When the rest is over.
+    """
+
+    task: int
+    ends_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChangingSides:
+    """Time to change over to the other side.
+
+    Attributes:
+        task: Index of the coming task.
+        ends_at: When to go on.
+    """
+
+    task: int
+    ends_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingIn:
+    """It hurt: the hold is over, and the user is asked how to go on.
+
+    Attributes:
+        task: Index of the task that hurt.
+        asked: How often it has been asked.
+        due: When to ask again.
+    """
+
+    task: int
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Everything stands still until the user resumes.
+
+    Attributes:
+        resume: The phase that was left.
+        remaining: Seconds that were left of it, where it is timed.
+        unsaid: Lines that were cut, to be said on resuming.
+    """
+
+    resume: Phase
+    remaining: float | None = None
+    unsaid: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """Asks whether to leave what is under way for something else.
+
+    Attributes:
+        routine: Key of the routine to start instead; the one under way: start it over.
+        paused: What to go back to on "no".
+        asked: How often it has been asked.
+        due: When to ask again.
+    """
+
+    routine: str
+    paused: Paused
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Speaks the closing words, or acknowledges "stop"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The assistant has been switched off."""
+
+
+Phase = (
+    Idle
+    | Introducing
+    | Choosing
+    | AskingSide
+    | Cautioning
+    | Positioning
+    | Instructing
+    | GettingReady
+    | Holding
+    | Moving
+    | Resting
+    | ChangingSides
+    | CheckingIn
+    | Paused
+    | Confirming
+    | Closing
+    | Done
+)
+
+_VOICE = ("Slower", "Faster", "Louder", "Quieter")
+_NO_ROUTINE = ("StartRoutine", "WhichRoutines", "Help", "Why", "IsItSafe", *_VOICE, "Goodbye")
+_QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help")
+_UNDER_WAY = ("Stop", "Pause", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "Goodbye")
+_IN_STEP = ("Next", "Back", "Hurts", "Easier", *_UNDER_WAY)
+_ANSWERING = ("Repeat", "Stop", "Help", *_VOICE, "Goodbye")
+
+TAKES: Mapping[type[Phase], tuple[str, ...]] = {
+    Idle: _NO_ROUTINE,
+    Introducing: (*_NO_ROUTINE, "Stop", "Repeat"),
+    Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_ANSWERING),
+    AskingSide: ("Side", "Pause", "Why", "IsItSafe", "StartRoutine", *_ANSWERING),
+    Cautioning: ("Ready", "Next", "Side", *_UNDER_WAY),
+    Positioning: ("Ready", "Side", *_IN_STEP),
+    Instructing: ("Ready", "Side", "Longer", "Shorter", *_IN_STEP),
+    GettingReady: ("Ready", "Longer", "Shorter", *_IN_STEP),
+    Holding: ("Longer", "Shorter", *_IN_STEP),
+    Moving: _IN_STEP,
+    Resting: ("Ready", "Longer", "Shorter", *_IN_STEP),
+    ChangingSides: ("Ready", "Longer", "Shorter", *_IN_STEP),
+    CheckingIn: ("Easier", "Next", "Hurts", "Pause", "Why", "IsItSafe", "WhereAmI", "HowLong", *_ANSWERING),
+    Paused: ("Resume", "Ready", "Next", "Back", "Hurts", *_UNDER_WAY),
+    Confirming: ("Yes", "No", *_ANSWERING),
+    Closing: ("Stop", "Repeat", *_NO_ROUTINE),
+    Done: (),
+}
+"""The intents that each phase takes, the ones a user needs most first."""
+
+
+def name_of(phase: Phase | type[Phase]) -> str:
+    """A phase's name as users and files see it, for instance ``getting-ready``."""
+    kind = phase if isinstance(phase, type) else type(phase)
+    return "".join("-" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("-")
+
+
+def context_of(phase: type[Phase]) -> Mapping[str, bool]:
+    """The context that sentences are asked for with: single words are only taken within a session."""
+    return {"session": phase is not Idle}
+
+
+def task_of(phase: Phase) -> int | None:
+    """Index of the task that a phase is about, if it is about one."""
+    match phase:
+        case Paused(resume=inner):
+            return task_of(inner)
+        case Confirming(paused=paused):
+            return task_of(paused.resume)
+        case (
+            Positioning()
+            | Instructing()
+            | GettingReady()
+            | Holding()
+            | Moving()
+            | Resting()
+            | ChangingSides()
+            | CheckingIn()
+        ):
+            return phase.task
+        case _:
+            return None

@@ -1,0 +1,146 @@
+"""The shape of a routine. What a routine file may say is what can be written down here.
+
+Times are whole seconds. Every text is spoken as it stands: short, plain, second person, one action a sentence.
+Every exercise names its source; ``unverified`` where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(min_length=3, max_length=400, strip_whitespace=True)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z' ]*[a-z]$", max_length=60)]
+Sides = Literal["one", "both", "sore"]
+"""``one``: the exercise has no sides; ``both``: left, then right; ``sore``: only the leg that hurts."""
+
+Position = Literal["face down", "on the back", "all fours", "kneeling", "standing", "sitting"]
+
+_NOTHING_ELSE = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Stay in the position.
+
+    Attributes:
+        seconds: Length of one hold.
+        times: Holds in a row, on each side.
+        rest: Seconds between two holds.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    seconds: Annotated[int, Field(strict=True, ge=2, le=120)]
+    times: Annotated[int, Field(strict=True, ge=1, le=10)] = 1
+    rest: Annotated[int, Field(strict=True, ge=2, le=60)] = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reps:
+    """Move, counted aloud.
+
+    Attributes:
+        count: Repetitions, on each side.
+        pace: Seconds from one count to the next.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    count: Annotated[int, Field(strict=True, ge=2, le=30)]
+    pace: Annotated[int, Field(strict=True, ge=2, le=15)]
+
+
+Dose = Hold | Reps
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A warning that is spoken before the first step.
+
+    Attributes:
+        say: The words.
+        source: Key of the source in the routine's ``sources``, or ``unverified``.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    say: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One exercise of a routine with its dose.
+
+    Attributes:
+        name: What the exercise is called, as spoken.
+        position: The position it is done in; a step in another position than the one before waits for the user.
+        getting_there: How to get into the position.
+        movement: What to do.
+        cue: What to look out for meanwhile; spoken after the movement.
+        caution: When to leave it; spoken before the movement.
+        easier: A milder form, offered when it hurts.
+        source: Key of the source of the dose.
+        hold: The dose, if a position is held.
+        reps: The dose, if a movement is repeated. Exactly one of the two.
+        sides: Whether it is done on each side.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    name: Name
+    position: Position
+    getting_there: Text
+    movement: Text
+    cue: Text
+    caution: Text
+    easier: Text
+    source: str
+    hold: Hold | None = None
+    reps: Reps | None = None
+    sides: Sides = "one"
+
+    @property
+    def dose(self) -> Dose:
+        """The one dose there is; loading made sure of it."""
+        dose = self.hold or self.reps
+        assert dose is not None
+        return dose
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A sequence of steps with its names, cautions and sources.
+
+    Attributes:
+        title: What the routine is called when it is announced.
+        names: What a user may call it after "start"; hassil templates such as ``lower back [extension]``.
+        purpose: Why somebody would do it: the answer to "why".
+        reviewed_by: The clinician who has read it, or null.
+        cautions: Spoken before the first step.
+        steps: The exercises, in order.
+        closing: Spoken at the end.
+        sources: Key to address or title, for every key that the rest refers to.
+        key: The file's name without its ending; filled in on loading.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    title: Name
+    names: Annotated[tuple[str, ...], Field(min_length=1)]
+    purpose: Text
+    cautions: Annotated[tuple[Caution, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=20)]
+    closing: Text
+    sources: Mapping[str, str]
+    reviewed_by: str | None = None
+    key: str = field(default="", kw_only=True)
+
+    @property
+    def asks_for_side(self) -> bool:
+        """Whether a step is done only on the leg that hurts."""
+        return any(step.sides == "sore" for step in self.steps)
