@@ -1,0 +1,188 @@
+"""One session at work: events into the pure core, its actions out to the performer, deadlines kept.
+
+The same for a simulated and a real sound card; who calls `advance`, and when, is all the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.app.journal import Journal
+from assistant.app.performer import Performer
+from assistant.app.vocabulary import Vocabulary
+from assistant.audio.formats import RATE
+from assistant.audio.mixer import Mixer
+from assistant.dialogue.actions import Action, Chime, Finish, Hush, ListenFor, Record, Say, Tick, Tune
+from assistant.dialogue.events import (
+    DeadlineReached,
+    Event,
+    Heard,
+    NotUnderstood,
+    SoundBack,
+    SoundLost,
+    Started,
+)
+from assistant.dialogue.facts import Fact
+from assistant.dialogue.manager import next_deadline, respond
+from assistant.dialogue.phases import Done, Idle, Phase, name_of, task_of
+from assistant.dialogue.session import Session
+from assistant.hearing.listener import Utterance
+from intents.sentences import Sentences
+
+
+class Conversation:
+    """A session with its voice.
+
+    Args:
+        session: The state to begin with.
+        mixer: Whose clock is the time.
+        performer: Speaks and counts.
+        vocabulary: What may be said in which phase.
+        journal: Is told everything.
+        on_sentences: Called with what is to be listened for, whenever that changes.
+        on_fact: Called with what is worth remembering.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        mixer: Mixer,
+        performer: Performer,
+        vocabulary: Vocabulary,
+        journal: Journal,
+        on_sentences: Callable[[Sentences], None] = lambda _: None,
+        on_fact: Callable[[Fact], None] = lambda _: None,
+    ) -> None:
+        self.session = session
+        self._mixer = mixer
+        self._performer = performer
+        self._vocabulary = vocabulary
+        self._journal = journal
+        self._on_sentences = on_sentences
+        self._on_fact = on_fact
+        self._place: dict[str, object] = {}
+
+    @property
+    def now(self) -> float:
+        """Seconds on the sample clock."""
+        return self._mixer.clock / RATE
+
+    @property
+    def finished(self) -> bool:
+        """Whether the assistant was switched off."""
+        return isinstance(self.session.phase, Done)
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing will happen any more unless somebody says something."""
+        return not self._performer.busy and self.deadline is None
+
+    @property
+    def speaking(self) -> bool:
+        """Whether a line is being said or about to be."""
+        return self._performer.busy
+
+    @property
+    def deadline(self) -> float | None:
+        """When time alone will bring the session on."""
+        return next_deadline(self.session)
+
+    @property
+    def sentences(self) -> Sentences:
+        """What may be said now."""
+        return self._vocabulary.of_phase(type(self.session.phase))
+
+    def start(self) -> None:
+        """Greet."""
+        self._on_sentences(self.sentences)
+        self.feed(Started())
+
+    def feed(self, event: Event) -> None:
+        """Let the session answer an event."""
+        self.session, actions = respond(self.session, event, self.now)
+        for action in actions:
+            self._perform(action)
+        self._note_place()
+
+    def hear(self, utterance: Utterance) -> None:
+        """Let the session answer what was heard."""
+        self._journal.heard(self.now, utterance)
+        if utterance.command is not None:
+            self.feed(Heard(utterance.command, utterance.confidence, utterance.start_s, utterance.end_s))
+        else:
+            self.feed(NotUnderstood(utterance.rejected or "unsure"))
+
+    def hear_text(self, text: str) -> bool:
+        """Take words as heard, typed or from a script.
+
+        Returns:
+            Whether they are a command now.
+        """
+        words = " ".join(text.lower().split())
+        command = self.sentences.match(words)
+        rejected = None if command else "not a phrase"
+        self.hear(Utterance(self.now, self.now, words, 1.0, command, rejected))
+        return command is not None
+
+    def advance(self) -> None:
+        """Take in what has been played, and do what has become due."""
+        for finished in self._performer.collect():
+            self.feed(finished)
+        while (due := self.deadline) is not None and due <= self.now:
+            self.feed(DeadlineReached())
+        self._performer.advance()
+
+    def lose(self, device: str) -> None:
+        """A sound device has gone."""
+        self._journal.lost(self.now, device)
+        self.feed(SoundLost(device))
+
+    def regain(self) -> None:
+        """The sound device is back."""
+        self._journal.back(self.now)
+        self.feed(SoundBack())
+
+    def _perform(self, action: Action) -> None:
+        match action:
+            case Say():
+                self._performer.say(action)
+            case Chime():
+                self._performer.chime(action)
+            case Tick():
+                self._performer.tick(action)
+            case Hush():
+                self._performer.hush(action)
+            case Tune():
+                self._performer.tune(action)
+            case ListenFor(phase=phase):
+                self._on_sentences(self._vocabulary.of_phase(type(phase)))
+            case Record(fact=fact):
+                self._journal.fact(self.now, fact)
+                self._on_fact(fact)
+            case Finish():
+                pass
+
+    def _note_place(self) -> None:
+        place = place_of(self.session)
+        if place != self._place:
+            self._place = place
+            self._journal.phase(self.now, **place)  # type: ignore[arg-type]
+
+
+def place_of(session: Session) -> dict[str, object]:
+    """Where a session is, for people and files: phase, routine, step (from 1), exercise, side, round."""
+    phase: Phase = session.phase
+    place: dict[str, object] = {"phase": name_of(phase), "routine": None, "step": None}
+    if session.routine is None or isinstance(phase, Idle):
+        return place
+    place["routine"] = session.routine.key
+    task = task_of(phase)
+    if task is not None:
+        coming = session.plan[task]
+        place |= {
+            "step": coming.step + 1,
+            "exercise": session.routine.steps[coming.step].name,
+            "side": coming.side,
+            "round": coming.round,
+        }
+    return place

@@ -1,0 +1,142 @@
+"""What happened in a session, as rows: the one record that files, terminal, transcript and picture are made from.
+
+A row is a JSON object with ``t``, seconds on the sample clock, and ``kind``. Rows are handed out as they arise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self, TypeAlias
+
+from assistant.dialogue.facts import DisclaimerHeard, Fact, Held, Moved, SoreSide
+from assistant.errors import FileUnwritable
+from assistant.hearing.listener import Utterance
+
+Row: TypeAlias = dict[str, Any]
+Sink: TypeAlias = Callable[[Row], None]
+
+_DIGITS = 6  # a sample lasts 62.5 microseconds
+
+
+class Journal:
+    """Writes rows to every sink, in the order in which things happened."""
+
+    def __init__(self, *sinks: Sink) -> None:
+        self._sinks = list(sinks)
+
+    def add(self, sink: Sink) -> None:
+        """Give all further rows to this one too."""
+        self._sinks.append(sink)
+
+    def _write(self, t: float, kind: str, **fields: Any) -> None:
+        row: Row = {"t": round(t, _DIGITS), "kind": kind, **fields}
+        for sink in self._sinks:
+            sink(row)
+
+    def heard(self, t: float, utterance: Utterance) -> None:
+        """An utterance was understood, or rejected with a reason."""
+        self._write(t, "rejected" if utterance.rejected else "heard", **row_of(utterance))
+
+    def saying(self, t: float, text: str) -> None:
+        """A line begins: for whoever watches; what was said, and when, comes at its end."""
+        self._write(t, "saying", text=text)
+
+    def said(self, line: str, text: str, start: float, end: float, *, cut: bool) -> None:
+        """A line or a count was spoken, perhaps cut short."""
+        fields = {"line": line, "text": text, "start": round(start, _DIGITS), "end": round(end, _DIGITS)}
+        self._write(end, "said", **fields, cut=cut)
+
+    def voice_failed(self, t: float, text: str, why: str) -> None:
+        """A line could not be spoken."""
+        self._write(t, "voice-failed", text=text, why=why)
+
+    def chime(self, t: float, tone: str) -> None:
+        """A tone began."""
+        self._write(t, "chime", tone=tone)
+
+    def tick(self, t: float, remaining: int) -> None:
+        """A counted second of a hold passed."""
+        self._write(t, "tick", remaining=remaining)
+
+    def phase(self, t: float, phase: str, **where: Any) -> None:
+        """The session came to another phase, step, side or round."""
+        self._write(t, "phase", phase=phase, **where)
+
+    def fact(self, t: float, fact: Fact) -> None:
+        """Something worth remembering was done or said."""
+        match fact:
+            case Held():
+                fields = {"what": "held", "step": fact.step, "side": fact.side, "seconds": fact.seconds}
+                self._write(t, "done", **fields, whole=fact.whole)
+            case Moved():
+                fields = {"what": "moved", "step": fact.step, "side": fact.side, "reps": fact.reps}
+                self._write(t, "done", **fields, whole=fact.whole)
+            case SoreSide(side=side):
+                self._write(t, "noted", what="sore side", side=side)
+            case DisclaimerHeard():
+                self._write(t, "noted", what="disclaimer")
+
+    def lost(self, t: float, device: str) -> None:
+        """A sound device has gone."""
+        self._write(t, "lost", device=device)
+
+    def back(self, t: float) -> None:
+        """The sound device is there again."""
+        self._write(t, "back")
+
+
+def row_of(utterance: Utterance) -> Row:
+    """The fields that ``hear`` prints of an utterance, but for the file."""
+    command = utterance.command
+    return {
+        "start_s": round(utterance.start_s, 3),
+        "end_s": round(utterance.end_s, 3),
+        "text": utterance.text,
+        "intent": command.intent if command else None,
+        "slots": dict(command.slots) if command else {},
+        "confidence": round(utterance.confidence, 3),
+        "rejected": utterance.rejected,
+    }
+
+
+class EventFile:
+    """``events.jsonl``: one row a line, on disk as soon as it has happened.
+
+    Raises:
+        FileUnwritable: On entering, if the file cannot be opened; on writing, if the disk refuses.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._file = self._path.open("w", encoding="utf-8", buffering=1)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return self
+
+    def __call__(self, row: Row) -> None:
+        """Write one row."""
+        assert self._file is not None
+        try:
+            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def _unwritable(self, error: OSError) -> FileUnwritable:
+        return FileUnwritable(
+            f"The events cannot be written to {self._path}.",
+            f"{error.strerror or error}.",
+            "Name a file in a folder that you may write to and that has room.",
+        )

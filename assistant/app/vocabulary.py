@@ -1,0 +1,76 @@
+"""Which sentences are taken when: the dialogue's table of phases joined with the sentence templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from assistant.dialogue.phases import TAKES, Idle, Phase, context_of, name_of
+from assistant.errors import SentencesInvalid, UsageError
+from assistant.routines import Routine
+from intents import SentencesError
+from intents.sentences import Sentences, load_sentences, own_sentences
+
+_PHASES: Mapping[str, type[Phase]] = {name_of(kind): kind for kind in TAKES}
+
+
+class Vocabulary:
+    """Our own sentences with the names of the routines in them, restricted to phases on request.
+
+    Args:
+        routines: Whose names may be said.
+
+    Raises:
+        SentencesInvalid: A routine's name can't be used as a sentence.
+    """
+
+    def __init__(self, routines: Iterable[Routine]) -> None:
+        names = [(name, routine.key) for routine in routines for name in routine.names]
+        try:
+            self._all = own_sentences({"routine": names})
+        except SentencesError as error:
+            raise _invalid(error) from error
+        self._of_phase: dict[type[Phase], Sentences] = {}
+
+    @property
+    def everything(self) -> Sentences:
+        """All sentences of all phases."""
+        return self._all
+
+    def of_phase(self, phase: type[Phase]) -> Sentences:
+        """What a phase takes; the same object each time."""
+        if phase not in self._of_phase:
+            self._of_phase[phase] = self._all.only(TAKES[phase], context_of(phase))
+        return self._of_phase[phase]
+
+    def named(self, name: str | None) -> Sentences:
+        """The sentences of ``idle``, of ``session`` (any phase but idle), of a phase, or (None) of all.
+
+        Raises:
+            UsageError: There is no such phase.
+        """
+        if name is None:
+            return self._all
+        if name == "session":
+            taken = {intent for phase, intents in TAKES.items() if phase is not Idle for intent in intents}
+            return self._all.only(taken, {"session": True})
+        if name not in _PHASES:
+            known = ", ".join(["session", *_PHASES])
+            raise UsageError(f"There is no phase {name!r}.", "--phase takes the name of a phase.", f"Use one of: {known}.")
+        return self.of_phase(_PHASES[name])
+
+
+def users_sentences(path: Path) -> Sentences:
+    """A user's own sentence file, or folder of them.
+
+    Raises:
+        SentencesInvalid: It is no valid sentence file.
+    """
+    try:
+        return load_sentences([path])
+    except SentencesError as error:
+        raise _invalid(error) from error
+
+
+def _invalid(error: SentencesError) -> SentencesInvalid:
+    return SentencesInvalid(f"The sentence file is not valid: {error.path}.", error.why, error.fix)
