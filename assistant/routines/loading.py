@@ -144,8 +144,12 @@ def _refuse_traps(path: Path, root: yaml.Node) -> None:
 
 def _explain(path: Path, root: yaml.Node, error: ValidationError) -> RoutineInvalid:
     """The first mistake in the file's own order, in a physiotherapist's words."""
-    # A misspelt key shows up twice, as unknown and as missing: the misspelling is what helps.
-    found = min(error.errors(), key=lambda e: (e["type"] not in _UNKNOWN, _line(_node_at(root, e["loc"]))))
+    # A misspelt key shows up twice, as unknown and as missing: the misspelling is what helps. A wrong entry shows up
+    # once more as a list that is too short without it.
+    found = min(
+        error.errors(),
+        key=lambda e: (e["type"] not in _UNKNOWN, e["type"] == "too_short", _line(_node_at(root, e["loc"]))),
+    )
     where: KeyPath = found["loc"]
     line = _line(_node_at(root, where))
     kind, given = found["type"], found["input"]

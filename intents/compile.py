@@ -1,0 +1,338 @@
+"""From hassil's expression trees to a graph of words that also knows what the words mean.
+
+Two steps. First a graph of fragments: templates join text without regard to words ("stretch[es]"), so a word may be
+put together from several of them. Then a graph of words, with all states merged from which the same can follow.
+Sentences are never enumerated: n parts in any order become 2^n states, not n! paths.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hassil.expression import (
+    Alternative,
+    Expression,
+    ListReference,
+    Permutation,
+    RuleReference,
+    Sentence,
+    Sequence,
+    TextChunk,
+)
+from hassil.intents import RangeSlotList, SlotList, TextSlotList
+from hassil.numbers import get_rbnf_engine
+
+from intents.types import SlotValue
+
+Tag = tuple[str, SlotValue]
+"""A slot's name and value; the intent itself is tagged under `INTENT`."""
+
+INTENT = ""
+SPACE = " "
+_MOST_STATES = 300_000
+_MOST_NUMBERS = 10_001
+_WORD = re.compile(r"[a-z']+")
+
+
+class Unspeakable(ValueError):
+    """A template holds something that cannot be put into words, or refers to what is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedArc:
+    """A word, or none, with what it says about the meaning."""
+
+    target: int
+    word: str | None
+    log_prob: float
+    tags: tuple[Tag, ...] = ()
+
+
+@dataclass(slots=True)
+class _Fragments:
+    """The first graph: arcs carry a fragment of a word, a space, or nothing."""
+
+    arcs: list[list[TaggedArc]] = field(default_factory=list)
+
+    def state(self) -> int:
+        if len(self.arcs) >= _MOST_STATES:
+            raise Unspeakable(
+                f"The sentences need more than {_MOST_STATES} states; there are too many ways to say them"
+            )
+        self.arcs.append([])
+        return len(self.arcs) - 1
+
+    def arc(
+        self, source: int, target: int, text: str | None, log_prob: float = 0.0, tags: tuple[Tag, ...] = ()
+    ) -> None:
+        self.arcs[source].append(TaggedArc(target, text, log_prob, tags))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a template may refer to."""
+
+    lists: Mapping[str, SlotList]
+    rules: Mapping[str, Sentence]
+
+
+class Compiler:
+    """Collects templates of all intents, then gives the graph of words.
+
+    Args:
+        language: For the words of numbers.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._fragments = _Fragments()
+        self._start = self._fragments.state()
+        self._end = self._fragments.state()
+        self._open_rules: list[str] = []
+
+    def add(
+        self, intent: str, slots: Mapping[str, SlotValue], sentence: Sentence, scope: Scope, log_prob: float
+    ) -> None:
+        """Add one template of an intent.
+
+        Raises:
+            Unspeakable: It cannot be put into words, or refers to a list or rule that is not there.
+        """
+        tags: tuple[Tag, ...] = ((INTENT, intent), *slots.items())
+        begin = self._fragments.state()
+        self._fragments.arc(self._start, begin, SPACE, log_prob, tags)
+        last = self._expression(sentence.expression, begin, scope)
+        self._fragments.arc(last, self._end, SPACE)
+
+    def finish(self) -> list[list[TaggedArc]]:
+        """The arcs of every state: 0 is the start, 1 the end."""
+        return _merged(_words(self._fragments.arcs, self._start, self._end))
+
+    def _expression(self, expression: Expression, at: int, scope: Scope) -> int:
+        match expression:
+            case TextChunk():
+                return self._text(expression.text, at)
+            case Alternative(items=items):
+                end = self._fragments.state()
+                for item in items:
+                    branch = self._fragments.state()
+                    self._fragments.arc(at, branch, None, -math.log(len(items)))
+                    self._fragments.arc(self._expression(item, branch, scope), end, None)
+                return end
+            case Permutation(items=items):
+                return self._permutation(items, at, scope)
+            case Sequence(items=items):
+                for item in items:
+                    at = self._expression(item, at, scope)
+                return at
+            case ListReference():
+                return self._list(expression, at, scope)
+            case RuleReference(rule_name=name):
+                return self._rule(name, at, scope)
+            case _:
+                raise Unspeakable(f"The template holds a {type(expression).__name__}, which is not known here")
+
+    def _text(self, text: str, at: int) -> int:
+        for piece in re.findall(r"\s+|[^\s]+", text.lower().replace("’", "'")):
+            spoken = SPACE if piece.isspace() else self._spoken(piece)
+            if not spoken:
+                continue
+            for index, fragment in enumerate(spoken.split() or [SPACE]):
+                if index:
+                    at = self._step(at, SPACE)
+                at = self._step(at, fragment)
+        return at
+
+    def _step(self, at: int, text: str) -> int:
+        target = self._fragments.state()
+        self._fragments.arc(at, target, text)
+        return target
+
+    def _spoken(self, piece: str) -> str:
+        """A piece without spaces as words: numbers are spelled out, punctuation is left out."""
+        parts = re.findall(r"\d+|[a-z']+|[^\da-z']", piece)
+        words = []
+        for part in parts:
+            if part.isdigit():
+                words += (
+                    ["", *self._number(int(part)).split(), ""] if len(parts) > 1 else self._number(int(part)).split()
+                )
+            elif _WORD.fullmatch(part):
+                words.append(part)
+            elif part in {"-", "_", "/"}:
+                words.append("")
+            elif part not in set('.,!?;:"“”'):
+                raise Unspeakable(f"{part!r} cannot be spoken; write it as a word")
+        return " ".join(word for word in words if word)
+
+    def _number(self, number: float) -> str:
+        text: str = get_rbnf_engine(self._language).format_number(number).text
+        return text.replace("-", " ")
+
+    def _permutation(self, items: list[Expression], at: int, scope: Scope) -> int:
+        if len(items) > 12:
+            raise Unspeakable(f"{len(items)} parts in any order are too many; at most 12 can be")
+        states = {0: at}
+        everything = (1 << len(items)) - 1
+        for done in range(everything):
+            if done not in states:
+                continue
+            missing = [index for index in range(len(items)) if not done >> index & 1]
+            for index in missing:
+                begin = self._fragments.state()
+                self._fragments.arc(states[done], begin, None, -math.log(len(missing)))
+                end = self._expression(items[index], begin, scope)
+                after = done | 1 << index
+                if after not in states:
+                    states[after] = self._fragments.state()
+                self._fragments.arc(end, states[after], None)
+        return states[everything]
+
+    def _list(self, reference: ListReference, at: int, scope: Scope) -> int:
+        if reference.is_inline_range:
+            inline = reference.get_inline_range()
+            assert inline is not None
+            values: SlotList = RangeSlotList(reference.list_name, *inline)
+        elif reference.list_name in scope.lists:
+            values = scope.lists[reference.list_name]
+        else:
+            raise Unspeakable(f"There is no list {{{reference.list_name}}}")
+        end = self._fragments.state()
+        if isinstance(values, RangeSlotList):
+            self._range(reference, values, at, end)
+        elif isinstance(values, TextSlotList):
+            for value in values.values:
+                begin = self._fragments.state()
+                self._fragments.arc(at, begin, None, -math.log(len(values.values)))
+                last = self._expression(value.text_in, begin, scope)
+                self._fragments.arc(last, end, None, 0.0, ((reference.slot_name, _plain(value.value_out)),))
+        else:
+            raise Unspeakable(
+                f"The list {{{reference.list_name}}} takes any words at all; a recogniser needs to be told which"
+            )
+        return end
+
+    def _range(self, reference: ListReference, values: RangeSlotList, at: int, end: int) -> None:
+        numbers = list(values.get_numbers())
+        if len(numbers) > _MOST_NUMBERS:
+            raise Unspeakable(
+                f"The range {{{reference.list_name}}} has {len(numbers)} numbers; at most 10001 can be told apart"
+            )
+        for number in numbers:
+            value = number * values.multiplier if values.multiplier else number
+            begin = self._fragments.state()
+            self._fragments.arc(at, begin, None, -math.log(len(numbers)))
+            last = self._text(self._number(number), begin)
+            self._fragments.arc(last, end, None, 0.0, ((reference.slot_name, value),))
+
+    def _rule(self, name: str, at: int, scope: Scope) -> int:
+        if name not in scope.rules:
+            raise Unspeakable(f"There is no rule <{name}>")
+        if name in self._open_rules:
+            raise Unspeakable(f"The rule <{name}> refers to itself: {' → '.join([*self._open_rules, name])}")
+        self._open_rules.append(name)
+        try:
+            return self._expression(scope.rules[name].expression, at, scope)
+        finally:
+            self._open_rules.pop()
+
+
+def _plain(value: object) -> SlotValue:
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _words(fragments: list[list[TaggedArc]], start: int, end: int) -> list[list[TaggedArc]]:
+    """From fragments to words: between two spaces, all fragments are one word."""
+    rank = {state: order for order, state in enumerate(_end_first(fragments, start, end))}
+    index: dict[int, int] = {start: 0, end: 1}
+    arcs: list[list[TaggedArc]] = [[], []]
+    todo = [start]
+    while todo:
+        source = todo.pop()
+        for arc in _next_words(fragments, rank, source, end):
+            if source == start and arc.target == end and arc.word is None:
+                continue  # a sentence of which every part may be left out
+            if arc.target not in index:
+                index[arc.target] = len(arcs)
+                arcs.append([])
+                todo.append(arc.target)
+            arcs[index[source]].append(TaggedArc(index[arc.target], arc.word, arc.log_prob, arc.tags))
+    return arcs
+
+
+def _next_words(
+    fragments: list[list[TaggedArc]], rank: Mapping[int, int], source: int, end: int
+) -> Iterator[TaggedArc]:
+    """All ways from one space to the next, or to the end; those that differ in nothing are one.
+
+    Goes through the states from the start to the end, so that what comes together in one is added up before it is
+    left: parts in any order, each of which may be left out, would otherwise be left out in n! ways.
+    """
+    mass: dict[tuple[int, str, tuple[Tag, ...]], float] = {(source, "", ()): 1.0}
+    queue: list[tuple[int, int, tuple[int, str, tuple[Tag, ...]]]] = [(-rank[source], 0, (source, "", ()))]
+    found: dict[tuple[int, str | None, tuple[Tag, ...]], float] = defaultdict(float)
+    pushed = 0
+    while queue:
+        _, _, place = heapq.heappop(queue)
+        at, word, tags = place
+        here = mass.pop(place)
+        for arc in fragments[at]:
+            reached = here * math.exp(arc.log_prob)
+            all_tags = tags + arc.tags
+            if arc.word == SPACE and (word or arc.target == end):
+                found[arc.target, word or None, all_tags] += reached
+                continue
+            longer = word if arc.word in {SPACE, None} else word + (arc.word or "")
+            following = (arc.target, longer, all_tags)
+            if following not in mass:
+                pushed += 1
+                heapq.heappush(queue, (-rank[arc.target], pushed, following))
+            mass[following] = mass.get(following, 0.0) + reached
+    for (target, complete, all_tags), reached in found.items():
+        yield TaggedArc(target, complete, math.log(reached), all_tags)
+
+
+def _merged(arcs: list[list[TaggedArc]]) -> list[list[TaggedArc]]:
+    """Merge states from which the same follows: as there are no loops, from the end backwards."""
+    merged: dict[int, int] = {}
+    known: dict[frozenset[TaggedArc], int] = {}
+    result: list[list[TaggedArc]] = [[], []]
+    for state in _end_first(arcs, 0, 1):
+        outgoing = _joined(TaggedArc(merged[a.target], a.word, a.log_prob, a.tags) for a in arcs[state])
+        signature = frozenset(outgoing)
+        if state in {0, 1}:
+            merged[state] = state
+            result[state] = outgoing
+        elif signature in known:
+            merged[state] = known[signature]
+        else:
+            merged[state] = known[signature] = len(result)
+            result.append(outgoing)
+    return result
+
+
+def _joined(arcs: Iterable[TaggedArc]) -> list[TaggedArc]:
+    """Several arcs that differ in their probability only become one with their sum."""
+    sums: dict[tuple[int, str | None, tuple[Tag, ...]], float] = defaultdict(float)
+    for arc in arcs:
+        sums[arc.target, arc.word, arc.tags] += math.exp(arc.log_prob)
+    return [TaggedArc(target, word, math.log(p), tags) for (target, word, tags), p in sums.items()]
+
+
+def _end_first(arcs: list[list[TaggedArc]], start: int, end: int) -> Iterator[int]:
+    """States in an order in which every state comes after those that its arcs lead to."""
+    done: set[int] = set()
+    visit: list[tuple[int, bool]] = [(start, False), (end, False)]
+    while visit:
+        state, left = visit.pop()
+        if left:
+            yield state
+        elif state not in done:
+            done.add(state)
+            visit.append((state, True))
+            visit.extend((arc.target, False) for arc in arcs[state] if arc.target not in done)

@@ -1,0 +1,3 @@
+from .soundserver import soundserver
+
+__all__ = ["soundserver"]

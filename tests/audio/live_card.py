@@ -1,0 +1,84 @@
+"""A child process that owns a `RealCard` and does what it is told, a command a line, an answer in JSON each.
+
+Run as ``python live_card.py MICROPHONE LOUDSPEAKER`` in the environment of a sound server.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import asdict
+
+import numpy as np
+
+from assistant.audio.formats import RATE, Samples
+from assistant.audio.mixer import Mixer, Started
+from assistant.audio.portaudio import devices
+from assistant.audio.real import RealCard
+from assistant.audio.tones import tone
+from assistant.errors import AssistantError
+
+
+class LiveCard:
+    """Every public method is a command."""
+
+    def __init__(self, microphone: str | None = None, loudspeaker: str | None = None) -> None:
+        self.card = RealCard(microphone, loudspeaker)
+        self.mixer = Mixer()
+        self.heard: list[Samples] = []
+
+    def open(self) -> dict[str, object]:
+        self.card.open(self.mixer.render, self.heard.append)
+        return {"latency_s": self.card.latency_s}
+
+    def ticks(self, count: str) -> list[int]:
+        """Play ticks a second apart and wait for the last; where they started on the mixer's clock."""
+        first = self.mixer.clock + RATE // 2
+        for number in range(int(count)):
+            self.mixer.play(tone("tick"), number, at=first + number * RATE)
+        while self.mixer.clock < first + int(count) * RATE:
+            time.sleep(0.02)
+        return [notice.sample - first for notice in self.mixer.notices() if isinstance(notice, Started)]
+
+    def noise(self) -> None:
+        rng = np.random.default_rng(1)
+        self.mixer.play((rng.standard_normal(20 * RATE) * 3000).astype(np.int16), "noise")
+
+    def hush(self) -> float:
+        self.mixer.hush()
+        return time.time()
+
+    def save_heard(self, path: str) -> int:
+        samples = np.concatenate(self.heard)
+        np.save(path, samples)
+        return len(samples)
+
+    def state(self) -> dict[str, object]:
+        return {"lost": self.card.lost, "clock": self.mixer.clock, "glitches": self.card.glitches}
+
+    def reopen(self) -> None:
+        self.card.reopen()
+
+    def close(self) -> float:
+        before = time.monotonic()
+        self.card.close()
+        return time.monotonic() - before
+
+    def devices(self) -> list[dict[str, object]]:
+        return [asdict(device) for device in devices()]
+
+
+def main() -> None:
+    live = LiveCard(*sys.argv[1:])
+    for line in sys.stdin:
+        command, *arguments = line.split()
+        try:
+            answer = getattr(live, command)(*arguments)
+        except AssistantError as error:
+            answer = {"error": type(error).__name__, "lines": error.lines()}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

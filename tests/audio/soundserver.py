@@ -1,0 +1,212 @@
+"""A real sound server without sound hardware: PulseAudio with a virtual loudspeaker and a virtual microphone.
+
+    with sound_server(tmp_path) as server:
+        child = subprocess.Popen([sys.executable, "-m", "assistant"], env=server.env)
+        server.play_to_microphone(wav)             # what the user says
+        with server.record_speaker() as recording:  # what the assistant says
+            ...
+
+The default devices in ``server.env`` are the virtual ones; they are also called ``vmic``, ``vspk`` and, to record
+what is played, ``vspkmon``. PortAudio and ALSA read the environment when they are first used, so code under test runs
+in a child process with ``env=server.env``. Nothing of the developer's is touched: the server has its own runtime
+folder and socket, and ALSA its own configuration.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+RATE = 48_000
+"""Samples a second of the virtual loudspeaker and so of its recordings."""
+
+_READY_WITHIN_S = 15.0
+
+_MODULES = (
+    "module-native-protocol-unix auth-anonymous=1 socket={folder}/native",
+    f"module-null-sink sink_name=speaker rate={RATE} channels=1 norewinds=1",
+    "module-null-sink sink_name=mic_feed rate=16000 channels=1 norewinds=1",
+    "module-remap-source source_name=mic master=mic_feed.monitor",
+)
+
+_ALSA = """\
+</usr/share/alsa/alsa.conf>
+pcm.!default { type pulse hint { show on description "Default" } }
+ctl.!default { type pulse }
+pcm.vmic { type pulse device "mic" hint { show on description "Virtual microphone" } }
+pcm.vspk { type pulse device "speaker" hint { show on description "Virtual loudspeaker" } }
+pcm.vspkmon { type pulse device "speaker.monitor" hint { show on description "What the loudspeaker plays" } }
+"""
+
+
+def missing() -> str | None:
+    """What this machine lacks for the sound server, as the reason of a skipped test; None if nothing."""
+    if sys.platform != "linux":
+        return "the sound server is PulseAudio on Linux"
+    for program, package in (("pulseaudio", "pulseaudio"), ("pactl", "pulseaudio-utils")):
+        if shutil.which(program) is None:
+            return f"{program} is not installed: apt install {package}"
+    if not any(Path("/usr").glob("lib*/**/alsa-lib/libasound_module_pcm_pulse.so")):
+        return "ALSA has no pulse plugin: apt install libasound2-plugins"
+    if ctypes.util.find_library("portaudio") is None:
+        return "PortAudio is not installed: apt install libportaudio2"
+    return None
+
+
+class Recording:
+    """What the virtual loudspeaker plays while it is recorded: int16, mono, `RATE`."""
+
+    def __init__(self, pipe: subprocess.Popen[bytes]) -> None:
+        self._pipe = pipe
+        self._parts: list[bytes] = []
+        self._thread = threading.Thread(target=self._read, name="recording", daemon=True)
+        self._thread.start()
+
+    @property
+    def samples(self) -> np.ndarray:
+        """All so far, shape ``(n,)``."""
+        return np.frombuffer(b"".join(self._parts), "<i2")
+
+    def wait_until(self, holds: Callable[[np.ndarray], bool], within_s: float = _READY_WITHIN_S) -> np.ndarray:
+        """The samples, as soon as something holds of them."""
+        wait_until(lambda: holds(self.samples), "the recording is complete", within_s)
+        return self.samples
+
+    def close(self) -> None:
+        """End the recorder."""
+        self._pipe.terminate()
+        self._thread.join()
+        assert self._pipe.stdout is not None
+        self._pipe.stdout.close()
+
+    def _read(self) -> None:
+        assert self._pipe.stdout is not None
+        while part := os.read(self._pipe.stdout.fileno(), RATE // 50 * 2):
+            self._parts.append(part)
+
+
+class SoundServer:
+    """A running server. Children see it through `env`; `daemon` is its process, to be killed or frozen."""
+
+    daemon: subprocess.Popen[bytes]
+
+    def __init__(self, folder: Path) -> None:
+        config = folder / "asound.conf"
+        config.write_text(_ALSA, "utf-8")
+        self.folder = folder
+        self.env = {
+            **os.environ,
+            "PULSE_RUNTIME_PATH": str(folder),
+            "PULSE_STATE_PATH": str(folder),
+            "PULSE_COOKIE": str(folder / "cookie"),
+            "PULSE_SERVER": f"unix:{folder}/native",
+            "ALSA_CONFIG_PATH": str(config),
+        }
+        self.env.pop("DBUS_SESSION_BUS_ADDRESS", None)
+
+    def pactl(self, *arguments: str) -> str:
+        """Ask the server something, for instance ``pactl("suspend-source", "mic", "1")``."""
+        command = ["pactl", *arguments]
+        done = subprocess.run(command, check=False, env=self.env, capture_output=True, text=True, timeout=10)
+        if done.returncode:
+            raise RuntimeError(f"pactl {' '.join(arguments)}: {done.stderr.strip()}")
+        return done.stdout
+
+    def play_to_microphone(self, wav: Path) -> subprocess.Popen[bytes]:
+        """Play a sound file into the virtual microphone; the process ends when it was played."""
+        return subprocess.Popen(["paplay", "--device=mic_feed", "--latency-msec=30", str(wav)], env=self.env)
+
+    @contextmanager
+    def record_speaker(self) -> Iterator[Recording]:
+        """Record what the virtual loudspeaker plays. It has begun when the block is entered."""
+        command = ["parec", "--raw", "--device=speaker.monitor", "--format=s16le", f"--rate={RATE}", "--channels=1"]
+        with _running([*command, "--latency-msec=20"], self.env, stdout=subprocess.PIPE) as pipe:
+            recording = Recording(pipe)
+            try:
+                wait_until(lambda: len(recording.samples) > 0, "the loudspeaker's monitor gives sound")
+                yield recording
+            finally:
+                recording.close()
+
+
+@contextmanager
+def sound_server(folder: Path) -> Iterator[SoundServer]:
+    """Run the server with its files in ``folder``, which must exist; everything is ended on leaving."""
+    folder.chmod(0o700)
+    server = SoundServer(folder)
+    modules = [argument for module in _MODULES for argument in ("-L", module.format(folder=folder))]
+    quiet = ["--daemonize=no", "--exit-idle-time=-1", "--disable-shm=yes", "--use-pid-file=no", "--log-level=error"]
+    with ExitStack() as stack:
+        log = stack.enter_context((folder / "log").open("wb"))
+        daemon = stack.enter_context(_running(["pulseaudio", "-n", *quiet, *modules], server.env, stderr=log))
+        wait_until(lambda: _answers(server, daemon), "the sound server answers")
+        server.pactl("set-default-sink", "speaker")
+        server.pactl("set-default-source", "mic")
+        for sink in ("speaker", "mic_feed"):
+            # without something that plays, a null sink works in long blocks
+            keep = ["pacat", "--raw", "--format=s16le", "--rate=16000", "--channels=1", "--latency-msec=20"]
+            stack.enter_context(_running([*keep, f"--device={sink}", "/dev/zero"], server.env))
+        wait_until(lambda: _prompt_sinks(server) == 2, "both sinks are prompt")
+        server.daemon = daemon
+        yield server
+
+
+@pytest.fixture(scope="session")
+def soundserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
+    """The sound server, one for all tests of a worker; skips where it cannot run."""
+    if reason := missing():
+        pytest.skip(reason)
+    with sound_server(tmp_path_factory.mktemp("pulse")) as server:
+        yield server
+
+
+def wait_until(holds: Callable[[], bool], what: str, within_s: float = _READY_WITHIN_S) -> None:
+    """Look every 10 ms whether something holds by now."""
+    deadline = time.monotonic() + within_s
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {within_s:g} s: {what}")
+        time.sleep(0.01)
+
+
+@contextmanager
+def _running(command: list[str], env: dict[str, str], **pipes: object) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, **pipes)  # type: ignore[call-overload]
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGCONT)  # a test may have frozen it
+        process.terminate()
+        try:
+            process.wait(3)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _answers(server: SoundServer, daemon: subprocess.Popen[bytes]) -> bool:
+    if daemon.poll() is not None:
+        raise RuntimeError(f"pulseaudio ended: {(server.folder / 'log').read_text('utf-8', 'replace')}")
+    try:
+        return "mic" in server.pactl("list", "short", "sources")
+    except RuntimeError:
+        return False
+
+
+def _prompt_sinks(server: SoundServer) -> int:
+    """How many sinks run, with a latency below 100 ms."""
+    latencies = re.findall(r"State: RUNNING.*?Latency: (\d+) usec", server.pactl("list", "sinks"), re.DOTALL)
+    return sum(int(latency) < 100_000 for latency in latencies)

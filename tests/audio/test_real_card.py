@@ -1,0 +1,167 @@
+"""The real card on a real sound server, in a child process: PortAudio and ALSA read the environment once."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from assistant.audio.formats import RATE
+from assistant.audio.real import CLOSE_TIMEOUT_S
+
+from . import soundserver as servers
+from .soundserver import SoundServer, sound_server, wait_until
+
+LIVE_CARD = Path(__file__).with_name("live_card.py")
+
+ONE_SAMPLE = servers.RATE // RATE
+"""One of our samples in those of the recording."""
+
+
+class Child:
+    """A `live_card.py` process: `ask` it and it does."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def ask(self, *command: object) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(*command, file=self._process.stdin, flush=True)
+        return json.loads(self._process.stdout.readline())
+
+    def wait_until_lost(self, side: str | None) -> None:
+        wait_until(lambda: self.ask("state")["lost"] == side, f"lost is {side}")
+
+
+@contextmanager
+def live_card(server: SoundServer, *devices: str) -> Iterator[Child]:
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        [sys.executable, LIVE_CARD, *devices],
+        env=server.env,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield Child(process)
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+        for end in (process.stdin, process.stdout):
+            if end is not None:
+                end.close()
+
+
+def onsets(recorded: np.ndarray) -> np.ndarray:
+    """Where sound begins after at least half a second of silence."""
+    loud = np.flatnonzero(np.abs(recorded.astype(int)) > 500)
+    return loud[np.flatnonzero(np.diff(loud, prepend=-servers.RATE) > servers.RATE // 2)]
+
+
+def test_ticks_are_recorded_exactly_a_second_apart_and_the_microphone_is_heard(
+    soundserver: SoundServer, tmp_path: Path
+) -> None:
+    said = np.random.default_rng(2).integers(-5_000, 5_000, RATE, np.int16)
+    soundfile.write(tmp_path / "said.wav", said, RATE)
+    with live_card(soundserver, "vmic", "vspk") as card, soundserver.record_speaker() as recording:
+        assert 0.0 < card.ask("open")["latency_s"] < 0.5
+        # The mixer places every tick exactly. A processor too busy to fetch the sound in time can still make a
+        # gap on its way to the recording, so it has three tries; what drifts or is rounded to blocks fails them all.
+        for _ in range(3):
+            speaking = soundserver.play_to_microphone(tmp_path / "said.wav")
+            before = len(recording.samples)
+            assert card.ask("ticks", 5) == [k * RATE for k in range(5)]
+            ticks = onsets(recording.samples[before:])
+            assert speaking.wait(10) == 0
+            if len(ticks) == 5 and np.abs(np.diff(ticks) - servers.RATE).max() <= ONE_SAMPLE:
+                break
+        assert (np.diff(ticks) / servers.RATE).tolist() == pytest.approx([1.0] * 4, abs=1 / RATE)
+        assert card.ask("state")["lost"] is None
+        card.ask("save_heard", tmp_path / "heard.npy")
+        assert card.ask("close") < CLOSE_TIMEOUT_S
+    heard = np.load(tmp_path / "heard.npy")
+    tenth = said[RATE // 2 : RATE // 2 + RATE // 10].tobytes()
+    assert tenth in heard.tobytes()
+
+
+def test_a_hush_is_followed_by_silence(soundserver: SoundServer, record_property: pytest.RecordProperty) -> None:
+    quiet = servers.RATE // 5
+    with live_card(soundserver, "vmic", "vspk") as card, soundserver.record_speaker() as recording:
+        card.ask("open")
+        card.ask("noise")
+        recording.wait_until(lambda samples: bool(np.abs(samples[-quiet:].astype(int)).max() > 500))
+        told = card.ask("hush")
+        recorded = recording.wait_until(lambda samples: not np.abs(samples[-quiet:].astype(int)).max() > 30)
+        now = time.time()
+        card.ask("close")
+    silent = now - (len(recorded) - 1 - np.flatnonzero(np.abs(recorded.astype(int)) > 30)[-1]) / servers.RATE
+    record_property("hush_to_silence_ms", round((silent - told) * 1000))
+    print(f"from hush to silence at the loudspeaker: {(silent - told) * 1000:.0f} ms")
+
+
+def test_the_virtual_devices_are_listed_and_one_that_is_not_there_is_an_error(soundserver: SoundServer) -> None:
+    with live_card(soundserver, "no such microphone", "vspk") as card:
+        found = {device["name"]: device for device in card.ask("devices")}
+        assert {"vmic", "vspk", "default"} <= set(found)
+        assert found["default"]["is_default_input"]
+        assert found["default"]["is_default_output"]
+        answer = card.ask("open")
+        assert answer["error"] == "MicrophoneUnavailable"
+        assert "'no such microphone'" in answer["lines"][1]
+    with live_card(soundserver, "vmic", "no such loudspeaker") as card:
+        assert card.ask("open")["error"] == "SpeakerUnavailable"
+
+
+def test_a_microphone_that_is_suspended_is_lost_and_comes_back_by_itself(soundserver: SoundServer) -> None:
+    with live_card(soundserver, "vmic", "vspk") as card:
+        card.ask("open")
+        soundserver.pactl("suspend-source", "mic", "1")
+        try:
+            card.wait_until_lost("microphone")
+            card.ask("reopen")
+            assert card.ask("state")["lost"] == "microphone"
+        finally:
+            soundserver.pactl("suspend-source", "mic", "0")
+        card.wait_until_lost(None)
+
+
+def test_a_sound_server_that_dies_and_comes_back_is_found_again(soundserver: SoundServer, tmp_path: Path) -> None:
+    with ExitStack() as first:
+        server = first.enter_context(sound_server(tmp_path))
+        card = first.enter_context(live_card(server))
+        card.ask("open")
+        server.daemon.kill()
+        card.wait_until_lost("loudspeaker")
+        assert card.ask("reopen")["error"] == "MicrophoneUnavailable"
+        assert card.ask("state")["lost"] == "loudspeaker"
+        with sound_server(tmp_path):
+            card.ask("reopen")
+            card.wait_until_lost(None)
+            clock = card.ask("state")["clock"]
+            wait_until(lambda: card.ask("state")["clock"] > clock, "sound flows")
+
+
+def test_a_sound_server_that_hangs_cannot_hang_the_assistant(soundserver: SoundServer, tmp_path: Path) -> None:
+    with sound_server(tmp_path) as server, live_card(server) as card:
+        card.ask("open")
+        server.daemon.send_signal(signal.SIGSTOP)
+        card.wait_until_lost("loudspeaker")
+        answer = card.ask("reopen")
+        assert answer["lines"][1] == "The sound system does not answer."
+        assert card.ask("close") < CLOSE_TIMEOUT_S + 1

@@ -1,0 +1,154 @@
+"""Readable dialogue scripts: what the user does and what must follow, a line each.
+
+    sore side: left               settings, before anything else (also: counting, ready after, first use)
+    user: start sciatic stretch   said once the assistant is silent
+    user interrupts: stop         said while it is speaking, or at once if it is silent
+    nonsense: bla bla             like user, but must not be understood
+    wait: 20                      seconds in which the user says nothing
+    finish speaking:              wait until it is silent
+    says: Which leg is sore       the beginning of a line said since the last "says", in order
+    quiet about: Step 2           no line since the last "user" begins like this
+    phase: asking-side            the phase now
+    step: 2 left                  number of the step now, and its side
+    tone: end                     a tone since the last "user"
+    held: 20                      seconds of the last hold that was recorded (or reps: 10)
+    last tick: 5                  seconds left at the last tick
+    finished:                     the assistant has switched itself off
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.dialogue.facts import Held, Moved
+from assistant.dialogue.phases import name_of, task_of
+from assistant.dialogue.session import Preferences
+from tests.dialogue.world import World, new_session
+
+
+class ScriptFailed(AssertionError):
+    """A line of a script does not hold."""
+
+
+def run_script(path: Path) -> None:
+    """Play a script; raises ScriptFailed with file, line and what happened instead."""
+    player: _Player | None = None
+    settings: dict[str, str] = {}
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        text = raw.split("#", 1)[0].strip()
+        if not text:
+            continue
+        verb, _, what = (part.strip() for part in text.partition(":"))
+        if verb in {"sore side", "counting", "ready after", "first use"}:
+            settings[verb] = what
+            continue
+        player = player or _Player(settings)
+        try:
+            player.do(verb, what)
+        except AssertionError as error:
+            heard = "\n".join(f"    {s.start:7.2f}  {s.text}{' (cut)' if s.cut else ''}" for s in player.world.spoken[-8:])
+            phase = name_of(player.world.session.phase)
+            raise ScriptFailed(
+                f"{path.name}, line {number}: {text}\n  {error}\n  phase: {phase}, t = {player.world.now:.2f}\n{heard}"
+            ) from error
+    assert player is not None, f"{path.name} says nothing"
+
+
+class _Player:
+    def __init__(self, settings: dict[str, str]) -> None:
+        preferences = Preferences()
+        if "counting" in settings:
+            preferences = replace(preferences, counting=settings["counting"])  # type: ignore[arg-type]
+        if "ready after" in settings:
+            preferences = replace(preferences, ready_after=float(settings["ready after"]))
+        self.world = World(
+            new_session(
+                preferences=preferences,
+                sore_side=settings.get("sore side"),
+                disclaimer_due="first use" in settings,
+            )
+        ).start()
+        self._read = 0
+        self._user_at = 0.0
+        self._verbs: dict[str, Callable[[str], None]] = {
+            "user": self._user,
+            "user interrupts": self._interrupt,
+            "nonsense": self._nonsense,
+            "wait": lambda what: self.world.pass_time(float(what)),
+            "finish speaking": lambda _: self.world.until_quiet(),
+            "says": self._says,
+            "quiet about": self._quiet_about,
+            "phase": self._phase,
+            "step": self._step,
+            "tone": self._tone,
+            "held": self._held,
+            "reps": self._reps,
+            "last tick": self._last_tick,
+            "finished": self._finished,
+        }
+
+    def do(self, verb: str, what: str) -> None:
+        assert verb in self._verbs, f"{verb!r} is no verb of a script"
+        self._verbs[verb](what)
+
+    def _user(self, words: str) -> None:
+        self.world.until_quiet()
+        self._interrupt(words)
+
+    def _interrupt(self, words: str) -> None:
+        self.world.pass_time(0.4)
+        self._user_at = self.world.now
+        assert self.world.hear(words) is not None, f"{words!r} is not understood here"
+
+    def _nonsense(self, words: str) -> None:
+        self.world.until_quiet()
+        self._user_at = self.world.now
+        command = self.world.hear(words)
+        assert command is None, f"{words!r} was understood as {command}"
+
+    def _says(self, text: str) -> None:
+        while self._read < len(self.world.spoken) or self.world.speaking:
+            if self._read >= len(self.world.spoken):
+                self.world.pass_time(0.1)
+                continue
+            said = self.world.spoken[self._read]
+            self._read += 1
+            if said.text.lower().startswith(text.lower()):
+                return
+        raise AssertionError(f"it never said {text!r}")
+
+    def _quiet_about(self, text: str) -> None:
+        since = [s for s in self.world.spoken if s.start >= self._user_at]
+        assert not any(s.text.lower().startswith(text.lower()) for s in since), f"it did say {text!r}"
+
+    def _phase(self, name: str) -> None:
+        actual = name_of(self.world.session.phase)
+        assert actual == name, f"the phase is {actual}"
+
+    def _step(self, what: str) -> None:
+        session = self.world.session
+        task = task_of(session.phase)
+        assert task is not None, "no step is under way"
+        coming = session.plan[task]
+        actual = " ".join(filter(None, (str(coming.step + 1), coming.side)))
+        assert actual == what or actual.split()[0] == what, f"the step is {actual}"
+
+    def _tone(self, kind: str) -> None:
+        tones = [tone for at, tone in self.world.chimes if at >= self._user_at]
+        assert kind in tones, f"tones since then: {tones}"
+
+    def _held(self, seconds: str) -> None:
+        held = [fact.seconds for fact in self.world.facts if isinstance(fact, Held)]
+        assert held and abs(held[-1] - float(seconds)) < 0.05, f"held: {held}"
+
+    def _reps(self, count: str) -> None:
+        reps = [fact.reps for fact in self.world.facts if isinstance(fact, Moved)]
+        assert reps and reps[-1] == int(count), f"reps: {reps}"
+
+    def _last_tick(self, remaining: str) -> None:
+        assert self.world.ticks and self.world.ticks[-1][1] == int(remaining), f"ticks: {self.world.ticks[-3:]}"
+
+    def _finished(self, _: str) -> None:
+        assert self.world.finished, "it has not switched itself off"
