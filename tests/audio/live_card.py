@@ -1,6 +1,6 @@
 """A child process that owns a `RealCard` and does what it is told, a command a line, an answer in JSON each.
 
-Run as ``python live_card.py MICROPHONE LOUDSPEAKER`` in the environment of a sound server.
+Run as ``python live_card.py [MICROPHONE [LOUDSPEAKER [LATENCY]]]`` in the environment of a sound server.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from assistant.errors import AssistantError
 class LiveCard:
     """Every public method is a command."""
 
-    def __init__(self, microphone: str | None = None, loudspeaker: str | None = None) -> None:
-        self.card = RealCard(microphone, loudspeaker)
+    def __init__(self, microphone: str | None = None, loudspeaker: str | None = None, latency_s: str = "0.1") -> None:
+        self.card = RealCard(microphone, loudspeaker, float(latency_s))
         self.mixer = Mixer()
         self.heard: list[Samples] = []
 

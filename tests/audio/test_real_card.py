@@ -79,10 +79,10 @@ def test_ticks_are_recorded_exactly_a_second_apart_and_the_microphone_is_heard(
 ) -> None:
     said = np.random.default_rng(2).integers(-5_000, 5_000, RATE, np.int16)
     soundfile.write(tmp_path / "said.wav", said, RATE)
-    with live_card(soundserver, "vmic", "vspk") as card, soundserver.record_speaker() as recording:
-        assert 0.0 < card.ask("open")["latency_s"] < 0.5
-        # The mixer places every tick exactly. A processor too busy to fetch the sound in time can still make a
-        # gap on its way to the recording, so it has three tries; what drifts or is rounded to blocks fails them all.
+    # The mixer places every tick exactly. A processor too busy to fetch the sound in time can still make a gap on its
+    # way to the recording, hence the long latency and three tries; what drifts or is rounded to blocks fails them all.
+    with live_card(soundserver, "vmic", "vspk", "0.5") as card, soundserver.record_speaker() as recording:
+        assert card.ask("open")["latency_s"] == pytest.approx(0.5, abs=0.1)
         for _ in range(3):
             speaking = soundserver.play_to_microphone(tmp_path / "said.wav")
             before = len(recording.samples)
@@ -95,9 +95,9 @@ def test_ticks_are_recorded_exactly_a_second_apart_and_the_microphone_is_heard(
         assert card.ask("state")["lost"] is None
         card.ask("save_heard", tmp_path / "heard.npy")
         assert card.ask("close") < CLOSE_TIMEOUT_S
-    heard = np.load(tmp_path / "heard.npy")
-    tenth = said[RATE // 2 : RATE // 2 + RATE // 10].tobytes()
-    assert tenth in heard.tobytes()
+    heard = np.load(tmp_path / "heard.npy").tobytes()
+    pieces = [piece.tobytes() in heard for piece in np.split(said, 100)]
+    assert sum(pieces) > 50, "what is said arrives bit for bit, but for gaps on a busy processor"
 
 
 def test_a_hush_is_followed_by_silence(soundserver: SoundServer, record_property: pytest.RecordProperty) -> None:
