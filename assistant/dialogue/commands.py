@@ -139,7 +139,18 @@ def _ready(turn: Turn, _: Command) -> None:
             return
 
 
+def _resumed_question(turn: Turn) -> bool:
+    """Where a question was paused before any routine was under way, there is only that question to go back to."""
+    phase = turn.session.phase
+    if turn.session.routine is None and isinstance(phase, Paused):
+        flow.resume(turn, phase)
+        return True
+    return False
+
+
 def _next(turn: Turn, _: Command) -> None:
+    if _resumed_question(turn):
+        return
     session = turn.session
     task = task_of(session.phase)
     keep_record(turn, whole=False)
@@ -152,6 +163,8 @@ def _next(turn: Turn, _: Command) -> None:
 
 
 def _back(turn: Turn, _: Command) -> None:
+    if _resumed_question(turn):
+        return
     session = turn.session
     task = task_of(session.phase)
     keep_record(turn, whole=False)
@@ -181,6 +194,8 @@ def _repeat(turn: Turn, _: Command) -> None:
 
 
 def _hurts(turn: Turn, _: Command) -> None:
+    if _resumed_question(turn):
+        return
     task = task_of(turn.session.phase) or 0
     keep_record(turn, whole=False)
     turn.hush()

@@ -242,6 +242,10 @@ def pause(turn: Turn) -> None:
     phase, now = turn.session.phase, turn.now
     if isinstance(phase, Paused):
         return
+    if isinstance(phase, Confirming):  # the question is dropped; what it interrupted stays paused
+        turn.hush()
+        turn.enter(phase.paused)
+        return
     remaining: float | None = None
     resume: Phase = phase
     match phase:

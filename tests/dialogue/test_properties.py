@@ -155,7 +155,7 @@ class AnyUser(RuleBasedStateMachine):
 
 TestAnyUser = AnyUser.TestCase
 TestAnyUser.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -1,0 +1,108 @@
+"""A graph that has the sentences compiled into it: Vosk decodes exactly these, and takes no grammar.
+
+One state for each place between words. A word is its phones in a row; it is written, and paid for, on the first of
+them. After each word there may be silence. Beside the sentences runs a filler, the word ``[unk]`` made of any
+phones: what fits no sentence is heard as that. Nothing is determinised; it isn't needed at this size.
+"""
+
+from __future__ import annotations
+
+import math
+
+from assistant.hearing.vosk_model.graph_parts import (
+    ModelFiles,
+    Pause,
+    Pronunciations,
+    add_phone,
+    add_silence,
+    add_unknown_word,
+    table_files,
+)
+from assistant.hearing.vosk_model.openfst import Fst, const_bytes
+from assistant.hearing.vosk_model.phones import UNKNOWN_WORD, PhoneSet, PronunciationMissing
+from intents.graph import Arc, WordGraph
+
+
+def sentence_graph_files(
+    phones: PhoneSet,
+    graph: WordGraph,
+    pronunciations: Pronunciations,
+    filler_cost: float | None,
+    silence_probability: float = 0.5,
+) -> ModelFiles:
+    """The ``graph/`` part of a model for these sentences alone.
+
+    Args:
+        phones: The model's phones.
+        graph: The sentences.
+        pronunciations: At least one for every word of the graph.
+        filler_cost: The rejection knob: natural logarithm by which each phone of the filler is dearer than one of a
+            sentence. The smaller, the more is rejected. None leaves the filler out: everything is heard as a sentence.
+        silence_probability: How likely silence is before the first and after each word, within 0 to 1.
+
+    Raises:
+        PronunciationMissing: A word has none, or one with an unknown phone.
+    """
+    word_ids = {word: number for number, word in enumerate(sorted(graph.words), 1)}
+    builder = _SentenceFst(phones, pronunciations, word_ids, Pause(silence_probability), graph)
+    for arc in graph.arcs:
+        builder.add_arc(arc)
+    if filler_cost is not None:
+        word_ids[UNKNOWN_WORD] = len(word_ids) + 1
+        builder.add_filler(word_ids[UNKNOWN_WORD], filler_cost)
+    return {"graph/HCLG.fst": const_bytes(builder.fst), **table_files(phones, word_ids)}
+
+
+class _SentenceFst:
+    def __init__(
+        self,
+        phones: PhoneSet,
+        pronunciations: Pronunciations,
+        word_ids: dict[str, int],
+        pause: Pause,
+        graph: WordGraph,
+    ) -> None:
+        self.fst = Fst()
+        self._phones = phones
+        self._pronunciations = pronunciations
+        self._word_ids = word_ids
+        self._pause = pause
+        self._silences: dict[int, int] = {}
+        self._start = self.fst.add_state()
+        self._places = [self.fst.add_state() for _ in range(graph.states)]
+        self.fst.finals[self._places[graph.final]] = 0.0
+        self._pause_between(self._start, self._places[0])
+
+    def add_arc(self, arc: Arc) -> None:
+        source, target = self._places[arc.source], self._places[arc.target]
+        if arc.word is None:
+            self.fst.add_arc(source, target, cost=-arc.log_prob)
+            return
+        choices = self._pronunciations.get(arc.word, ())
+        if not choices:
+            raise PronunciationMissing(
+                f"The word '{arc.word}' can't be put into a recognition graph.",
+                "It has no pronunciation.",
+                "Add its pronunciation.",
+            )
+        cost = math.log(len(choices)) - arc.log_prob
+        for choice in choices:
+            first, *others = self._phones.in_word(arc.word, choice)
+            state = add_phone(self.fst, source, first, self._word_ids[arc.word], cost)
+            for phone in others:
+                state = add_phone(self.fst, state, phone)
+            self._pause_between(state, target)
+
+    def add_filler(self, word: int, phone_cost: float) -> None:
+        """Add the filler: any speech, as one or more unknown words with silence between them."""
+        before, after = self.fst.add_state(), self.fst.add_state()
+        self._pause_between(self._start, before)
+        for state in add_unknown_word(self.fst, self._phones, before, word, phone_cost).ends:
+            self._pause_between(state, after)
+        self.fst.add_arc(after, before)
+        self.fst.finals[after] = 0.0
+
+    def _pause_between(self, source: int, target: int) -> None:
+        if target not in self._silences:
+            self._silences[target] = add_silence(self.fst, target)
+        self._pause.add(self.fst, source, target, self._silences[target])
