@@ -6,14 +6,14 @@ There is one voice. Lines wait for each other; a count that would fall into a li
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.app.journal import Journal
 from assistant.audio.formats import RATE, silence
-from assistant.audio.mixer import Cut, Finished, Mixer, Started
+from assistant.audio.mixer import MAX_GAIN, Cut, Finished, Mixer, Started
 from assistant.audio.tones import tone
 from assistant.dialogue.actions import Chime, ChimeKind, Hush, Line, Say, Slot, Tick, Tune
 from assistant.dialogue.events import SpeechFinished
@@ -70,6 +70,7 @@ class Performer:
         journal: Is told what was said and sounded, on which sample.
         on_clip: Called, from any thread, when a clip that was waited for is there. None: clips are waited for, so
             that what follows is the same every time.
+        volume: The user's own, 0 to 1.
     """
 
     def __init__(
@@ -79,12 +80,14 @@ class Performer:
         wording: Wording,
         journal: Journal,
         on_clip: Callable[[], None] | None = None,
+        volume: float = 1.0,
     ) -> None:
         self._mixer = mixer
         self._voice = voice
         self._wording = wording
         self._journal = journal
         self._on_clip = on_clip
+        self._volume = volume
         self._queue: deque[tuple[_Spoken, Future[Clip]]] = deque()
         self._sounding: _Spoken | None = None
         self._began: dict[object, int] = {}
@@ -105,7 +108,9 @@ class Performer:
         """The words of a line."""
         turn = self._turns.get(line.key, 0)
         slots = {name: self._slot(value) for name, value in line.slots}
-        return self._wording.text(line.key, slots, turn)
+        text = self._wording.text(line.key, slots, turn)
+        # Names and numbers may open a sentence; a bare count is none.
+        return text[:1].upper() + text[1:] if text.endswith((".", "?", "!")) else text
 
     def _slot(self, value: Slot) -> str | int:
         if not isinstance(value, tuple):
@@ -158,7 +163,7 @@ class Performer:
     def tune(self, action: Tune) -> None:
         """Change pace and loudness from the next line on."""
         self._voice.set_pace(STEP_PACE**action.pace)
-        self._mixer.gain = 10 ** (action.loudness * STEP_DB / 20)
+        self._mixer.gain = min(MAX_GAIN, self._volume * 10 ** (action.loudness * STEP_DB / 20))
 
     def advance(self) -> None:
         """Begin the next line if the voice is free and the line's clip is there."""
@@ -208,8 +213,3 @@ class Performer:
     def _note_said(self, spoken: _Spoken | _Counted, end: int, *, cut: bool) -> None:
         start = self._began.pop(id(spoken), end)
         self._journal.said(spoken.line.key, spoken.text, start / RATE, end / RATE, cut=cut)
-
-
-def spoken_ahead(wording: Wording, keys: Mapping[str, tuple[Mapping[str, str | int], ...]]) -> list[str]:
-    """Texts worth rendering before they are needed: the given keys with each of their slots."""
-    return [wording.text(key, slots, 0) for key, all_slots in keys.items() for slots in all_slots]

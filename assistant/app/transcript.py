@@ -59,5 +59,5 @@ def _slots(row: Row) -> str:
 
 
 def _stamped(t: float, who: str, what: str) -> str:
-    minutes, seconds = divmod(max(0.0, t), 60)
-    return f"{int(minutes):3d}:{seconds:04.1f}  {who:<9}  {what}"
+    minutes, tenths = divmod(max(0, round(t * 10)), 600)
+    return f"{minutes:3d}:{tenths / 10:04.1f}  {who:<9}  {what}"

@@ -56,7 +56,9 @@ class Vocabulary:
             return self._all.only(taken, {"session": True})
         if name not in _PHASES:
             known = ", ".join(["session", *_PHASES])
-            raise UsageError(f"There is no phase {name!r}.", "--phase takes the name of a phase.", f"Use one of: {known}.")
+            raise UsageError(
+                f"There is no phase {name!r}.", "--phase takes the name of a phase.", f"Use one of: {known}."
+            )
         return self.of_phase(_PHASES[name])
 
 

@@ -55,9 +55,7 @@ class Listener:
         quick: Intents that are taken from partial results.
     """
 
-    def __init__(
-        self, recogniser: Recogniser, sentences: Sentences, quick: Collection[str] = QUICK_INTENTS
-    ) -> None:
+    def __init__(self, recogniser: Recogniser, sentences: Sentences, quick: Collection[str] = QUICK_INTENTS) -> None:
         self._recogniser = recogniser
         self._quick = frozenset(quick)
         self._sentences = sentences

@@ -237,7 +237,7 @@ class _Decoder:
     def end(self) -> list[Word]:
         """The words of the utterance that has ended."""
         self._in_utterance = False
-        return _words(self._recogniser.Result(), self._offset_s)
+        return timed_words(self._recogniser.Result(), self._offset_s)
 
     def finish(self) -> list[Word]:
         """The words of the utterance in progress; what follows is decoded as if nothing had been before."""
@@ -247,7 +247,7 @@ class _Decoder:
             self._fed += 1
             self._offset_s -= 1 / RATE
         self._in_utterance = False
-        return _words(self._recogniser.FinalResult(), self._offset_s)
+        return timed_words(self._recogniser.FinalResult(), self._offset_s)
 
     def rest(self) -> None:
         """Another decoder goes on; drop the utterance in progress."""
@@ -294,7 +294,7 @@ class _Utterance:
         self.words = (*words, *new)
 
 
-def _words(result: str, offset_s: float) -> list[Word]:
+def timed_words(result: str, offset_s: float) -> list[Word]:
     """The words of one of libvosk's results, which may hold numbers that are none."""
     found = json.loads(_NO_NUMBER.sub(" 0", result)).get("result", [])
     return [

@@ -1,186 +1,180 @@
-"""From text to clips, ahead of time: a worker thread over the child process, and a cache in memory and on disk."""
+"""Texts in, clips out, as early as possible: from memory, from disk, or from the speech engine."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import itertools
-import json
-import os
-import queue
-import sys
-import tempfile
+import logging
 import threading
+import unicodedata
 from collections.abc import Iterable
-from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
-from importlib.metadata import version
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from assistant.errors import VoiceUnavailable
-from assistant.voice.clip import Clip, make_clip
-from assistant.voice.process import VoiceProcess
+from assistant.voice.cache import ClipCache
+from assistant.voice.clip import Clip, at_volume, make_clip
+from assistant.voice.renderer import Renderer
+from assistant.voice.settings import VoiceSettings
 
-_CACHE_FORMAT = 1
-_MOST_CACHED_BYTES = 200_000_000
-_URGENT, _AHEAD, _LAST = 0, 1, -1
-SLOWEST, FASTEST = 80, 300
+_MAKING = "1"
+"""Part of what a kept clip is made from: to be changed with everything that `make_clip` does to the samples."""
 
-
-@dataclass(frozen=True, slots=True)
-class VoiceSettings:
-    """How it speaks.
-
-    Attributes:
-        voice: The engine's name of a voice; on Linux espeak-ng's, variants such as ``en-us+f3`` included. None: a
-            British one on Linux, the system's own elsewhere.
-        rate: Words a minute, 80 to 300.
-    """
-
-    voice: str | None = None
-    rate: int = 150
+_log = logging.getLogger(__name__)
 
 
 class Synthesiser:
-    """Makes clips; a context manager.
+    """The assistant's voice. Its methods may be called from any thread and, but for `clip`, do not wait.
+
+    What is asked for is rendered in the order in which it was asked for, and before what is rendered ahead. A clip
+    once made stays in memory, so the same words in the same settings are the same samples to the end.
 
     Args:
         settings: How to speak.
-        cache: Folder for rendered clips; None keeps them in memory only.
-        process: The child; for tests with a short deadline.
+        cache_folder: Where clips are kept from one run to the next; None keeps none.
+        renderer: The engine; closed with this. None starts the usual one when the first clip is wanted.
     """
 
     def __init__(
-        self, settings: VoiceSettings | None = None, cache: Path | None = None, process: VoiceProcess | None = None
+        self,
+        settings: VoiceSettings | None = None,
+        cache_folder: Path | None = None,
+        renderer: Renderer | None = None,
     ) -> None:
         self._settings = settings or VoiceSettings()
-        self._rate = self._settings.rate
-        self._cache = cache
-        self._process = process or VoiceProcess()
-        self._clips: dict[tuple[str, int], Future[Clip]] = {}
-        self._lock = threading.Lock()
-        self._order = itertools.count()
-        self._jobs: queue.PriorityQueue[tuple[int, int, str, int, Future[Clip] | None]] = queue.PriorityQueue()
-        self._thread = threading.Thread(target=self._work, name="synthesiser", daemon=True)
-        self._thread.start()
+        self._pace = 1.0
+        self._cache = ClipCache(cache_folder) if cache_folder else None
+        self._renderer = renderer or Renderer()
+        self._clips: dict[tuple[str, VoiceSettings], Clip] = {}
+        self._ahead: dict[str, None] = {}
+        self._asked = ThreadPoolExecutor(1, "voice")
+        self._preparing = ThreadPoolExecutor(1, "voice-ahead")
+        self._engine_free = threading.Lock()
+        self._state = threading.Condition()
+        self._waiting = 0
+        self._closed = False
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    @property
+    def settings(self) -> VoiceSettings:
+        """The user's own settings, without the pace."""
+        return self._settings
 
     def clip(self, text: str) -> Clip:
-        """The clip of a text; waits for it.
+        """The text as a clip; waits until it is there.
 
         Raises:
-            VoiceUnavailable: It can't be spoken.
-            ValueError: There is nothing to say.
+            ValueError: There is nothing to say: a defect in the caller.
+            VoiceUnavailable: The voice is unknown, or the engine failed.
         """
         return self.request(text).result()
 
     def request(self, text: str) -> Future[Clip]:
-        """The clip of a text, as soon as it is there; before everything that is only rendered ahead.
+        """The text as a clip, as soon as it is there. The future fails with `VoiceUnavailable`.
 
         Raises:
-            ValueError: There is nothing to say.
+            ValueError: There is nothing to say: a defect in the caller.
         """
-        return self._enqueue(text, _URGENT)
-
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Render these when there is nothing else to do."""
-        for text in texts:
-            self._enqueue(text, _AHEAD)
-
-    def set_pace(self, factor: float) -> None:
-        """Speak so much faster than the settings say, from the next request on."""
-        self._rate = max(SLOWEST, min(FASTEST, round(self._settings.rate * factor)))
-
-    def close(self) -> None:
-        """End the worker and the child; requests that wait are cancelled."""
-        self._jobs.put((_LAST, next(self._order), "", 0, None))
-        self._thread.join(timeout=10.0)
-        self._process.close()
-        if self._cache is not None:
-            with contextlib.suppress(OSError):
-                _keep_small(self._cache)
-
-    def _enqueue(self, text: str, priority: int) -> Future[Clip]:
-        if not text.strip():
-            raise ValueError("there is nothing to say")
-        with self._lock:
-            known = self._clips.get((text, self._rate))
-            if known is not None and not (known.done() and known.exception() is not None):
-                if priority == _URGENT and not known.done():
-                    self._jobs.put((priority, next(self._order), text, self._rate, known))
-                return known
-            future: Future[Clip] = Future()
-            self._clips[text, self._rate] = future
-        self._jobs.put((priority, next(self._order), text, self._rate, future))
+        key = (speakable(text), self._effective())
+        if key in self._clips:
+            ready: Future[Clip] = Future()
+            ready.set_result(self._clips[key])
+            return ready
+        with self._state:
+            self._waiting += 1
+        future = self._asked.submit(self._make, *key)
+        future.add_done_callback(self._answered)
         return future
 
-    def _work(self) -> None:
-        while True:
-            _, _, text, rate, future = self._jobs.get()
-            if future is None:
-                break
-            if future.done():
-                continue
-            try:
-                future.set_result(self._make(text, rate))
-            except VoiceUnavailable as error:
-                future.set_exception(error)
-        for waiting in self._clips.values():
-            if not waiting.done():
-                with contextlib.suppress(CancelledError):
-                    waiting.cancel()
+    def prepare(self, texts: Iterable[str]) -> Future[None]:
+        """Render texts ahead while nothing else is asked for, now and again after every change of settings.
 
-    def _make(self, text: str, rate: int) -> Clip:
-        path = self._path(text, rate)
-        cached = _load(path) if path else None
-        if cached is not None:
-            return Clip(text, cached)
-        pcm, engine_rate = self._process.render(text, self._settings.voice, rate)
-        clip = make_clip(text, pcm, engine_rate)
-        if path:
-            self._store(path, clip)
+        Returns:
+            Done when all of them are there, or will not be: the settings have changed or the engine has failed.
+
+        Raises:
+            ValueError: One of them has nothing to say: a defect in the caller.
+        """
+        spoken = [speakable(text) for text in texts]
+        self._ahead.update(dict.fromkeys(spoken))
+        return self._preparing.submit(self._prepare, spoken, self._effective())
+
+    def change(self, settings: VoiceSettings) -> None:
+        """Speak like this from the next request on."""
+        self._apply(settings, self._pace)
+
+    def set_pace(self, factor: float) -> None:
+        """Speak so many times as fast as the settings say, from the next request on."""
+        self._apply(self._settings, factor)
+
+    def close(self) -> None:
+        """End the engine; what has not been rendered will not be. Clips already made stay valid."""
+        with self._state:
+            self._closed = True
+            self._state.notify_all()
+        self._renderer.close()
+        for pool in (self._asked, self._preparing):
+            pool.shutdown(cancel_futures=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _effective(self) -> VoiceSettings:
+        return self._settings.at_pace(self._pace)
+
+    def _apply(self, settings: VoiceSettings, pace: float) -> None:
+        before = self._effective()
+        self._settings, self._pace = settings, pace
+        if self._effective() != before and self._ahead:
+            self._preparing.submit(self._prepare, list(self._ahead), self._effective())
+
+    def _prepare(self, texts: list[str], settings: VoiceSettings) -> None:
+        for text in texts:
+            with self._state:
+                self._state.wait_for(lambda: self._closed or not self._waiting)
+            if self._closed or settings != self._effective():
+                return
+            try:
+                self._make(text, settings)
+            except VoiceUnavailable as error:
+                _log.info("nothing is rendered ahead: %s", error.why)
+                return
+
+    def _answered(self, _: Future[Clip]) -> None:
+        with self._state:
+            self._waiting -= 1
+            self._state.notify_all()
+
+    def _make(self, text: str, settings: VoiceSettings) -> Clip:
+        with self._engine_free:
+            key = (text, settings)
+            if key not in self._clips:
+                self._clips[key] = at_volume(self._full_volume(text, settings), settings.volume)
+            return self._clips[key]
+
+    def _full_volume(self, text: str, settings: VoiceSettings) -> Clip:
+        if self._cache is None:
+            return make_clip(text, *self._renderer.render(text, settings.voice, settings.rate))
+        made_from = (_MAKING, self._renderer.engine(), settings.voice, settings.rate, text)
+        kept = self._cache.load(*made_from)
+        if kept is not None:
+            return Clip(text, kept)
+        clip = make_clip(text, *self._renderer.render(text, settings.voice, settings.rate))
+        self._cache.store(clip.samples, *made_from)
         return clip
 
-    def _path(self, text: str, rate: int) -> Path | None:
-        if self._cache is None:
-            return None
-        what = [_CACHE_FORMAT, sys.platform, version("pyttsx3"), self._settings.voice, rate, text]
-        return self._cache / (hashlib.sha256(json.dumps(what).encode()).hexdigest() + ".npy")
 
-    def _store(self, path: Path, clip: Clip) -> None:
-        """Keep a clip on disk; where that can't be done, do without from now on."""
-        assert self._cache is not None
-        try:
-            self._cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.NamedTemporaryFile(dir=self._cache, suffix=".part", delete=False) as file:
-                np.save(file, clip.samples, allow_pickle=False)
-            os.replace(file.name, path)  # noqa: PTH105
-        except OSError:
-            self._cache = None
+def speakable(text: str) -> str:
+    """The text without what no engine can say: control characters, broken characters, line ends, double spaces.
 
-
-def _load(path: Path) -> np.ndarray[tuple[int], np.dtype[np.int16]] | None:
-    """A clip from disk; None if it isn't there or is damaged."""
-    try:
-        samples = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
-    return samples if samples.ndim == 1 and samples.dtype == np.int16 else None
-
-
-def _keep_small(folder: Path) -> None:
-    files = sorted(folder.glob("*.npy"), key=lambda file: file.stat().st_mtime)
-    excess = sum(file.stat().st_size for file in files) - _MOST_CACHED_BYTES
-    for file in files:
-        if excess <= 0:
-            return
-        excess -= file.stat().st_size
-        file.unlink(missing_ok=True)
+    Raises:
+        ValueError: Nothing is left: a defect in the caller.
+    """
+    spoken = " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).split())
+    if not spoken:
+        raise ValueError(f"there is nothing to say in {text!r}")
+    return spoken

@@ -1,88 +1,166 @@
-"""The words of every line: ``lines/en.yaml`` with the slots filled in."""
+"""The words of every line: ``lines/en.yaml``.
+
+The file groups lines by moment. A line is one template, or a list of alternatives that take turns::
+
+    hold:
+      halfway: Halfway.
+      get_ready: ["Get ready.", "Here it comes."]
+      left: "{n:words} {n:second|seconds} to go."
+
+``{n}`` puts in the slot *n*, ``{n:words}`` its number in words, and ``{n:second|seconds}`` the first form where it is
+1, else the second. All else behind the colon is Python's own.
+"""
 
 from __future__ import annotations
 
+import difflib
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from importlib import resources
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+from assistant.voice.numbers import in_words
 
-
-def number_in_words(number: int) -> str:
-    """A whole number as it is spoken, up to 99; larger ones in digits."""
-    if not 0 <= number < 100:
-        return str(number)
-    if number < 20:
-        return _SMALL[number]
-    tens, ones = divmod(number, 10)
-    return _TENS[tens - 2] + (f" {_SMALL[ones]}" if ones else "")
+Slot: TypeAlias = str | int | float
 
 
 class Wording:
-    """All lines; loading checks that they are texts and nothing else."""
+    """Words by key: group and name with a dot between, for instance ``hold.halfway``.
 
-    def __init__(self) -> None:
-        source = resources.files("assistant.voice").joinpath("lines/en.yaml").read_text(encoding="utf-8")
-        self._lines = dict(_flattened(yaml.safe_load(source)))
+    Args:
+        source: Lines in YAML; None takes the English ones of the package.
+
+    Raises:
+        ValueError: The lines are not of this form: a defect in the file.
+    """
+
+    def __init__(self, source: str | None = None) -> None:
+        if source is None:
+            source = (resources.files("assistant.voice") / "lines" / "en.yaml").read_text(encoding="utf-8")
+        self._templates = dict(_read(source))
+        self._slots = {
+            key: frozenset(s for t in alternatives for s in _slots(key, t))
+            for key, alternatives in self._templates.items()
+        }
 
     def keys(self) -> frozenset[str]:
-        """The keys of all lines, such as ``hold.get_ready``."""
-        return frozenset(self._lines)
+        """All keys."""
+        return frozenset(self._templates)
 
     def templates(self, key: str) -> tuple[str, ...]:
-        """The wordings of a line, before anything is filled in."""
-        return self._lines[key]
+        """The alternatives of a line, at least one.
 
-    def text(self, key: str, slots: Mapping[str, str | int] | None = None, turn: int = 0) -> str:
+        Raises:
+            KeyError: There is no such line.
+        """
+        try:
+            return self._templates[key]
+        except KeyError:
+            near = difflib.get_close_matches(key, self._templates, n=3)
+            hint = f"; there is {', '.join(near)}" if near else ""
+            raise KeyError(f"no line {key!r} in the wording{hint}") from None
+
+    def slots(self, key: str) -> frozenset[str]:
+        """The names of all slots that any alternative of a line has.
+
+        Raises:
+            KeyError: There is no such line.
+        """
+        self.templates(key)
+        return self._slots[key]
+
+    def text(self, key: str, slots: Mapping[str, Slot], turn: int = 0) -> str:
         """The words of a line.
 
         Args:
-            key: The line.
-            slots: What to fill in.
-            turn: How often the line was said before: where there are several wordings, they take turns.
+            key: Which line.
+            slots: What is put in; more than is needed does no harm.
+            turn: How often the line was spoken before: the alternatives take turns.
 
         Raises:
-            KeyError: There is no such line, or a slot is missing.
+            KeyError: There is no such line, or one of its alternatives has a slot that is not given.
         """
-        templates = self._lines[key]
-        return _FORMATTER.vformat(templates[turn % len(templates)], (), dict(slots or {})).strip()
+        alternatives = self.templates(key)
+        missing = sorted(self._slots[key] - slots.keys())
+        if missing:
+            raise KeyError(
+                f"line {key!r} needs the slots {', '.join(missing)}, given were: {', '.join(slots) or 'none'}"
+            )
+        return _FORMATTER.vformat(alternatives[turn % len(alternatives)], (), slots)
 
-    def listed(self, texts: Sequence[str]) -> str:
-        """Several texts as one enumeration."""
-        if len(texts) < 2:
-            return "".join(texts)
-        return "; ".join(texts[:-1]) + "; or " + texts[-1]
+    def listed(self, items: Sequence[str]) -> str:
+        """Items read out one after the other: ``next, repeat and stop``; empty for none.
+
+        Raises:
+            KeyError: The wording lacks the two lines for it, ``listing.comma`` and ``listing.and``.
+        """
+        if not items:
+            return ""
+        text = items[0]
+        for number, item in enumerate(items[1:], start=2):
+            text = self.text("listing.and" if number == len(items) else "listing.comma", {"before": text, "item": item})
+        return text
 
 
 class _Formatter(string.Formatter):
-    """Format specs of our own: ``{n:number}`` in words, ``{n:plural:second|seconds}`` by number."""
+    """Adds numbers in words and the choice between singular and plural."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "number":
-            return number_in_words(int(value))
-        if format_spec.startswith("plural:"):
-            one, many = format_spec.removeprefix("plural:").split("|")
-            return one if value == 1 else many
+        if format_spec == "words":
+            return in_words(value)
+        if "|" in format_spec:
+            singular, plural = format_spec.split("|")
+            return singular if value == 1 else plural
         return str(super().format_field(value, format_spec))
 
 
 _FORMATTER = _Formatter()
 
 
-def _flattened(data: Mapping[str, Mapping[str, str | list[str]]]) -> Sequence[tuple[str, tuple[str, ...]]]:
-    lines = []
-    for group, entries in data.items():
-        for key, wordings in entries.items():
-            texts = (wordings,) if isinstance(wordings, str) else tuple(wordings)
-            if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
-                raise TypeError(f"lines/en.yaml: {group}.{key} is not a text, or a list of texts")
-            lines.append((f"{group}.{key}", texts))
-    return lines
+def _slots(key: str, template: str) -> Iterator[str]:
+    try:
+        fields = [field for field in _FORMATTER.parse(template) if field[1] is not None]
+    except ValueError as error:
+        raise ValueError(f"line {key!r}: {error}: {template!r}") from error
+    for _, name, format_spec, conversion in fields:
+        if (
+            not str(name).isidentifier()
+            or conversion
+            or (format_spec or "").count("|") > 1
+            or "{" in (format_spec or "")
+        ):
+            raise ValueError(f"line {key!r}: a slot is {{name}}, {{name:words}} or {{name:one|many}}: {template!r}")
+        yield str(name)
+
+
+def _read(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    try:
+        groups = yaml.load(source, _Loader)  # noqa: S506 - a safe loader
+    except yaml.YAMLError as error:
+        raise ValueError(f"the lines are not valid YAML: {error}") from error
+    if not isinstance(groups, dict):
+        raise ValueError("the lines are not groups of lines")
+    for group, lines in groups.items():
+        if not isinstance(group, str) or not isinstance(lines, dict):
+            raise ValueError(f"group {group!r} is not a name with lines below it; quote yes, no, on and off")
+        for name, words in lines.items():
+            alternatives = words if isinstance(words, list) else [words]
+            said = all(isinstance(template, str) and template.strip() for template in alternatives)
+            if not isinstance(name, str) or not alternatives or not said:
+                raise ValueError(f"line {group}.{name} is not words, or a list of alternatives in words")
+            yield f"{group}.{name}", tuple(alternatives)
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice, of which YAML would quietly take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)

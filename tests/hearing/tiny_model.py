@@ -7,6 +7,7 @@ one that is learnt at once.
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -31,12 +32,15 @@ from assistant.hearing.vosk_model import (
     write_model_folder,
 )
 from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
-from intents.graph import WordGraph
+from intents.graph import Arc, WordGraph
 
 PHONES = PhoneSet(tuple(string.ascii_lowercase))
 
 LETTER_S = 0.09
 """Three of the decoder's frames: every letter has one to itself."""
+
+GAP_S = 0.06
+"""Silence between two words."""
 
 UNKNOWN_COST = 2.0
 FEATURES = Features()
@@ -57,7 +61,7 @@ def speak(text: str, loudness: float = 0.3) -> Samples:
         loudness: Peak, from 0 to 1 of full scale.
     """
     words = [np.concatenate([_tone(letter, LETTER_S, loudness) for letter in word]) for word in text.split()]
-    gap = silence(0.06)
+    gap = silence(GAP_S)
     return np.concatenate([part for word in words for part in (gap, word)][1:])
 
 
@@ -67,8 +71,21 @@ def word_times(text: str, start_s: float = 0.0) -> list[tuple[str, float, float]
     for word in text.split():
         end_s = start_s + len(word) * LETTER_S
         times.append((word, start_s, end_s))
-        start_s = end_s + 0.06
+        start_s = end_s + GAP_S
     return times
+
+
+def sentences(*texts: str) -> WordGraph:
+    """A graph of these sentences, each as likely as the others."""
+    final, states = 1, 2
+    arcs: list[Arc] = []
+    for text in texts:
+        words = text.split()
+        path = [0, *range(states, states + len(words) - 1), final]
+        states += len(words) - 1
+        log_probs = [-math.log(len(texts)), *[0.0] * (len(words) - 1)]
+        arcs += map(Arc, path[:-1], path[1:], words, log_probs)
+    return WordGraph(states, final, tuple(arcs))
 
 
 def lexicon_model(
@@ -80,10 +97,10 @@ def lexicon_model(
     return folder
 
 
-def sentence_model(folder: Path, sentences: WordGraph, filler_cost: float | None = UNKNOWN_COST) -> Path:
+def sentence_model(folder: Path, graph: WordGraph, filler_cost: float | None = UNKNOWN_COST) -> Path:
     """Write a model that has these sentences compiled into it."""
-    graph = sentence_graph_files(PHONES, sentences, spelling(sentences.words), filler_cost)
-    write_model_folder(folder, _acoustic(DECODING), graph)
+    files = sentence_graph_files(PHONES, graph, spelling(graph.words), filler_cost)
+    write_model_folder(folder, _acoustic(DECODING), files)
     return folder
 
 

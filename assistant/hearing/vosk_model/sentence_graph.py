@@ -72,6 +72,8 @@ class _SentenceFst:
         self._places = [self.fst.add_state() for _ in range(graph.states)]
         self.fst.finals[self._places[graph.final]] = 0.0
         self._pause_between(self._start, self._places[0])
+        # Silence alone is a way to the end too, else it could only end as a filler of two stray phones.
+        self.fst.finals[self._silences[self._places[0]]] = 0.0
 
     def add_arc(self, arc: Arc) -> None:
         source, target = self._places[arc.source], self._places[arc.target]

@@ -1,0 +1,114 @@
+"""Putting the parts together: from settings to a conversation with everything it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.app import folders
+from assistant.app.conversation import Conversation
+from assistant.app.journal import Journal
+from assistant.app.memory import Memory, Remembered
+from assistant.app.performer import Performer
+from assistant.app.settings import Settings
+from assistant.app.vocabulary import Vocabulary
+from assistant.audio.mixer import Mixer
+from assistant.dialogue.facts import Fact
+from assistant.dialogue.session import Preferences, Session
+from assistant.errors import RoutineInvalid
+from assistant.routines import Hold, Reps, Routine
+from assistant.routines.loading import load_routines, own_routine_files
+from assistant.voice.settings import VoiceSettings
+from assistant.voice.synthesiser import Synthesiser
+from assistant.voice.wording import Wording
+from intents.sentences import Sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All routines that could be loaded, and what was wrong with the others."""
+
+    routines: dict[str, Routine]
+    errors: list[RoutineInvalid]
+
+
+def load_library(settings: Settings) -> Library:
+    """Our own routines and the user's."""
+    return Library(*load_routines([*own_routine_files(), *users_routine_files(settings)]))
+
+
+def users_routine_files(settings: Settings) -> list[Path]:
+    """The user's own routine files."""
+    folder = settings.routines or folders.data() / "routines"
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+
+
+def make_synthesiser(settings: Settings) -> Synthesiser:
+    """The assistant's voice, with its cache on disk."""
+    return Synthesiser(VoiceSettings(rate=settings.rate, voice=settings.voice), folders.cache() / "voice")
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A conversation and the parts that whoever runs it needs."""
+
+    conversation: Conversation
+    mixer: Mixer
+    vocabulary: Vocabulary
+    performer: Performer
+
+
+def assemble(
+    settings: Settings,
+    routines: dict[str, Routine],
+    synthesiser: Synthesiser,
+    journal: Journal,
+    memory: Memory | None = None,
+    on_sentences: Callable[[Sentences], None] = lambda _: None,
+    on_clip: Callable[[], None] | None = None,
+) -> Assembled:
+    """Build a conversation.
+
+    Args:
+        settings: The user's settings.
+        routines: The routines by key.
+        synthesiser: The voice.
+        journal: Is told everything.
+        memory: What is known from before, and where facts go; None for a session that nobody remembers.
+        on_sentences: Called with what is to be listened for.
+        on_clip: Called from any thread when speech has been rendered; None waits for it instead.
+
+    Raises:
+        SentencesInvalid: A routine's name can't be used as a sentence.
+    """
+    wording = Wording()
+    vocabulary = Vocabulary(routines.values())
+    mixer = Mixer()
+    mixer.gain = settings.volume
+    performer = Performer(mixer, synthesiser, wording, journal, on_clip, volume=settings.volume)
+    known = memory.known if memory else Remembered(disclaimer_heard=True)
+    session = Session(
+        routines=routines,
+        preferences=Preferences(settings.count, settings.ready_after_s),
+        sore_side=known.sore_side,
+        disclaimer_due=not known.disclaimer_heard,
+    )
+
+    def keep(fact: Fact) -> None:
+        if memory is not None:
+            memory.note(fact)
+
+    conversation = Conversation(session, mixer, performer, vocabulary, journal, on_sentences, keep)
+    return Assembled(conversation, mixer, vocabulary, performer)
+
+
+def texts_to_prepare(routine: Routine) -> Iterable[str]:
+    """What a routine will say for certain, to be rendered while the cautions are read."""
+    wording = Wording()
+    for step in routine.steps:
+        yield from (step.getting_there, step.caution, step.movement, step.cue)
+        highest = min(step.dose.seconds, 10) if isinstance(step.dose, Hold) else step.dose.count
+        key = "reps.count" if isinstance(step.dose, Reps) else "hold.count"
+        yield from (wording.text(key, {"n": n}) for n in range(1, highest + 1))
+    yield routine.closing

@@ -1,0 +1,166 @@
+"""The commands that speak: the live session, the typed one, the demo, and the list of devices."""
+
+from __future__ import annotations
+
+import queue
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.app import memory
+from assistant.app.assembly import Assembled, Library, assemble, load_library, make_synthesiser, texts_to_prepare
+from assistant.app.engines import load_recogniser
+from assistant.app.journal import EventFile, Journal
+from assistant.app.live import Card, LiveSession, RecogniserThread, Typed
+from assistant.app.offline import run_demo
+from assistant.app.settings import Settings
+from assistant.app.terminal import Terminal
+from assistant.audio.paced import PacedCard
+from assistant.audio.portaudio import devices
+from assistant.audio.real import RealCard
+from assistant.errors import AssistantError, MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
+from assistant.hearing.listener import Listener, Utterance
+from intents.sentences import Sentences
+
+Inbox = queue.SimpleQueue[Utterance | Typed | AssistantError | None]
+
+
+def run_live(settings: Settings, console: Console, events: Path | None, *, or_demo: bool) -> None:
+    """Listen and speak on the machine's own devices until the user says goodbye or presses Ctrl-C.
+
+    Args:
+        settings: The user's settings.
+        console: Where to show it.
+        events: File for the events.
+        or_demo: Run the demo where there is no sound device.
+
+    Raises:
+        MicrophoneUnavailable: There is no microphone, and the demo was not asked for.
+        SpeakerUnavailable: There is no loudspeaker, and the demo was not asked for.
+        AssistantError: A model, a file or the voice fails.
+    """
+    card = RealCard(settings.microphone, settings.loudspeaker)
+    try:
+        _run(settings, console, events, card, typed=False)
+    except (MicrophoneUnavailable, SpeakerUnavailable, SoundLibraryMissing) as error:
+        if not or_demo:
+            raise
+        for line in error.lines():
+            console.print(escape(line), highlight=False)
+        console.print("\nHere is the demo instead: a whole session, spoken and heard without a sound device.\n")
+        show_demo(settings, console, Path("demo"))
+
+
+def run_typed(settings: Settings, console: Console, events: Path | None) -> None:
+    """Take commands from the keyboard or a pipe; speaks where there is a loudspeaker, else shows the words only.
+
+    Raises:
+        AssistantError: A file or the voice fails.
+    """
+    try:
+        _run(settings, console, events, RealCard(None, settings.loudspeaker, listen=False), typed=True)
+    except (SpeakerUnavailable, SoundLibraryMissing) as error:
+        console.print(f"[yellow]{escape(error.what)} The words are shown instead.[/]", highlight=False)
+        _run(settings, console, events, PacedCard(), typed=True)
+
+
+def _run(settings: Settings, console: Console, events: Path | None, card: Card, *, typed: bool) -> None:
+    library = load_library(settings)
+    _show_errors(console, library)
+    remembered = memory.usual_memory()
+    if remembered.notice:
+        console.print(f"[yellow]{escape(remembered.notice)}[/]", highlight=False)
+    inbox: Inbox = queue.SimpleQueue()
+    with ExitStack() as stack:
+        journal = Journal()
+        if events is not None:
+            journal.add(stack.enter_context(EventFile(events)))
+        synthesiser = stack.enter_context(make_synthesiser(settings))
+        hearing: RecogniserThread | None = None
+
+        def listen_for(sentences: Sentences) -> None:
+            if hearing is not None:
+                hearing.listen_for(sentences)
+
+        parts = assemble(
+            settings, library.routines, synthesiser, journal, remembered, listen_for, lambda: inbox.put(None)
+        )
+        engine = "typed"
+        if not typed:
+            recogniser = load_recogniser(settings.engine, settings.model)
+            stack.callback(recogniser.close)
+            engine = recogniser.name
+            listener = Listener(recogniser, parts.conversation.sentences)
+            hearing = RecogniserThread(listener, parts.mixer, inbox.put, inbox.put)
+        for routine in library.routines.values():
+            synthesiser.prepare(texts_to_prepare(routine))
+        terminal = Terminal(console, engine)
+        terminal.status = lambda: terminal.status_of(parts.conversation)
+        journal.add(terminal)
+        _greet(console, engine, typed=typed)
+        _run_until_done(parts, card, inbox, hearing, terminal, typed=typed)
+    console.print("Goodbye.")
+
+
+def _run_until_done(
+    parts: Assembled, card: Card, inbox: Inbox, hearing: RecogniserThread | None, terminal: Terminal, *, typed: bool
+) -> None:
+    live = LiveSession(parts.conversation, card, parts.mixer, inbox, hearing, terminal.refresh)
+    try:
+        with terminal:
+            live.run(sys.stdin if typed else None)
+    except KeyboardInterrupt:
+        pass  # the usual way to leave; everything is closed on the way out
+
+
+def _greet(console: Console, engine: str, *, typed: bool) -> None:
+    if typed:
+        console.print("Type what you would say, for instance: start sciatic stretch. Ctrl-C ends.", highlight=False)
+    else:
+        console.print(f"Listening with {engine}. Say: start sciatic stretch. Ctrl-C ends.", highlight=False)
+
+
+def _show_errors(console: Console, library: Library) -> None:
+    for error in library.errors:
+        for line in error.lines():
+            console.print(f"[yellow]{escape(line)}[/]", highlight=False)
+
+
+def show_demo(settings: Settings, console: Console, folder: Path) -> None:
+    """Run the demo and say where its files are.
+
+    Raises:
+        AssistantError: A file can't be written, or an engine fails.
+    """
+    files = run_demo(settings, folder)
+    console.print(escape(files.transcript.read_text(encoding="utf-8")), highlight=False, soft_wrap=True)
+    console.print(f"A session of {files.seconds:.0f} seconds, heard by {files.engine}. Its files:", highlight=False)
+    for path, what in (
+        (files.sound, "both voices: the user left, the assistant right"),
+        (files.events, "what happened when, to the sample"),
+        (files.transcript, "the text above"),
+        (files.timeline, "the session as a picture"),
+    ):
+        console.print(f"  {path}  ({what})", highlight=False, soft_wrap=True)
+
+
+def show_devices(console: Console) -> None:
+    """List the sound devices.
+
+    Raises:
+        SoundLibraryMissing: PortAudio is not installed.
+    """
+    found = devices()
+    if not found:
+        console.print("There is no sound device on this machine.")
+        return
+    table = Table("number", "name", "microphone", "loudspeaker", box=None, pad_edge=False)
+    for device in found:
+        microphone = "default" if device.is_default_input else "yes" if device.inputs else ""
+        loudspeaker = "default" if device.is_default_output else "yes" if device.outputs else ""
+        table.add_row(str(device.index), device.name, microphone, loudspeaker)
+    console.print(table)

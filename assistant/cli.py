@@ -1,0 +1,283 @@
+"""The command ``stretch-assistant``: commands, options, exit codes, and how an error is shown.
+
+Every error a user can cause ends in three lines (what happened, why, what to do) on standard error; exit code 2 for
+a wrong call, 1 for a failure. The traceback appears under ``--verbose`` only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, Optional
+
+import click
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from assistant import __version__
+from assistant.errors import AssistantError, UsageError
+
+app = typer.Typer(
+    name="stretch-assistant",
+    help="A voice at your side while you stretch. Without a command: listens and speaks.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+routines_app = typer.Typer(help="The routines: list, show, check.", no_args_is_help=False)
+app.add_typer(routines_app, name="routines")
+
+EngineOption = Annotated[Optional[str], typer.Option("--engine", help="auto, vosk or pocketsphinx.")]  # noqa: UP045
+ModelOption = Annotated[Optional[Path], typer.Option("--model", help="Folder of a Vosk model.")]  # noqa: UP045
+CountOption = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--count", help="Which seconds of a hold are counted: all, 'last five' or tones."),
+]
+
+
+def main() -> NoReturn:
+    """Run the command line; every way out is an exit code."""
+    verbose = "--verbose" in sys.argv[1:]
+    try:
+        result = app(standalone_mode=False)
+        _leave(result if isinstance(result, int) else 0)
+    except AssistantError as error:
+        _show(error.lines(), verbose)
+        _leave(error.exit_code)
+    except click.exceptions.Abort:
+        _leave(0)
+    except click.UsageError as error:
+        _show(_usage_lines(error), verbose)
+        _leave(2)
+    except click.ClickException as error:
+        _show((error.format_message(), "The command can't go on with that.", "See --help."), verbose)
+        _leave(1)
+    except KeyboardInterrupt:
+        _leave(0)
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave(0)
+
+
+def _leave(code: int) -> NoReturn:
+    sys.exit(code)
+
+
+def _show(lines: tuple[str, str, str], verbose: bool) -> None:
+    if verbose:
+        traceback.print_exc()
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+def _usage_lines(error: click.UsageError) -> tuple[str, str, str]:
+    path = error.ctx.command_path if error.ctx else "stretch-assistant"
+    return error.format_message(), f"That is not how {path} is called.", f"Type: {path} --help"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"stretch-assistant {__version__}")
+        raise typer.Exit
+
+
+class _State:
+    """The options before the command, for all commands."""
+
+    def __init__(self, config: Path | None) -> None:
+        self.config = config
+
+    def settings(self, **options: Any) -> Any:
+        """The settings with the options that were given."""
+        from assistant.app.settings import load_settings, with_options  # noqa: PLC0415 - pydantic takes its time
+
+        return with_options(load_settings(self.config), **options)
+
+
+@app.callback(invoke_without_command=True)
+def live(  # noqa: PLR0913 - one option each
+    context: typer.Context,
+    *,
+    typed: Annotated[bool, typer.Option("--typed", help="Take commands from the keyboard or a pipe.")] = False,
+    microphone: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    loudspeaker: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    voice: Annotated[Optional[str], typer.Option(help="Name of a text-to-speech voice.")] = None,  # noqa: UP045
+    rate: Annotated[Optional[int], typer.Option(help="Words a minute, 80 to 300.")] = None,  # noqa: UP045
+    volume: Annotated[Optional[float], typer.Option(help="0 to 1.")] = None,  # noqa: UP045
+    count: CountOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    events: Annotated[Optional[Path], typer.Option(help="Write what happens to this file.")] = None,  # noqa: UP045
+    config: Annotated[Optional[Path], typer.Option(help="Another settings file.")] = None,  # noqa: UP045
+    or_demo: Annotated[bool, typer.Option("--or-demo", hidden=True)] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show tracebacks.")] = False,  # noqa: ARG001
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001
+) -> None:
+    """A voice at your side while you stretch. Without a command: listens and speaks."""
+    state = _State(config)
+    context.obj = state
+    if context.invoked_subcommand is not None:
+        return
+    from assistant.app.session import run_live, run_typed  # noqa: PLC0415
+
+    settings = state.settings(
+        microphone=microphone,
+        loudspeaker=loudspeaker,
+        voice=voice,
+        rate=rate,
+        volume=volume,
+        count=count,
+        engine=engine,
+        model=model,
+    )
+    console = Console()
+    if typed:
+        run_typed(settings, console, events)
+    else:
+        run_live(settings, console, events, or_demo=or_demo)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path("demo"),
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    count: CountOption = None,
+) -> None:
+    """A whole session without a sound device: spoken by two voices, really heard. Leaves its sound and its course."""
+    from assistant.app.session import show_demo  # noqa: PLC0415
+
+    show_demo(context.obj.settings(engine=engine, model=model, count=count), Console(), out)
+
+
+@app.command()
+def session(
+    context: typer.Context,
+    mic: Annotated[Optional[Path], typer.Option("--mic", help="What the microphone heard.")] = None,  # noqa: UP045
+    script: Annotated[Optional[Path], typer.Option("--script", help="Lines 'SECONDS words', taken as heard.")] = None,  # noqa: UP045
+    speaker: Annotated[Optional[Path], typer.Option("--speaker", help="Where the spoken part goes (WAV).")] = None,  # noqa: UP045
+    events: Annotated[Optional[Path], typer.Option("--events", help="Where the events go (JSON lines).")] = None,  # noqa: UP045
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    count: CountOption = None,
+) -> None:
+    """A session on a recording, or on a script, at the speed of the processor."""
+    from assistant.app.offline import run_recording, run_script  # noqa: PLC0415
+    from assistant.app.simulation import read_script  # noqa: PLC0415
+    from assistant.app.transcript import transcript  # noqa: PLC0415
+
+    if (mic is None) == (script is None):
+        raise UsageError(
+            "A session needs to know what is said.",
+            "It takes exactly one of --mic and --script.",
+            "Type: stretch-assistant session --mic IN.wav --speaker OUT.wav --events EVENTS.jsonl",
+        )
+    settings = context.obj.settings(engine=engine, model=model, count=count)
+    if mic is not None:
+        rows = run_recording(settings, mic, speaker, events)
+    else:
+        assert script is not None
+        rows = run_script(settings, read_script(script), speaker, events)
+    print(transcript(rows), end="")
+
+
+@app.command()
+def hear(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Recordings.", metavar="FILE...")],
+    phase: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--phase", help="Only what is taken there: idle, session, or a phase's name."),
+    ] = None,
+    sentences: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--sentences", help="Your own sentence file instead of ours."),
+    ] = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line.")] = False,
+) -> None:
+    """What it makes of recordings: each utterance, its meaning, or why it was not taken."""
+    from assistant.app.assembly import load_library  # noqa: PLC0415
+    from assistant.app.hear import hear_files  # noqa: PLC0415
+    from assistant.app.vocabulary import Vocabulary, users_sentences  # noqa: PLC0415
+
+    if phase is not None and sentences is not None:
+        raise UsageError(
+            "--phase and --sentences don't go together.", "Phases are those of our own sentences.", "Leave one out."
+        )
+    settings = context.obj.settings(engine=engine, model=model)
+    if sentences is not None:
+        taken = users_sentences(sentences)
+    else:
+        taken = Vocabulary(load_library(settings).routines.values()).named(phase)
+    for row in hear_files(files, taken, settings.engine, settings.model):
+        print(json.dumps(row, ensure_ascii=False) if as_json else _line_of(row), flush=True)
+
+
+def _line_of(row: dict[str, Any]) -> str:
+    slots = "".join(f" {name}={value}" for name, value in row["slots"].items())
+    meaning = f"{row['intent']}{slots}" if row["intent"] else f"({row['rejected']})"
+    return f"{row['file']}  {row['start_s']:8.2f} – {row['end_s']:.2f} s  {row['text'] or '…'}  → {meaning}"
+
+
+@routines_app.callback(invoke_without_command=True)
+def routines(context: typer.Context) -> None:
+    """List the routines, ours and your own."""
+    if context.invoked_subcommand is not None:
+        return
+    from assistant.app.assembly import load_library, users_routine_files  # noqa: PLC0415
+    from assistant.app.routine_sheet import overview  # noqa: PLC0415
+
+    settings = context.obj.settings()
+    library = load_library(settings)
+    Console().print(overview(library.routines, {path.stem for path in users_routine_files(settings)}))
+    for error in library.errors:
+        _show(error.lines(), verbose=False)
+
+
+@routines_app.command("show")
+def show_routine(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="Its key, title or a name.")]
+) -> None:
+    """Show a routine with its doses, cautions and sources."""
+    from assistant.app.assembly import load_library  # noqa: PLC0415
+    from assistant.app.routine_sheet import find_routine, sheet  # noqa: PLC0415
+
+    print(sheet(find_routine(load_library(context.obj.settings()).routines, name)), end="")
+
+
+@routines_app.command("check")
+def check_routines(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Routine files.")]) -> int:
+    """Check routine files; says what is wrong with each, where, and what was expected."""
+    from assistant.app.vocabulary import Vocabulary  # noqa: PLC0415
+    from assistant.routines.loading import load_routines  # noqa: PLC0415
+
+    routines, errors = load_routines(files)
+    for error in errors:
+        _show(error.lines(), verbose=False)
+    for routine in routines.values():
+        Vocabulary([routine])
+        print(f"{routine.key}: {routine.title}, {len(routine.steps)} steps, is in order.")
+    return 1 if errors else 0
+
+
+@app.command()
+def devices() -> None:
+    """List the microphones and loudspeakers that can be used."""
+    from assistant.app.session import show_devices  # noqa: PLC0415
+
+    show_devices(Console())
+
+
+def _as_click() -> TyperGroup:
+    """The whole command line as click sees it; for tests and documentation."""
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)
+    return command

@@ -1,0 +1,201 @@
+"""pyttsx3 as it must be handled: one text in, one sound file out.
+
+Runs in a process of its own (`assistant.voice.child`), since an engine may hang, leak into standard output or take the
+process down with it. So nothing here has a time limit: whoever waits for the answer keeps the time.
+
+Imported by the engine's process, so nothing heavy may be imported here.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import io
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from assistant.voice.catalogue import EngineVoice, find_variant, find_voice
+
+_POLL_S = 0.001
+
+
+class Engine(Protocol):
+    """A speech engine that is ready to speak."""
+
+    @property
+    def name(self) -> str:
+        """Name and version: where they are the same, the same text sounds the same."""
+
+    def render(self, text: str, voice: str, rate: int) -> bytes:
+        """The contents of a sound file (WAV, AIFF or AIFC) in which the text is said.
+
+        Args:
+            text: What to say; not empty.
+            voice: A voice as a user names it.
+            rate: Words a minute.
+
+        Raises:
+            UnknownVoiceError: The engine has no such voice.
+        """
+
+
+def start_engine() -> Engine:
+    """The engine that pyttsx3 uses on this system: espeak-ng, or the system's own on macOS and Windows."""
+    if sys.platform == "linux":
+        _use_bundled_espeak()
+    pyttsx3 = importlib.import_module("pyttsx3")
+    engine = pyttsx3.init()
+    return EspeakEngine(engine) if engine.driver_name == "espeak" else SystemEngine(engine)
+
+
+def _use_bundled_espeak() -> None:
+    """Have pyttsx3 load the espeak-ng library that pip installed; without it, it looks for that of the system.
+
+    The name under which pyttsx3 asks for the library is the one that the loaded one bears, so that it gets the same.
+    espeak-ng keeps the path of its data in 160 bytes and runs over them, and packages can lie in deep folders.
+    A path relative to the working folder, which is this process's own, stays short.
+    """
+    try:
+        loader = importlib.import_module("espeakng_loader")
+        data = Path(loader.get_data_path())
+        ctypes.CDLL(loader.get_library_path())
+    except (ImportError, OSError, RuntimeError):
+        return
+    os.chdir(data.parent)
+    os.environ["ESPEAK_DATA_PATH"] = "."
+
+
+class EspeakEngine:
+    """espeak-ng through pyttsx3.
+
+    The library synthesises in a thread of its own, of which pyttsx3 takes no notice: its `runAndWait` returns too
+    early, and what is set while the thread is at work is lost. So everything waits for that thread to be idle. The
+    sound goes to memory: pyttsx3 hangs on a file that can't be written.
+    """
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self._driver = engine.proxy._driver
+        self._library = importlib.import_module("pyttsx3.drivers._espeak")
+        self._finished = threading.Event()
+        self._failures: list[BaseException] = []
+        engine.connect("finished-utterance", self._on_finished)
+        engine.connect("error", self._on_error)
+        self._voices = self._list_voices(None)
+        self._variants = [
+            voice.identifier.rpartition("/")[2]
+            for voice in self._list_voices(ctypes.pointer(self._library.VOICE(languages=b"variant")))
+        ]
+
+    @property
+    def name(self) -> str:
+        """Name and version of the library."""
+        return f"espeak-ng {self._library.Info(None).decode()}"
+
+    def render(self, text: str, voice: str, rate: int) -> bytes:
+        """See `Engine`."""
+        self._set("voice", self._identify(voice))
+        self._set("rate", rate)
+        self._set("volume", 1.0)
+        file = io.BytesIO()
+        self._finished.clear()
+        self._failures.clear()
+        self._engine.save_to_file(text, file)
+        self._engine.runAndWait()
+        if self._failures:
+            raise RuntimeError("espeak-ng failed") from self._failures[0]
+        self._finished.wait()
+        self._wait_until_idle()
+        return file.getvalue()
+
+    def _identify(self, wanted: str) -> str:
+        """The name the library understands; told an unknown variant, it would speak without it and say nothing."""
+        base, _, variant = wanted.partition("+")
+        identifier = find_voice(base, self._voices).identifier
+        return f"{identifier}+{find_variant(variant, self._variants)}" if variant else identifier
+
+    def _list_voices(self, specification: Any) -> list[EngineVoice]:
+        return [
+            EngineVoice(voice.identifier.decode(), voice.name.decode(), (voice.languages or b"")[1:].decode())
+            for voice in self._library.ListVoices(specification)
+        ]
+
+    def _set(self, name: str, value: str | float) -> None:
+        self._wait_until_idle()
+        self._driver.setProperty(name, value)
+        self._wait_until_idle()
+
+    def _wait_until_idle(self) -> None:
+        while self._library.IsPlaying():
+            time.sleep(_POLL_S)
+
+    def _on_finished(self, name: str | None, completed: bool) -> None:  # noqa: ARG002 - pyttsx3 passes them by name
+        self._finished.set()
+
+    def _on_error(self, name: str | None, exception: BaseException) -> None:  # noqa: ARG002
+        self._failures.append(exception)
+
+
+class SystemEngine:
+    """The voices of macOS or Windows through pyttsx3; macOS writes AIFF, whatever the file is called."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self._driver = engine.proxy._driver
+        self._failures: list[BaseException] = []
+        engine.connect("error", self._on_error)
+        self._voices = [_listed(voice) for voice in self._driver.getProperty("voices")]
+
+    @property
+    def name(self) -> str:
+        """Name of the driver and version of the system, whose voices come and go with it."""
+        import platform  # noqa: PLC0415 - not needed on Linux
+
+        return f"{self._engine.driver_name} {platform.platform()}"
+
+    def render(self, text: str, voice: str, rate: int) -> bytes:
+        """See `Engine`."""
+        # First the voice: each has a rate of its own.
+        self._driver.setProperty("voice", find_voice(voice, self._voices, or_same_language=True).identifier)
+        self._driver.setProperty("rate", rate)
+        self._driver.setProperty("volume", 1.0)
+        self._failures.clear()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "speech.wav")
+            self._engine.save_to_file(text, str(path))
+            self._engine.runAndWait()
+            if self._failures:
+                raise RuntimeError("the system's voice failed") from self._failures[0]
+            _wait_until(_settled(path))
+            return path.read_bytes()
+
+    def _on_error(self, name: str | None, exception: BaseException) -> None:  # noqa: ARG002 - passed by name
+        self._failures.append(exception)
+
+
+def _listed(voice: Any) -> EngineVoice:
+    languages = [str(language) for language in voice.languages or () if language]
+    return EngineVoice(str(voice.id), str(voice.name), languages[0] if languages else "")
+
+
+def _settled(path: Path) -> Callable[[], bool]:
+    """Whether the file is there and no longer grows: macOS finishes it after it said that it had."""
+    size = 0
+
+    def settled() -> bool:
+        nonlocal size
+        before, size = size, path.stat().st_size if path.exists() else 0
+        return size > 0 and size == before
+
+    return settled
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        time.sleep(10 * _POLL_S)

@@ -1,0 +1,290 @@
+"""The assistant's end of the speech engine's process: starts it, keeps the time, and starts another when it fails."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+
+import soundfile
+
+from assistant.errors import VoiceUnavailable
+from assistant.voice.clip import Sound
+from assistant.voice.protocol import Header, read_frame, write_frame
+
+START_DEADLINE_S = 20.0
+"""For the engine to load; a first start from a slow disk takes seconds."""
+
+RENDER_DEADLINE_S = 5.0
+"""For one text, besides what it gets for its length; usual are 10 to 20 ms."""
+
+TRIES = 3
+"""How often a text is tried, each time with a new process."""
+
+_SECONDS_A_LETTER = 0.02
+_FIX_ENGINE = (
+    "Type: sudo apt install libespeak-ng1" if sys.platform == "linux" else "Install the assistant again: scripts/setup."
+)
+
+
+class Renderer:
+    """Texts to sound, by a speech engine in a process of its own.
+
+    To be used by one thread at a time; only `close` may come from another, and ends what that one waits for.
+
+    Args:
+        start_deadline_s: How long the engine may take to start.
+        render_deadline_s: How long it may take for a text, besides 20 ms a letter.
+        tries: How often a text is tried before it is given up.
+    """
+
+    def __init__(
+        self,
+        *,
+        start_deadline_s: float = START_DEADLINE_S,
+        render_deadline_s: float = RENDER_DEADLINE_S,
+        tries: int = TRIES,
+    ) -> None:
+        self._start_deadline_s = start_deadline_s
+        self._render_deadline_s = render_deadline_s
+        self._tries = tries
+        self._process: _EngineProcess | None = None
+        self._engine: str | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+        self._gave_up = False
+
+    @property
+    def pid(self) -> int | None:
+        """The engine's process, if one has been started."""
+        return self._process.pid if self._process else None
+
+    def engine(self) -> str:
+        """Name and version of the engine, which is started if need be.
+
+        Raises:
+            VoiceUnavailable: There is none, or it can't be started.
+        """
+        if self._engine is None:
+            self._insist(None)
+        assert self._engine is not None
+        return self._engine
+
+    def render(self, text: str, voice: str, rate: int) -> tuple[Sound, int]:
+        """The samples of a text, and their number a second.
+
+        Args:
+            text: What to say; not empty.
+            voice: A voice as a user names it.
+            rate: Words a minute.
+
+        Raises:
+            VoiceUnavailable: The voice is unknown, or the engine failed each time.
+        """
+        return _decode(self._insist({"text": text, "voice": voice, "rate": rate}))
+
+    def close(self) -> None:
+        """End the engine's process, whatever it is doing."""
+        with self._lock:
+            self._closed = True
+            if self._process is not None:
+                self._process.end()
+
+    def _insist(self, request: Header | None) -> bytes:
+        """Ask until there is an answer; None only starts the engine."""
+        # An engine that never answered gets one chance a text from then on: nobody waits for it three times over.
+        tries = 1 if self._gave_up else self._tries
+        for _ in range(tries):
+            try:
+                process = self._running()
+                body = process.ask(request, self._deadline_for(request)) if request else b""
+            except _EngineError as failure:
+                self._forget()
+                if self._closed:
+                    raise _closed() from failure
+                if failure.hopeless:
+                    raise _no_engine(failure.why) from failure
+                cause = failure
+            else:
+                self._gave_up = False
+                return body
+        self._gave_up = True
+        raise VoiceUnavailable(
+            "The voice does not answer.",
+            f"The speech engine was tried {tries} times. {cause.why}",
+            "Start the assistant again; its commands work without the voice too.",
+        ) from cause
+
+    def _running(self) -> _EngineProcess:
+        if self._process is not None:
+            return self._process
+        with self._lock:
+            if self._closed:
+                raise _closed()
+            process = self._process = _EngineProcess()
+        self._engine = process.await_start(self._start_deadline_s)
+        return process
+
+    def _deadline_for(self, request: Header) -> float:
+        return self._render_deadline_s + _SECONDS_A_LETTER * len(request["text"])
+
+    def _forget(self) -> None:
+        with self._lock:
+            if self._process is not None:
+                self._process.end()
+            self._process = None
+
+
+class _EngineError(Exception):
+    """The process did not answer, or no longer runs."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.hopeless = False
+        """Whether another process would fare no better."""
+
+
+class _EngineProcess:
+    """One engine's process and the pipes to it.
+
+    Raises:
+        VoiceUnavailable: The system starts no more processes.
+    """
+
+    def __init__(self) -> None:
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._requests = 0
+        try:
+            self._process = _start(self._complaints)
+        except OSError as error:
+            self._complaints.close()
+            raise VoiceUnavailable(
+                "The voice cannot start.",
+                f"The system starts no process for it: {error.strerror}.",
+                "Close other programs and try again.",
+            ) from error
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def await_start(self, deadline_s: float) -> str:
+        """The engine's name, once it is ready."""
+        try:
+            header, _ = self._exchange(None, deadline_s)
+        except _EngineError as failure:
+            # Python ends with 1 after an exception: no library, no driver. The next process would find none either.
+            failure.hopeless = self._process.returncode == 1
+            raise
+        return str(header["engine"])
+
+    def ask(self, request: Header, deadline_s: float) -> bytes:
+        """The answer to a request: the contents of a sound file."""
+        self._requests += 1
+        header, body = self._exchange({"id": self._requests, **request}, deadline_s)
+        if "available" in header:
+            raise _unknown_voice(request["voice"], header["available"])
+        if header.get("id") != self._requests or not body:
+            raise _EngineError("It gave an answer that makes no sense.")
+        return body
+
+    def end(self) -> None:
+        """Kill it: it has nothing to lose, and might not listen."""
+        self._process.kill()
+        self._process.wait()
+
+    def _exchange(self, request: Header | None, deadline_s: float) -> tuple[Header, bytes]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with self._deadline(deadline_s) as passed:
+            try:
+                if request is not None:
+                    write_frame(self._process.stdin, request)
+                return read_frame(self._process.stdout)
+            except (OSError, EOFError) as error:
+                self.end()
+                why = f"It did not answer within {deadline_s:g} s." if passed.is_set() else self._last_words()
+                raise _EngineError(why) from error
+
+    @contextlib.contextmanager
+    def _deadline(self, seconds: float) -> Iterator[threading.Event]:
+        """Kill the process after so many seconds: that ends every wait on its pipes, on every system."""
+        passed = threading.Event()
+
+        def kill() -> None:
+            passed.set()
+            self._process.kill()
+
+        timer = threading.Timer(seconds, kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield passed
+        finally:
+            timer.cancel()
+
+    def _last_words(self) -> str:
+        """The last line of what the process complained of; to be read when it has ended."""
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode(errors="replace").split("\n")
+        said = [line.strip() for line in lines if line.strip()]
+        return f"It ended: {said[-1]}" if said else f"It ended with {self._process.returncode}."
+
+
+def _start(complaints: io.BufferedRandom) -> subprocess.Popen[bytes]:
+    # -P keeps the working folder off the module path; what this process can import, the other one can too.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-P", "-m", "assistant.voice.child"]
+    # A group or session of its own: Ctrl-C in the terminal does not reach it.
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env=environment,
+            creationflags=flags,
+        )
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=complaints,
+        env=environment,
+        start_new_session=True,
+    )
+
+
+def _decode(file: bytes) -> tuple[Sound, int]:
+    try:
+        sound, rate = soundfile.read(io.BytesIO(file), dtype="float32", always_2d=True)
+    except soundfile.SoundFileError as error:
+        raise VoiceUnavailable(
+            "The voice made no sound.",
+            f"What the speech engine wrote is no sound file: {error}",
+            "Choose another voice.",
+        ) from error
+    return sound.mean(axis=1), int(rate)
+
+
+def _unknown_voice(voice: str, available: list[str]) -> VoiceUnavailable:
+    return VoiceUnavailable(
+        f"There is no voice {voice!r}.",
+        "The speech engine does not know it." + (f" It knows {', '.join(available)}, and more." if available else ""),
+        f"Choose another, for instance {available[0]}." if available else "Install a voice for your system.",
+    )
+
+
+def _no_engine(why: str) -> VoiceUnavailable:
+    return VoiceUnavailable("The voice cannot start.", f"The speech engine does not load. {why}", _FIX_ENGINE)
+
+
+def _closed() -> VoiceUnavailable:
+    return VoiceUnavailable("The voice was switched off.", "The assistant is ending.", "Start the assistant again.")
