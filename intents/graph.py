@@ -12,6 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class WordGraph:
                 else:
                     words += [second.word or "", *after[second.target]]
                 padded = ["<s>", *words, "</s>"]
-                pairs = set(zip(padded, padded[1:], strict=False))
+                pairs = set(pairwise(padded))
                 if not pairs <= seen:
                     seen |= pairs
                     sentences[" ".join(words)] = None

@@ -106,9 +106,8 @@ class Sentences:
         while todo:
             state = todo.pop()
             log_prob, tags = states[state]
-            for arc in self._by_word[state].get(None, ()):
-                if _keep(states, arc, log_prob, tags):
-                    todo.append(arc.target)
+            silent = self._by_word[state].get(None, ())
+            todo += [arc.target for arc in silent if _keep(states, arc, log_prob, tags)]
         return states
 
     @cached_property

@@ -103,13 +103,13 @@ def _draw_words(axes: Axes, start: float, end: float, rows: Sequence[Row]) -> No
     for row in rows:
         if row["kind"] == "heard" and start <= row["start_s"] < end:
             label = f"“{row['text']}”\n{row['intent']}"
-            axes.text(row["start_s"], 2.0, label, fontsize=8, color=_YOU, va="bottom", weight="bold")
+            axes.text(row["start_s"], 2.0, label, fontsize=8, color=_YOU, va="bottom", weight="bold", clip_on=True)
         elif row["kind"] == "rejected" and start <= row["start_s"] < end:
             label = f"{row['text'] or '…'}\n({row['rejected']})"
-            axes.text(row["start_s"], 2.0, label, fontsize=7, color=_WARN, va="bottom")
+            axes.text(row["start_s"], 2.0, label, fontsize=7, color=_WARN, va="bottom", clip_on=True)
         elif row["kind"] == "said" and start <= row["start"] < end and row["end"] - row["start"] > 0.8:
             words = textwrap.shorten(row["text"], width=max(8, int((row["end"] - row["start"]) * 9)), placeholder="…")
-            axes.text(row["start"], -2.1 - 0.55 * level, words, fontsize=7, color=_ASSISTANT, va="top")
+            axes.text(row["start"], -2.1 - 0.55 * level, words, fontsize=7, color=_ASSISTANT, va="top", clip_on=True)
             level = 1 - level
 
 

@@ -201,7 +201,7 @@ class PocketSphinxRecogniser:
         grammar.set_final_state(graph.final)
 
         def cost(log_prob: float) -> int:
-            return round(logmath.log(math.exp(max(log_prob * GRAMMAR_WEIGHT, -600.0))))
+            return int(logmath.log(math.exp(max(log_prob * GRAMMAR_WEIGHT, -600.0))))
 
         for arc in graph.arcs:
             if arc.word is None:

@@ -20,9 +20,8 @@ from intents.pronunciations import pronunciations
 
 Pronunciation: TypeAlias = tuple[str, ...]
 
-PHONES: tuple[str, ...] = tuple(
-    ["AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F", "G", "HH", "IH", "IY", "JH", "K", "L", "M", "N", "NG", "OW", "OY", "P", "R", "S", "SH", "T", "TH", "UH", "UW", "V", "W", "Y", "Z", "ZH"]
-)
+_ALL_PHONES = "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
+PHONES: tuple[str, ...] = tuple(_ALL_PHONES.split(" "))
 
 _LONGEST_DATA_PATH = 150  # espeak-ng keeps it in a buffer of 160 bytes
 _AUDIO_OUTPUT_SYNCHRONOUS = 2

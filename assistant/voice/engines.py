@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant.voice.catalogue import EngineVoice, find_variant, find_voice
+from assistant.voice.catalogue import EngineVoice, find_voice
 
 _POLL_S = 0.001
 
@@ -100,7 +100,8 @@ class EspeakEngine:
 
     def render(self, text: str, voice: str, rate: int) -> bytes:
         """See `Engine`."""
-        self._set("voice", self._identify(voice))
+        # Told an unknown variant, the library would speak without it and say nothing.
+        self._set("voice", find_voice(voice, self._voices, self._variants))
         self._set("rate", rate)
         self._set("volume", 1.0)
         file = io.BytesIO()
@@ -113,12 +114,6 @@ class EspeakEngine:
         self._finished.wait()
         self._wait_until_idle()
         return file.getvalue()
-
-    def _identify(self, wanted: str) -> str:
-        """The name the library understands; told an unknown variant, it would speak without it and say nothing."""
-        base, _, variant = wanted.partition("+")
-        identifier = find_voice(base, self._voices).identifier
-        return f"{identifier}+{find_variant(variant, self._variants)}" if variant else identifier
 
     def _list_voices(self, specification: Any) -> list[EngineVoice]:
         return [
@@ -162,7 +157,7 @@ class SystemEngine:
     def render(self, text: str, voice: str, rate: int) -> bytes:
         """See `Engine`."""
         # First the voice: each has a rate of its own.
-        self._driver.setProperty("voice", find_voice(voice, self._voices, or_same_language=True).identifier)
+        self._driver.setProperty("voice", find_voice(voice, self._voices, or_same_language=True))
         self._driver.setProperty("rate", rate)
         self._driver.setProperty("volume", 1.0)
         self._failures.clear()

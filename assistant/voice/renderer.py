@@ -35,7 +35,7 @@ _FIX_ENGINE = (
 class Renderer:
     """Texts to sound, by a speech engine in a process of its own.
 
-    To be used by one thread at a time; only `close` may come from another, and ends what that one waits for.
+    Threads wait for each other; only `close` does not, and ends what another waits for.
 
     Args:
         start_deadline_s: How long the engine may take to start.
@@ -55,7 +55,8 @@ class Renderer:
         self._tries = tries
         self._process: _EngineProcess | None = None
         self._engine: str | None = None
-        self._lock = threading.Lock()
+        self._in_use = threading.Lock()
+        self._starting = threading.Lock()
         self._closed = False
         self._gave_up = False
 
@@ -70,10 +71,11 @@ class Renderer:
         Raises:
             VoiceUnavailable: There is none, or it can't be started.
         """
-        if self._engine is None:
-            self._insist(None)
-        assert self._engine is not None
-        return self._engine
+        with self._in_use:
+            if self._engine is None:
+                self._insist(None)
+            assert self._engine is not None
+            return self._engine
 
     def render(self, text: str, voice: str, rate: int) -> tuple[Sound, int]:
         """The samples of a text, and their number a second.
@@ -86,14 +88,18 @@ class Renderer:
         Raises:
             VoiceUnavailable: The voice is unknown, or the engine failed each time.
         """
-        return _decode(self._insist({"text": text, "voice": voice, "rate": rate}))
+        with self._in_use:
+            file = self._insist({"text": text, "voice": voice, "rate": rate})
+        return _decode(file)
 
     def close(self) -> None:
         """End the engine's process, whatever it is doing."""
-        with self._lock:
+        with self._starting:
             self._closed = True
             if self._process is not None:
-                self._process.end()
+                self._process.kill()
+        with self._in_use:
+            self._forget()
 
     def _insist(self, request: Header | None) -> bytes:
         """Ask until there is an answer; None only starts the engine."""
@@ -123,7 +129,7 @@ class Renderer:
     def _running(self) -> _EngineProcess:
         if self._process is not None:
             return self._process
-        with self._lock:
+        with self._starting:
             if self._closed:
                 raise _closed()
             process = self._process = _EngineProcess()
@@ -134,9 +140,8 @@ class Renderer:
         return self._render_deadline_s + _SECONDS_A_LETTER * len(request["text"])
 
     def _forget(self) -> None:
-        with self._lock:
-            if self._process is not None:
-                self._process.end()
+        if self._process is not None:
+            self._process.end()
             self._process = None
 
 
@@ -158,12 +163,11 @@ class _EngineProcess:
     """
 
     def __init__(self) -> None:
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._requests = 0
         try:
+            self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`
             self._process = _start(self._complaints)
         except OSError as error:
-            self._complaints.close()
             raise VoiceUnavailable(
                 "The voice cannot start.",
                 f"The system starts no process for it: {error.strerror}.",
@@ -194,10 +198,18 @@ class _EngineProcess:
             raise _EngineError("It gave an answer that makes no sense.")
         return body
 
-    def end(self) -> None:
-        """Kill it: it has nothing to lose, and might not listen."""
+    def kill(self) -> None:
+        """Have it ended at once: it has nothing to lose, and might not listen. Safe from any thread."""
         self._process.kill()
+
+    def end(self) -> None:
+        """Kill it, wait until it has gone, and close what led to it."""
+        self.kill()
         self._process.wait()
+        for file in (self._process.stdin, self._process.stdout, self._complaints):
+            with contextlib.suppress(OSError):  # a request that could not be sent
+                assert file is not None
+                file.close()
 
     def _exchange(self, request: Header | None, deadline_s: float) -> tuple[Header, bytes]:
         assert self._process.stdin is not None
@@ -208,8 +220,9 @@ class _EngineProcess:
                     write_frame(self._process.stdin, request)
                 return read_frame(self._process.stdout)
             except (OSError, EOFError) as error:
-                self.end()
-                why = f"It did not answer within {deadline_s:g} s." if passed.is_set() else self._last_words()
+                self.kill()
+                self._process.wait()
+                why = f"It did not answer within {deadline_s:.3g} s." if passed.is_set() else self._last_words()
                 raise _EngineError(why) from error
 
     @contextlib.contextmanager

@@ -1,19 +1,19 @@
 """Readable dialogue scripts: what the user does and what must follow, a line each.
 
-    sore side: left               settings, before anything else (also: counting, ready after, first use)
-    user: start sciatic stretch   said once the assistant is silent
-    user interrupts: stop         said while it is speaking, or at once if it is silent
-    nonsense: bla bla             like user, but must not be understood
-    wait: 20                      seconds in which the user says nothing
-    finish speaking:              wait until it is silent
-    says: Which leg is sore       the beginning of a line said since the last "says", in order
-    quiet about: Step 2           no line since the last "user" begins like this
-    phase: asking-side            the phase now
-    step: 2 left                  number of the step now, and its side
-    tone: end                     a tone since the last "user"
-    held: 20                      seconds of the last hold that was recorded (or reps: 10)
-    last tick: 5                  seconds left at the last tick
-    finished:                     the assistant has switched itself off
+sore side: left               settings, before anything else (also: counting, ready after, first use)
+user: start sciatic stretch   said once the assistant is silent
+user interrupts: stop         said while it is speaking, or at once if it is silent
+nonsense: bla bla             like user, but must not be understood
+wait: 20                      seconds in which the user says nothing
+finish speaking:              wait until it is silent
+says: Which leg is sore       the beginning of a line said since the last "says", in order
+quiet about: Step 2           no line since the last "user" begins like this
+phase: asking-side            the phase now
+step: 2 left                  number of the step now, and its side
+tone: end                     a tone since the last "user"
+held: 20                      seconds of the last hold that was recorded (or reps: 10)
+last tick: 5                  seconds left at the last tick
+finished:                     the assistant has switched itself off
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def run_script(path: Path) -> None:
         try:
             player.do(verb, what)
         except AssertionError as error:
-            heard = "\n".join(f"    {s.start:7.2f}  {s.text}{' (cut)' if s.cut else ''}" for s in player.world.spoken[-8:])
+            heard = "\n".join(
+                f"    {s.start:7.2f}  {s.text}{' (cut)' if s.cut else ''}" for s in player.world.spoken[-8:]
+            )
             phase = name_of(player.world.session.phase)
             raise ScriptFailed(
                 f"{path.name}, line {number}: {text}\n  {error}\n  phase: {phase}, t = {player.world.now:.2f}\n{heard}"

@@ -52,9 +52,7 @@ class AnyUser(RuleBasedStateMachine):
         first=st.booleans(),
     )
     def switch_on(self, side: str | None, counting: Counting, ready_after: float | None, first: bool) -> None:
-        session = new_session(
-            preferences=Preferences(counting, ready_after), sore_side=side, disclaimer_due=first
-        )
+        session = new_session(preferences=Preferences(counting, ready_after), sore_side=side, disclaimer_due=first)
         self.world = World(session).start()
 
     @rule(command=COMMANDS)
