@@ -29,7 +29,7 @@ from assistant.dialogue.phases import (
 from assistant.dialogue.session import Counting, Preferences
 from assistant.routines import Hold, Reps
 from intents import Command
-from tests.dialogue.world import ROUTINES, VOCABULARY, WORDING, World, new_session
+from tests.dialogues.world import ROUTINES, VOCABULARY, WORDING, World, new_session
 
 SLOTS = {
     "StartRoutine": st.fixed_dictionaries({"routine": st.sampled_from(sorted(ROUTINES))}),

@@ -122,9 +122,9 @@ def without_first_phone(data: bytes) -> bytes:
         pytest.param(COMPILED, "graph/HCLG.fst", redirect_an_arc, "isn't there", id="arc to nowhere: segfault"),
         pytest.param(COMPILED, "graph/HCLG.fst", with_wild_labels, "an input", id="wild input: segfault"),
         pytest.param(LEXICON, "graph/HCLr.fst", with_wild_labels, "an input", id="wild input: segfault (lexicon)"),
-        pytest.param(COMPILED, "graph/HCLG.fst", with_unlisted_words, "a word", id="unlisted word: empty text"),
-        pytest.param(LEXICON, "graph/disambig_tid.int", lambda _: b"2\n", "taken", id="taken id: hangs"),
-        pytest.param(LEXICON, BOUNDARY, without_first_phone, "phone 1", id="phone without a place: abort"),
+        pytest.param(COMPILED, "graph/HCLG.fst", with_unlisted_words, "a word", id="unlisted word"),
+        pytest.param(LEXICON, "graph/disambig_tid.int", lambda _: b"2\n", "taken", id="id that is taken"),
+        pytest.param(LEXICON, BOUNDARY, without_first_phone, "phone 1", id="phone without a place"),
     ],
 )
 def test_what_would_take_the_process_along_is_found_in_the_files(
@@ -132,8 +132,9 @@ def test_what_would_take_the_process_along_is_found_in_the_files(
 ) -> None:
     folder = copy(kind)
     alter(folder / name, change)
-    with pytest.raises(ModelCorrupt, match=re.escape(name)) as caught:
+    with pytest.raises(ModelCorrupt) as caught:
         VoskRecogniser(folder, checked=tmp_path)
+    assert name in caught.value.why
     assert why in caught.value.why
 
 

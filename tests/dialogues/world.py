@@ -90,6 +90,11 @@ class World:
         """Whether a line is being said."""
         return self._sounding is not None
 
+    @property
+    def waits(self) -> bool:
+        """Whether nothing happens any more unless somebody says something."""
+        return self._next_time() is None
+
     def pass_time(self, seconds: float) -> None:
         """Let so much time pass."""
         end = self.now + seconds

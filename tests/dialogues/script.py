@@ -25,7 +25,10 @@ from pathlib import Path
 from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.phases import name_of, task_of
 from assistant.dialogue.session import Preferences
-from tests.dialogue.world import World, new_session
+from tests.dialogues.world import World, new_session
+
+
+_PATIENCE_S = 150.0
 
 
 class ScriptFailed(AssertionError):
@@ -80,6 +83,7 @@ class _Player:
             "nonsense": self._nonsense,
             "wait": lambda what: self.world.pass_time(float(what)),
             "finish speaking": lambda _: self.world.until_quiet(),
+            "until": self._until,
             "says": self._says,
             "quiet about": self._quiet_about,
             "phase": self._phase,
@@ -111,15 +115,21 @@ class _Player:
         assert command is None, f"{words!r} was understood as {command}"
 
     def _says(self, text: str) -> None:
-        while self._read < len(self.world.spoken) or self.world.speaking:
-            if self._read >= len(self.world.spoken):
-                self.world.pass_time(0.1)
-                continue
-            said = self.world.spoken[self._read]
-            self._read += 1
-            if said.text.lower().startswith(text.lower()):
-                return
-        raise AssertionError(f"it never said {text!r}")
+        patience = self.world.now + _PATIENCE_S
+        while True:
+            while self._read < len(self.world.spoken):
+                said = self.world.spoken[self._read].text
+                self._read += 1
+                if said.lower().startswith(text.lower()):
+                    return
+            assert self.world.now < patience and not self.world.waits, f"it never said {text!r}"
+            self.world.pass_time(0.1)
+
+    def _until(self, name: str) -> None:
+        patience = self.world.now + _PATIENCE_S
+        while name_of(self.world.session.phase) != name:
+            assert self.world.now < patience and not self.world.waits, f"it never came to {name}"
+            self.world.pass_time(0.1)
 
     def _quiet_about(self, text: str) -> None:
         since = [s for s in self.world.spoken if s.start >= self._user_at]
