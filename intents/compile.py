@@ -36,6 +36,7 @@ INTENT = ""
 SPACE = " "
 _MOST_STATES = 300_000
 _MOST_NUMBERS = 10_001
+_LARGEST_NUMBER = 999_999_999
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -171,6 +172,8 @@ class Compiler:
         return " ".join(word for word in words if word)
 
     def _number(self, number: float) -> str:
+        if abs(number) > _LARGEST_NUMBER:
+            raise Unspeakable(f"{number} is too large a number to be spoken")
         text: str = get_rbnf_engine(self._language).format_number(number).text
         return text.replace("-", " ")
 

@@ -13,12 +13,9 @@ How libvosk behaves decides how it is used here:
 from __future__ import annotations
 
 import json
-import re
 from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import platformdirs
@@ -27,6 +24,7 @@ import vosk
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Final, Partial, Transcript, Word
+from assistant.hearing.vosk_decoder import Decoder, load_model, translated
 from assistant.hearing.vosk_model.model_check import check_model, find_models, looks_like_model
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from assistant.hearing.vosk_vocabulary import Phrases, Vocabulary
@@ -48,9 +46,6 @@ GRAMMARS_KEPT = 8
 
 LETTER_S = 0.08
 """About how long a word takes, a letter; for the times of partial results."""
-
-_ERRORS_ONLY = -2  # at -1 libvosk still writes its warnings into the terminal
-_NO_NUMBER = re.compile(r"(?<=[:])\s*-?(?:nan|inf)\b")
 
 
 class VoskRecogniser:
@@ -78,12 +73,11 @@ class VoskRecogniser:
         self._folder = folder
         passed = checked or platformdirs.user_cache_path("stretch-assistant") / "checked-models"
         self._takes_grammar = check_model(folder, passed).takes_grammar
-        vosk.SetLogLevel(_ERRORS_ONLY)
-        self._model = _load(folder)
+        self._model = load_model(folder)
         self._vocabulary = Vocabulary(self._has_word, sounds_like or {})
         self._phrases: OrderedDict[WordGraph, Phrases] = OrderedDict()
-        self._decoders: OrderedDict[tuple[str, ...], _Decoder] = OrderedDict()
-        self._decoder: _Decoder | None = None
+        self._decoders: OrderedDict[tuple[str, ...], Decoder] = OrderedDict()
+        self._decoder: Decoder | None = None
         self._queue: deque[Samples] = deque()
         self._rest = np.zeros(0, np.int16)
         self._position = 0  # samples of the stream before those in the queue
@@ -147,7 +141,7 @@ class VoskRecogniser:
             self._utterance.add(sound)
             if self._decoder is None:
                 continue
-            with _translated(self._folder):
+            with translated(self._folder):
                 ended = self._decoder.feed(sound)
             if ended:
                 yield from self._end_utterance(self._decoder.end())
@@ -185,7 +179,7 @@ class VoskRecogniser:
         self._phrases.move_to_end(graph)
         return self._phrases[graph]
 
-    def _decoder_for(self, texts: tuple[str, ...]) -> _Decoder:
+    def _decoder_for(self, texts: tuple[str, ...]) -> Decoder:
         if texts not in self._decoders:
             arguments: list[object] = [self._model, RATE]
             if self._takes_grammar:
@@ -197,8 +191,8 @@ class VoskRecogniser:
                     )
                 unknown = [UNKNOWN_WORD] if self._has_word(UNKNOWN_WORD) else []
                 arguments.append(json.dumps([*texts, *unknown], ensure_ascii=False))
-            with _translated(self._folder):
-                self._decoders[texts] = _Decoder(vosk.KaldiRecognizer(*arguments))
+            with translated(self._folder):
+                self._decoders[texts] = Decoder(vosk.KaldiRecognizer(*arguments))
             while len(self._decoders) > GRAMMARS_KEPT:
                 self._decoders.popitem(last=False)
         self._decoders.move_to_end(texts)
@@ -207,52 +201,6 @@ class VoskRecogniser:
     def _has_word(self, word: str) -> bool:
         find = getattr(self._model, "vosk_model_find_word", None)  # older packages can't tell
         return find is None or find(word) >= 0
-
-
-class _Decoder:
-    """One of libvosk's recognisers, with its words on the stream's clock."""
-
-    def __init__(self, recogniser: Any) -> None:
-        self._recogniser = recogniser
-        self._recogniser.SetWords(True)
-        self._fed = 0
-        self._offset_s = 0.0
-        self._in_utterance = False
-
-    def begin(self, position: int) -> None:
-        """The next sample fed is this one of the stream."""
-        self._offset_s = (position - self._fed) / RATE
-
-    def feed(self, sound: Samples) -> bool:
-        """Decode; whether the utterance has ended."""
-        self._fed += len(sound)
-        self._in_utterance = True
-        return bool(self._recogniser.AcceptWaveform(sound.astype("<i2", copy=False).tobytes()))
-
-    def partial(self) -> list[str]:
-        """The words of the utterance so far."""
-        words: list[str] = json.loads(self._recogniser.PartialResult()).get("partial", "").split()
-        return words
-
-    def end(self) -> list[Word]:
-        """The words of the utterance that has ended."""
-        self._in_utterance = False
-        return timed_words(self._recogniser.Result(), self._offset_s)
-
-    def finish(self) -> list[Word]:
-        """The words of the utterance in progress; what follows is decoded as if nothing had been before."""
-        if self._fed and not self._in_utterance:
-            # libvosk only forgets what it has in hand at the end of an utterance, so there must be one.
-            self._recogniser.AcceptWaveform(bytes(2))
-            self._fed += 1
-            self._offset_s -= 1 / RATE
-        self._in_utterance = False
-        return timed_words(self._recogniser.FinalResult(), self._offset_s)
-
-    def rest(self) -> None:
-        """Another decoder goes on; drop the utterance in progress."""
-        if self._fed:
-            self.finish()
 
 
 class _Utterance:
@@ -292,27 +240,3 @@ class _Utterance:
             new.insert(0, Word(text, start_s, end_s, 1.0))
             end_s = start_s
         self.words = (*words, *new)
-
-
-def timed_words(result: str, offset_s: float) -> list[Word]:
-    """The words of one of libvosk's results, which may hold numbers that are none."""
-    found = json.loads(_NO_NUMBER.sub(" 0", result)).get("result", [])
-    return [
-        Word(word["word"], word["start"] + offset_s, word["end"] + offset_s, min(1.0, max(0.0, word["conf"])))
-        for word in found
-    ]
-
-
-def _load(folder: Path) -> Any:
-    with _translated(folder):
-        return vosk.Model(str(folder))
-
-
-@contextmanager
-def _translated(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:  # libvosk's binding raises nothing narrower
-        raise ModelCorrupt(
-            f"The model in {folder} can't be used.", f"libvosk says: {error}.", "Unpack the model anew."
-        ) from error

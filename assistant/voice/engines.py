@@ -138,7 +138,11 @@ class EspeakEngine:
 
 
 class SystemEngine:
-    """The voices of macOS or Windows through pyttsx3; macOS writes AIFF, whatever the file is called."""
+    """The voices of macOS or Windows through pyttsx3; macOS writes AIFF, whatever the file is called.
+
+    From its second call on, pyttsx3 begins with a text before its loop runs, and the loop then either cuts the text
+    short or never ends. As long as it believes itself busy it keeps to the order: loop, text, end of the loop.
+    """
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
@@ -163,6 +167,7 @@ class SystemEngine:
         self._failures.clear()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "speech.wav")
+            self._engine.proxy.setBusy(True)
             self._engine.save_to_file(text, str(path))
             self._engine.runAndWait()
             if self._failures:

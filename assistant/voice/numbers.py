@@ -13,13 +13,16 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 
 
 def in_words(number: int) -> str:
-    """0 to 99 in English words: ``thirty-two``.
+    """0 to 999 in English words: ``thirty-two``, ``one hundred and five``.
 
     Raises:
         ValueError: The number lies outside: a defect in the caller.
     """
-    if not 0 <= number <= 99:
-        raise ValueError(f"only 0 to 99 have words here, not {number}")
+    if not 0 <= number <= 999:
+        raise ValueError(f"only 0 to 999 have words here, not {number}")
+    if number >= 100:
+        hundreds, rest = divmod(number, 100)
+        return f"{_SMALL[hundreds]} hundred" + (f" and {in_words(rest)}" if rest else "")
     if number < len(_SMALL):
         return _SMALL[number]
     tens, ones = divmod(number, 10)

@@ -220,7 +220,7 @@ class _EngineProcess:
                     write_frame(self._process.stdin, request)
                 return read_frame(self._process.stdout)
             except (OSError, EOFError) as error:
-                self.kill()
+                # It is about to end by itself, and how tells what was wrong; if it does not, the deadline ends it.
                 self._process.wait()
                 why = f"It did not answer within {deadline_s:.3g} s." if passed.is_set() else self._last_words()
                 raise _EngineError(why) from error

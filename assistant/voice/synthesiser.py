@@ -95,8 +95,9 @@ class Synthesiser:
             ValueError: One of them has nothing to say: a defect in the caller.
         """
         spoken = [speakable(text) for text in texts]
-        self._ahead.update(dict.fromkeys(spoken))
-        return self._preparing.submit(self._prepare, spoken, self._effective())
+        with self._state:
+            self._ahead.update(dict.fromkeys(spoken))
+            return self._preparing.submit(self._prepare, spoken, self._effective())
 
     def change(self, settings: VoiceSettings) -> None:
         """Speak like this from the next request on."""
@@ -127,10 +128,11 @@ class Synthesiser:
         return self._settings.at_pace(self._pace)
 
     def _apply(self, settings: VoiceSettings, pace: float) -> None:
-        before = self._effective()
-        self._settings, self._pace = settings, pace
-        if self._effective() != before and self._ahead:
-            self._preparing.submit(self._prepare, list(self._ahead), self._effective())
+        with self._state:
+            before = self._effective()
+            self._settings, self._pace = settings, pace
+            if self._effective() != before and self._ahead:
+                self._preparing.submit(self._prepare, list(self._ahead), self._effective())
 
     def _prepare(self, texts: list[str], settings: VoiceSettings) -> None:
         for text in texts:

@@ -87,7 +87,7 @@ def some_lookahead() -> bytes:
     return lexicon_graph_files(PHONES, spelling(["stop", "start", "yes"]), 2.0)["graph/HCLr.fst"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(network=networks(), phones=st.sets(st.integers(1, 200), min_size=1, max_size=6), data=st.data())
 def test_an_acoustic_model_is_read_back_as_written(network: Network, phones: set[int], data: st.DataObject) -> None:
     last = len(network.layers[-1].biases)
@@ -127,7 +127,7 @@ def test_a_network_for_other_features_is_refused() -> None:
         acoustic_files([PhoneOutputs(1, 0, 0)], Network(3, (layer,)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(fst=transducers())
 def test_a_plain_transducer_is_read_back_as_written(fst: Fst) -> None:
     table = read_fst(const_bytes(fst))
@@ -135,7 +135,7 @@ def test_a_plain_transducer_is_read_back_as_written(fst: Fst) -> None:
     assert table.lookahead is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(fst=transducers(), data=st.data())
 def test_a_lookahead_transducer_is_read_back_as_written(fst: Fst, data: st.DataObject) -> None:
     edges = st.lists(st.integers(1, 50), unique=True, max_size=6).map(sorted)
@@ -160,7 +160,7 @@ def test_sortedness_is_noted_in_the_properties() -> None:
     assert in_order.properties ^ unsorted.properties == 0x10000000 | 0x40000000
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(cut=st.floats(0, 1, exclude_max=True))
 @pytest.mark.parametrize(
     ("make", "read", "error"),
@@ -179,7 +179,7 @@ def test_a_cut_file_is_noticed_wherever_it_is_cut(
         read(whole[: int(cut * len(whole))])
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
 @pytest.mark.parametrize(
     ("make", "read"),
@@ -197,7 +197,7 @@ def test_an_altered_file_is_read_or_refused_and_nothing_else(
         assert str(error)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(lexicon=st.dictionaries(WORDS, st.lists(WORDS.map(tuple), min_size=1, max_size=3), min_size=1, max_size=6))
 @pytest.mark.parametrize("unknown_cost", [None, 2.0])
 def test_the_lookahead_tells_what_can_be_reached(
@@ -211,7 +211,7 @@ def test_the_lookahead_tells_what_can_be_reached(
         assert told == _reachable(fst, state, table.final_label)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(lexicon=st.dictionaries(WORDS, st.lists(WORDS.map(tuple), min_size=1, max_size=3), min_size=1, max_size=6))
 def test_the_lexicon_spells_every_word_in_each_of_its_ways(lexicon: dict[str, list[tuple[str, ...]]]) -> None:
     files = lexicon_graph_files(PHONES, lexicon)
@@ -235,7 +235,7 @@ def word_graphs(draw: st.DrawFn) -> WordGraph:
     return WordGraph(states, states - 1, tuple(arcs))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(graph=word_graphs())
 def test_a_sentence_graph_holds_exactly_the_sentences(graph: WordGraph) -> None:
     assume(graph.words)

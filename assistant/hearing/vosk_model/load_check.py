@@ -14,9 +14,7 @@ import numpy as np
 import vosk
 
 from assistant.audio.formats import RATE
-
-REFUSED = 3
-"""Exit code where libvosk says no instead of crashing."""
+from assistant.hearing.vosk_model.model_check import REFUSED
 
 _ERRORS_ONLY = -2
 _SPARE_MEMORY_BYTES = 4 << 30

@@ -20,8 +20,10 @@ import numpy as np
 
 from assistant.errors import ModelCorrupt, ModelMissing
 from assistant.hearing.vosk_model.kaldi import KaldiFormatError, TransitionModel, read_transition_model
-from assistant.hearing.vosk_model.load_check import REFUSED
 from assistant.hearing.vosk_model.openfst import FstFormatError, FstKindError, FstTable, read_fst, read_header
+
+REFUSED = 3
+"""Exit code of the child process where libvosk says no instead of crashing."""
 
 LOAD_DEADLINE_S = 60.0
 LARGEST_READ_BYTES = 200 << 20
@@ -30,6 +32,7 @@ LARGEST_READ_BYTES = 200 << 20
 _FIX = "Unpack the model anew, or remove its folder and type: stretch-assistant fetch-model"
 _HEADER_BYTES = 1024
 _IVECTOR_FILES = ("final.dubm", "final.mat", "global_cmvn.stats", "online_cmvn.conf", "splice.conf")
+_OPTION = re.compile(r"(--[\w.-]+(=.*)?)?\s*(#.*)?")
 _WORD_BOUNDARY = re.compile(r"\d+ (nonword|begin|end|internal|singleton)")
 _LOG_PREFIX = re.compile(r"^.*?(?:ERROR|ASSERTION_FAILED)[^(]*(?:\(\S+\))?:? *")
 
@@ -182,7 +185,7 @@ def _check_files(folder: Path, layout: Layout) -> None:
             raise _corrupt(folder, name, "it is empty")
     for name in required:
         if name.endswith(".conf"):
-            _text(folder, name)
+            _check_options(folder, name)
     transitions = _transitions(folder, layout.acoustic)
     words = _words(folder, layout)
     _check_word_boundary(folder, layout.word_boundary, transitions)
@@ -208,6 +211,12 @@ def _text(folder: Path, name: str) -> list[str]:
         return (folder / name).read_text("utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise _corrupt(folder, name, "it is no text") from error
+
+
+def _check_options(folder: Path, name: str) -> None:
+    for line in _text(folder, name):
+        if not _OPTION.fullmatch(line.strip()):
+            raise _corrupt(folder, name, f"'{line[:40]}' is no option")
 
 
 def _numbers(folder: Path, name: str) -> list[int]:

@@ -1,0 +1,235 @@
+"""Sentence files become a grammar and a matcher that agree with each other; wrong ones are explained."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.dialogue.phases import TAKES, Idle, context_of
+from intents import SentencesError
+from intents.sentences import Sentences, load_sentences, own_sentences
+from tests.dialogues.world import VOCABULARY
+
+ORDERS = """\
+language: en
+intents:
+  Order:
+    data:
+      - sentences: ["[i want|give me] ([{size}];[{count}];[with {milk}];[<flavour>];[{temperature}]) {drink}[s] [please]"]
+        slots: {shop: here}
+lists:
+  size: {values: [small, {in: "(large|big)", out: large}]}
+  count: {range: {from: 1, to: 120}}
+  milk: {values: ["oat milk", "no milk"]}
+  syrup: {values: [vanilla, caramel]}
+  temperature: {values: [hot, iced]}
+  drink: {values: [latte, "flat white", espresso]}
+expansion_rules:
+  flavour: "{syrup} [syrup]"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "sentences.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def loaded(folder: Path, text: str) -> Sentences:
+    return load_sentences([written(folder, text)])
+
+
+def one(folder: Path, template: str, more: str = "") -> Sentences:
+    return loaded(folder, f"language: en\nintents:\n  It:\n    data:\n      - sentences: ['{template}']\n{more}")
+
+
+def chooser(seed: int) -> random.Random:
+    return random.Random(seed)
+
+
+def sampled(sentences: Sentences, seed: int) -> str:
+    rng = chooser(seed)
+
+    def choose(weights: Sequence[float]) -> int:
+        return rng.choices(range(len(weights)), weights)[0]
+
+    return " ".join(sentences.graph().sample(choose))
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "slots"),
+    [
+        ("start sciatic stretch", "StartRoutine", {"routine": "sciatic-nerve"}),
+        ("begin the lower back stretches", "StartRoutine", {"routine": "lumbar-extension"}),
+        ("Start  Lower Back", "StartRoutine", {"routine": "lumbar-extension"}),
+        ("stop", "Stop", {}),
+        ("seven", "Number", {"number": 7}),
+        ("my left leg", "Side", {"side": "left"}),
+        ("what can i say", "Help", {}),
+        ("yes", "Yes", {}),
+        ("no", "No", {}),
+        ("why should i stretch", "Why", {}),
+    ],
+)
+def test_our_sentences_mean_what_they_should(said: str, intent: str, slots: dict[str, object]) -> None:
+    command = VOCABULARY.everything.match(said)
+    assert command is not None
+    assert (command.intent, command.slots) == (intent, slots)
+
+
+@pytest.mark.parametrize("said", ["", "  ", "start", "start the car", "stop stop", "sciatic stretch", "eleven"])
+def test_half_a_sentence_is_none(said: str) -> None:
+    command = VOCABULARY.everything.match(said)
+    assert command is None or command.intent == "Ready"  # "start" alone is
+
+
+def test_no_sentence_means_two_things() -> None:
+    everything = VOCABULARY.everything
+    alone = {intent: everything.only([intent]) for intent in everything.intents}
+    for intent in everything.intents:
+        for said in alone[intent].graph().covering_sentences():
+            meant = [other for other, sentences in alone.items() if sentences.match(said)]
+            assert meant == [intent], said
+
+
+@settings(max_examples=300, deadline=None)
+@given(seed=st.integers(0, 2**32), phase=st.sampled_from(sorted(TAKES, key=lambda kind: kind.__name__)))
+def test_every_sentence_of_a_phase_is_understood_there_and_is_legal(seed: int, phase: type) -> None:
+    sentences = VOCABULARY.of_phase(phase)
+    if not sentences.intents:
+        return
+    said = sampled(sentences, seed)
+    command = sentences.match(said)
+    assert command is not None, said
+    assert command.intent in TAKES[phase]
+    everywhere = VOCABULARY.everything.match(said)
+    assert everywhere is not None
+    assert (everywhere.intent, everywhere.slots) == (command.intent, command.slots)
+
+
+def test_with_nothing_under_way_only_whole_phrases_are_taken() -> None:
+    idle = VOCABULARY.of_phase(Idle)
+    assert all(len(said.split()) > 1 for said in idle.graph().covering_sentences())
+    assert context_of(Idle) == {"session": False}
+
+
+def test_a_grammar_too_large_to_enumerate_stays_small_and_is_matched(tmp_path: Path) -> None:
+    orders = loaded(tmp_path, ORDERS)
+    assert orders.graph().count() > 10_000_000
+    assert orders.graph().states < 3_000
+    command = orders.match("give me iced one hundred twelve big vanilla syrup lattes please")
+    assert command is not None
+    assert command.slots == {
+        "shop": "here",
+        "temperature": "iced",
+        "count": 112,
+        "size": "large",
+        "syrup": "vanilla",
+        "drink": "latte",
+    }
+
+
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_whatever_the_grammar_yields_is_accepted_and_matched(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    orders = _ORDERS.get("it") or _ORDERS.setdefault("it", loaded(folder, ORDERS))
+    said = sampled(orders, seed)
+    assert orders.graph().accepts(said.split())
+    command = orders.match(said)
+    assert command is not None
+    assert command.intent == "Order"
+
+
+_ORDERS: dict[str, Sentences] = {}
+
+
+def test_covering_sentences_hold_every_pair_of_neighbours(tmp_path: Path) -> None:
+    sentences = one(tmp_path, "[please] (turn|switch) {thing} (on|off) [now]", "lists: {thing: {values: [light, radio]}}")
+    covering = sentences.graph().covering_sentences()
+    pairs = {pair for said in covering for pair in zip(said.split(), said.split()[1:], strict=False)}
+    assert all(sentences.match(said) for said in covering)
+    assert len(covering) < sentences.graph().count()
+    assert {("please", "turn"), ("switch", "light"), ("radio", "off"), ("off", "now")} <= pairs
+
+
+@pytest.mark.parametrize(
+    ("template", "says", "not_says"),
+    [
+        ("stretch[es]", ["stretch", "stretches"], ["es"]),
+        ("(a;b;c)", ["a b c", "c b a", "b a c"], ["a b", "a a b"]),
+        ("{0..3:n} reps", ["zero reps", "three reps"], ["four reps"]),
+        ("count to 21", ["count to twenty one"], ["count to 21"]),
+        ("living-room lamp", ["living room lamp"], ["livingroom lamp"]),
+        ("[a|b] x", ["x", "a x", "b x"], ["a", "a b x"]),
+        ("Don''t stop, please!", ["don't stop please"], ["dont stop please"]),
+    ],
+)
+def test_templates_say_what_hassil_means_by_them(
+    tmp_path: Path, template: str, says: list[str], not_says: list[str]
+) -> None:
+    sentences = one(tmp_path, template)
+    for said in says:
+        assert sentences.match(said), said
+        assert sentences.graph().accepts(said.split())
+    for said in not_says:
+        assert not sentences.match(said), said
+        assert not sentences.graph().accepts(said.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "intents"),
+        ("intents: [", "YAML"),
+        ("intents: {It: {data: [{sentences: ['{nothing}']}]}}", "{nothing}"),
+        ("intents: {It: {data: [{sentences: ['<nothing>']}]}}", "<nothing>"),
+        ("intents: {It: {data: [{sentences: [yes]}]}}", "quotes"),
+        ("intents: {yes: {data: [{sentences: ['x']}]}}", "quotes"),
+        ("intents: {It: {data: [{sentences: ['50 % more']}]}}", "%"),
+        ("intents: {It: {data: [{sentences: ['(open']}]}}", "template"),
+        ("intents: {It: {data: [{sentences: []}]}}", "without sentences"),
+        ("intents: {It: {}}", "data"),
+        ("intents: {It: {data: [{sentences: ['<a>']}]}}\nexpansion_rules: {a: 'x <b>', b: 'y <a>'}", "itself"),
+        ("intents: {It: {data: [{sentences: ['play {what}']}]}}\nlists: {what: {wildcard: true}}", "any words"),
+    ],
+)
+def test_a_wrong_file_says_what_is_wrong(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(SentencesError) as caught:
+        loaded(tmp_path, text)
+    assert says in caught.value.why
+    assert caught.value.fix
+    assert "sentences.yaml" in caught.value.path
+
+
+def test_a_folder_without_files_and_a_missing_file_are_errors(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nowhere.yaml"):
+        with pytest.raises(SentencesError):
+            load_sentences([path])
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(alphabet="abc {}<>[]()|;:.'\"\\0129-%", max_size=30))
+def test_any_template_is_taken_or_explained(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    quoted = text.replace("'", "''")
+    path.write_text(f"intents: {{It: {{data: [{{sentences: ['{quoted}']}}]}}}}", encoding="utf-8")
+    try:
+        load_sentences([path])
+    except SentencesError as error:
+        assert error.why
+        assert error.fix
+
+
+def test_names_given_at_run_time_are_templates_too() -> None:
+    sentences = own_sentences({"routine": [("hip [flexor]", "hips")]})
+    command = sentences.match("start the hip flexor stretch")
+    assert command is not None
+    assert command.slots == {"routine": "hips"}

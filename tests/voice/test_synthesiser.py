@@ -1,0 +1,187 @@
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, wait
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import VoiceUnavailable
+from assistant.voice.clip import Sound
+from assistant.voice.renderer import Renderer
+from assistant.voice.settings import VoiceSettings
+from assistant.voice.synthesiser import Synthesiser
+
+
+class WatchedRenderer(Renderer):
+    """The real one, which notes what it renders, and waits before the text that it was told to wait before."""
+
+    def __init__(self, wait_before: str = "") -> None:
+        super().__init__()
+        self.rendered: list[tuple[str, int]] = []
+        self.waits = threading.Event()
+        self.go_on = threading.Event()
+        self._wait_before = wait_before
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for text, _ in self.rendered]
+
+    def render(self, text: str, voice: str, rate: int) -> tuple[Sound, int]:
+        self.rendered.append((text, rate))
+        if text == self._wait_before:
+            self.waits.set()
+            assert self.go_on.wait(20.0)
+        return super().render(text, voice, rate)
+
+
+@pytest.fixture
+def watched() -> WatchedRenderer:
+    return WatchedRenderer()
+
+
+@pytest.fixture
+def synthesiser(watched: WatchedRenderer) -> Iterator[Synthesiser]:
+    with Synthesiser(renderer=watched) as synthesiser:
+        yield synthesiser
+
+
+def test_the_same_words_are_the_same_samples(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
+    first = synthesiser.clip("Hold for five seconds.")
+    assert first.text == "Hold for five seconds."
+    assert 1.0 < first.seconds < 3.0
+    assert synthesiser.clip("Hold for five seconds.") is first
+    assert synthesiser.request("  Hold for\nfive seconds. ").result() is first
+    assert len(watched.rendered) == 1
+
+
+def test_a_faster_rate_makes_it_shorter_and_the_old_one_brings_the_old_clip_back(synthesiser: Synthesiser) -> None:
+    usual = synthesiser.clip("Lie on your back and bend both knees.")
+    synthesiser.change(VoiceSettings(rate=240))
+    assert synthesiser.clip("Lie on your back and bend both knees.").seconds < 0.8 * usual.seconds
+    synthesiser.change(VoiceSettings())
+    assert synthesiser.clip("Lie on your back and bend both knees.") is usual
+
+
+def test_the_pace_is_relative_to_the_users_own_rate(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
+    synthesiser.change(VoiceSettings(rate=200))
+    for pace in (1.1, 1.21, 1.0):
+        synthesiser.set_pace(pace)
+        synthesiser.clip(f"At a pace of {pace}.")
+    assert [rate for _, rate in watched.rendered] == [220, 242, 200]
+    assert synthesiser.settings == VoiceSettings(rate=200)
+
+
+def test_volume_needs_no_rendering_of_another_kind(synthesiser: Synthesiser) -> None:
+    loud = synthesiser.clip("One.").samples
+    synthesiser.change(VoiceSettings(volume=0.5))
+    quiet = synthesiser.clip("One.").samples
+    assert abs(quiet.astype(int)).max() == pytest.approx(abs(loud.astype(int)).max() / 2, rel=0.1)
+
+
+def test_what_is_asked_for_comes_before_what_is_rendered_ahead() -> None:
+    watched = WatchedRenderer(wait_before="Ahead one.")
+    with Synthesiser(renderer=watched) as synthesiser:
+        prepared = synthesiser.prepare(["Ahead one.", "Ahead two.", "Ahead three."])
+        assert watched.waits.wait(20.0)
+        asked = [synthesiser.request(text) for text in ("Asked one.", "Asked two.", "Ahead three.")]
+        watched.go_on.set()
+        wait([prepared, *asked])
+    assert watched.texts == ["Ahead one.", "Asked one.", "Asked two.", "Ahead three.", "Ahead two."]
+
+
+def test_what_was_prepared_is_there_at_once(synthesiser: Synthesiser) -> None:
+    synthesiser.prepare(["One.", "Two."]).result()
+    assert synthesiser.request("Two.").done()
+
+
+def test_after_a_change_everything_is_prepared_anew(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
+    synthesiser.prepare(["One.", "Two."]).result()
+    synthesiser.set_pace(1.1)
+    synthesiser.prepare([]).result()
+    assert watched.rendered == [("One.", 160), ("Two.", 160), ("One.", 176), ("Two.", 176)]
+
+
+def test_a_change_ends_what_was_being_prepared_with_the_old_settings() -> None:
+    watched = WatchedRenderer(wait_before="One.")
+    with Synthesiser(renderer=watched) as synthesiser:
+        synthesiser.prepare(["One.", "Two."])
+        assert watched.waits.wait(20.0)
+        synthesiser.change(VoiceSettings(rate=200))
+        watched.go_on.set()
+        synthesiser.prepare([]).result()
+    assert watched.rendered == [("One.", 160), ("One.", 200), ("Two.", 200)]
+
+
+def test_clips_outlive_the_run_on_disk(tmp_path: Path, watched: WatchedRenderer) -> None:
+    with Synthesiser(cache_folder=tmp_path) as earlier:
+        kept = earlier.clip("One.").samples
+    with Synthesiser(VoiceSettings(volume=0.5), cache_folder=tmp_path, renderer=watched) as later:
+        assert len(later.clip("One.").samples) == len(kept)
+        later.change(VoiceSettings())
+        assert later.clip("One.").samples.tolist() == kept.tolist()
+        assert watched.rendered == []
+        later.change(VoiceSettings(voice="en-us"))
+        later.clip("One.")
+        assert watched.texts == ["One."]
+
+
+def test_a_damaged_clip_on_disk_is_rendered_again(tmp_path: Path, watched: WatchedRenderer) -> None:
+    with Synthesiser(cache_folder=tmp_path) as earlier:
+        earlier.clip("One.")
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:-100])
+    with Synthesiser(cache_folder=tmp_path, renderer=watched) as later:
+        clip = later.clip("One.")
+    assert watched.texts == ["One."]
+    assert file.read_bytes().endswith(clip.samples.astype("<i2").tobytes())
+
+
+def test_an_unwritable_folder_takes_nothing_from_the_voice(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with Synthesiser(cache_folder=tmp_path / "file") as synthesiser:
+        assert synthesiser.clip("One.").seconds > 0.2
+
+
+def test_an_unknown_voice_fails_what_is_asked_for_until_it_is_changed(synthesiser: Synthesiser) -> None:
+    synthesiser.change(VoiceSettings(voice="dothraki"))
+    synthesiser.prepare(["One."]).result()  # nobody waits for these, so they only stay away
+    with pytest.raises(VoiceUnavailable, match="dothraki"):
+        synthesiser.clip("One.")
+    synthesiser.change(VoiceSettings())
+    assert synthesiser.clip("One.").seconds > 0.2
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "\x00\x07", "\ud800"])
+def test_nothing_to_say_is_a_defect_of_the_caller(synthesiser: Synthesiser, text: str) -> None:
+    for say in (synthesiser.clip, synthesiser.request, lambda text: synthesiser.prepare(["Hello.", text])):
+        with pytest.raises(ValueError, match="nothing to say"):
+            say(text)
+
+
+def test_what_no_engine_can_say_is_left_out(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
+    assert synthesiser.clip("Two\x00words\ud800 here.").seconds > 0.5
+    assert watched.texts == ["Two words here."]
+
+
+def test_a_lone_dash_is_an_empty_clip(synthesiser: Synthesiser) -> None:
+    assert synthesiser.clip("–").seconds == 0.0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="uses POSIX signals")
+def test_closing_waits_for_nobody_and_leaves_no_process(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
+    synthesiser.clip("One.")
+    pid = watched.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    pending = [synthesiser.request(text) for text in ("Two.", "Three.")]
+    prepared = synthesiser.prepare(["Four."])
+    synthesiser.close()
+    for future in pending:
+        with pytest.raises((VoiceUnavailable, CancelledError)):
+            future.result()
+    assert prepared.done()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    synthesiser.close()
