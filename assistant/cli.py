@@ -100,7 +100,7 @@ class _State:
 
 
 @app.callback(invoke_without_command=True)
-def live(  # noqa: PLR0913 - one option each
+def live(
     context: typer.Context,
     *,
     typed: Annotated[bool, typer.Option("--typed", help="Take commands from the keyboard or a pipe.")] = False,
@@ -274,6 +274,25 @@ def devices() -> None:
     from assistant.app.session import show_devices  # noqa: PLC0415
 
     show_devices(Console())
+
+
+@app.command("fetch-model")
+def fetch_model(
+    name: Annotated[Optional[str], typer.Argument(help="Which; the usual one if left out.")] = None,  # noqa: UP045
+    to: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--to", help="Folder for it, instead of the one where sessions look.", metavar="FOLDER"),
+    ] = None,
+) -> int:
+    """Download a Vosk model: the only command that uses the network. A stopped one goes on where it stopped."""
+    from assistant.app.fetch_command import STOPPED, fetch_and_show  # noqa: PLC0415
+
+    try:
+        print(fetch_and_show(name, to, Console(stderr=True)))
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr)
+        return 130
+    return 0
 
 
 def _as_click() -> TyperGroup:

@@ -64,8 +64,9 @@ def read_manifest(text: str) -> Mapping[str, Model]:
     """
     types = {field.name: int if field.name == "size_bytes" else str for field in fields(Model)}
     found: dict[str, Model] = {}
-    for entry in tomllib.loads(text).get("model", []):
-        if {key: type(value) for key, value in entry.items()} != types:
+    entries = tomllib.loads(text).get("model", [])
+    for entry in entries if isinstance(entries, list) else [entries]:
+        if not isinstance(entry, dict) or {key: type(value) for key, value in entry.items()} != types:
             raise ValueError(f"a model has the keys {', '.join(types)}, all text but size_bytes; found {entry}")
         model = Model(**entry)
         if model.name in found:

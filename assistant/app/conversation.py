@@ -6,6 +6,7 @@ The same for a simulated and a real sound card; who calls `advance`, and when, i
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from assistant.app.journal import Journal
 from assistant.app.performer import Performer
@@ -105,7 +106,13 @@ class Conversation:
         self._note_place()
 
     def hear(self, utterance: Utterance) -> None:
-        """Let the session answer what was heard."""
+        """Let the session answer what was heard, unless it was its own voice, brought back by the room."""
+        if utterance.text and self._performer.is_echo(utterance.text, utterance.start_s):
+            self._journal.heard(self.now, replace(utterance, command=None, rejected="own voice"))
+            return
+        self._take(utterance)
+
+    def _take(self, utterance: Utterance) -> None:
         self._journal.heard(self.now, utterance)
         if utterance.command is not None:
             self.feed(Heard(utterance.command, utterance.confidence, utterance.start_s, utterance.end_s))
@@ -121,7 +128,7 @@ class Conversation:
         words = " ".join(text.lower().split())
         command = self.sentences.match(words)
         rejected = None if command else "not a phrase"
-        self.hear(Utterance(self.now, self.now, words, 1.0, command, rejected))
+        self._take(Utterance(self.now, self.now, words, 1.0, command, rejected))
         return command is not None
 
     def advance(self) -> None:

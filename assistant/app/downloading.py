@@ -190,7 +190,8 @@ def _cause(error: Exception, url: str) -> str:
             return f"{_host(url)} sends nothing."
         case ConnectionRefusedError():
             return f"{_host(url)} takes no connection."
-        case OSError(strerror=str(text)):
+        case OSError() | str():  # a proxy's refusal has no number and no strerror, a missing host's name no exception
+            text = ascii(getattr(reason, "strerror", None) or str(reason))[1:-1]
             return f"The connection to {_host(url)} failed: {text}."
         case _:
             return f"The answer of {_host(url)} can't be read ({type(reason).__name__})."

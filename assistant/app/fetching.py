@@ -16,6 +16,7 @@ from pathlib import Path
 from assistant.app import folders
 from assistant.app.downloading import TIMEOUT_S, Progress, download, not_fetched, not_the_model
 from assistant.app.part_file import PartFile, writing_to
+from assistant.app.receipt import NAME as RECEIPT
 from assistant.app.receipt import still_holds, write_receipt
 from assistant.app.unpacking import ArchiveRefused, unpack
 from assistant.errors import UsageError
@@ -124,6 +125,8 @@ def _install(model: Model, part: PartFile, destination: Path) -> None:
     try:
         with part.path.open("rb") as archive:
             unpack(archive, fresh)
+        if (fresh / RECEIPT).exists():
+            raise ArchiveRefused(f"The archive brings a {RECEIPT} of its own.")
         write_receipt(fresh, model.sha256)
         if place.is_symlink() or place.exists():
             place.rename(replaced)

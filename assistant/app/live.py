@@ -26,7 +26,9 @@ from intents.sentences import Sentences
 LONGEST_WAIT_S = 0.05
 """How long the main thread sleeps at most: what is shown is at most so old."""
 
-REOPEN_EVERY_S = 1.0
+REOPEN_EVERY_S = 3.0
+"""Looking for a lost device interrupts the one that works."""
+
 _MICROPHONE_BLOCKS = 10 * RATE // BLOCK  # ten seconds that the recogniser may lag behind
 
 
@@ -215,7 +217,7 @@ class LiveSession:
         self._lost = lost
         if lost and time.monotonic() >= self._next_reopen:
             self._next_reopen = time.monotonic() + REOPEN_EVERY_S
-            with contextlib.suppress(AssistantError):  # not back yet: tried again in a second
+            with contextlib.suppress(AssistantError):  # not back yet: tried again later
                 self._card.reopen()
 
 

@@ -18,6 +18,7 @@ from assistant.audio.tones import tone
 from assistant.dialogue.actions import Chime, ChimeKind, Hush, Line, Say, Slot, Tick, Tune
 from assistant.dialogue.events import SpeechFinished
 from assistant.errors import VoiceUnavailable
+from assistant.hearing.own_voice import OwnVoice
 from assistant.voice.clip import Clip
 from assistant.voice.wording import Wording
 
@@ -93,6 +94,7 @@ class Performer:
         self._began: dict[object, int] = {}
         self._free_at = 0
         self._turns: dict[str, int] = {}
+        self._own_voice = OwnVoice()
 
     @property
     def busy(self) -> bool:
@@ -103,6 +105,10 @@ class Performer:
     def saying(self) -> str | None:
         """The words being said now."""
         return self._sounding.text if self._sounding else None
+
+    def is_echo(self, words: str, start_s: float) -> bool:
+        """Whether words that were heard at a time are those that the voice said then."""
+        return self._own_voice.explains(words, start_s)
 
     def text_of(self, line: Line) -> str:
         """The words of a line."""
@@ -143,6 +149,7 @@ class Performer:
             self._mixer.play(tone("tick"), _Toned("tick"), at=at, layer=_TONE)
             return
         self._mixer.play(clip.samples, _Counted(line, text), at=at, layer=_COUNT)
+        self._own_voice.say(text, at / RATE, len(clip.samples) / RATE)
         self._free_at = max(self._free_at, at + len(clip.samples))
 
     def chime(self, action: Chime) -> None:
@@ -184,6 +191,7 @@ class Performer:
         self._free_at = at + len(samples)
         self._journal.saying(at / RATE, spoken.text)
         self._mixer.play(samples, spoken, at=at, layer=_VOICE)
+        self._own_voice.say(spoken.text, at / RATE, len(samples) / RATE)
 
     def collect(self) -> list[SpeechFinished]:
         """What has been spoken to its end since the last call; the rest goes into the journal."""

@@ -35,7 +35,8 @@ class Utterance:
         text: The words, as recognised.
         confidence: 0 to 1, the recogniser's own.
         command: What it means; None if it was rejected.
-        rejected: Why it is not taken: ``noise``, ``too short``, ``unsure``, ``not a phrase``; None if it is.
+        rejected: Why it is not taken: ``noise``, ``too short``, ``unsure``, ``not a phrase``,
+            ``own voice``; None if it is.
     """
 
     start_s: float
@@ -52,12 +53,12 @@ class Listener:
     Args:
         recogniser: The engine.
         sentences: What may be said at first.
-        quick: Intents that are taken from partial results.
+        quick: Intents that are taken from partial results, where the recogniser's can be relied on.
     """
 
     def __init__(self, recogniser: Recogniser, sentences: Sentences, quick: Collection[str] = QUICK_INTENTS) -> None:
         self._recogniser = recogniser
-        self._quick = frozenset(quick)
+        self._quick = frozenset(quick if recogniser.partials_are_steady else ())
         self._sentences = sentences
         self._candidate: tuple[str, float] | None = None
         self._spent = False
@@ -96,7 +97,8 @@ class Listener:
         if self._candidate is None or self._candidate[0] != text:
             self._candidate = (text, partial.at_s)
             return None
-        if partial.at_s - self._candidate[1] < STABLE_S:
+        # The sound after the word counts, too: "stop" may be how "start" begins, for as long as somebody speaks.
+        if partial.at_s - max(self._candidate[1], partial.words[-1].end_s) < STABLE_S:
             return None
         command = self._sentences.match(text)
         if command is None or command.intent not in self._quick:

@@ -81,6 +81,10 @@ class Recogniser(Protocol):
     def name(self) -> str:
         """What the user is told is listening, for instance ``pocketsphinx``."""
 
+    @property
+    def partials_are_steady(self) -> bool:
+        """Whether a partial result that stands still can be acted on before its final."""
+
     def listen_for(self, graph: WordGraph) -> None:
         """Take only the sentences of this graph from now on.
 

@@ -91,6 +91,11 @@ class VoskRecogniser:
         """``vosk`` and the model's name."""
         return f"vosk ({self._folder.name})"
 
+    @property
+    def partials_are_steady(self) -> bool:
+        """Yes: only words that the network has heard to their last phone turn up."""
+        return True
+
     def listen_for(self, graph: WordGraph) -> None:
         """Take only the sentences of this graph from now on; the utterance so far is heard anew with it.
 

@@ -27,7 +27,6 @@ from assistant.dialogue.phases import name_of, task_of
 from assistant.dialogue.session import Preferences
 from tests.dialogues.world import World, new_session
 
-
 _PATIENCE_S = 150.0
 
 

@@ -20,7 +20,8 @@ language: en
 intents:
   Order:
     data:
-      - sentences: ["[i want|give me] ([{size}];[{count}];[with {milk}];[<flavour>];[{temperature}]) {drink}[s] [please]"]
+      - sentences:
+          - "[i want|give me] ([{size}];[{count}];[with {milk}];[<flavour>];[{temperature}]) {drink}[s] [please]"
         slots: {shop: here}
 lists:
   size: {values: [small, {in: "(large|big)", out: large}]}
@@ -152,7 +153,9 @@ _ORDERS: dict[str, Sentences] = {}
 
 
 def test_covering_sentences_hold_every_pair_of_neighbours(tmp_path: Path) -> None:
-    sentences = one(tmp_path, "[please] (turn|switch) {thing} (on|off) [now]", "lists: {thing: {values: [light, radio]}}")
+    sentences = one(
+        tmp_path, "[please] (turn|switch) {thing} (on|off) [now]", "lists: {thing: {values: [light, radio]}}"
+    )
     covering = sentences.graph().covering_sentences()
     pairs = {pair for said in covering for pair in zip(said.split(), said.split()[1:], strict=False)}
     assert all(sentences.match(said) for said in covering)

@@ -138,7 +138,7 @@ def save_to_file(text, path):
 voice = SimpleNamespace(id="en", name="en", languages=["en-gb"])
 driver = SimpleNamespace(getProperty=lambda name: [voice], setProperty=lambda name, value: None)
 def init():
-    return SimpleNamespace(driver_name="hanging", proxy=SimpleNamespace(_driver=driver),
+    return SimpleNamespace(driver_name="hanging", proxy=SimpleNamespace(_driver=driver, setBusy=lambda busy: None),
                            connect=lambda topic, callback: None, save_to_file=save_to_file)
 """
 
