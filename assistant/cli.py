@@ -13,10 +13,8 @@ import traceback
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, Optional
 
-import click
 import typer
 from rich.console import Console
-from typer.core import TyperGroup
 
 from assistant import __version__
 from assistant.errors import AssistantError, UsageError
@@ -49,15 +47,10 @@ def main() -> NoReturn:
     except AssistantError as error:
         _show(error.lines(), verbose)
         _leave(error.exit_code)
-    except click.exceptions.Abort:
-        _leave(0)
-    except click.UsageError as error:
-        _show(_usage_lines(error), verbose)
-        _leave(2)
-    except click.ClickException as error:
-        _show((error.format_message(), "The command can't go on with that.", "See --help."), verbose)
-        _leave(1)
-    except KeyboardInterrupt:
+    except typer.TyperException as error:
+        _show(_lines_of(error), verbose)
+        _leave(error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
         _leave(0)
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -75,8 +68,9 @@ def _show(lines: tuple[str, str, str], verbose: bool) -> None:
         print(line, file=sys.stderr)
 
 
-def _usage_lines(error: click.UsageError) -> tuple[str, str, str]:
-    path = error.ctx.command_path if error.ctx else "stretch-assistant"
+def _lines_of(error: typer.TyperException) -> tuple[str, str, str]:
+    context: typer.Context | None = getattr(error, "ctx", None)  # errors of a wrong call have one
+    path = context.command_path if context else app.info.name
     return error.format_message(), f"That is not how {path} is called.", f"Type: {path} --help"
 
 
@@ -293,10 +287,3 @@ def fetch_model(
         print(STOPPED, file=sys.stderr)
         return 130
     return 0
-
-
-def _as_click() -> TyperGroup:
-    """The whole command line as click sees it; for tests and documentation."""
-    command = typer.main.get_command(app)
-    assert isinstance(command, TyperGroup)
-    return command

@@ -1,0 +1,135 @@
+"""Whole sessions on real sound: a synthetic person speaks, the real recogniser hears, the real voice answers."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.app.assembly import assemble, load_library, make_synthesiser
+from assistant.app.engines import Engine, load_recogniser
+from assistant.app.journal import Journal, Row
+from assistant.app.memory import Memory
+from assistant.app.person import Part, Person
+from assistant.app.settings import Settings
+from assistant.app.simulation import SimulatedSession
+from assistant.audio.files import read_recording
+from assistant.audio.formats import RATE, Samples
+from assistant.audio.simulated import SimulatedCard
+from assistant.hearing.listener import Listener
+
+VOICES = ("espeak-ng en-us", "espeak-ng en-gb+f4", "flite slt", "flite rms")
+
+
+def speak(words: str, voice: str, folder: Path) -> Samples:
+    """Words in one of several voices, none of which is the assistant's."""
+    engine, name = voice.split()
+    path = folder / f"{words} {name}.wav".replace(" ", "-")
+    if not path.exists():
+        if engine == "flite":
+            subprocess.run(["flite", "-voice", name, "-t", words, "-o", path], check=True)
+        else:
+            subprocess.run(["espeak-ng", "-v", name, "-s", "140", "-w", path, words], check=True)
+    return read_recording(path)
+
+
+class PatientPerson(Person):
+    """Goes away after a time, however much was left to say."""
+
+    PATIENCE_S = 900.0
+
+    def __init__(self, parts: Sequence[Part], clip: Callable[[str], Samples]) -> None:
+        super().__init__(parts, clip)
+        self._waited = 0
+
+    @property
+    def exhausted(self) -> bool:
+        return super().exhausted or self._waited > self.PATIENCE_S * RATE
+
+    def read(self, frames: int) -> Samples:
+        self._waited += frames
+        return super().read(frames)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a session: the journal's rows, and what the loudspeaker played."""
+
+    rows: list[Row]
+    played: Samples
+
+    def of_kind(self, kind: str) -> list[Row]:
+        return [row for row in self.rows if row["kind"] == kind]
+
+    @property
+    def intents(self) -> list[str]:
+        return [row["intent"] for row in self.of_kind("heard")]
+
+    def held(self) -> list[list[Row]]:
+        """The ticks of each hold, by round and side, in the order in which they came."""
+        holds: list[list[Row]] = []
+        for row in self.rows:
+            if row["kind"] == "chime" and row["tone"] == "start":
+                holds.append([])
+            elif row["kind"] == "tick":
+                holds[-1].append(row)
+        return [hold for hold in holds if hold]
+
+
+def run_session(
+    parts: Sequence[Part],
+    clip: Callable[[str], Samples],
+    *,
+    settings: Settings | None = None,
+    memory: Memory | None = None,
+    engine: Engine = "auto",
+    hook: Callable[[SimulatedCard], Callable[[Row], None]] | None = None,
+) -> Outcome:
+    """Run a session to its end.
+
+    Args:
+        parts: What the person says when.
+        clip: Makes sound of words.
+        settings: The user's settings.
+        memory: What is known from before.
+        engine: The recogniser.
+        hook: Given the card, makes a sink of rows: a way to interfere.
+    """
+    settings = settings or Settings()
+    rows: list[Row] = []
+    played: list[Samples] = []
+    with ExitStack() as stack:
+        person = PatientPerson(parts, clip)
+        journal = Journal(rows.append, person)
+        synthesiser = stack.enter_context(make_synthesiser(settings))
+        recogniser = load_recogniser(engine, None)
+        stack.callback(recogniser.close)
+        listeners: list[Listener] = []
+        assembled = assemble(
+            settings,
+            load_library(settings).routines,
+            synthesiser,
+            journal,
+            memory,
+            on_sentences=lambda sentences: [listener.listen_for(sentences) for listener in listeners] and None,
+        )
+        listeners.append(Listener(recogniser, assembled.conversation.sentences))
+        card = SimulatedCard(person, tap=lambda _, sound: played.append(sound))
+        if hook is not None:
+            journal.add(hook(card))
+        SimulatedSession(assembled.conversation, assembled.mixer, card, listeners[0]).run()
+    return Outcome(rows, np.concatenate(played))
+
+
+def timed(words: Sequence[tuple[float, str]], clip: Callable[[str], Samples], length_s: float) -> Samples:
+    """A recording in which words are said at given times, over the hiss of a quiet room."""
+    sound = np.random.default_rng(7).normal(0.0, 6.0, round(length_s * RATE))
+    for at, said in words:
+        samples = clip(said)
+        begin = round(at * RATE)
+        sound[begin : begin + len(samples)] += samples * 0.5
+    return np.clip(sound, -32768, 32767).astype(np.int16)

@@ -1,0 +1,125 @@
+"""The live session for real: a sound server, sounddevice, threads; spoken to by microphone, Ctrl-C in the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from assistant.audio.formats import RATE
+from tests.audio.soundserver import SoundServer, wait_until
+from tests.sessions.spoken import speak
+
+WITHIN_S = 60.0
+
+
+class Live:
+    """A running ``stretch-assistant`` and the events it has written so far."""
+
+    def __init__(self, process: subprocess.Popen[str], events: Path, server: SoundServer, words: Path) -> None:
+        self.process = process
+        self._events = events
+        self._server = server
+        self._words = words
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        if not self._events.exists():
+            return []
+        whole = self._events.read_text(encoding="utf-8").rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def wait_for(self, what: str, holds: Callable[[dict[str, Any]], bool]) -> None:
+        def happened() -> bool:
+            assert self.process.poll() is None, "the session has ended by itself"
+            return any(holds(row) for row in self.rows)
+
+        wait_until(happened, what, WITHIN_S)
+
+    def say(self, words: str) -> None:
+        path = self._words / "said.wav"
+        soundfile.write(path, speak(words, "flite slt", self._words), RATE)
+        assert self._server.play_to_microphone(path).wait(20) == 0
+
+
+@contextmanager
+def live_session(server: SoundServer, home: Path, words: Path, folder: Path) -> Iterator[Live]:
+    events = folder / "events.jsonl"
+    environment = {**server.env, "STRETCH_ASSISTANT_HOME": str(home), "PULSE_LATENCY_MSEC": "200"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "--events", str(events)],
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield Live(process, events, server, words)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_live_session_hears_speaks_and_ends_cleanly(
+    soundserver: SoundServer, home: Path, spoken_words: Path, tmp_path: Path
+) -> None:
+    with (
+        soundserver.record_speaker() as recording,
+        live_session(soundserver, home, spoken_words, tmp_path) as live,
+    ):
+        live.wait_for("the greeting is over", lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
+        live.say("start lower back stretch")
+        live.wait_for("it has begun", lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine")
+        live.wait_for("it reads the cautions", lambda row: row["kind"] == "said" and row["line"] == "caution.intro")
+        live.say("stop")  # while it speaks
+        live.wait_for("it has stopped", lambda row: row["kind"] == "heard" and row["intent"] == "Stop")
+        live.process.send_signal(signal.SIGINT)
+        shown, _ = live.process.communicate(timeout=20)
+        rows = live.rows
+        loudness = np.abs(recording.samples.astype(int)).max()
+    assert live.process.returncode == 0, shown
+    assert "> start lower back stretch" in shown
+    assert shown.rstrip().endswith("Goodbye.")
+    assert "Traceback" not in shown
+    assert loudness > 3000
+    times = [row["t"] for row in rows if row["kind"] == "phase"]
+    assert times == sorted(times)
+
+
+def test_a_microphone_that_goes_away_pauses_the_session_until_it_is_back(
+    soundserver: SoundServer, home: Path, spoken_words: Path, tmp_path: Path
+) -> None:
+    with live_session(soundserver, home, spoken_words, tmp_path) as live:
+        live.wait_for("it has greeted", lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
+        soundserver.pactl("suspend-source", "mic", "1")
+        try:
+            live.wait_for("the microphone is missed", lambda row: row["kind"] == "lost")
+        finally:
+            soundserver.pactl("suspend-source", "mic", "0")
+        live.wait_for("it is back", lambda row: row["kind"] == "back")
+        live.say("start lower back stretch")
+        live.wait_for("it hears again", lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine")
+        os.kill(live.process.pid, signal.SIGINT)
+        shown, _ = live.process.communicate(timeout=20)
+    assert live.process.returncode == 0, shown
+    assert [row["device"] for row in live.rows if row["kind"] == "lost"] == ["microphone"]
+
+
+def test_the_session_refuses_a_device_that_is_not_there(soundserver: SoundServer, home: Path) -> None:
+    call = [sys.executable, "-m", "assistant", "--microphone", "no such thing"]
+    environment = {**soundserver.env, "STRETCH_ASSISTANT_HOME": str(home)}
+    done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 3
+    assert "no such thing" in done.stderr
