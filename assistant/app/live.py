@@ -143,14 +143,19 @@ class LiveSession:
         self._lost: str | None = None
         self._next_reopen = 0.0
 
-    def run(self, keyboard: IO[str] | None = None) -> None:
+    def run(self, keyboard: IO[str] | None = None, opened: Callable[[], None] = lambda: None) -> None:
         """Go on until the assistant is switched off, or typed commands have ended and it waits for one.
+
+        Args:
+            keyboard: Where typed commands come from.
+            opened: Called when the devices are open, before anything is said.
 
         Raises:
             AssistantError: The sound devices can't be opened, or the recogniser has failed.
         """
         self._card.open(self._mixer.render, self._recogniser.hear if self._recogniser else _nobody_listens)
         try:
+            opened()
             if self._recogniser:
                 self._recogniser.start()
             if keyboard is not None:

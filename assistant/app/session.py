@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.app import memory
-from assistant.app.assembly import Assembled, Library, assemble, load_library, make_synthesiser, texts_to_prepare
+from assistant.app.assembly import Library, assemble, load_library, make_synthesiser, texts_to_prepare
 from assistant.app.engines import load_recogniser
 from assistant.app.journal import EventFile, Journal
 from assistant.app.live import Card, LiveSession, RecogniserThread, Typed
@@ -50,8 +50,10 @@ def run_live(settings: Settings, console: Console, events: Path | None, *, or_de
         if not or_demo:
             raise
         for line in error.lines():
-            console.print(escape(line), highlight=False)
-        console.print("\nHere is the demo instead: a whole session, spoken and heard without a sound device.\n")
+            console.print(escape(line), highlight=False, soft_wrap=True)
+        console.print(
+            "\nHere is the demo instead: a whole session, spoken and heard without a sound device.\n", soft_wrap=True
+        )
         show_demo(settings, console, Path("demo"))
 
 
@@ -101,20 +103,13 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
         terminal = Terminal(console, engine)
         terminal.status = lambda: terminal.status_of(parts.conversation)
         journal.add(terminal)
-        _greet(console, engine, typed=typed)
-        _run_until_done(parts, card, inbox, hearing, terminal, typed=typed)
+        live = LiveSession(parts.conversation, card, parts.mixer, inbox, hearing, terminal.refresh)
+        try:
+            with terminal:
+                live.run(sys.stdin if typed else None, lambda: _greet(console, engine, typed=typed))
+        except KeyboardInterrupt:
+            pass  # the usual way to leave; everything is closed on the way out
     console.print("Goodbye.")
-
-
-def _run_until_done(
-    parts: Assembled, card: Card, inbox: Inbox, hearing: RecogniserThread | None, terminal: Terminal, *, typed: bool
-) -> None:
-    live = LiveSession(parts.conversation, card, parts.mixer, inbox, hearing, terminal.refresh)
-    try:
-        with terminal:
-            live.run(sys.stdin if typed else None)
-    except KeyboardInterrupt:
-        pass  # the usual way to leave; everything is closed on the way out
 
 
 def _greet(console: Console, engine: str, *, typed: bool) -> None:
