@@ -189,6 +189,11 @@ def _decoder() -> Any:
             samprate=float(RATE),
             bestpath=False,
             cmn="batch",
+            # Wider than usual, as grammars are small and a pruned sentence comes out as a short wrong one.
+            beam=1e-80,
+            wbeam=1e-60,
+            pbeam=1e-80,
+            wip=0.2,
             loglevel="FATAL",
         )
 

@@ -45,7 +45,7 @@ def spoken(folder: Path, words: str, voice: str = "en-us") -> Samples:
     return read_recording(path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def listener() -> Iterator[Listener]:
     recogniser = PocketSphinxRecogniser()
     yield Listener(recogniser, VOCABULARY.everything, quick=())
