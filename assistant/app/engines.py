@@ -11,6 +11,7 @@ import models
 from assistant.app import folders
 from assistant.errors import ModelMissing
 from assistant.hearing.recogniser import Recogniser
+from assistant.hearing.vosk_model.model_check import find_models
 from intents.pronunciations import pronunciations
 
 Engine = Literal["auto", "vosk", "pocketsphinx"]
@@ -48,8 +49,6 @@ def load_recogniser(engine: Engine, model: Path | None) -> Recogniser:
 
 def installed_models() -> Sequence[Path]:
     """Vosk models in the package's folder and the user's own, the ones to prefer first."""
-    from assistant.hearing.vosk import find_models  # noqa: PLC0415 - loads libvosk
-
     return find_models(_places())
 
 
@@ -59,8 +58,13 @@ def _places() -> list[Path]:
 
 def _vosk(folder: Path) -> Recogniser:
     from assistant.hearing.vosk import VoskRecogniser  # noqa: PLC0415 - loads libvosk
+    from assistant.hearing.vosk_grammars import RuntimeGrammars  # noqa: PLC0415
+    from assistant.hearing.vosk_sentences import CompiledSentences, is_acoustic_model  # noqa: PLC0415
 
-    return VoskRecogniser(folder, sounds_like=pronunciations().sounds_like)
+    if is_acoustic_model(folder):
+        return VoskRecogniser(CompiledSentences(folder, folders.cache() / "graphs"))
+    sounds_like = pronunciations().sounds_like
+    return VoskRecogniser(RuntimeGrammars(folder, sounds_like, folders.cache() / "checked-models"))
 
 
 def _pocketsphinx() -> Recogniser:

@@ -12,25 +12,18 @@ How libvosk behaves decides how it is used here:
 
 from __future__ import annotations
 
-import json
-from collections import OrderedDict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-import platformdirs
-import vosk
 
 from assistant.audio.formats import BLOCK, RATE, Samples
-from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Final, Partial, Transcript, Word
-from assistant.hearing.vosk_decoder import Decoder, load_model, translated
-from assistant.hearing.vosk_model.model_check import check_model, find_models, looks_like_model
+from assistant.hearing.vosk_decoder import Decoder, translated
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
-from assistant.hearing.vosk_vocabulary import Phrases, Vocabulary
 from intents.graph import WordGraph
-
-__all__ = ["VoskRecogniser", "find_models", "looks_like_model"]
 
 PARTIAL_EVERY = 3 * BLOCK
 """Samples between two partial results: 60 ms."""
@@ -41,42 +34,44 @@ KEPT_BEFORE_SPEECH = 2 * RATE
 KEPT_OF_SPEECH = 30 * RATE
 """Samples of an utterance kept for a change of grammar at most."""
 
-GRAMMARS_KEPT = 8
-"""Recognisers that wait for their grammar to come back; the one not used for longest goes first."""
-
 LETTER_S = 0.08
 """About how long a word takes, a letter; for the times of partial results."""
+
+
+class Decoders(Protocol):
+    """Where decoders for word graphs come from: `RuntimeGrammars` or `CompiledSentences`.
+
+    Attributes:
+        folder: The model's folder.
+    """
+
+    folder: Path
+
+    def decoder_for(self, graph: WordGraph) -> Decoder:
+        """A decoder that takes these sentences; it may be one that was given before, in any state."""
+
+    def missing_words(self, graph: WordGraph) -> frozenset[str]:
+        """Words of the graph that can't be heard."""
+
+    def restore(self, words: Sequence[Word]) -> tuple[Word, ...]:
+        """The words that were meant, in the place of those that spell them."""
+
+    def close(self) -> None:
+        """Free everything."""
 
 
 class VoskRecogniser:
     """The recogniser; see `assistant.hearing.recogniser.Recogniser`.
 
-    A model with a static graph takes no grammar: it hears the sentences that were compiled into it, and the graph
-    given to `listen_for` only tells which of its words the model lacks.
-
     Args:
-        folder: The model's folder.
-        sounds_like: Words that a model may lack, with spellings out of other words: ``{"sciatic": ["sigh attic"]}``.
-        checked: Folder in which it is remembered which models were found in order; None for the user's cache.
+        decoders: Makes a decoder of each graph; closed with the recogniser.
 
     Attributes:
         missing_words: Words of the graphs so far that can't be heard.
-
-    Raises:
-        ModelMissing: There is no model in the folder.
-        ModelCorrupt: The model lacks a file, or one is damaged.
     """
 
-    def __init__(
-        self, folder: Path, sounds_like: Mapping[str, Sequence[str]] | None = None, checked: Path | None = None
-    ) -> None:
-        self._folder = folder
-        passed = checked or platformdirs.user_cache_path("stretch-assistant") / "checked-models"
-        self._takes_grammar = check_model(folder, passed).takes_grammar
-        self._model = load_model(folder)
-        self._vocabulary = Vocabulary(self._has_word, sounds_like or {})
-        self._phrases: OrderedDict[WordGraph, Phrases] = OrderedDict()
-        self._decoders: OrderedDict[tuple[str, ...], Decoder] = OrderedDict()
+    def __init__(self, decoders: Decoders) -> None:
+        self._decoders = decoders
         self._decoder: Decoder | None = None
         self._queue: deque[Samples] = deque()
         self._rest = np.zeros(0, np.int16)
@@ -89,7 +84,7 @@ class VoskRecogniser:
     @property
     def name(self) -> str:
         """``vosk`` and the model's name."""
-        return f"vosk ({self._folder.name})"
+        return f"vosk ({self._decoders.folder.name})"
 
     @property
     def partials_are_steady(self) -> bool:
@@ -100,11 +95,10 @@ class VoskRecogniser:
         """Take only the sentences of this graph from now on; the utterance so far is heard anew with it.
 
         Raises:
-            ModelCorrupt: The model has none of the graph's words.
+            AssistantError: The model can't be used for it.
         """
-        phrases = self._phrases_for(graph)
-        self.missing_words |= phrases.missing
-        decoder = self._decoder_for(phrases.texts if self._takes_grammar else ())
+        self.missing_words |= self._decoders.missing_words(graph)
+        decoder = self._decoders.decoder_for(graph)
         if decoder is self._decoder:
             return
         if self._decoder is not None:
@@ -136,8 +130,7 @@ class VoskRecogniser:
     def close(self) -> None:
         """Free the recognisers and the model."""
         self._decoder = None
-        self._decoders.clear()
-        del self._model
+        self._decoders.close()
 
     def _hear_queue(self) -> Iterator[Transcript]:
         while self._queue:
@@ -146,7 +139,7 @@ class VoskRecogniser:
             self._utterance.add(sound)
             if self._decoder is None:
                 continue
-            with translated(self._folder):
+            with translated(self._decoders.folder):
                 ended = self._decoder.feed(sound)
             if ended:
                 yield from self._end_utterance(self._decoder.end())
@@ -162,7 +155,7 @@ class VoskRecogniser:
         self._reported = self._position
         self._final_due |= bool(self._utterance.words)
         if self._utterance.words or had_words:
-            yield Partial(self._vocabulary.restore(self._utterance.words), self._position / RATE)
+            yield Partial(self._decoders.restore(self._utterance.words), self._position / RATE)
 
     def _end_utterance(self, words: Sequence[Word]) -> Iterator[Final]:
         """The utterance's final; none where there was nothing but silence."""
@@ -172,40 +165,9 @@ class VoskRecogniser:
             known = [word for word in words if word.text != UNKNOWN_WORD]
             rejected = "unsure" if len(known) < len(words) else None
             confidence = min(word.confidence for word in words)
-            yield Final(self._vocabulary.restore(known), words[0].start_s, words[-1].end_s, confidence, rejected)
+            yield Final(self._decoders.restore(known), words[0].start_s, words[-1].end_s, confidence, rejected)
         elif due:
             yield Final((), start_s, self._position / RATE, 0.0, "noise")
-
-    def _phrases_for(self, graph: WordGraph) -> Phrases:
-        if graph not in self._phrases:
-            self._phrases[graph] = self._vocabulary.phrases(graph)
-            while len(self._phrases) > GRAMMARS_KEPT:
-                self._phrases.popitem(last=False)
-        self._phrases.move_to_end(graph)
-        return self._phrases[graph]
-
-    def _decoder_for(self, texts: tuple[str, ...]) -> Decoder:
-        if texts not in self._decoders:
-            arguments: list[object] = [self._model, RATE]
-            if self._takes_grammar:
-                if not texts:
-                    raise ModelCorrupt(
-                        f"The model in {self._folder} can't hear any of the commands.",
-                        "It has none of their words.",
-                        "Use a model for English, or a larger one.",
-                    )
-                unknown = [UNKNOWN_WORD] if self._has_word(UNKNOWN_WORD) else []
-                arguments.append(json.dumps([*texts, *unknown], ensure_ascii=False))
-            with translated(self._folder):
-                self._decoders[texts] = Decoder(vosk.KaldiRecognizer(*arguments))
-            while len(self._decoders) > GRAMMARS_KEPT:
-                self._decoders.popitem(last=False)
-        self._decoders.move_to_end(texts)
-        return self._decoders[texts]
-
-    def _has_word(self, word: str) -> bool:
-        find = getattr(self._model, "vosk_model_find_word", None)  # older packages can't tell
-        return find is None or find(word) >= 0
 
 
 class _Utterance:

@@ -18,6 +18,7 @@ from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Final, Partial, Transcript
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.hearing.vosk_decoder import timed_words
+from assistant.hearing.vosk_grammars import RuntimeGrammars
 from tests.hearing.tiny_model import lexicon_model, sentence_model, sentences, speak, word_times
 
 SENTENCES = (
@@ -53,14 +54,14 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def recogniser(lexicon: Path, checked: Path) -> Iterator[VoskRecogniser]:
-    yield (recogniser := VoskRecogniser(lexicon, checked=checked))
+    yield (recogniser := VoskRecogniser(RuntimeGrammars(lexicon, checked=checked)))
     recogniser.close()
 
 
 @pytest.fixture(params=["lexicon", "compiled"])
 def either(request: pytest.FixtureRequest, checked: Path) -> Iterator[VoskRecogniser]:
     """With a grammar at run time, and with the sentences compiled into the model."""
-    recogniser = VoskRecogniser(request.getfixturevalue(request.param), checked=checked)
+    recogniser = VoskRecogniser(RuntimeGrammars(request.getfixturevalue(request.param), checked=checked))
     recogniser.listen_for(GRAPH)
     yield recogniser
     recogniser.close()
@@ -167,7 +168,7 @@ def test_what_is_heard_does_not_depend_on_the_blocks(lexicon: Path, checked: Pat
     sound = said("repeat that", "zebra", "stop")
 
     def heard(lengths: Sequence[int]) -> list[Transcript]:
-        recogniser = VoskRecogniser(lexicon, checked=checked)
+        recogniser = VoskRecogniser(RuntimeGrammars(lexicon, checked=checked))
         recogniser.listen_for(GRAPH)
         transcripts: list[Transcript] = []
         at = 0
@@ -228,7 +229,7 @@ def test_more_grammars_than_are_kept_still_work(recogniser: VoskRecogniser) -> N
 
 def test_what_was_reported_in_part_always_gets_its_final(tmp_path: Path, checked: Path) -> None:
     folder = lexicon_model(tmp_path / "closed", {"stop", "next", "yes"}, unknown_cost=None)
-    recogniser = VoskRecogniser(folder, checked=checked)
+    recogniser = VoskRecogniser(RuntimeGrammars(folder, checked=checked))
     sound = said("stop")
     cut = round(0.8 * RATE)
     recogniser.listen_for(sentences("stop", "next"))
@@ -245,7 +246,9 @@ def test_a_word_that_the_model_lacks_is_reported_and_the_rest_is_heard(recognise
 
 def test_a_word_is_heard_by_what_it_sounds_like(tmp_path: Path, checked: Path) -> None:
     folder = lexicon_model(tmp_path / "without", {"start", "stretch", "stop", "sigh", "attic", "sky"})
-    recogniser = VoskRecogniser(folder, {"sciatic": ["sky attack", "sigh attic"], "stop": ["sky"]}, checked)
+    recogniser = VoskRecogniser(
+        RuntimeGrammars(folder, {"sciatic": ["sky attack", "sigh attic"], "stop": ["sky"]}, checked)
+    )
     recogniser.listen_for(sentences("start sciatic stretch", "stop"))
     assert recogniser.missing_words == frozenset()
     heard = hear(recogniser, said("start sigh attic stretch"))
@@ -263,7 +266,7 @@ def test_a_model_without_any_of_the_words_says_so(recogniser: VoskRecogniser) ->
 
 
 def test_sentences_that_are_compiled_in_stay_whatever_is_asked_for(compiled: Path, checked: Path) -> None:
-    recogniser = VoskRecogniser(compiled, checked=checked)
+    recogniser = VoskRecogniser(RuntimeGrammars(compiled, checked=checked))
     recogniser.listen_for(sentences("yes", "pause"))
     assert recogniser.missing_words == {"yes"}
     assert [final.text for final in finals(hear(recogniser, said("it hurts")))] == ["it hurts"]
@@ -273,7 +276,7 @@ def test_the_filler_cost_is_the_knob_between_rejecting_and_hearing(tmp_path: Pat
     spoken = ("stop", "stap", "zebra")
     rejected = {}
     for cost in (0.0, 15.0, None):
-        recogniser = VoskRecogniser(sentence_model(tmp_path / str(cost), GRAPH, cost), checked=checked)
+        recogniser = VoskRecogniser(RuntimeGrammars(sentence_model(tmp_path / str(cost), GRAPH, cost), checked=checked))
         recogniser.listen_for(GRAPH)
         rejected[cost] = [final.rejected == "unsure" for final in finals(hear(recogniser, said(*spoken)))]
     assert rejected[0.0][1:] == [True, True]
@@ -306,7 +309,7 @@ def test_an_utterance_without_end_is_cut_off_and_forgotten(recogniser: VoskRecog
 def test_libvosk_writes_nothing_into_the_terminal(
     lexicon: Path, checked: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    recogniser = VoskRecogniser(lexicon, checked=checked)
+    recogniser = VoskRecogniser(RuntimeGrammars(lexicon, checked=checked))
     recogniser.listen_for(sentences("start wobbly stretch", "stop"))
     hear(recogniser, said("stop"))
     recogniser.close()
@@ -321,7 +324,7 @@ def test_a_package_that_cannot_look_words_up_is_trusted_with_them(
     lexicon: Path, checked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(vosk.Model, "vosk_model_find_word")
-    recogniser = VoskRecogniser(lexicon, checked=checked)
+    recogniser = VoskRecogniser(RuntimeGrammars(lexicon, checked=checked))
     recogniser.listen_for(GRAPH)
     assert recogniser.missing_words == frozenset()
     assert [final.text for final in finals(hear(recogniser, said("pause")))] == ["pause"]

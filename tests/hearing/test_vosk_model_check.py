@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelCorrupt, ModelMissing
-from assistant.hearing.vosk import VoskRecogniser, find_models, looks_like_model
+from assistant.hearing.vosk import VoskRecogniser
+from assistant.hearing.vosk_grammars import RuntimeGrammars
 from assistant.hearing.vosk_model import model_check
-from assistant.hearing.vosk_model.model_check import check_model
+from assistant.hearing.vosk_model.model_check import check_model, find_models, looks_like_model
 from assistant.hearing.vosk_model.openfst import FstArc, const_bytes, olabel_lookahead_bytes, read_fst
 from tests.hearing.tiny_model import lexicon_model, sentence_model, sentences
 
@@ -133,7 +134,7 @@ def test_what_would_take_the_process_along_is_found_in_the_files(
     folder = copy(kind)
     alter(folder / name, change)
     with pytest.raises(ModelCorrupt) as caught:
-        VoskRecogniser(folder, checked=tmp_path)
+        VoskRecogniser(RuntimeGrammars(folder, checked=tmp_path))
     assert name in caught.value.why
     assert why in caught.value.why
 
@@ -153,7 +154,7 @@ def test_what_only_libvosk_notices_happens_in_a_child_process(
     folder = copy(COMPILED)
     alter(folder / name, change)
     with pytest.raises(ModelCorrupt) as caught:
-        VoskRecogniser(folder, checked=tmp_path)
+        VoskRecogniser(RuntimeGrammars(folder, checked=tmp_path))
     assert re.search(why, caught.value.why)
 
 
@@ -191,7 +192,7 @@ def test_the_flat_layout_of_older_models_is_taken(models: dict[str, Path], tmp_p
         if path.is_file() and path.name != "model.conf":
             shutil.copy(path, folder)
     assert looks_like_model(folder)
-    recogniser = VoskRecogniser(folder, checked=tmp_path)
+    recogniser = VoskRecogniser(RuntimeGrammars(folder, checked=tmp_path))
     recogniser.listen_for(GRAPH)
     assert recogniser.missing_words == frozenset()
 
@@ -201,7 +202,7 @@ def test_words_may_come_with_the_graph_instead_of_their_own_file(copy: Callable[
     ids = [line.split() for line in (folder / "graph/words.txt").read_text().splitlines()]
     (folder / "graph/words.txt").unlink()
     alter(folder / "graph/Gr.fst", lambda data: _with_symbols(data, [(word, int(number)) for word, number in ids]))
-    recogniser = VoskRecogniser(folder, checked=tmp_path / "passed")
+    recogniser = VoskRecogniser(RuntimeGrammars(folder, checked=tmp_path / "passed"))
     recogniser.listen_for(GRAPH)
     assert recogniser.missing_words == frozenset()
 
@@ -225,7 +226,7 @@ def test_where_there_is_no_model_the_error_says_what_there_is(models: dict[str, 
         (models[LEXICON].parent, "one folder deeper"),
     ):
         with pytest.raises(ModelMissing) as caught:
-            VoskRecogniser(place, checked=tmp_path)
+            VoskRecogniser(RuntimeGrammars(place, checked=tmp_path))
         assert why in caught.value.why
 
 

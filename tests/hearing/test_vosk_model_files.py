@@ -262,7 +262,7 @@ def test_every_way_to_say_a_word_has_its_share_of_the_cost() -> None:
     graph = WordGraph(2, 1, (Arc(0, 1, "either", -1.0),))
     files = sentence_graph_files(PHONES, graph, {"either": [("a", "b"), ("c", "d")]}, filler_cost=None)
     arcs = read_fst(files["graph/HCLG.fst"]).arcs
-    assert arcs["cost"][arcs["output"] == 1].tolist() == pytest.approx([1.0 + np.log(2)] * 2)
+    assert np.count_nonzero(np.isclose(arcs["cost"], 1.0 + np.log(2))) == 2
 
 
 @pytest.mark.parametrize("pronunciations", [{}, {"stop": []}, {"stop": [()]}, {"stop": [("s", "@")]}])

@@ -1,8 +1,9 @@
 """A graph that has the sentences compiled into it: Vosk decodes exactly these, and takes no grammar.
 
-One state for each place between words. A word is its phones in a row; it is written, and paid for, on the first of
-them. After each word there may be silence. Beside the sentences runs a filler, the word ``[unk]`` made of any
-phones: what fits no sentence is heard as that. Nothing is determinised; it isn't needed at this size.
+One state for each place between words. A word is its phones in a row; it is paid for on the first of them, so that an
+unlikely one is dropped early, and written on the last, so that no partial result has a word that has only begun. After
+each word there may be silence. Beside the sentences runs a filler, the word ``[unk]`` made of any phones: what fits no
+sentence is heard as that. Nothing is determinised; it isn't needed at this size.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from assistant.hearing.vosk_model.graph_parts import (
     add_unknown_word,
     table_files,
 )
-from assistant.hearing.vosk_model.openfst import Fst, const_bytes
+from assistant.hearing.vosk_model.openfst import EPSILON, Fst, const_bytes
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD, PhoneSet, PronunciationMissing
 from intents.graph import Arc, WordGraph
 
@@ -89,10 +90,11 @@ class _SentenceFst:
             )
         cost = math.log(len(choices)) - arc.log_prob
         for choice in choices:
-            first, *others = self._phones.in_word(arc.word, choice)
-            state = add_phone(self.fst, source, first, self._word_ids[arc.word], cost)
-            for phone in others:
-                state = add_phone(self.fst, state, phone)
+            state = source
+            ids = self._phones.in_word(arc.word, choice)
+            for place, phone in enumerate(ids):
+                word = self._word_ids[arc.word] if place == len(ids) - 1 else EPSILON
+                state = add_phone(self.fst, state, phone, word, cost if place == 0 else 0.0)
             self._pause_between(state, target)
 
     def add_filler(self, word: int, phone_cost: float) -> None:

@@ -1,0 +1,188 @@
+"""Vosk with a model of our own: each set of sentences is compiled into a graph that decodes exactly these.
+
+The acoustic model knows phones, no words. Every word gets its pronunciation here, so a routine or a sentence file may
+hold any. A compiled graph is a model folder in the user's cache, with the acoustic model linked into it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import vosk
+
+from assistant.audio.formats import RATE
+from assistant.errors import FileUnwritable, ModelCorrupt, ModelMissing
+from assistant.hearing.pronunciation import pronounce_all
+from assistant.hearing.recogniser import Word
+from assistant.hearing.vosk_decoder import Decoder, load_model, translated
+from assistant.hearing.vosk_model import PhoneSet, sentence_graph_files, write_model_folder
+from intents.graph import WordGraph
+
+PHONES = "phones.txt"
+"""In a model's folder: its phones, a name a line, in the order of their ids. Only models of our own have it."""
+
+CHECKSUMS = "SHA256SUMS"
+ACOUSTIC = "am/final.mdl"
+SETTINGS = ("conf/mfcc.conf", "conf/model.conf")
+
+FILLER_COST = 4.0
+"""What each phone outside the sentences costs: the knob between hearing too much and too little; see the model card."""
+
+LOADED = 4
+"""Graphs that stay loaded; each takes about as much memory as the acoustic model."""
+
+CACHED = 64
+"""Graphs that stay on disk; the one not used for longest goes first."""
+
+_LAYOUT = "2"  # goes into the graphs' names: another one leaves those of older versions behind
+
+
+def is_acoustic_model(folder: Path) -> bool:
+    """Whether a folder holds a model into which sentences can be compiled."""
+    return (folder / PHONES).is_file() and (folder / ACOUSTIC).is_file()
+
+
+def checksums_text(files: Iterable[tuple[str, bytes]]) -> str:
+    """The text of a model's list of checksums."""
+    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files))
+
+
+class CompiledSentences:
+    """Decoders for word graphs, each with its sentences compiled in; see `assistant.hearing.vosk.Decoders`.
+
+    Args:
+        folder: The acoustic model's folder.
+        cache: Folder for compiled graphs; made where it is missing.
+        filler_cost: What each phone outside the sentences costs; None hears everything as a sentence.
+
+    Raises:
+        ModelMissing: There is no such model in the folder.
+        ModelCorrupt: One of its files is missing or damaged.
+    """
+
+    def __init__(self, folder: Path, cache: Path, filler_cost: float | None = FILLER_COST) -> None:
+        self.folder = folder
+        self._cache = cache
+        self._filler_cost = filler_cost
+        self._fingerprint = _check(folder)
+        self._phones = PhoneSet(tuple((folder / PHONES).read_text("ascii").split()))
+        self._decoders: OrderedDict[WordGraph, Decoder] = OrderedDict()
+
+    def decoder_for(self, graph: WordGraph) -> Decoder:
+        """The decoder for these sentences.
+
+        Raises:
+            PronunciationMissing: A word can't be pronounced.
+            FileUnwritable: The cache can't be written.
+        """
+        if graph not in self._decoders:
+            folder = self._compiled(graph)
+            while len(self._decoders) >= LOADED:
+                self._decoders.popitem(last=False)
+            model = load_model(folder)
+            with translated(folder):
+                self._decoders[graph] = Decoder(vosk.KaldiRecognizer(model, RATE))
+        self._decoders.move_to_end(graph)
+        return self._decoders[graph]
+
+    def missing_words(self, graph: WordGraph) -> frozenset[str]:  # noqa: ARG002 - other models lack some
+        """None: every word can be pronounced."""
+        return frozenset()
+
+    def restore(self, words: Sequence[Word]) -> tuple[Word, ...]:
+        """The words as they are: none is spelled out of others."""
+        return tuple(words)
+
+    def close(self) -> None:
+        """Free the recognisers and their models."""
+        self._decoders.clear()
+
+    def _compiled(self, graph: WordGraph) -> Path:
+        pronunciations = pronounce_all(graph.words)
+        text = repr((_LAYOUT, self._fingerprint, self._filler_cost, graph, sorted(pronunciations.items())))
+        folder = self._cache / hashlib.sha256(text.encode()).hexdigest()[:32]
+        if not _in_order(folder):
+            files = sentence_graph_files(self._phones, graph, pronunciations, self._filler_cost)
+            files |= {name: (self.folder / name).read_bytes() for name in SETTINGS}
+            write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
+            _forget_oldest(self._cache, keep=folder)
+        self._link_acoustic_model(folder)
+        return folder
+
+    def _link_acoustic_model(self, folder: Path) -> None:
+        """Put the acoustic model beside the graph: a link, where the system has them."""
+        linked, original = folder / ACOUSTIC, (self.folder / ACOUSTIC).resolve()
+        try:
+            folder.touch()  # used just now
+            if linked.is_symlink() and linked.readlink() == original:
+                return
+            linked.parent.mkdir(exist_ok=True)
+            linked.unlink(missing_ok=True)
+            try:
+                linked.symlink_to(original)
+            except OSError:
+                shutil.copyfile(original, linked)
+        except OSError as error:
+            raise FileUnwritable(
+                f"The recognition graph in {folder} could not be made.",
+                f"{error.strerror or error}.",
+                "Make room on the disk, or set STRETCH_ASSISTANT_HOME to a folder that you may write to.",
+            ) from error
+
+
+def _check(folder: Path) -> str:
+    """Make sure that all files are the ones that were made; gives what changes with any of them."""
+    if not is_acoustic_model(folder):
+        raise ModelMissing(
+            f"There is no acoustic model in {folder}.",
+            f"It has no {PHONES} or no {ACOUSTIC}.",
+            "Name a folder that has both, or leave --model out.",
+        )
+    for name in (CHECKSUMS, *SETTINGS):
+        if not (folder / name).is_file():
+            raise _corrupt(folder, name, "it is missing")
+    if (bad := _altered(folder)) is not None:
+        raise _corrupt(folder, bad, "its checksum is not the one it should have")
+    return hashlib.sha256((folder / CHECKSUMS).read_bytes()).hexdigest()
+
+
+def _altered(folder: Path) -> str | None:
+    """The first file that is missing or not the one in the list of checksums; the list itself where it is none."""
+    try:
+        lines = [line.split("  ", 1) for line in (folder / CHECKSUMS).read_text("ascii").splitlines()]
+        listed = [(digest, name) for digest, name in lines]
+    except (OSError, ValueError):
+        return CHECKSUMS
+    for digest, name in listed:
+        try:
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+                return name
+        except OSError:
+            return name
+    return None if listed else CHECKSUMS
+
+
+def _in_order(folder: Path) -> bool:
+    """Whether a compiled graph is there, unaltered: libvosk ends the process over a damaged one."""
+    return folder.is_dir() and _altered(folder) is None
+
+
+def _forget_oldest(cache: Path, keep: Path) -> None:
+    try:
+        found = [path for path in cache.iterdir() if path != keep and not path.name.startswith(".")]
+        for path in sorted(found, key=lambda path: path.stat().st_mtime)[: max(0, len(found) + 1 - CACHED)]:
+            shutil.rmtree(path, ignore_errors=True)
+    except OSError:
+        pass  # another process is at it, too
+
+
+def _corrupt(folder: Path, name: str, why: str) -> ModelCorrupt:
+    return ModelCorrupt(
+        f"The model in {folder} can't be used.",
+        f"Its file {name} is damaged: {why}.",
+        "Install stretch-assistant anew, or use --engine pocketsphinx meanwhile.",
+    )
