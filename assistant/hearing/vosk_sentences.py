@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import vosk
@@ -20,6 +20,7 @@ from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Word
 from assistant.hearing.vosk_decoder import Decoder, load_model, translated
 from assistant.hearing.vosk_model import PhoneSet, sentence_graph_files, write_model_folder
+from assistant.hearing.vosk_model.graph_parts import Pronunciations
 from intents.graph import WordGraph
 
 PHONES = "phones.txt"
@@ -58,16 +59,24 @@ class CompiledSentences:
         folder: The acoustic model's folder.
         cache: Folder for compiled graphs; made where it is missing.
         filler_cost: What each phone outside the sentences costs; None hears everything as a sentence.
+        pronounce: Gives words their pronunciations in the model's phones.
 
     Raises:
         ModelMissing: There is no such model in the folder.
         ModelCorrupt: One of its files is missing or damaged.
     """
 
-    def __init__(self, folder: Path, cache: Path, filler_cost: float | None = FILLER_COST) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        cache: Path,
+        filler_cost: float | None = FILLER_COST,
+        pronounce: Callable[[Iterable[str]], Pronunciations] = pronounce_all,
+    ) -> None:
         self.folder = folder
         self._cache = cache
         self._filler_cost = filler_cost
+        self._pronounce = pronounce
         self._fingerprint = _check(folder)
         self._phones = PhoneSet(tuple((folder / PHONES).read_text("ascii").split()))
         self._decoders: OrderedDict[WordGraph, Decoder] = OrderedDict()
@@ -102,7 +111,7 @@ class CompiledSentences:
         self._decoders.clear()
 
     def _compiled(self, graph: WordGraph) -> Path:
-        pronunciations = pronounce_all(graph.words)
+        pronunciations = self._pronounce(graph.words)
         text = repr((_LAYOUT, self._fingerprint, self._filler_cost, graph, sorted(pronunciations.items())))
         folder = self._cache / hashlib.sha256(text.encode()).hexdigest()[:32]
         if not _in_order(folder):

@@ -32,6 +32,8 @@ from assistant.hearing.vosk_model import (
     write_model_folder,
 )
 from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
+from assistant.hearing.vosk_sentences import CHECKSUMS, checksums_text
+from assistant.hearing.vosk_sentences import PHONES as PHONES_FILE
 from intents.graph import Arc, WordGraph
 
 PHONES = PhoneSet(tuple(string.ascii_lowercase))
@@ -101,6 +103,13 @@ def sentence_model(folder: Path, graph: WordGraph, filler_cost: float | None = U
     """Write a model that has these sentences compiled into it."""
     files = sentence_graph_files(PHONES, graph, spelling(graph.words), filler_cost)
     write_model_folder(folder, _acoustic(DECODING), files)
+    return folder
+
+
+def acoustic_model(folder: Path) -> Path:
+    """Write a model without any words, into which sentences can be compiled."""
+    files = {**_acoustic(DECODING), PHONES_FILE: "\n".join(PHONES.names).encode("ascii")}
+    write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
     return folder
 
 

@@ -1,0 +1,116 @@
+"""Sentences compiled into graphs of our own, decoded by the real libvosk with a model made for the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.audio.formats import BLOCK, Samples, silence
+from assistant.errors import ModelCorrupt, ModelMissing
+from assistant.hearing.recogniser import Final
+from assistant.hearing.vosk import VoskRecogniser
+from assistant.hearing.vosk_sentences import ACOUSTIC, CHECKSUMS, LOADED, CompiledSentences, is_acoustic_model
+from tests.hearing.tiny_model import acoustic_model, sentences, speak, spelling
+
+IDLE = sentences("start sciatic stretch", "start the lower back stretch", "which routines")
+SESSION = sentences("stop", "next", "repeat", "pause it", "how long is left")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return acoustic_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "graphs"
+
+
+@pytest.fixture
+def compiled(model: Path, cache: Path) -> Iterator[CompiledSentences]:
+    yield (made := CompiledSentences(model, cache, filler_cost=2.0, pronounce=spelling))
+    made.close()
+
+
+def said(*texts: str) -> Samples:
+    return np.concatenate([silence(0.35), *(part for text in texts for part in (speak(text), silence(0.9)))])
+
+
+def finals(recogniser: VoskRecogniser, sound: Samples) -> list[Final]:
+    heard = [t for at in range(0, len(sound), BLOCK) for t in recogniser.accept(sound[at : at + BLOCK])]
+    return [transcript for transcript in [*heard, *recogniser.flush()] if isinstance(transcript, Final)]
+
+
+def test_only_whole_sentences_come_out_and_the_rest_is_told_apart(compiled: CompiledSentences) -> None:
+    recogniser = VoskRecogniser(compiled)
+    recogniser.listen_for(SESSION)
+    heard = finals(recogniser, said("stop", "how long is left", "zebra quilt", "pause it"))
+    assert [final.text for final in heard if final.rejected is None] == ["stop", "how long is left", "pause it"]
+    assert [final.rejected for final in heard].count("unsure") == 1
+
+
+def test_what_is_listened_for_changes_from_one_utterance_to_the_next_and_within_one(
+    compiled: CompiledSentences,
+) -> None:
+    recogniser = VoskRecogniser(compiled)
+    recogniser.listen_for(IDLE)
+    assert [final.text for final in finals(recogniser, said("start sciatic stretch"))] == ["start sciatic stretch"]
+    sound = said("repeat")
+    half = len(sound) // 3 // BLOCK * BLOCK
+    begun = [t for at in range(0, half, BLOCK) for t in recogniser.accept(sound[at : at + BLOCK])]
+    recogniser.listen_for(SESSION)
+    assert [t for t in begun if isinstance(t, Final)] == []
+    assert [final.text for final in finals(recogniser, sound[half:])] == ["repeat"]
+
+
+def test_a_graph_is_compiled_once(model: Path, cache: Path, compiled: CompiledSentences) -> None:
+    compiled.decoder_for(IDLE)
+    (folder,) = cache.iterdir()
+    made = (folder / "graph/HCLG.fst").stat().st_mtime_ns
+    CompiledSentences(model, cache, filler_cost=2.0, pronounce=spelling).decoder_for(IDLE)
+    assert [path.name for path in cache.iterdir()] == [folder.name]
+    assert (folder / "graph/HCLG.fst").stat().st_mtime_ns == made
+    CompiledSentences(model, cache, filler_cost=3.0, pronounce=spelling).decoder_for(IDLE)
+    assert len(list(cache.iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["graph/HCLG.fst", "graph/words.txt", CHECKSUMS, ACOUSTIC])
+def test_a_damaged_graph_is_made_anew(model: Path, cache: Path, name: str, compiled: CompiledSentences) -> None:
+    compiled.decoder_for(SESSION)
+    (folder,) = cache.iterdir()
+    (folder / name).unlink()
+    (folder / name).write_bytes(b"damaged")
+    again = VoskRecogniser(CompiledSentences(model, cache, filler_cost=2.0, pronounce=spelling))
+    again.listen_for(SESSION)
+    assert [final.text for final in finals(again, said("next"))] == ["next"]
+
+
+def test_few_graphs_stay_loaded_and_any_number_works(compiled: CompiledSentences) -> None:
+    recogniser = VoskRecogniser(compiled)
+    words = ("left", "right", "yes", "no", "ready", "back", "go")
+    assert len(words) > LOADED
+    for word in (*words, *words):
+        recogniser.listen_for(sentences(word, "help"))
+        assert [final.text for final in finals(recogniser, said(word))] == [word]
+
+
+@pytest.mark.parametrize("name", ["am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "phones.txt"])
+def test_an_altered_model_is_refused_before_libvosk_sees_it(tmp_path: Path, name: str) -> None:
+    folder = acoustic_model(tmp_path / "model")
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(ModelCorrupt) as caught:
+        CompiledSentences(folder, tmp_path / "graphs")
+    assert name in caught.value.why
+    (folder / name).unlink()
+    with pytest.raises((ModelCorrupt, ModelMissing)):
+        CompiledSentences(folder, tmp_path / "graphs")
+
+
+def test_a_folder_without_phones_is_another_kind_of_model(tmp_path: Path) -> None:
+    assert not is_acoustic_model(tmp_path)
+    with pytest.raises(ModelMissing):
+        CompiledSentences(tmp_path, tmp_path / "graphs")
