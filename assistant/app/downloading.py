@@ -35,8 +35,8 @@ _REDIRECTS = (
     HTTPStatus.PERMANENT_REDIRECT,
 )
 _NO_SUCH_REST = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-_RETRY = "Type it again: it goes on where it stopped. Until then PocketSphinx listens, which needs no download."
-_NO_NEED = "Nothing is lost: PocketSphinx listens, which needs no download. Try again another day."
+_RETRY = "Type it again: it goes on where it stopped. Until then the model that came along listens."
+_NO_NEED = "Nothing is lost: the model that came along listens. Try again another day."
 
 
 def download(model: Model, part: PartFile, progress: Progress, timeout_s: float) -> None:
@@ -201,7 +201,7 @@ def _refused(status: int, url: str) -> DownloadFailed:
     phrase = next((known.phrase for known in HTTPStatus if known == status), "unknown")
     why = f"{_host(url)} answers: {status}, {phrase}."
     if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
-        return not_fetched(why, "Look for a newer stretch-assistant. PocketSphinx listens, which needs no download.")
+        return not_fetched(why, "Look for a newer stretch-assistant. The model that came along listens.")
     return not_fetched(why, _RETRY)
 
 

@@ -20,7 +20,7 @@ MODEL_VARIABLE = "STRETCH_ASSISTANT_MODEL"
 
 
 def load_recogniser(engine: Engine, model: Path | None) -> Recogniser:
-    """Load the engine that was asked for; ``auto`` is Vosk where a model is found, else PocketSphinx.
+    """Load the engine that was asked for; ``auto`` is Vosk with the model that comes along.
 
     Args:
         engine: Which.

@@ -36,15 +36,15 @@ def fetch_and_show(name: str | None, to: Path | None, console: Console) -> str:
     model = model_named(name)
     destination = models_folder() if to is None else to
     if there := fetched_model(model, destination):
-        return _where(f"{model.name} is there already: {there}", there, to)
+        return _where(f"{model.name} is there already: {there}", there)
     with _bar(model.name, console) as progress:
         folder = fetch_model(model, destination, progress)
-    return _where(f"{model.name} is in {folder}", folder, to)
+    return _where(f"{model.name} is in {folder}", folder)
 
 
-def _where(told: str, folder: Path, to: Path | None) -> str:
-    # Elsewhere than in the usual folder, no session looks for it by itself.
-    return told if to is None else f"{told}\nType: stretch-assistant --model {folder}"
+def _where(told: str, folder: Path) -> str:
+    # The model that comes along is the first choice: no session looks for another by itself.
+    return f"{told}\nType: stretch-assistant --model {folder}"
 
 
 @contextmanager

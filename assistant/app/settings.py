@@ -46,7 +46,7 @@ class Settings:
         volume: 0 to 1.
         count: Count every second of a hold, the last five (holds up to ten seconds in full), or tones only.
         ready_after: ``"ask"``, or seconds after which the user is taken to be in position.
-        engine: Recogniser: ``auto`` takes Vosk where there is a model, else PocketSphinx.
+        engine: Recogniser: ``auto`` is Vosk with the model that comes along.
         model: Folder of a Vosk model.
         microphone: Number or part of the name of the device; None for the default.
         loudspeaker: The same.

@@ -43,14 +43,15 @@ def call(*arguments: str) -> int:
     return left.value.code
 
 
-def test_it_says_where_the_model_is_and_the_second_time_that_it_was_there(
+def test_it_says_where_the_model_is_and_how_to_use_it_and_the_second_time_that_it_was_there(
     home: Path, known: ModelServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = home / "data" / "models" / NAME
     assert call() == 0
-    assert capsys.readouterr() == (f"{NAME} is in {folder}\n", "")
+    how = f"Type: stretch-assistant --model {folder}\n"
+    assert capsys.readouterr() == (f"{NAME} is in {folder}\n{how}", "")
     assert call(NAME) == 0
-    assert capsys.readouterr() == (f"{NAME} is there already: {folder}\n", "")
+    assert capsys.readouterr() == (f"{NAME} is there already: {folder}\n{how}", "")
     assert len(known.asked) == 1
 
 
@@ -134,5 +135,5 @@ def test_without_a_connection_it_fails_in_three_lines(home: Path) -> None:
     what, why, fix = done.stderr.splitlines()
     assert what == "The model could not be fetched."
     assert why == "alphacephei.com takes no connection."
-    assert "PocketSphinx listens" in fix
+    assert "the model that came along listens" in fix
     assert not list(home.rglob("*.part"))
