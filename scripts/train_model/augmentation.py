@@ -1,0 +1,233 @@
+"""Rooms, microphones, noise and manners of speaking, made out of clean recordings.
+
+Everything works on sounds at 16 kHz within ±1 of full scale. Filters are curves over frequency, applied to the
+spectrum of the whole utterance: that needs nothing but numpy and has no start-up transients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+RATE = 16_000
+Sound: TypeAlias = npt.NDArray[np.float32]
+
+_FULL_SCALE = 32_768.0
+_BLOCK = 4_096
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """How strong and how frequent each effect is; pairs are drawn from evenly.
+
+    Attributes:
+        speed: Faster and higher, or slower and lower, as by a record player: also stands for strained voices.
+        peak_dbfs: The loudest sample.
+        snr_db: Speech to noise.
+        clean: Probability of no noise at all.
+        reverberant: Probability of a room.
+        coloured: Probability of a microphone that colours the sound.
+        muffled: Probability of a mouth in a cushion.
+        narrow: Probability of a telephone's band.
+        companded: Probability of a telephone's 8-bit steps.
+        clipped: Probability of overload.
+    """
+
+    speed: tuple[float, float] = (0.85, 1.18)
+    peak_dbfs: tuple[float, float] = (-30.0, 0.0)
+    snr_db: tuple[float, float] = (3.0, 35.0)
+    clean: float = 0.18
+    reverberant: float = 0.5
+    coloured: float = 0.65
+    muffled: float = 0.14
+    narrow: float = 0.18
+    companded: float = 0.08
+    clipped: float = 0.06
+
+
+@dataclass(frozen=True)
+class Noises:
+    """Recorded sounds to mix in.
+
+    Attributes:
+        recordings: Household noise and the like.
+        speech: Other people's utterances; several at once make babble.
+    """
+
+    recordings: Sequence[Sound] = field(default=())
+    speech: Sequence[Sound] = field(default=())
+
+
+def augmented(sound: Sound, random: np.random.Generator, noises: Noises, ranges: Ranges | None = None) -> Sound:
+    """Another way this could have been recorded: any length, within ±1, in steps of 16 bits."""
+    ranges = ranges or Ranges()
+    sound = changed_speed(sound, random.uniform(*ranges.speed))
+    loudness = rms(sound)
+    sound = padded(sound, random)
+    if random.random() < ranges.reverberant:
+        sound = reverberated(sound, random)
+    if random.random() < ranges.coloured:
+        sound = filtered(sound, random_curve(random))
+    if random.random() < ranges.muffled:
+        sound = filtered(sound, muffling_curve(random))
+    if random.random() >= ranges.clean:
+        noise = drawn_noise(len(sound), random, noises)
+        # The level of speech is taken before padding and rooms, scaled with what the filters left of it.
+        level = max(rms(sound), 0.3 * loudness, 1e-6)
+        sound = sound + noise * np.float32(level * 10 ** (-random.uniform(*ranges.snr_db) / 20))
+    if random.random() < ranges.narrow:
+        sound = filtered(sound, low_pass_curve(random.uniform(3_200, 4_000)))
+    sound = with_peak(sound, random.uniform(*ranges.peak_dbfs))
+    if random.random() < ranges.clipped:
+        sound = np.clip(sound, *(np.array([-1, 1]) * np.abs(sound).max() * 10 ** (-random.uniform(2, 10) / 20)))
+    if random.random() < ranges.companded:
+        sound = companded(sound)
+    return quantised(sound)
+
+
+def without_speech(random: np.random.Generator, noises: Noises) -> Sound:
+    """One to five seconds of a room in which nobody speaks, at any level from digital silence upwards."""
+    length = int(random.uniform(1.0, 5.0) * RATE)
+    if random.random() < 0.05:
+        return np.zeros(length, np.float32)
+    noise = drawn_noise(length, random, Noises(recordings=noises.recordings))
+    if random.random() < 0.5:
+        noise = filtered(noise, random_curve(random))
+    return quantised(with_peak(noise, random.uniform(-75.0, 0.0)))
+
+
+def rms(sound: Sound) -> float:
+    """Root of the mean square."""
+    return float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))) if len(sound) else 0.0
+
+
+def changed_speed(sound: Sound, factor: float) -> Sound:
+    """Played faster (above 1) or slower; the length is divided by the factor."""
+    return np.asarray(soxr.resample(sound, RATE * factor, RATE, quality="MQ"), np.float32)
+
+
+def padded(sound: Sound, random: np.random.Generator) -> Sound:
+    """With digital silence before and after, as much as a listener that waits has."""
+    before, after = random.integers(800, 9_600), random.integers(1_600, 11_200)
+    return np.concatenate([np.zeros(before, np.float32), sound, np.zeros(after, np.float32)])
+
+
+def reverberated(sound: Sound, random: np.random.Generator) -> Sound:
+    """In a room: the direct sound, a few early echoes, and noise that dies away; some rooms are large, some far."""
+    decay_s = random.uniform(0.08, 0.7)
+    time_s = np.arange(int(RATE * decay_s)) / RATE
+    response = random.normal(0.0, 1.0, len(time_s)) * 10 ** (-3.0 * time_s / decay_s)
+    response[: int(0.004 * RATE)] = 0.0
+    response /= np.sqrt(np.sum(response**2)) + 1e-9
+    response *= 10 ** (-random.uniform(-3.0, 18.0) / 20)  # direct sound to reverberation, in dB: below 0 is far away
+    for echo in random.integers(int(0.001 * RATE), int(0.03 * RATE), 4):
+        response[echo] += random.uniform(-0.5, 0.5)
+    response[0] += 1.0
+    return _convolved(sound, response)
+
+
+def random_curve(random: np.random.Generator) -> npt.NDArray[np.float32]:
+    """Gains at frequencies from 0 to 8 kHz of a microphone that is far from even."""
+    corners_hz = np.array([0, 60, 150, 400, 1_000, 2_500, 5_000, 8_000])
+    gains_db = random.uniform(-8.0, 8.0, len(corners_hz))
+    gains_db[:2] -= random.choice([0.0, 12.0, 30.0])  # many microphones cut what is low
+    return _curve(corners_hz, gains_db)
+
+
+def muffling_curve(random: np.random.Generator) -> npt.NDArray[np.float32]:
+    """Gains of a mouth that lies in an arm or a mat: above some 1 to 3 kHz much is lost, but not all."""
+    corner = random.uniform(1_000, 3_000)
+    depth_db = random.uniform(12.0, 28.0)
+    return _curve(np.array([0, corner, min(2 * corner, 7_000), 8_000]), np.array([0, -3, -depth_db, -depth_db - 4]))
+
+
+def low_pass_curve(edge_hz: float) -> npt.NDArray[np.float32]:
+    """Gains of something that lets nothing pass above an edge."""
+    return _curve(np.array([0, edge_hz * 0.97, edge_hz * 1.03, 8_000]), np.array([0, 0, -70, -90]))
+
+
+def filtered(sound: Sound, curve: npt.NDArray[np.float32]) -> Sound:
+    """With every frequency times its gain; ``curve`` is even steps from 0 to 8 kHz."""
+    length = _convenient(len(sound) + RATE // 10)
+    spectrum = np.fft.rfft(sound, length)
+    places = np.linspace(0, len(curve) - 1, len(spectrum))
+    return np.fft.irfft(spectrum * np.interp(places, np.arange(len(curve)), curve), length)[: len(sound)].astype(
+        np.float32
+    )
+
+
+def drawn_noise(length: int, random: np.random.Generator, noises: Noises) -> Sound:
+    """Some kind of noise, at a root mean square of 1."""
+    kind = random.choice(["hiss", "hum", "babble", "recording"], p=[0.4, 0.12, 0.2, 0.28])
+    if kind == "recording" and noises.recordings:
+        noise = _cut(noises.recordings[random.integers(len(noises.recordings))], length, random)
+    elif kind == "babble" and noises.speech:
+        voices = [noises.speech[random.integers(len(noises.speech))] for _ in range(random.integers(2, 7))]
+        noise = np.sum([_cut(voice, length, random) / (rms(voice) + 1e-6) for voice in voices], axis=0)
+    elif kind == "hum":
+        noise = _hum(length, random) + coloured_noise(length, random.uniform(0.5, 2.0), random) * random.uniform(0.1, 1)
+    else:
+        noise = coloured_noise(length, random.uniform(0.0, 2.0), random)
+    return (noise / (rms(noise) + 1e-6)).astype(np.float32)
+
+
+def coloured_noise(length: int, slope: float, random: np.random.Generator) -> Sound:
+    """Noise whose power falls with frequency to the power ``slope``: 0 white, 1 pink, 2 brown. Mean square 1."""
+    size = _convenient(length)
+    spectrum = np.fft.rfft(random.normal(0.0, 1.0, size))
+    hertz = np.maximum(np.arange(len(spectrum)) * RATE / size, 30.0)
+    noise = np.fft.irfft(spectrum * hertz ** (-slope / 2), size)[:length]
+    return (noise / (rms(noise) + 1e-9)).astype(np.float32)
+
+
+def with_peak(sound: Sound, dbfs: float) -> Sound:
+    """As loud that its largest sample is at this level; silence stays silence."""
+    peak = float(np.abs(sound).max(initial=0.0))
+    return (sound * np.float32(10 ** (dbfs / 20) / peak)) if peak > 0 else sound
+
+
+def companded(sound: Sound) -> Sound:
+    """In the 256 steps of a telephone (µ-law)."""
+    small = np.sign(sound) * np.log1p(255.0 * np.abs(np.clip(sound, -1, 1))) / np.log(256.0)
+    steps = np.round(small * 127.0) / 127.0
+    return (np.sign(steps) * (256.0 ** np.abs(steps) - 1.0) / 255.0).astype(np.float32)
+
+
+def quantised(sound: Sound) -> Sound:
+    """In steps of 16 bits, within full scale."""
+    return (np.clip(np.round(sound * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1) / _FULL_SCALE).astype(np.float32)
+
+
+def _curve(corners_hz: npt.ArrayLike, gains_db: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    return (10 ** (np.interp(np.linspace(0, RATE / 2, 513), corners_hz, gains_db) / 20)).astype(np.float32)
+
+
+def _hum(length: int, random: np.random.Generator) -> Sound:
+    time_s = np.arange(length) / RATE
+    mains_hz = random.choice([50.0, 60.0])
+    partials = [
+        random.uniform(0.05, 1) * np.sin(2 * np.pi * (mains_hz * k * time_s + random.random())) for k in range(1, 9)
+    ]
+    return np.sum(partials, axis=0).astype(np.float32)
+
+
+def _cut(sound: Sound, length: int, random: np.random.Generator) -> Sound:
+    """A stretch of a sound that goes round and round."""
+    start = random.integers(len(sound))
+    return np.resize(np.roll(sound, -start), length)
+
+
+def _convolved(sound: Sound, response: npt.NDArray[np.float64]) -> Sound:
+    length = _convenient(len(sound) + len(response))
+    spectrum = np.fft.rfft(sound, length) * np.fft.rfft(response, length)
+    return np.fft.irfft(spectrum, length)[: len(sound)].astype(np.float32)
+
+
+def _convenient(length: int) -> int:
+    """A length that Fourier transforms are fast at."""
+    return -(-length // _BLOCK) * _BLOCK

@@ -1,0 +1,141 @@
+"""The recordings that are trained on, with their speakers, and who is left out.
+
+The recordings lie outside this repository and are only read. Who is left out follows from the speaker's name alone
+(a hash), so it is the same in every run and on every machine.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.train_model.texts import normal_text
+
+AN4 = "an4"
+SYNTHETIC = "synthetic"
+WORD_CLIPS = "words"
+_MOST_WORD_CLIPS = 2_500
+"""Five words, thousands of clips: more of them would only make the model expect these words."""
+
+_UNKNOWN_SPEAKERS = {"wake"}
+"""Names in the index that stand for many people at once: nothing can be held out by them."""
+
+_HELD_OUT_IN_TEN = 1
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A recording of somebody who says something.
+
+    Attributes:
+        corpus: The corpus, which is also the folder's name.
+        path: The sound file.
+        speaker: The speaker's name within the corpus.
+        text: What is said, lower-case words.
+    """
+
+    corpus: str
+    path: Path
+    speaker: str
+    text: str
+
+
+@dataclass
+class Corpora:
+    """All recordings, and what had to be skipped.
+
+    Attributes:
+        utterances: In the order of the indexes.
+        skipped: How many were skipped, by reason.
+    """
+
+    utterances: list[Utterance] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class HoldOut:
+    """Who is not trained on.
+
+    Attributes:
+        fold: Which part of AN4's speakers, from 0; None holds none of them out.
+        folds: In how many parts they are divided.
+        corpus: A corpus that is left out as a whole; None for none.
+        tenth: Whether a tenth of the other corpora's speakers is left out too.
+    """
+
+    fold: int | None = 0
+    folds: int = 3
+    corpus: str | None = None
+    tenth: bool = True
+
+    def leaves_out(self, corpus: str, speaker: str) -> bool:
+        """Whether this speaker is kept for judging the model."""
+        if corpus == self.corpus:
+            return True
+        if corpus == AN4:
+            return self.fold is not None and _hash(AN4 + speaker) % self.folds == self.fold
+        if corpus == SYNTHETIC or not self.tenth or speaker in _UNKNOWN_SPEAKERS or speaker == corpus:
+            return False
+        return _hash(corpus + speaker) % 10 < _HELD_OUT_IN_TEN
+
+
+def read_corpora(speech: Path) -> Corpora:
+    """All recordings that may be trained on.
+
+    Args:
+        speech: The folder that holds ``train/`` and ``an4/``. Its ``not_commands/`` is for judging alone
+            and never read.
+    """
+    corpora = Corpora()
+    for index, wanted in ((speech / "train" / "index.tsv", None), (speech / "index.tsv", AN4)):
+        _read_index(index, wanted, corpora)
+    clips = sorted((u for u in corpora.utterances if u.corpus == WORD_CLIPS), key=lambda u: _hash(u.path.name))
+    surplus = set(clips[_MOST_WORD_CLIPS:])
+    corpora.skipped["word clips beyond the first 2500"] += len(surplus)
+    corpora.utterances = [utterance for utterance in corpora.utterances if utterance not in surplus]
+    return corpora
+
+
+def augmentation_noises(speech: Path) -> list[Path]:
+    """The half of the noise recordings that may be mixed in while training; the other half is for judging."""
+    files = sorted((speech / "noise").glob("*.flac"), key=lambda path: _hash(path.name))
+    return files[: len(files) // 2]
+
+
+def judging_noises(speech: Path) -> list[Path]:
+    """The half of the noise recordings that was not trained with."""
+    return sorted(set((speech / "noise").glob("*.flac")) - set(augmentation_noises(speech)))
+
+
+def divide(utterances: Iterable[Utterance], hold_out: HoldOut) -> tuple[Sequence[Utterance], Sequence[Utterance]]:
+    """Those to train on and those held out; no speaker is in both."""
+    trained: list[Utterance] = []
+    held_out: list[Utterance] = []
+    for utterance in utterances:
+        (held_out if hold_out.leaves_out(utterance.corpus, utterance.speaker) else trained).append(utterance)
+    return trained, held_out
+
+
+def _read_index(index: Path, wanted: str | None, corpora: Corpora) -> None:
+    with index.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            path = index.parent / row["path"]
+            corpus = Path(row["path"]).parts[0]
+            if wanted not in (None, corpus):
+                continue
+            text = normal_text(row["transcript"] or "")
+            if text is None:
+                corpora.skipped["no plain transcript"] += 1
+            elif not path.is_file():
+                corpora.skipped["file missing"] += 1
+            else:
+                corpora.utterances.append(Utterance(corpus, path, row["speaker"], text))
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8")).digest()[:8], "big")

@@ -1,0 +1,115 @@
+"""Kaldi's MFCCs of whole utterances, and a store of them on disk.
+
+The numbers are those of `assistant.hearing.vosk_model.Features`, which the exported ``conf/mfcc.conf`` is written from.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import kaldi_native_fbank
+import numpy as np
+import numpy.typing as npt
+
+from assistant.hearing.vosk_model import Features
+from scripts.train_model.augmentation import RATE, Sound
+
+Matrix = npt.NDArray[np.float32]
+
+FEATURES = Features()
+_DATA, _INDEX, _SUMMARY = "features.f16", "features.tsv", "features.json"
+
+
+def mfcc(sound: Sound) -> Matrix:
+    """Features of a sound within ±1; shape (frames, 40), 100 frames a second."""
+    options = kaldi_native_fbank.MfccOptions()
+    options.frame_opts.samp_freq = RATE
+    options.frame_opts.dither = 0.0
+    options.use_energy = False
+    options.num_ceps = FEATURES.coefficients
+    options.mel_opts.num_bins = FEATURES.mel_bins
+    options.mel_opts.low_freq = FEATURES.low_hz
+    options.mel_opts.high_freq = FEATURES.high_hz
+    computer = kaldi_native_fbank.OnlineMfcc(options)
+    computer.accept_waveform(RATE, (sound * 32_768.0).tolist())
+    computer.input_finished()
+    count = computer.num_frames_ready
+    if count == 0:
+        return np.zeros((0, FEATURES.coefficients), np.float32)
+    return np.stack([computer.get_frame(frame) for frame in range(count)]).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An utterance's place in the store.
+
+    Attributes:
+        corpus: Where it comes from.
+        speaker: Who says it.
+        text: What is said.
+        offset: Its first frame.
+        frames: How many there are.
+    """
+
+    corpus: str
+    speaker: str
+    text: str
+    offset: int
+    frames: int
+
+
+def write_store(folder: Path, made: Iterable[tuple[str, str, str, Matrix]]) -> Counter[str]:
+    """Store features as they come, in half precision: corpus, speaker, text, features.
+
+    Returns:
+        Frames by corpus.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    frames: Counter[str] = Counter()
+    offset = 0
+    with (folder / _DATA).open("wb") as data, (folder / _INDEX).open("w", encoding="utf-8", newline="") as index:
+        rows = csv.writer(index, delimiter="\t", quoting=csv.QUOTE_NONE)
+        for corpus, speaker, text, features in made:
+            data.write(features.astype("<f2").tobytes())
+            rows.writerow([corpus, speaker, text, offset, len(features)])
+            offset += len(features)
+            frames[corpus] += len(features)
+    return frames
+
+
+def write_summary(folder: Path, summary: dict[str, object]) -> None:
+    """Keep what the model card needs to know about the features."""
+    (folder / _SUMMARY).write_text(json.dumps(summary, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read_summary(folder: Path) -> dict[str, object]:
+    """What `write_summary` kept."""
+    return dict(json.loads((folder / _SUMMARY).read_text(encoding="utf-8")))
+
+
+class Store:
+    """The stored features of all utterances."""
+
+    def __init__(self, folder: Path) -> None:
+        self.utterances: Sequence[Stored] = tuple(read_index(folder))
+        data = np.memmap(folder / _DATA, "<f2", "r")
+        end = max((utterance.offset + utterance.frames for utterance in self.utterances), default=0)
+        if len(data) < end * FEATURES.coefficients:
+            raise SystemExit(f"The features in {folder} are damaged or incomplete. Make them anew: step features.")
+        self._data = data[: end * FEATURES.coefficients].reshape(-1, FEATURES.coefficients)
+
+    def features(self, utterance: Stored) -> Matrix:
+        """Shape (frames, 40)."""
+        return np.asarray(self._data[utterance.offset : utterance.offset + utterance.frames], np.float32)
+
+
+def read_index(folder: Path) -> Iterator[Stored]:
+    """What is in the store, without the features themselves."""
+    with (folder / _INDEX).open(encoding="utf-8", newline="") as file:
+        for corpus, speaker, text, offset, frames in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            yield Stored(corpus, speaker, text, int(offset), int(frames))

@@ -1,0 +1,189 @@
+"""The step ``features``: every recording and synthetic utterance, in several guises, as stored features."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from scripts.train_model.augmentation import RATE, Noises, Sound, augmented, without_speech
+from scripts.train_model.corpora import (
+    AN4,
+    SYNTHETIC,
+    WORD_CLIPS,
+    HoldOut,
+    Utterance,
+    augmentation_noises,
+    read_corpora,
+)
+from scripts.train_model.features import Matrix, mfcc, write_store, write_summary
+from scripts.train_model.synthesis import SpeechFailed, Spoken, planned, speak
+
+COPIES = {AN4: 6, "speechocean": 2, "kathleen": 2, WORD_CLIPS: 1, SYNTHETIC: 1}
+"""How many guises each utterance gets. AN4 is short, and the only commands that native speakers give."""
+
+NOISE = "noise"
+NOISE_UTTERANCES = 700
+
+_SHORTEST_S = 0.15
+_BABBLE_UTTERANCES = 250
+_REPORT_S = 20.0
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """Some seconds in which nobody speaks: noise, near-silence or digital silence."""
+
+    speaker: str = "nobody"
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One guise of one utterance; `number` seeds its randomness."""
+
+    number: int
+    source: Utterance | Spoken | Nobody
+
+    @property
+    def corpus(self) -> str:
+        """Where the utterance comes from."""
+        if isinstance(self.source, Utterance):
+            return self.source.corpus
+        return SYNTHETIC if isinstance(self.source, Spoken) else NOISE
+
+
+@dataclass(frozen=True)
+class Made:
+    """The outcome of a job: features, or why there are none."""
+
+    job: Job
+    features: Matrix | None
+    why_not: str = ""
+
+
+def read_sound(path: Path) -> Sound:
+    """A sound file as one channel at `RATE`, within ±1."""
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    mono = samples.mean(axis=1)
+    return np.asarray(mono if rate == RATE else soxr.resample(mono, rate, RATE), np.float32)
+
+
+def prepare(folder: Path, speech: Path, synthetic: int, seed: int, processes: int, limit: int | None = None) -> None:
+    """Make and store all features.
+
+    Args:
+        folder: Where to.
+        speech: The folder of recordings.
+        synthetic: How many synthetic utterances.
+        seed: The same seed gives the same features.
+        processes: How many at a time.
+        limit: Take so many jobs only, evenly spread: for a trial.
+    """
+    corpora = read_corpora(speech)
+    skipped = corpora.skipped
+    jobs = planned_jobs(corpora.utterances, synthetic, seed)
+    if limit is not None:
+        jobs = jobs[:: max(1, len(jobs) // limit)]
+    context = multiprocessing.get_context("fork")
+    with context.Pool(processes, _set_up, (speech, seed)) as pool:
+        made = pool.imap(_make, jobs, chunksize=16)
+        frames = write_store(folder, _reported(made, len(jobs), skipped))
+    summary = {
+        "hours": {corpus: round(count / 360_000, 2) for corpus, count in frames.items()},
+        "copies": COPIES,
+        "skipped": {why: count for why, count in skipped.items() if count},
+        "recordings": Counter(utterance.corpus for utterance in corpora.utterances),
+        "speakers": _speakers(corpora.utterances),
+        "noises": [path.name for path in augmentation_noises(speech)],
+        "synthetic": synthetic,
+        "seed": seed,
+    }
+    write_summary(folder, summary)
+    print(f"Features are ready: {summary['hours']} hours; skipped: {summary['skipped']}", flush=True)
+
+
+def planned_jobs(utterances: Sequence[Utterance], synthetic: int, seed: int) -> list[Job]:
+    """Every guise of everything, in an order that mixes all of it."""
+    # What held-out speakers say may be said by synthetic voices, what is measured is their voices; but AN4's commands
+    # are drawn from no transcript at all.
+    transcripts = sorted({utterance.text for utterance in utterances if utterance.corpus not in (AN4, WORD_CLIPS)})
+    sources: list[Utterance | Spoken | Nobody] = [Nobody()] * NOISE_UTTERANCES
+    for utterance in utterances:
+        sources += [utterance] * COPIES.get(utterance.corpus, 1)
+    sources += planned(synthetic, transcripts, seed)
+    order = np.random.default_rng(seed).permutation(len(sources))
+    return [Job(number, sources[place]) for number, place in enumerate(order)]
+
+
+def _reported(made: Iterator[Made], total: int, skipped: Counter[str]) -> Iterator[tuple[str, str, str, Matrix]]:
+    begin = last = time.monotonic()
+    for done, outcome in enumerate(made, 1):
+        source = outcome.job.source
+        if outcome.features is None:
+            skipped[outcome.why_not] += 1
+        else:
+            yield outcome.job.corpus, source.speaker, source.text, outcome.features
+        now = time.monotonic()
+        if now - last > _REPORT_S or done == total:
+            left_s = (now - begin) / done * (total - done)
+            print(f"features {done}/{total}, {sum(skipped.values())} skipped, {left_s / 60:.1f} min left", flush=True)
+            last = now
+
+
+def _speakers(utterances: Sequence[Utterance]) -> dict[str, int]:
+    by_corpus: dict[str, set[str]] = {}
+    for utterance in utterances:
+        by_corpus.setdefault(utterance.corpus, set()).add(utterance.speaker)
+    return {corpus: len(speakers) for corpus, speakers in by_corpus.items()}
+
+
+_seed = 0
+_speech = Path()
+
+
+def _set_up(speech: Path, seed: int) -> None:
+    global _seed, _speech  # a worker process has nowhere else to keep what it was started with
+    _seed, _speech = seed, speech
+
+
+@cache
+def _noises() -> Noises:
+    """Noise and babble for this process; nobody who is ever held out babbles."""
+    hold_out = HoldOut()
+    others = [
+        utterance
+        for utterance in read_corpora(_speech).utterances
+        if utterance.corpus not in (AN4, WORD_CLIPS) and not hold_out.leaves_out(utterance.corpus, utterance.speaker)
+    ]
+    step = max(1, len(others) // _BABBLE_UTTERANCES)
+    return Noises(
+        recordings=[read_sound(path) for path in augmentation_noises(_speech)],
+        speech=[read_sound(utterance.path) for utterance in others[::step]],
+    )
+
+
+def _make(job: Job) -> Made:
+    random = np.random.default_rng([_seed, job.number])
+    if isinstance(job.source, Nobody):
+        return Made(job, mfcc(without_speech(random, _noises())))
+    try:
+        sound = read_sound(job.source.path) if isinstance(job.source, Utterance) else speak(job.source)
+    except SpeechFailed:
+        return Made(job, None, "synthetic voice failed")
+    except (OSError, RuntimeError):  # soundfile's errors are RuntimeErrors
+        return Made(job, None, "file unreadable")
+    if len(sound) < _SHORTEST_S * RATE or not np.any(sound):
+        return Made(job, None, "too short or silent")
+    features = mfcc(augmented(sound, random, _noises()))
+    if not np.all(np.isfinite(features)):
+        return Made(job, None, "features not finite")
+    return Made(job, features.astype(np.float16).astype(np.float32))

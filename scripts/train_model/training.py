@@ -1,0 +1,284 @@
+"""The step ``train``: batches, the schedule over a budget of time, checkpoints to go on from."""
+
+# ruff: noqa: S311 - chance in training keeps no secrets
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from scripts.train_model.corpora import HoldOut
+from scripts.train_model.features import Store, Stored
+from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator
+from scripts.train_model.network import SUBSAMPLING, Shape, Tdnn
+from scripts.train_model.phone_graphs import PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
+
+_REPORT_S = 20.0
+_WARM_UP_STEPS = 200
+_JUDGED_UTTERANCES = 240
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The numbers of a training run.
+
+    Attributes:
+        budget_s: How long to train in all; the learning rate falls along a cosine over this time.
+        rate: Highest learning rate.
+        batch_frames: Input frames in a batch, padding included.
+        output_penalty: Weight of the outputs' mean square, which keeps them small.
+        weight_decay: AdamW's.
+        largest_gradient: Longer gradients are cut to this length.
+        longest_frames: Utterances that are longer are left out.
+        checkpoint_s: Time between checkpoints.
+        seed: Of weights and order.
+        threads: CPU threads.
+    """
+
+    budget_s: float = 3_300.0
+    rate: float = 2e-3
+    batch_frames: int = 9_000
+    output_penalty: float = 5e-4
+    weight_decay: float = 1e-2
+    largest_gradient: float = 2.0
+    longest_frames: int = 1_400
+    checkpoint_s: float = 180.0
+    seed: int = 1
+    threads: int = 2
+
+
+@dataclass
+class State:
+    """How far a run has come.
+
+    Attributes:
+        spent_s: Time trained so far, over all sittings.
+        steps: Batches so far.
+        epochs: Times that everything has been seen.
+        in_epoch: Batches of the present epoch that are done.
+    """
+
+    spent_s: float = 0.0
+    steps: int = 0
+    epochs: int = 0
+    in_epoch: int = 0
+
+
+class Training:
+    """A run that can be interrupted and gone on with.
+
+    Args:
+        folder: The working folder; it holds ``features/``, and ``checkpoint.pt`` goes there.
+        recipe: The numbers.
+        shape: The network's size.
+        hold_out: Who isn't trained on.
+    """
+
+    def __init__(self, folder: Path, recipe: Recipe, shape: Shape, hold_out: HoldOut) -> None:
+        torch.set_num_threads(recipe.threads)
+        torch.set_flush_denormal(True)  # without it, nearly dead units slow everything down many times
+        torch.manual_seed(recipe.seed)
+        self._checkpoint = folder / "checkpoint.pt"
+        self._recipe = recipe
+        self._hold_out = hold_out
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._store = Store(folder / "features")
+        usable, unusable = _usable(self._store.utterances, recipe.longest_frames)
+        self._trained = [u for u in usable if not hold_out.leaves_out(u.corpus, u.speaker)]
+        judged = [u for u in usable if hold_out.leaves_out(u.corpus, u.speaker)]
+        self._judged = judged[:: max(1, len(judged) // _JUDGED_UTTERANCES)]
+        hours = sum(utterance.frames for utterance in self._trained) / 360_000
+        print(
+            f"{len(self._trained)} utterances to train on, {hours:.1f} h; {len(judged)} of held-out speakers; "
+            f"{unusable} not usable (a word without pronunciation, too short or too long)",
+            flush=True,
+        )
+        self._history = _moved(phone_history([u.text for u in self._trained], recipe.seed), self._device)
+        self._network = Tdnn(shape).to(self._device)
+        self._set_normalisation()
+        self._optimiser = torch.optim.AdamW(
+            self._network.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay
+        )
+        self._state = State()
+        self._summary = {"hours": round(hours, 2), "utterances": len(self._trained), "unusable": unusable}
+        if self._checkpoint.exists():
+            self._resume()
+
+    def run(self) -> None:
+        """Train until the budget is spent."""
+        sitting = time.monotonic()
+        before = self._state.spent_s
+        saved = reported = sitting
+        total = count = 0.0
+        while self._state.spent_s < self._recipe.budget_s:
+            for batch in self._batches():
+                loss, frames = self._step(batch)
+                total, count = total + loss * frames, count + frames
+                now = time.monotonic()
+                self._state.spent_s = before + now - sitting
+                if now - reported > _REPORT_S:
+                    self._report(total / max(count, 1), count * SUBSAMPLING / 100 / (now - reported))
+                    reported, total, count = now, 0.0, 0.0
+                if now - saved > self._recipe.checkpoint_s:
+                    self._judge()
+                    self._save()
+                    saved = time.monotonic()
+                if self._state.spent_s >= self._recipe.budget_s:
+                    break
+            else:
+                self._state.epochs += 1
+                self._state.in_epoch = 0
+        self._judge()
+        self._save()
+
+    def _step(self, batch: Sequence[Stored]) -> tuple[float, int]:
+        self._network.train()
+        state, recipe = self._state, self._recipe
+        done = min(1.0, state.spent_s / recipe.budget_s)
+        rate = recipe.rate * min(1.0, (state.steps + 1) / _WARM_UP_STEPS)
+        for group in self._optimiser.param_groups:
+            group["lr"] = rate * (0.49 * (1 + math.cos(math.pi * done)) + 0.02)
+        shift = random.Random(f"{recipe.seed} {state.steps}").randrange(SUBSAMPLING)
+        loss, penalty, frames = self._loss(batch, shift)
+        self._optimiser.zero_grad()
+        (loss + recipe.output_penalty * penalty).backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._network.parameters(), recipe.largest_gradient)
+        self._optimiser.step()
+        state.steps += 1
+        state.in_epoch += 1
+        return loss.item(), frames
+
+    def _loss(self, batch: Sequence[Stored], shift: int) -> tuple[Tensor, Tensor, int]:
+        """Objective a frame, mean square of the outputs, output frames."""
+        features, lengths = self._collate(batch, shift)
+        scores = self._network(features)
+        graphs = NumeratorBatch.of([_graph(utterance.text) for utterance in batch], self._device)
+        objective = numerator(scores, lengths, graphs) - denominator(scores, lengths, self._history)
+        good = torch.isfinite(objective)
+        frames = int(lengths.sum())
+        live = torch.arange(scores.shape[1], device=self._device)[None] < lengths[:, None]
+        penalty = (scores.square() * live[..., None, None]).sum() / (frames * scores.shape[2] * 2)
+        return -torch.where(good, objective, torch.zeros_like(objective)).sum() / frames, penalty, frames
+
+    def _collate(self, batch: Sequence[Stored], shift: int) -> tuple[Tensor, Tensor]:
+        """Features with the first and last frame repeated around them, as Kaldi does it; lengths in output frames.
+
+        Each batch begins `shift` frames into its utterances, for the decoder begins anywhere too.
+        """
+        context = self._network.shape.context
+        lengths = [-(-(utterance.frames - shift) // SUBSAMPLING) for utterance in batch]
+        width = max(lengths) * SUBSAMPLING + 2 * context
+        features = np.empty((len(batch), width, self._network.shape.inputs), np.float32)
+        for place, utterance in enumerate(batch):
+            found = self._store.features(utterance)[shift:]
+            features[place, :context] = found[0]
+            features[place, context : context + len(found)] = found
+            features[place, context + len(found) :] = found[-1]
+        return torch.from_numpy(features).to(self._device), torch.tensor(lengths, device=self._device)
+
+    def _batches(self) -> Iterator[list[Stored]]:
+        """The batches of the present epoch that are still to come, each of utterances about equally long."""
+        chance = random.Random(f"{self._recipe.seed} {self._state.epochs}")
+        batches = _batched(self._trained, self._recipe.batch_frames, chance)
+        yield from batches[self._state.in_epoch :]
+
+    def _set_normalisation(self) -> None:
+        chosen = random.Random(self._recipe.seed).sample(self._trained, min(1_500, len(self._trained)))
+        frames = np.concatenate([self._store.features(utterance) for utterance in chosen])
+        self._network.mean.copy_(torch.from_numpy(frames.mean(0)))
+        self._network.deviation.copy_(torch.from_numpy(frames.std(0) + 1e-3))
+
+    def _report(self, loss: float, pace: float) -> None:
+        state = self._state
+        print(
+            f"{state.spent_s / 60:.1f} of {self._recipe.budget_s / 60:.0f} min: epoch {state.epochs}, "
+            f"step {state.steps}, loss {loss:.4f}, {pace:.0f} times real time",
+            flush=True,
+        )
+
+    def _judge(self) -> None:
+        self._network.eval()
+        total = frames = 0.0
+        with torch.no_grad():
+            for batch in _batched(self._judged, self._recipe.batch_frames, random.Random(0)):
+                loss, _, count = self._loss(batch, 0)
+                total, frames = total + loss.item() * count, frames + count
+        if frames:
+            print(f"== held-out speakers: loss {total / frames:.4f} after step {self._state.steps}", flush=True)
+
+    def _save(self) -> None:
+        new = self._checkpoint.with_suffix(".new")
+        torch.save(
+            {
+                "network": self._network.state_dict(),
+                "optimiser": self._optimiser.state_dict(),
+                "shape": self._network.shape.as_dict(),
+                "state": self._state.__dict__,
+                "hold_out": self._hold_out.__dict__,
+                "summary": self._summary,
+                "torch_randomness": torch.get_rng_state(),
+            },
+            new,
+        )
+        new.replace(self._checkpoint)
+
+    def _resume(self) -> None:
+        saved = load_checkpoint(self._checkpoint)
+        if saved["hold_out"] != self._hold_out.__dict__ or saved["shape"] != self._network.shape.as_dict():
+            raise SystemExit(
+                f"{self._checkpoint} is of another run (its size or who is held out differs).\n"
+                "Name another --folder, or delete the checkpoint to begin anew."
+            )
+        self._network.load_state_dict(saved["network"])
+        self._optimiser.load_state_dict(saved["optimiser"])
+        self._state = State(**saved["state"])
+        torch.set_rng_state(saved["torch_randomness"])
+        print(f"Going on after step {self._state.steps}.", flush=True)
+
+
+def load_checkpoint(path: Path) -> dict[str, Any]:
+    """What `Training` saved."""
+    saved: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return saved
+
+
+def _usable(utterances: Sequence[Stored], longest: int) -> tuple[list[Stored], int]:
+    good = []
+    for utterance in utterances:
+        graph = utterance_graph(utterance.text)
+        outputs = (utterance.frames - 2) // SUBSAMPLING
+        if graph is not None and utterance.frames <= longest and outputs > graph.shortest:
+            good.append(utterance)
+    return good, len(utterances) - len(good)
+
+
+def _batched(utterances: Sequence[Stored], frames: int, chance: random.Random) -> list[list[Stored]]:
+    batches: list[list[Stored]] = []
+    batch: list[Stored] = []
+    for utterance in sorted(utterances, key=lambda each: each.frames + chance.random() * 15):
+        if batch and max(utterance.frames, *(each.frames for each in batch)) * (len(batch) + 1) > frames:
+            batches.append(batch)
+            batch = []
+        batch.append(utterance)
+    if batch:
+        batches.append(batch)
+    chance.shuffle(batches)
+    return batches
+
+
+def _graph(text: str) -> PhoneGraph:
+    graph = utterance_graph(text)
+    assert graph is not None, "unpronounceable utterances are left out beforehand"
+    return graph
+
+
+def _moved(history: PhoneBigramHistory, device: torch.device) -> PhoneBigramHistory:
+    return PhoneBigramHistory(history.steps.to(device), history.initial.to(device), history.final.to(device))

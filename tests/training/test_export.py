@@ -1,0 +1,78 @@
+"""What is exported gives what was trained, and the real libvosk loads it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is only in the training's own environment")
+
+from assistant.hearing.vosk_model.kaldi import read_acoustic_model  # noqa: E402
+from scripts.train_model.evaluation import Item, judge, loop, sentences  # noqa: E402
+from scripts.train_model.export import export, folded, greatest_difference, phone_outputs  # noqa: E402
+from scripts.train_model.network import PHONE_COUNT, Shape, Tdnn  # noqa: E402
+
+SMALL = Shape(channels=12, deep_layers=2)
+
+
+@pytest.fixture
+def network() -> Tdnn:
+    """A small network with weights and statistics of every size."""
+    torch.manual_seed(3)
+    network = Tdnn(SMALL)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.normal_(0.0, 0.5)
+        network.mean.normal_(0.0, 5.0)
+        network.deviation.uniform_(0.5, 4.0)
+        for norm in network.norm:
+            norm.running_mean.normal_()
+            norm.running_var.uniform_(0.2, 3.0)
+    return network.eval()
+
+
+def save(network: Tdnn, path: Path) -> Path:
+    torch.save({"network": network.state_dict(), "shape": network.shape.as_dict()}, path)
+    return path
+
+
+def test_folding_the_normalisation_changes_nothing(network: Tdnn) -> None:
+    assert greatest_difference(network, folded(network)) < 1e-3
+
+
+def test_a_wrong_export_is_noticed(network: Tdnn) -> None:
+    plain = folded(network)
+    plain.layers[1].biases[0] += 1.0
+    assert greatest_difference(network, plain) > 1e-2
+
+
+def test_the_network_gives_one_output_for_three_frames(network: Tdnn) -> None:
+    features = torch.zeros(2, 30 + 2 * SMALL.context, SMALL.inputs)
+    assert network(features).shape == (2, 10, PHONE_COUNT, 2)
+
+
+def test_every_output_belongs_to_a_phone() -> None:
+    outputs = phone_outputs()
+    assert [entry.phone for entry in outputs] == list(range(1, len(outputs) + 1))
+    assert {entry.forward for entry in outputs} | {entry.self_loop for entry in outputs} == set(range(2 * PHONE_COUNT))
+
+
+def test_libvosk_decodes_with_the_exported_model(network: Tdnn, tmp_path: Path) -> None:
+    export(save(network, tmp_path / "checkpoint.pt"), tmp_path / "model", ["start", "stop", "sciatic"])
+    model = read_acoustic_model((tmp_path / "model" / "am" / "final.mdl").read_bytes())
+    assert model.network.layers[-1].weights.shape[0] == 2 * PHONE_COUNT
+    sound = np.random.default_rng(0).normal(0, 0.1, 8_000).astype(np.float32)
+    figure = judge("noise", tmp_path / "model", sentences(["start", "stop now"]), [Item(sound, "anything")])
+    assert figure["count"] == 1
+    assert json.dumps(figure)
+
+
+def test_a_loop_takes_rows_up_to_its_length() -> None:
+    graph = loop(["one", "two"], 3)
+    assert graph.accepts(["two"])
+    assert graph.accepts(["one", "two", "one"])
+    assert not graph.accepts([])
+    assert not graph.accepts(["one"] * 4)

@@ -1,0 +1,63 @@
+"""A run learns, stops when its time is up, and goes on where it stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is only in the training's own environment")
+
+from scripts.train_model.corpora import HoldOut  # noqa: E402
+from scripts.train_model.features import write_store  # noqa: E402
+from scripts.train_model.network import Shape  # noqa: E402
+from scripts.train_model.training import Recipe, Training, load_checkpoint  # noqa: E402
+
+SMALL = Shape(channels=8, deep_layers=1)
+WORDS = ("yes", "no", "start", "stop")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    random = np.random.default_rng(1)
+    voices = {word: random.normal(0, 3, 40) for word in WORDS}
+    write_store(
+        tmp_path / "features",
+        (
+            ("speechocean", f"so{n}", word, (voices[word] + random.normal(0, 1, (60, 40))).astype(np.float32))
+            for n in range(30)
+            for word in WORDS
+        ),
+    )
+    return tmp_path
+
+
+def train(folder: Path, seconds: float, shape: Shape = SMALL) -> None:
+    recipe = Recipe(budget_s=seconds, batch_frames=1_000, checkpoint_s=0.5, threads=1)
+    Training(folder, recipe, shape, HoldOut()).run()
+
+
+def test_a_run_goes_on_where_it_stopped(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train(folder, 1.0)
+    first = load_checkpoint(folder / "checkpoint.pt")
+    assert first["state"]["steps"] > 0
+    assert first["state"]["spent_s"] >= 1.0
+    train(folder, 2.0)
+    second = load_checkpoint(folder / "checkpoint.pt")
+    assert second["state"]["steps"] > first["state"]["steps"]
+    assert second["state"]["spent_s"] >= 2.0
+    assert f"Going on after step {first['state']['steps']}." in capsys.readouterr().out
+
+
+def test_a_checkpoint_of_another_network_is_refused(folder: Path) -> None:
+    train(folder, 0.2)
+    with pytest.raises(SystemExit, match="another run"):
+        train(folder, 0.4, Shape(channels=9, deep_layers=1))
+
+
+def test_damaged_features_are_refused(folder: Path) -> None:
+    data = folder / "features" / "features.f16"
+    data.write_bytes(data.read_bytes()[:-80])
+    with pytest.raises(SystemExit, match="damaged"):
+        train(folder, 0.2)
