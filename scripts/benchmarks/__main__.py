@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from scripts.benchmarks import hearing
+from scripts.train_model.corpora import HoldOut
 
 _PROJECT = Path(__file__).parents[2]
 
@@ -20,9 +21,11 @@ def main() -> None:
     heard.add_argument("--speech", type=Path, default=_PROJECT.parent / "shared" / "speech")
     heard.add_argument("--model", type=Path, help="another model of our own")
     heard.add_argument("--out", type=Path, default=_PROJECT / "benchmarks" / "hearing.json")
+    heard.add_argument("--fold", type=int, default=0, help="the part of AN4's speakers the model was not trained on")
     heard.add_argument("--only", nargs="+", help="names of sets")
     arguments = parser.parse_args()
-    hearing.main(arguments.speech, arguments.model, arguments.out, arguments.only)
+    hold_out = HoldOut(fold=arguments.fold)
+    hearing.main(arguments.speech, arguments.model, arguments.out, hold_out, arguments.only)
 
 
 if __name__ == "__main__":

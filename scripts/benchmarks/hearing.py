@@ -29,6 +29,7 @@ from assistant.hearing.vosk_model import PhoneSet, lexicon_graph_files, write_mo
 from assistant.hearing.vosk_sentences import ACOUSTIC, PHONES, SETTINGS, CompiledSentences, is_acoustic_model
 from intents.graph import WordGraph
 from scripts.benchmarks.recordings import RecordingSet, recording_sets, temporary_folder
+from scripts.train_model.corpora import HoldOut
 
 _BLOCK = RATE // 10
 _BEFORE_S, _AFTER_S = 0.3, 1.2
@@ -59,16 +60,16 @@ class Score:
         }
 
 
-def main(speech: Path, model: Path | None, out: Path, only: Sequence[str] | None) -> None:
+def main(speech: Path, model: Path | None, out: Path, hold_out: HoldOut, only: Sequence[str] | None = None) -> None:
     """Measure, show the table, write the figures."""
     if not speech.is_dir():
         sys.exit(f"There are no recordings in {speech}.\nThe measurement needs them.\nName their folder with --speech.")
     ours = model or next(folder for folder in installed_models() if is_acoustic_model(folder))
-    figures: dict[str, Any] = {"model": ours.name, "sets": {}}
+    figures: dict[str, Any] = {"command": "scripts/bench hearing", "model": ours.name, "sets": {}}
     table = Table("set", "n", "ours", "run-time grammar", "PocketSphinx", box=None, pad_edge=False)
     with temporary_folder() as name:
         folder = Path(name)
-        for found in recording_sets(speech, folder):
+        for found in recording_sets(speech, folder, hold_out):
             if only and found.name not in only:
                 continue
             sounds = [item.sound() for item in found.items]

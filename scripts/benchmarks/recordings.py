@@ -136,21 +136,22 @@ def strings_of(words: Sequence[str], longest: int) -> WordGraph:
     return WordGraph(longest + 1, longest, tuple(arcs))
 
 
-def recording_sets(speech: Path, folder: Path) -> list[RecordingSet]:
+def recording_sets(speech: Path, folder: Path, hold_out: HoldOut) -> list[RecordingSet]:
     """All sets.
 
     Args:
         speech: The folder with the recordings.
         folder: Where synthetic speech and sentence files may be put.
+        hold_out: Who was not trained on; of the corpora for training, nobody else is heard.
     """
-    clean = [*_people(speech), *_wake_words(speech), *_synthetic(folder)]
+    clean = [*_people(speech, hold_out), *_wake_words(speech), *_synthetic(folder)]
     noises = [read_recording(path) for path in judging_noises(speech)]
     people = [found for found in clean if not found.name.startswith("synthetic")]
     return [*clean, *(found.in_noise(noises, 10.0) for found in people)]
 
 
-def _people(speech: Path) -> list[RecordingSet]:
-    _, held_out = divide(read_corpora(speech).utterances, HoldOut())
+def _people(speech: Path, hold_out: HoldOut) -> list[RecordingSet]:
+    _, held_out = divide(read_corpora(speech).utterances, hold_out)
     an4 = [(u.path, u.text) for u in held_out if u.corpus == "an4"]
     commands = [(path, text) for path, text in an4 if text in COMMANDS]
     numbers = [(path, text) for path, text in an4 if set(text.split()) <= set(NUMBERS) and text not in COMMANDS]

@@ -41,12 +41,12 @@ def _features(options: argparse.Namespace) -> None:
 
 def _train(options: argparse.Namespace) -> None:
     from scripts.train_model.network import Shape  # noqa: PLC0415 - torch takes seconds to load
-    from scripts.train_model.training import Recipe, Training  # noqa: PLC0415
+    from scripts.train_model.training import Recipe, train  # noqa: PLC0415
 
     recipe = Recipe(budget_s=60 * options.budget_minutes, seed=options.seed, threads=options.threads)
     recipe = recipe if options.rate is None else replace(recipe, rate=options.rate)
     shape = Shape(channels=options.channels, deep_layers=options.layers)
-    Training(options.folder, recipe, shape, _hold_out(options)).run()
+    train(options.folder, recipe, shape, _hold_out(options), options.processes)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -56,19 +56,18 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from scripts.train_model.evaluation import evaluate  # noqa: PLC0415 - torch takes seconds to load
-    from scripts.train_model.training import load_checkpoint  # noqa: PLC0415
+    from scripts.benchmarks import hearing  # noqa: PLC0415 - brings the recognisers
+    from scripts.train_model.training import load_checkpoint  # noqa: PLC0415 - torch takes seconds to load
 
     # Who was held out is what the checkpoint says, so that nobody who was trained on is ever measured.
     hold_out = HoldOut(**load_checkpoint(options.folder / "checkpoint.pt")["hold_out"])
-    evaluate(options.model, options.speech, hold_out, options.folder / "figures.json", options.seed)
+    hearing.main(options.speech, options.model, options.figures, hold_out)
 
 
 def _card(options: argparse.Namespace) -> None:
     from scripts.train_model.model_card import write_card  # noqa: PLC0415 - torch takes seconds to load
 
-    figures = options.figures or options.folder / "figures.json"
-    write_card(options.folder, options.model, options.speech, figures)
+    write_card(options.folder, options.model, options.speech, options.figures)
 
 
 def _hold_out(options: argparse.Namespace) -> HoldOut:
@@ -89,18 +88,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", type=Path, default=ROOT / "models" / NAME, help="the folder that export writes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--synthetic", type=int, default=12_000, help="synthetic utterances")
-    parser.add_argument("--processes", type=int, default=2, help="for features")
+    parser.add_argument("--processes", type=int, default=2, help="that work together (features, train)")
     parser.add_argument("--limit", type=int, help="features of so many utterances only, for a trial")
     parser.add_argument("--budget-minutes", type=float, default=55.0, help="training time over all sittings")
     parser.add_argument("--rate", type=float, help="highest learning rate")
     parser.add_argument("--channels", type=int, default=320)
     parser.add_argument("--layers", type=int, default=5, help="layers with far neighbours")
-    parser.add_argument("--threads", type=int, default=2, help="CPU threads in training")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads of each process in training")
     parser.add_argument("--fold", type=int, default=0, help="AN4's speakers that are held out; -1: none")
     parser.add_argument("--folds", type=int, default=3, help="into how many parts AN4's speakers are divided")
     parser.add_argument("--hold-out-corpus", help="leave out a whole corpus: an4, speechocean, kathleen or words")
     parser.add_argument("--everybody", action="store_true", help="hold out no tenth of the other corpora's speakers")
-    parser.add_argument("--figures", type=Path, help="measured figures for the card (JSON)")
+    figures = ROOT / "benchmarks" / "hearing.json"
+    parser.add_argument("--figures", type=Path, default=figures, help="where measured figures are, for the card")
     return parser
 
 

@@ -63,7 +63,7 @@ def write_card(folder: Path, model: Path, speech: Path, figures: Path) -> None:
         folder: The working folder, with ``features/`` and ``checkpoint.pt``.
         model: The model's folder.
         speech: The folder of recordings; the notice that AN4 asks for is read from it.
-        figures: What `evaluation` measured; without it the card says that nothing has been measured.
+        figures: What ``scripts/bench hearing`` measured; without it the card says that nothing has been measured.
     """
     from scripts.train_model.training import load_checkpoint  # noqa: PLC0415 - the text itself needs no torch
 
@@ -113,7 +113,7 @@ def card_text(
         name: The model's name.
         features: What `write_summary` kept, and as ``trained`` what `trained_on` found.
         checkpoint: What training saved; its ``shape``, ``state``, ``summary`` and ``hold_out`` are used.
-        measured: What `evaluation` wrote, or nothing.
+        measured: What ``scripts/bench hearing`` wrote, or nothing.
         an4_notice: The licence of AN4, whose notice must go with what is made of it.
         size_bytes: Size of all files of the model.
     """
@@ -201,12 +201,16 @@ def _figures(measured: Mapping[str, Any]) -> Iterator[str]:
         return
     yield f"Measured by `{measured['command']}`. An utterance counts as right if every word is right."
     yield ""
-    yield "| set | right | of | share | share of a core |"
-    yield "|---|---|---|---|---|"
-    for name, figure in measured["figures"].items():
-        share = f"{100 * figure['right'] / figure['count']:.1f} %" if figure["count"] else "–"
-        core = f"{100 * figure['real_time_factor']:.1f} %"
-        yield f"| {name} | {figure['right']} | {figure['count']} | {share} | {core} |"
+    yield "| set | who | utterances | this model | PocketSphinx | share of a core |"
+    yield "|---|---|---|---|---|---|"
+    for name, row in measured["sets"].items():
+        ours, peer = row["vosk"], row["pocketsphinx"]
+        yield (
+            f"| {name} | {row['what']} | {ours['said']} | {ours['percent']} % | {peer['percent']} % "
+            f"| {ours['percent_of_a_core']} % |"
+        )
+    yield ""
+    yield "Cost: " + "; ".join(f"{what} {figure}" for what, figure in measured["cost"].items()) + "."
 
 
 def _weak(measured: Mapping[str, Any]) -> Iterator[str]:
@@ -214,9 +218,9 @@ def _weak(measured: Mapping[str, Any]) -> Iterator[str]:
     yield "- Nobody was recorded on a mat: muffled and strained speech is imitated, not real, and so is distance."
     yield "- Confidence says little: a closed grammar makes it nearly always 1. The filler's cost is what rejects."
     confusions: dict[str, int] = {}
-    for figure in measured.get("figures", {}).values():
-        for confusion, times in figure["confusions"].items():
-            confusions[confusion] = confusions.get(confusion, 0) + times
+    for row in measured.get("sets", {}).values():
+        for said, heard, times in row["vosk"]["confused"]:
+            confusions[f"{said} -> {heard}"] = confusions.get(f"{said} -> {heard}", 0) + times
     often = sorted(confusions.items(), key=lambda item: -item[1])[:_MOST_CONFUSIONS]
     if often:
         yield "- Most frequent mistakes over all sets: " + "; ".join(f"{what} ({times})" for what, times in often) + "."

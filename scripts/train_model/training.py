@@ -20,10 +20,12 @@ from scripts.train_model.features import Store, Stored
 from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator
 from scripts.train_model.network import SUBSAMPLING, Shape, Tdnn
 from scripts.train_model.phone_graphs import PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
+from scripts.train_model.team import Team, run_team
 
 _REPORT_S = 20.0
 _WARM_UP_STEPS = 200
 _JUDGED_UTTERANCES = 240
+_EASY_CORPORA = ("synthetic", "kathleen")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class Recipe:
 
     Attributes:
         budget_s: How long to train in all; the learning rate falls along a cosine over this time.
+        easy_s: How long to begin with clear and dense speech only. Nothing says at first which sound is which phone;
+            where there are many phones a second it is found out in a few minutes, among slow and noisy recordings
+            it was not found out in forty.
         rate: Highest learning rate.
         batch_frames: Input frames in a batch, padding included.
         output_penalty: Weight of the outputs' mean square, which keeps them small.
@@ -40,19 +45,20 @@ class Recipe:
         longest_frames: Utterances that are longer are left out.
         checkpoint_s: Time between checkpoints.
         seed: Of weights and order.
-        threads: CPU threads.
+        threads: CPU threads of each process.
     """
 
     budget_s: float = 3_300.0
+    easy_s: float = 300.0
     rate: float = 2e-3
-    batch_frames: int = 9_000
+    batch_frames: int = 6_000
     output_penalty: float = 5e-4
     weight_decay: float = 1e-2
     largest_gradient: float = 2.0
     longest_frames: int = 1_400
     checkpoint_s: float = 180.0
     seed: int = 1
-    threads: int = 2
+    threads: int = 1
 
 
 @dataclass
@@ -63,13 +69,15 @@ class State:
         spent_s: Time trained so far, over all sittings.
         steps: Batches so far.
         epochs: Times that everything has been seen.
-        in_epoch: Batches of the present epoch that are done.
+        in_epoch: Steps of the present epoch that are done.
+        easy: Whether the present epoch is one of easy speech only.
     """
 
     spent_s: float = 0.0
     steps: int = 0
     epochs: int = 0
     in_epoch: int = 0
+    easy: bool = True
 
 
 class Training:
@@ -80,9 +88,11 @@ class Training:
         recipe: The numbers.
         shape: The network's size.
         hold_out: Who isn't trained on.
+        team: Who trains along.
     """
 
-    def __init__(self, folder: Path, recipe: Recipe, shape: Shape, hold_out: HoldOut) -> None:
+    def __init__(self, folder: Path, recipe: Recipe, shape: Shape, hold_out: HoldOut, team: Team | None = None) -> None:
+        self._team = team or Team()
         torch.set_num_threads(recipe.threads)
         torch.set_flush_denormal(True)  # without it, nearly dead units slow everything down many times
         torch.manual_seed(recipe.seed)
@@ -93,13 +103,13 @@ class Training:
         self._store = Store(folder / "features")
         usable, unusable = _usable(self._store.utterances, recipe.longest_frames)
         self._trained = [u for u in usable if not hold_out.leaves_out(u.corpus, u.speaker)]
+        self._easy = [u for u in self._trained if u.corpus in _EASY_CORPORA] or self._trained
         judged = [u for u in usable if hold_out.leaves_out(u.corpus, u.speaker)]
         self._judged = judged[:: max(1, len(judged) // _JUDGED_UTTERANCES)]
         hours = sum(utterance.frames for utterance in self._trained) / 360_000
-        print(
+        self._say(
             f"{len(self._trained)} utterances to train on, {hours:.1f} h; {len(judged)} of held-out speakers; "
-            f"{unusable} not usable (a word without pronunciation, too short or too long)",
-            flush=True,
+            f"{unusable} not usable (a word without pronunciation, too short or too long)"
         )
         self._history = _moved(phone_history([u.text for u in self._trained], recipe.seed), self._device)
         self._network = Tdnn(shape).to(self._device)
@@ -114,30 +124,29 @@ class Training:
 
     def run(self) -> None:
         """Train until the budget is spent."""
-        sitting = time.monotonic()
-        before = self._state.spent_s
-        saved = reported = sitting
+        self._sat_down = time.monotonic() - self._state.spent_s
+        saved = reported = time.monotonic()
         total = count = 0.0
         while self._state.spent_s < self._recipe.budget_s:
+            if not self._state.in_epoch:
+                self._state.easy = self._state.spent_s < self._recipe.easy_s
             for batch in self._batches():
                 loss, frames = self._step(batch)
                 total, count = total + loss * frames, count + frames
                 now = time.monotonic()
-                self._state.spent_s = before + now - sitting
                 if now - reported > _REPORT_S:
-                    self._report(total / max(count, 1), count * SUBSAMPLING / 100 / (now - reported))
+                    pace = self._team.size * count * SUBSAMPLING / 100 / (now - reported)
+                    self._report(total / max(count, 1), pace)
                     reported, total, count = now, 0.0, 0.0
                 if now - saved > self._recipe.checkpoint_s:
-                    self._judge()
-                    self._save()
+                    self._judge_and_save()
                     saved = time.monotonic()
                 if self._state.spent_s >= self._recipe.budget_s:
                     break
             else:
                 self._state.epochs += 1
                 self._state.in_epoch = 0
-        self._judge()
-        self._save()
+        self._judge_and_save()
 
     def _step(self, batch: Sequence[Stored]) -> tuple[float, int]:
         self._network.train()
@@ -146,10 +155,12 @@ class Training:
         rate = recipe.rate * min(1.0, (state.steps + 1) / _WARM_UP_STEPS)
         for group in self._optimiser.param_groups:
             group["lr"] = rate * (0.49 * (1 + math.cos(math.pi * done)) + 0.02)
-        shift = random.Random(f"{recipe.seed} {state.steps}").randrange(SUBSAMPLING)
+        shift = random.Random(f"{recipe.seed} {state.steps} {self._team.rank}").randrange(SUBSAMPLING)
         loss, penalty, frames = self._loss(batch, shift)
         self._optimiser.zero_grad()
         (loss + recipe.output_penalty * penalty).backward()  # type: ignore[no-untyped-call]
+        # All members must agree on when to stop, so the time spent is shared as well.
+        state.spent_s = self._team.share_gradients(self._network.parameters(), time.monotonic() - self._sat_down)
         nn.utils.clip_grad_norm_(self._network.parameters(), recipe.largest_gradient)
         self._optimiser.step()
         state.steps += 1
@@ -185,10 +196,14 @@ class Training:
         return torch.from_numpy(features).to(self._device), torch.tensor(lengths, device=self._device)
 
     def _batches(self) -> Iterator[list[Stored]]:
-        """The batches of the present epoch that are still to come, each of utterances about equally long."""
+        """This member's batches of the present epoch that are still to come, each of utterances about equally long."""
         chance = random.Random(f"{self._recipe.seed} {self._state.epochs}")
-        batches = _batched(self._trained, self._recipe.batch_frames, chance)
-        yield from batches[self._state.in_epoch :]
+        utterances = self._easy if self._state.easy else self._trained
+        batches = _batched(utterances, self._recipe.batch_frames, chance)
+        size = self._team.size
+        steps = max(1, len(batches) // size)  # what is over waits for an epoch in which it comes earlier
+        for step in range(self._state.in_epoch, steps):
+            yield batches[(step * size + self._team.rank) % len(batches)]
 
     def _set_normalisation(self) -> None:
         chosen = random.Random(self._recipe.seed).sample(self._trained, min(1_500, len(self._trained)))
@@ -198,11 +213,19 @@ class Training:
 
     def _report(self, loss: float, pace: float) -> None:
         state = self._state
-        print(
+        self._say(
             f"{state.spent_s / 60:.1f} of {self._recipe.budget_s / 60:.0f} min: epoch {state.epochs}, "
-            f"step {state.steps}, loss {loss:.4f}, {pace:.0f} times real time",
-            flush=True,
+            f"step {state.steps}, loss {loss:.4f}, {pace:.0f} times real time"
         )
+
+    def _judge_and_save(self) -> None:
+        if self._team.leads:
+            self._judge()
+            self._save()
+
+    def _say(self, line: str) -> None:
+        if self._team.leads:
+            print(line, flush=True)
 
     def _judge(self) -> None:
         self._network.eval()
@@ -212,7 +235,7 @@ class Training:
                 loss, _, count = self._loss(batch, 0)
                 total, frames = total + loss.item() * count, frames + count
         if frames:
-            print(f"== held-out speakers: loss {total / frames:.4f} after step {self._state.steps}", flush=True)
+            self._say(f"== held-out speakers: loss {total / frames:.4f} after step {self._state.steps}")
 
     def _save(self) -> None:
         new = self._checkpoint.with_suffix(".new")
@@ -241,7 +264,17 @@ class Training:
         self._optimiser.load_state_dict(saved["optimiser"])
         self._state = State(**saved["state"])
         torch.set_rng_state(saved["torch_randomness"])
-        print(f"Going on after step {self._state.steps}.", flush=True)
+        self._say(f"Going on after step {self._state.steps}.")
+
+
+def train(folder: Path, recipe: Recipe, shape: Shape, hold_out: HoldOut, processes: int) -> None:
+    """Train with so many processes; with a GPU, one is enough."""
+    size = 1 if torch.cuda.is_available() else processes
+    run_team(size, _train_along, folder, recipe, shape, hold_out)
+
+
+def _train_along(team: Team, folder: Path, recipe: Recipe, shape: Shape, hold_out: HoldOut) -> None:
+    Training(folder, recipe, shape, hold_out, team).run()
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:

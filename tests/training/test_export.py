@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +9,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is only in the training's own environment")
 
+from assistant.hearing.recogniser import Final  # noqa: E402
+from assistant.hearing.vosk import VoskRecogniser  # noqa: E402
 from assistant.hearing.vosk_model.kaldi import read_acoustic_model  # noqa: E402
-from scripts.train_model.evaluation import Item, judge, loop, sentences  # noqa: E402
+from assistant.hearing.vosk_sentences import CompiledSentences  # noqa: E402
+from scripts.benchmarks.recordings import one_of  # noqa: E402
 from scripts.train_model.export import export, folded, greatest_difference, phone_outputs  # noqa: E402
 from scripts.train_model.network import PHONE_COUNT, Shape, Tdnn  # noqa: E402
 
@@ -64,15 +66,9 @@ def test_libvosk_decodes_with_the_exported_model(network: Tdnn, tmp_path: Path) 
     export(save(network, tmp_path / "checkpoint.pt"), tmp_path / "model", ["start", "stop", "sciatic"])
     model = read_acoustic_model((tmp_path / "model" / "am" / "final.mdl").read_bytes())
     assert model.network.layers[-1].weights.shape[0] == 2 * PHONE_COUNT
-    sound = np.random.default_rng(0).normal(0, 0.1, 8_000).astype(np.float32)
-    figure = judge("noise", tmp_path / "model", sentences(["start", "stop now"]), [Item(sound, "anything")])
-    assert figure["count"] == 1
-    assert json.dumps(figure)
-
-
-def test_a_loop_takes_rows_up_to_its_length() -> None:
-    graph = loop(["one", "two"], 3)
-    assert graph.accepts(["two"])
-    assert graph.accepts(["one", "two", "one"])
-    assert not graph.accepts([])
-    assert not graph.accepts(["one"] * 4)
+    recogniser = VoskRecogniser(CompiledSentences(tmp_path / "model", tmp_path / "graphs"))
+    recogniser.listen_for(one_of(["start", "stop now"]))
+    sound = np.random.default_rng(0).normal(0, 3_000, 8_000).astype(np.int16)
+    answers = [*recogniser.accept(sound), *recogniser.flush()]
+    assert [type(answer) for answer in answers][-1:] in ([], [Final])
+    recogniser.close()

@@ -23,11 +23,15 @@ CHECKPOINT: dict[str, Any] = {
     "hold_out": {"fold": 0, "folds": 3, "corpus": None, "tenth": True},
 }
 MEASURED: dict[str, Any] = {
-    "command": "scripts/train-model evaluate --seed 1",
-    "figures": {
-        "AN4 commands": {"right": 19, "count": 20, "real_time_factor": 0.012, "confusions": {"stop -> start": 1}},
-        "nothing": {"right": 0, "count": 0, "real_time_factor": 0.0, "confusions": {}},
+    "command": "scripts/bench hearing",
+    "sets": {
+        "AN4 commands": {
+            "what": "speakers not trained on",
+            "vosk": {"said": 20, "percent": 95.0, "percent_of_a_core": 1.2, "confused": [["stop", "start", 1]]},
+            "pocketsphinx": {"said": 20, "percent": 90.0, "percent_of_a_core": 3.4, "confused": []},
+        },
     },
+    "cost": {"size_mb": 8.0},
 }
 
 
@@ -57,8 +61,9 @@ def test_who_was_held_out_is_not_counted() -> None:
 
 def test_figures_come_with_their_command() -> None:
     text = card(MEASURED)
-    assert "| AN4 commands | 19 | 20 | 95.0 % | 1.2 % |" in text
-    assert "`scripts/train-model evaluate --seed 1`" in text
+    assert "| AN4 commands | speakers not trained on | 20 | 95.0 % | 90.0 % | 1.2 % |" in text
+    assert "`scripts/bench hearing`" in text
+    assert "size_mb 8.0" in text
     assert "stop -> start (1)" in text
 
 

@@ -13,6 +13,7 @@ from scripts.train_model.corpora import HoldOut  # noqa: E402
 from scripts.train_model.features import write_store  # noqa: E402
 from scripts.train_model.network import Shape  # noqa: E402
 from scripts.train_model.training import Recipe, Training, load_checkpoint  # noqa: E402
+from scripts.train_model.training import train as train_with  # noqa: E402
 
 SMALL = Shape(channels=8, deep_layers=1)
 WORDS = ("yes", "no", "start", "stop")
@@ -61,3 +62,12 @@ def test_damaged_features_are_refused(folder: Path) -> None:
     data.write_bytes(data.read_bytes()[:-80])
     with pytest.raises(SystemExit, match="damaged"):
         train(folder, 0.2)
+
+
+def test_two_processes_train_one_network(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    recipe = Recipe(budget_s=2.0, batch_frames=1_000, checkpoint_s=0.5, threads=1)
+    train_with(folder, recipe, SMALL, HoldOut(), processes=2)
+    saved = load_checkpoint(folder / "checkpoint.pt")
+    assert saved["state"]["steps"] > 0
+    assert all(torch.isfinite(tensor).all() for tensor in saved["network"].values())
+    assert capfd.readouterr().out.count("utterances to train on") == 1  # only one of them speaks
