@@ -131,8 +131,13 @@ class EventFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._file is not None:
+        if self._file is None:
+            return
+        try:
             self._file.close()
+        except OSError as unwritable:  # rows that the disk refused are tried once more
+            if error is None:
+                raise self._unwritable(unwritable) from unwritable
 
     def _unwritable(self, error: OSError) -> FileUnwritable:
         return FileUnwritable(

@@ -1,0 +1,81 @@
+"""What is remembered comes back; damage is told and set aside, never lost, and never ends a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.app.memory import Memory, Remembered, load_remembered, save_remembered, usual_memory
+from assistant.dialogue.facts import DisclaimerHeard, SoreSide
+
+
+def test_facts_come_back_next_time() -> None:
+    memory = usual_memory()
+    memory.note(SoreSide("left"))
+    memory.note(DisclaimerHeard())
+    assert memory.notice is None
+    assert usual_memory().known == Remembered("left", disclaimer_heard=True)
+
+
+def test_it_is_for_the_user_alone(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "deep" / "remembered.json"
+    assert save_remembered(Remembered("right"), path) is None
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert {folder.stat().st_mode & 0o777 for folder in (path.parent, path.parent.parent)} == {0o700}
+    assert [file.name for file in path.parent.iterdir()] == ["remembered.json"]
+
+
+def test_nothing_is_kept_without_a_file() -> None:
+    memory = Memory(None)
+    memory.note(SoreSide("left"))
+    assert memory.known.sore_side == "left"
+    assert memory.notice is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"sore_side": "up"}',
+        b'{"disclaimer_heard": "yes"}',
+        b"\xff\xfe",
+        b"[" * 60_000,
+        b"0" * 70_000,
+    ],
+)
+def test_a_damaged_file_is_told_and_set_aside(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "remembered.json"
+    path.write_bytes(content)
+    known, notice = load_remembered(path)
+    assert known == Remembered()
+    assert notice is not None
+    (aside,) = tmp_path.iterdir()
+    assert aside.name in notice
+    assert aside.read_bytes() == content
+
+
+def test_keys_of_another_version_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "remembered.json"
+    path.write_text('{"sore_side": "left", "favourite": 7}', encoding="utf-8")
+    assert load_remembered(path) == (Remembered("left"), None)
+
+
+def test_where_it_cannot_be_written_it_is_told_and_the_session_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way", encoding="utf-8")
+    memory = Memory(tmp_path / "data" / "remembered.json")
+    memory.note(SoreSide("right"))
+    assert memory.known.sore_side == "right"
+    assert memory.notice is not None
+    assert "can't be" in memory.notice
+
+
+@given(st.builds(Remembered, st.sampled_from([None, "left", "right"]), st.booleans()))
+def test_what_is_saved_is_what_is_loaded(tmp_path_factory: pytest.TempPathFactory, known: Remembered) -> None:
+    path = tmp_path_factory.getbasetemp() / "remembered.json"
+    assert save_remembered(known, path) is None
+    assert load_remembered(path) == (known, None)
