@@ -15,8 +15,9 @@ from assistant.app.journal import Journal
 from assistant.audio.formats import RATE, silence
 from assistant.audio.mixer import MAX_GAIN, Cut, Finished, Mixer, Started
 from assistant.audio.tones import tone
-from assistant.dialogue.actions import Chime, ChimeKind, Hush, Line, Say, Slot, Tick, Tune
+from assistant.dialogue.actions import Chime, ChimeKind, Hush, Say, Tick, Tune
 from assistant.dialogue.events import SpeechFinished
+from assistant.dialogue.line import Line, Slot
 from assistant.errors import VoiceUnavailable
 from assistant.hearing.own_voice import OwnVoice
 from assistant.voice.clip import Clip

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from assistant.dialogue import flow
-from assistant.dialogue.actions import Chime, Line, Tune, line
+from assistant.dialogue.actions import Chime, Tune
 from assistant.dialogue.counting import drop_scheduled
 from assistant.dialogue.doses import hold_seconds
+from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import Closing, Holding, Idle, Introducing
 from assistant.dialogue.session import Turn
 from assistant.routines import Hold

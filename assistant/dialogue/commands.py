@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.dialogue import flow, lines
-from assistant.dialogue.actions import Finish, line
+from assistant.dialogue.actions import Finish
 from assistant.dialogue.adjusting import LONGER_BY_S, Handler, answer, lengthen, tune
 from assistant.dialogue.facts import SoreSide
+from assistant.dialogue.line import line
 from assistant.dialogue.phases import (
     AskingSide,
     Cautioning,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from assistant.dialogue.actions import Chime, Hush, Say, Tick, line
+from assistant.dialogue.actions import Chime, Hush, Say, Tick
 from assistant.dialogue.doses import rep_time
+from assistant.dialogue.line import line
 from assistant.dialogue.phases import Holding, Moving
 from assistant.dialogue.session import Turn
 from assistant.routines import Reps

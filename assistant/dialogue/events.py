@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.dialogue.actions import Line
+from assistant.dialogue.line import Line
 from intents import Command
 
 

@@ -6,10 +6,11 @@ import math
 from dataclasses import replace
 
 from assistant.dialogue import lines
-from assistant.dialogue.actions import Chime, Line, line
+from assistant.dialogue.actions import Chime
 from assistant.dialogue.counting import LEAD_S, schedule
 from assistant.dialogue.doses import hold_seconds, rep_time, reps_done, seconds_remaining
 from assistant.dialogue.facts import DisclaimerHeard
+from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import (
     AskingSide,
     Cautioning,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.dialogue.actions import Line, line
 from assistant.dialogue.doses import hold_seconds, reps_done, seconds_remaining
+from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import (
     TAKES,
     AskingSide,

@@ -11,7 +11,7 @@ The rules:
 from __future__ import annotations
 
 from assistant.dialogue import commands, flow
-from assistant.dialogue.actions import Action, line
+from assistant.dialogue.actions import Action
 from assistant.dialogue.events import (
     DeadlineReached,
     Event,
@@ -22,6 +22,7 @@ from assistant.dialogue.events import (
     SpeechFinished,
     Started,
 )
+from assistant.dialogue.line import line
 from assistant.dialogue.phases import (
     TAKES,
     AskingSide,

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.dialogue.actions import Line
+from assistant.dialogue.line import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from assistant.dialogue.actions import Action, Hush, Line, ListenFor, Record, Say
+from assistant.dialogue.actions import Action, Hush, ListenFor, Record, Say
 from assistant.dialogue.facts import Fact
+from assistant.dialogue.line import Line
 from assistant.dialogue.phases import Idle, Phase, task_of
 from assistant.dialogue.plan import Side, Task
 from assistant.routines import Routine, Step

@@ -10,9 +10,10 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from assistant.app.vocabulary import Vocabulary
-from assistant.dialogue.actions import Action, Chime, Finish, Hush, Line, ListenFor, Record, Say, Slot, Tick
+from assistant.dialogue.actions import Action, Chime, Finish, Hush, ListenFor, Record, Say, Tick
 from assistant.dialogue.events import DeadlineReached, Event, Heard, NotUnderstood, SpeechFinished, Started
 from assistant.dialogue.facts import Fact
+from assistant.dialogue.line import Line, Slot
 from assistant.dialogue.manager import next_deadline, respond
 from assistant.dialogue.phases import Phase
 from assistant.dialogue.session import Preferences, Session
