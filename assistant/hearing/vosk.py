@@ -34,7 +34,10 @@ KEPT_BEFORE_SPEECH = 2 * RATE
 KEPT_OF_SPEECH = 30 * RATE
 """Samples of an utterance kept for a change of grammar at most."""
 
-LETTER_S = 0.08
+LAG_S = 0.35
+"""About how long after its end a word turns up in a partial result: the network looks ahead, and in pieces."""
+
+LETTER_S = 0.1
 """About how long a word takes, a letter; for the times of partial results."""
 
 
@@ -200,7 +203,7 @@ class _Utterance:
             same += 1
         words = list(self.words[:same])
         earliest_s = words[-1].end_s if words else self.start_s
-        end_s = at_s
+        end_s = max(earliest_s, at_s - LAG_S)
         new: list[Word] = []
         for text in reversed(texts[same:]):
             start_s = max(earliest_s, end_s - LETTER_S * len(text))

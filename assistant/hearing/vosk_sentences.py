@@ -30,7 +30,7 @@ CHECKSUMS = "SHA256SUMS"
 ACOUSTIC = "am/final.mdl"
 SETTINGS = ("conf/mfcc.conf", "conf/model.conf")
 
-FILLER_COST = 4.0
+FILLER_COST = 5.0
 """What each phone outside the sentences costs: the knob between hearing too much and too little; see the model card."""
 
 LOADED = 4

@@ -19,7 +19,7 @@ SILENCE = 0
 _NUMBER = {phone: number for number, phone in enumerate(PHONES, 1)}
 _MOST_VARIANTS = 3
 _PAUSE_BETWEEN = 0.3
-"""How usual silence is between two words; at the ends of an utterance it is taken as often as not."""
+"""How usual silence is between two words. At both ends of an utterance there always is some: it was put there."""
 
 Doubles = npt.NDArray[np.float64]
 
@@ -61,7 +61,7 @@ def variants(word: str) -> tuple[tuple[int, ...], ...]:
 
 @lru_cache(maxsize=20_000)
 def utterance_graph(text: str) -> PhoneGraph | None:
-    """All pronunciations of all words, with silence before, between and after; None if a word has none."""
+    """All pronunciations of all words, silence around them and perhaps between; None if a word has none."""
     words = [variants(word) for word in text.split()]
     if not words:  # nobody speaks
         return PhoneGraph([SILENCE], np.zeros((1, 1)), np.ones(1), np.ones(1))
@@ -88,16 +88,12 @@ def utterance_graph(text: str) -> PhoneGraph | None:
             steps[silences[place], first] = share
             for state in range(first, end):
                 steps[state, state + 1] = 1.0
-            pause = 0.5 if last else _PAUSE_BETWEEN
+            pause = 1.0 if last else _PAUSE_BETWEEN
             steps[end, silences[place + 1]] = pause
-            if last:
-                final[end] = 1.0 - pause
-            else:
+            if not last:
                 for following, _ in chains[place + 1]:
                     steps[end, following] = (1.0 - pause) / len(chains[place + 1])
-            if place == 0:
-                initial[first] = 0.5 * share
-    initial[silences[0]] = 0.5
+    initial[silences[0]] = 1.0
     final[silences[-1]] = 1.0
     return PhoneGraph(phones, steps, initial, final)
 

@@ -19,12 +19,13 @@ from scripts.train_model.corpora import HoldOut
 from scripts.train_model.features import Store, Stored
 from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator
 from scripts.train_model.network import SUBSAMPLING, Shape, Tdnn
-from scripts.train_model.phone_graphs import PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
+from scripts.train_model.phone_graphs import SILENCE, PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
 from scripts.train_model.team import Team, run_team
 
 _REPORT_S = 20.0
 _WARM_UP_STEPS = 200
 _JUDGED_UTTERANCES = 240
+_SILENT_FRAMES_BEFORE, _SILENT_FRAMES_AFTER = 2, 3  # output frames; `padded` puts at least so much there
 _EASY_CORPORA = ("synthetic", "kathleen")
 
 
@@ -40,6 +41,7 @@ class Recipe:
         rate: Highest learning rate.
         batch_frames: Input frames in a batch, padding included.
         output_penalty: Weight of the outputs' mean square, which keeps them small.
+        silence_weight: Weight of what keeps silence silence: see `silence_loss`.
         weight_decay: AdamW's.
         largest_gradient: Longer gradients are cut to this length.
         longest_frames: Utterances that are longer are left out.
@@ -53,6 +55,7 @@ class Recipe:
     rate: float = 2e-3
     batch_frames: int = 6_000
     output_penalty: float = 5e-4
+    silence_weight: float = 0.1
     weight_decay: float = 1e-2
     largest_gradient: float = 2.0
     longest_frames: int = 1_400
@@ -158,7 +161,7 @@ class Training:
         shift = random.Random(f"{recipe.seed} {state.steps} {self._team.rank}").randrange(SUBSAMPLING)
         loss, penalty, frames = self._loss(batch, shift)
         self._optimiser.zero_grad()
-        (loss + recipe.output_penalty * penalty).backward()  # type: ignore[no-untyped-call]
+        (loss + penalty).backward()  # type: ignore[no-untyped-call]
         # All members must agree on when to stop, so the time spent is shared as well.
         state.spent_s = self._team.share_gradients(self._network.parameters(), time.monotonic() - self._sat_down)
         nn.utils.clip_grad_norm_(self._network.parameters(), recipe.largest_gradient)
@@ -168,7 +171,7 @@ class Training:
         return loss.item(), frames
 
     def _loss(self, batch: Sequence[Stored], shift: int) -> tuple[Tensor, Tensor, int]:
-        """Objective a frame, mean square of the outputs, output frames."""
+        """Objective a frame, what is added to it in training, output frames."""
         features, lengths = self._collate(batch, shift)
         scores = self._network(features)
         graphs = NumeratorBatch.of([_graph(utterance.text) for utterance in batch], self._device)
@@ -176,7 +179,8 @@ class Training:
         good = torch.isfinite(objective)
         frames = int(lengths.sum())
         live = torch.arange(scores.shape[1], device=self._device)[None] < lengths[:, None]
-        penalty = (scores.square() * live[..., None, None]).sum() / (frames * scores.shape[2] * 2)
+        penalty = self._recipe.output_penalty * scores.square()[live].mean()
+        penalty = penalty + self._recipe.silence_weight * silence_loss(scores, lengths)
         return -torch.where(good, objective, torch.zeros_like(objective)).sum() / frames, penalty, frames
 
     def _collate(self, batch: Sequence[Stored], shift: int) -> tuple[Tensor, Tensor]:
@@ -275,6 +279,27 @@ def train(folder: Path, recipe: Recipe, shape: Shape, hold_out: HoldOut, process
 
 def _train_along(team: Team, folder: Path, recipe: Recipe, shape: Shape, hold_out: HoldOut) -> None:
     Training(folder, recipe, shape, hold_out, team).run()
+
+
+def silence_loss(scores: Tensor, lengths: Tensor) -> Tensor:
+    """How far the frames at both ends of each utterance, which are silent, are from being heard as silence.
+
+    LF-MMI by itself doesn't mind if a word's last phone goes on for as long as it is quiet afterwards; after an hour
+    of training all phones went on as readily as silence, and the decoder found no end of any utterance.
+
+    Args:
+        scores: Shape (batch, frames, phones, 2).
+        lengths: Frames of each utterance, shape (batch,).
+
+    Returns:
+        Cross-entropy of silence among all phones: going on in the first and last frames, entered in the first.
+    """
+    frames = torch.arange(scores.shape[1], device=scores.device)[None]
+    ends = (frames < _SILENT_FRAMES_BEFORE) | (frames >= lengths[:, None] - _SILENT_FRAMES_AFTER)
+    ends &= frames < lengths[:, None]
+    going_on = scores[..., 1].log_softmax(2)[..., SILENCE][ends].mean()
+    entered = scores[:, 0, :, 0].log_softmax(1)[:, SILENCE].mean()
+    return -going_on - entered
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:

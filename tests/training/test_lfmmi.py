@@ -110,11 +110,11 @@ def test_an_utterance_too_short_for_its_words_counts_for_nothing() -> None:
     assert not score.grad.any()
 
 
-def test_an_utterance_holds_every_pronunciation_and_optional_silence() -> None:
+def test_an_utterance_holds_every_pronunciation_and_silence_at_its_ends() -> None:
     graph = utterance_graph("read the")
     assert graph is not None
     assert graph.phones.count(0) == 3
-    assert graph.shortest == 5  # R IY D or R EH D, DH AH or DH IY, no silence
+    assert graph.shortest == 7  # R IY D or R EH D, DH AH or DH IY, silence at both ends but not between
     assert graph.initial.sum() == pytest.approx(1.0)
     assert (graph.steps.sum(1) + graph.final)[:-1] == pytest.approx(1.0)
 

@@ -11,8 +11,9 @@ torch = pytest.importorskip("torch", reason="torch is only in the training's own
 
 from scripts.train_model.corpora import HoldOut  # noqa: E402
 from scripts.train_model.features import write_store  # noqa: E402
-from scripts.train_model.network import Shape  # noqa: E402
-from scripts.train_model.training import Recipe, Training, load_checkpoint  # noqa: E402
+from scripts.train_model.network import PHONE_COUNT, Shape  # noqa: E402
+from scripts.train_model.phone_graphs import SILENCE  # noqa: E402
+from scripts.train_model.training import Recipe, Training, load_checkpoint, silence_loss  # noqa: E402
 from scripts.train_model.training import train as train_with  # noqa: E402
 
 SMALL = Shape(channels=8, deep_layers=1)
@@ -71,3 +72,17 @@ def test_two_processes_train_one_network(folder: Path, capfd: pytest.CaptureFixt
     assert saved["state"]["steps"] > 0
     assert all(torch.isfinite(tensor).all() for tensor in saved["network"].values())
     assert capfd.readouterr().out.count("utterances to train on") == 1  # only one of them speaks
+
+
+def test_silence_at_the_ends_is_learnt_as_silence() -> None:
+    scores = torch.zeros(2, 12, PHONE_COUNT, 2)
+    lengths = torch.tensor([12, 8])
+    unsure = silence_loss(scores, lengths)
+    scores[0, 2:9] = torch.randn(7, PHONE_COUNT, 2)  # speech, and what lies beyond an utterance's end, don't matter
+    scores[1, 2:5] = torch.randn(3, PHONE_COUNT, 2)
+    scores[1, 8:] = 99.0
+    assert silence_loss(scores, lengths) == pytest.approx(float(unsure))
+    scores[:, :, SILENCE] += 9.0
+    assert silence_loss(scores, lengths) < 0.1 * unsure
+    scores[1, 7, 5, 1] += 20.0  # a phone that goes on where the utterance has ended
+    assert silence_loss(scores, lengths) > 0.5
