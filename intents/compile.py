@@ -245,6 +245,26 @@ class Compiler:
             self._open_rules.pop()
 
 
+def may_go_on(arcs: list[list[TaggedArc]]) -> frozenset[int]:
+    """States in which a sentence may end, and also go on with words that add to its meaning.
+
+    Args:
+        arcs: The arcs of every state, as `Compiler.finish` gives them.
+    """
+    ends, tags_ahead, words_ahead = {1}, set[int](), set[int]()
+    for state in _end_first(arcs, 0, 1):
+        for arc in arcs[state]:
+            if arc.word is None and arc.target in ends:
+                ends.add(state)
+            if arc.tags or arc.target in tags_ahead:
+                tags_ahead.add(state)
+                if arc.word is not None:
+                    words_ahead.add(state)
+            if arc.word is None and arc.target in words_ahead:
+                words_ahead.add(state)
+    return frozenset(ends & words_ahead - {0, 1})
+
+
 def _plain(value: object) -> SlotValue:
     return value if isinstance(value, str | int | float) else str(value)
 

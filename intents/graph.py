@@ -40,11 +40,14 @@ class WordGraph:
         states: Number of states; state 0 is the start.
         final: The one state in which a sentence may end.
         arcs: All arcs, in no particular order.
+        may_go_on: States in which a sentence may end, but also may go on to mean something else ("a latte", "a latte
+            with oat milk"): whoever listens for the end should wait longer there.
     """
 
     states: int
     final: int
     arcs: tuple[Arc, ...]
+    may_go_on: frozenset[int] = frozenset()
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -65,6 +68,11 @@ class WordGraph:
         for word in words:
             states = self._closure({a.target for s in states for a in self.leaving[s] if a.word == word})
         return self.final in states
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """States in which a sentence may end: no word is needed to reach the final one."""
+        return frozenset(state for state in range(self.states) if self.final in self._closure({state}))
 
     def count(self) -> int:
         """Number of paths from start to end; a sentence with two readings counts twice."""

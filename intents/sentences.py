@@ -21,7 +21,7 @@ from hassil.intents import IntentData, Intents, SlotList, TextSlotList
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
-from intents.compile import INTENT, Compiler, Scope, TaggedArc, Unspeakable
+from intents.compile import INTENT, Compiler, Scope, TaggedArc, Unspeakable, may_go_on
 from intents.graph import Arc, WordGraph
 from intents.types import Command, SentencesError, SlotValue
 
@@ -143,7 +143,7 @@ class Sentences:
             for source, leaving in enumerate(self._arcs)
             for arc in leaving
         )
-        return WordGraph(len(self._arcs), 1, arcs)
+        return WordGraph(len(self._arcs), 1, arcs, may_go_on(self._arcs))
 
 
 def _keep(

@@ -133,7 +133,7 @@ def strings_of(words: Sequence[str], longest: int) -> WordGraph:
         for word in words
     ]
     arcs += [Arc(place, longest, None, -math.log(2)) for place in range(1, longest)]
-    return WordGraph(longest + 1, longest, tuple(arcs))
+    return WordGraph(longest + 1, longest, tuple(arcs), frozenset(range(1, longest)))
 
 
 def recording_sets(speech: Path, folder: Path, hold_out: HoldOut) -> list[RecordingSet]:

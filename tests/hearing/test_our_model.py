@@ -101,6 +101,34 @@ def test_a_routine_named_with_a_word_that_no_dictionary_has_can_be_started(tmp_p
     assert [u.command.slots for u in utterances if u.command] == [{"routine": "mine"}]
 
 
+def heard_at(sentences: Sentences, sound: Samples) -> list[tuple[str, float]]:
+    """What was understood, and how many seconds of the sound had been heard by then."""
+    recogniser = load_recogniser("auto", None)
+    listener = Listener(recogniser, sentences, quick=())
+    found = [
+        (utterance.text, (at + BLOCK) / RATE)
+        for at in range(0, len(sound), BLOCK)
+        for utterance in listener.accept(sound[at : at + BLOCK])
+        if utterance.command
+    ]
+    recogniser.close()
+    return found
+
+
+def test_a_pause_does_not_cut_a_sentence_that_goes_on_and_no_time_is_lost_after_one_that_can_not(
+    tmp_path: Path, orders: Path
+) -> None:
+    sentences = users_sentences(orders)
+    order, milk = spoken(tmp_path, "large hot latte"), spoken(tmp_path, "with oat milk")
+    halves = np.concatenate([silence(0.4), order, silence(0.5), milk, silence(1.5)])
+    ((text, at_s),) = heard_at(sentences, halves)
+    assert text == "large hot latte with oat milk"
+    assert at_s < 2.4 + (len(order) + len(milk)) / RATE - 0.7  # the 1.5 s after it were not needed
+    alone = np.concatenate([silence(0.4), order, silence(2.0)])
+    ((text, _),) = heard_at(sentences, alone)
+    assert text == "large hot latte"
+
+
 def test_talk_that_is_no_command_does_nothing_while_idle(tmp_path: Path) -> None:
     talk = ("the weather will be lovely tomorrow afternoon", "my neighbour bought a yellow bicycle")
     assert [u.text for u in heard(VOCABULARY.named("idle"), *(spoken(tmp_path, t) for t in talk)) if u.command] == []

@@ -152,6 +152,37 @@ def test_whatever_the_grammar_yields_is_accepted_and_matched(
 _ORDERS: dict[str, Sentences] = {}
 
 
+def places_to_wait_at(sentences: Sentences, said: str) -> bool:
+    """Whether more that matters may follow these words."""
+    graph, states = sentences.graph(), {0}
+    for word in [*said.split(), None]:
+        todo = list(states)
+        while todo:
+            silent = {arc.target for arc in graph.leaving[todo.pop()] if arc.word is None} - states
+            states |= silent
+            todo += silent
+        if word is not None:
+            states = {arc.target for state in states for arc in graph.leaving[state] if arc.word == word}
+    return bool(states & graph.may_go_on)
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [("tea", True), ("tea please", False), ("tea with milk", False), ("two", False), ("two teas", False)],
+)
+def test_it_is_waited_for_what_would_change_the_meaning_not_for_please(
+    tmp_path: Path, said: str, waits: bool
+) -> None:
+    sentences = one(
+        tmp_path,
+        "[{count}] tea[s] [with {milk}] [please]",
+        "lists:\n  count: {range: {from: 2, to: 9}}\n  milk: {values: [milk, cream]}\n",
+    )
+    if said == "two teas":
+        sentences = one(tmp_path, "{count} teas [please]", "lists:\n  count: {range: {from: 2, to: 9}}\n")
+    assert places_to_wait_at(sentences, said) is waits
+
+
 def test_covering_sentences_hold_every_pair_of_neighbours(tmp_path: Path) -> None:
     sentences = one(
         tmp_path, "[please] (turn|switch) {thing} (on|off) [now]", "lists: {thing: {values: [light, radio]}}"

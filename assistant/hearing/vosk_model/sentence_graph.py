@@ -2,7 +2,8 @@
 
 One state for each place between words. A word is its phones in a row; it is paid for on the first of them, so that an
 unlikely one is dropped early, and written on the last, so that no partial result has a word that has only begun. After
-each word there may be silence. Beside the sentences runs a filler, the word ``[unk]`` made of any phones: what fits no
+each word there may be silence. Where a sentence may end or go on to mean something else, ending costs as much as tells
+Kaldi's endpoint rules apart: it is waited longer for more. Beside the sentences runs a filler, the word ``[unk]`` made of any phones: what fits no
 sentence is heard as that. Nothing is determinised; it isn't needed at this size.
 """
 
@@ -22,6 +23,9 @@ from assistant.hearing.vosk_model.graph_parts import (
 from assistant.hearing.vosk_model.openfst import EPSILON, Fst, const_bytes
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD, PhoneSet, PronunciationMissing
 from intents.graph import Arc, WordGraph
+
+EARLY_END = 3.0
+"""What it costs to end a sentence that may go on; see `Endpointing`. As small as it may be, for it is a bias, too."""
 
 
 def sentence_graph_files(
@@ -69,6 +73,7 @@ class _SentenceFst:
         self._word_ids = word_ids
         self._pause = pause
         self._silences: dict[int, int] = {}
+        self._ends, self._may_go_on = graph.ends, graph.may_go_on
         self._start = self.fst.add_state()
         self._places = [self.fst.add_state() for _ in range(graph.states)]
         self.fst.finals[self._places[graph.final]] = 0.0
@@ -79,7 +84,8 @@ class _SentenceFst:
     def add_arc(self, arc: Arc) -> None:
         source, target = self._places[arc.source], self._places[arc.target]
         if arc.word is None:
-            self.fst.add_arc(source, target, cost=-arc.log_prob)
+            early = arc.source in self._may_go_on and arc.target in self._ends - self._may_go_on
+            self.fst.add_arc(source, target, cost=(EARLY_END if early else 0.0) - arc.log_prob)
             return
         choices = self._pronunciations.get(arc.word, ())
         if not choices:
