@@ -170,9 +170,7 @@ def places_to_wait_at(sentences: Sentences, said: str) -> bool:
     ("said", "waits"),
     [("tea", True), ("tea please", False), ("tea with milk", False), ("two", False), ("two teas", False)],
 )
-def test_it_is_waited_for_what_would_change_the_meaning_not_for_please(
-    tmp_path: Path, said: str, waits: bool
-) -> None:
+def test_it_is_waited_for_what_would_change_the_meaning_not_for_please(tmp_path: Path, said: str, waits: bool) -> None:
     sentences = one(
         tmp_path,
         "[{count}] tea[s] [with {milk}] [please]",

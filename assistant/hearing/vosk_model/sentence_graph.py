@@ -3,8 +3,8 @@
 One state for each place between words. A word is its phones in a row; it is paid for on the first of them, so that an
 unlikely one is dropped early, and written on the last, so that no partial result has a word that has only begun. After
 each word there may be silence. Where a sentence may end or go on to mean something else, ending costs as much as tells
-Kaldi's endpoint rules apart: it is waited longer for more. Beside the sentences runs a filler, the word ``[unk]`` made of any phones: what fits no
-sentence is heard as that. Nothing is determinised; it isn't needed at this size.
+Kaldi's endpoint rules apart: it is waited longer for more. Beside the sentences runs a filler, the word ``[unk]`` made
+of any phones: what fits no sentence is heard as that. Nothing is determinised; it isn't needed at this size.
 """
 
 from __future__ import annotations
