@@ -142,6 +142,11 @@ class AudioKeeper:
             self._queue.put(None, timeout=1.0)
         self._thread.join(timeout=5.0)
 
+    @property
+    def backlog(self) -> int:
+        """Blocks that wait for the disk."""
+        return self._queue.qsize()
+
     def heard(self, block: Samples) -> None:
         """Take what the microphone brought; never waits."""
         self._put(True, block)

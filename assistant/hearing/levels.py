@@ -56,7 +56,8 @@ CLIP_RUN = 3
 
 _FRAME = RATE // 50
 _FLOOR_WINDOW_S = 5.0
-_DROP_DB_A_SECOND = 60.0
+_CLIPPING_DBFS = -1.0
+_DROP_DB_A_SECOND = 120.0
 
 
 class InputConditioner:
@@ -125,7 +126,7 @@ class InputConditioner:
         if in_pause and self._peaks:
             self._learn_utterance()
         step = _FRAME / RATE
-        if peak_db + self._gain_db > 0.0:  # it is being clipped, which is worse than a change within a word
+        if peak_db + self._gain_db > _CLIPPING_DBFS:  # which is worse than a change within a word
             self._next_gain_db = max(0.0, self._gain_db - _DROP_DB_A_SECOND * step)
         elif in_pause:
             target = self._target_db()
