@@ -150,6 +150,6 @@ def test_commands_come_through_a_pipe_and_nonsense_is_not_taken(tmp_path: Path, 
     assert "xyzzy" in done.stdout
     rows = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row["rejected"] for row in rows if row["kind"] == "rejected"] == ["not a phrase"] * 2
-    _, *kept = (json.loads(line) for line in (home / "state" / "events.jsonl").read_text(encoding="utf-8").splitlines())
-    assert kept == rows  # for a report; and no sound, as there was no microphone
+    kept = [json.loads(line) for line in (home / "state" / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert kept[-len(rows) :] == rows  # for a report; and no sound, as there was no microphone
     assert not (home / "state" / "audio").exists()
