@@ -21,6 +21,7 @@ DEAD_BELOW_DB = 20.0
 OPPOSED_BELOW = -0.5
 """A channel whose correlation with the loudest is below this is that one turned over."""
 
+_LEARN_EVERY = 4
 _MEMORY_S = 0.5
 _LOUD = 0.1  # of the loudest lately, as power: only such sound is learnt from
 _FADE_S = 20.0  # how slowly "lately" passes
@@ -52,7 +53,7 @@ class Downmix:
         before, after = self._weights, self._learn(frames)
         mixed: npt.NDArray[np.float32]
         if before is after:
-            mixed = (frames * after).sum(axis=1, dtype=np.float32)
+            mixed = frames @ after
         else:  # the change is spread over the block, so that it doesn't click
             self._weights = after
             way = np.linspace(0.0, 1.0, len(frames), dtype=np.float32)[:, np.newaxis]
@@ -62,8 +63,9 @@ class Downmix:
     def _learn(self, frames: Frames) -> npt.NDArray[np.float32]:
         """The weights from now on; the same object where nothing has changed."""
         assert self._weights is not None
-        moving = frames - frames.mean(axis=0)  # a direct voltage is no voice
-        products = moving.T @ moving / len(frames)
+        some = frames[::_LEARN_EVERY].astype(np.float64)
+        some -= some.sum(axis=0) / len(some)  # a direct voltage is no voice
+        products = np.einsum("ij,ik->jk", some, some) / len(some)
         power = float(products.diagonal().max())
         seconds = len(frames) / self._rate
         self._loudest = max(power, self._loudest * math.exp(-seconds / _FADE_S))

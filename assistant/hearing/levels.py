@@ -1,9 +1,9 @@
 """What the microphone brings, made fit for a recogniser: no direct voltage, and quiet speech lifted to a usual level.
 
-Measured with our Vosk model on 59 commands of real people: at peaks of -30 dBFS and above all are heard, at -40 88 of 100,
-at -50 59, at -60 24; lifted, these are 100, 98 and 88, and PocketSphinx gains more. A direct voltage does no harm, but
-would be lifted too. What the microphone has clipped stays hard to understand, and can only be told. A television that is
-the only thing to be heard is lifted as well, and is then as much of a danger as a louder one is anyway, no more.
+Measured with our Vosk model on 59 commands of real people: at peaks of -30 dBFS and above all are heard, at -40 88 of
+100, at -50 59, at -60 24; lifted, these are 100, 98 and 88, and PocketSphinx gains more. A direct voltage does no harm,
+but would be lifted too. What the microphone has clipped stays hard to understand, and can only be told. A television
+that is the only thing to be heard is lifted as well, and is then as much of a danger as a loud one is anyway.
 
 The gain must never make words of silence, of hiss or of a knock. So it is learnt from speech only, that is from what
 stands clearly out of the room's own noise for longer than a knock; it never lifts that noise above
@@ -57,6 +57,7 @@ CLIP_RUN = 3
 
 _FRAME = RATE // 50
 _FLOOR_WINDOW_S = 5.0
+_FLOOR_EVERY = 5  # frames
 _CLIPPING_DBFS = -1.0
 _DROP_DB_A_SECOND = 120.0
 
@@ -99,9 +100,7 @@ class InputConditioner:
         done = 0
         while done < len(clean):
             part = clean[done : done + _FRAME - self._frame_samples]
-            place = self._frame_samples + np.arange(1, len(part) + 1)
-            gain_db = self._gain_db + (self._next_gain_db - self._gain_db) * place / _FRAME
-            out[done : done + len(part)] = part * 10 ** (gain_db / 20)
+            out[done : done + len(part)] = part * self._gains(len(part))
             done += len(part)
             self._frame.append(part)
             self._frame_samples += len(part)
@@ -110,6 +109,14 @@ class InputConditioner:
                 self._frame.clear()
                 self._frame_samples = 0
         return np.clip(np.rint(out), -32768, 32767).astype(np.int16)
+
+    def _gains(self, count: int) -> npt.NDArray[np.float64] | float:
+        """The factors for the next samples of the frame."""
+        if self._next_gain_db == self._gain_db:
+            return float(10 ** (self._gain_db / 20))
+        place = self._frame_samples + np.arange(1, count + 1)
+        gain_db = self._gain_db + (self._next_gain_db - self._gain_db) * place / _FRAME
+        return np.asarray(10 ** (gain_db / 20))
 
     def _learn(self, frame: npt.NDArray[np.float64]) -> None:
         """A frame is complete: is it speech, and where does the gain go in the next one?"""
@@ -183,11 +190,15 @@ class FloorTracker:
 
     def __init__(self) -> None:
         self._levels: deque[float] = deque(maxlen=round(_FLOOR_WINDOW_S * RATE / _FRAME))
+        self._taken = 0
         self.dbfs = 0.0
 
     def accept(self, level_db: float) -> None:
         """Take a frame's level, root mean square in dBFS."""
         self._levels.append(level_db)
+        self._taken += 1
+        if self._taken % _FLOOR_EVERY and len(self._levels) > _FLOOR_EVERY:
+            return
         # Not the least: a microphone that is switched on, or a driver that drops a buffer, gives zeros.
         ordered = sorted(self._levels)
         self.dbfs = ordered[len(ordered) // 10]
