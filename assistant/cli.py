@@ -107,6 +107,10 @@ def live(
     engine: EngineOption = None,
     model: ModelOption = None,
     events: Annotated[Optional[Path], typer.Option(help="Write what happens to this file.")] = None,  # noqa: UP045
+    keep_audio: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="Keep the last so many minutes of sound on your disk, for a bug report.", metavar="MINUTES"),
+    ] = None,
     config: Annotated[Optional[Path], typer.Option(help="Another settings file.")] = None,  # noqa: UP045
     or_demo: Annotated[bool, typer.Option("--or-demo", hidden=True)] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show tracebacks.")] = False,  # noqa: ARG001
@@ -128,6 +132,7 @@ def live(
         count=count,
         engine=engine,
         model=model,
+        keep_audio=keep_audio,
     )
     console = Console()
     if typed:
@@ -268,6 +273,64 @@ def devices() -> None:
     from assistant.app.session import show_devices  # noqa: PLC0415
 
     show_devices(Console())
+
+
+@app.command()
+def microphone(
+    context: typer.Context,
+    mic: Annotated[Optional[Path], typer.Option("--mic", help="Judge this recording instead of the device.")] = None,  # noqa: UP045
+    microphone: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    loudspeaker: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    engine: EngineOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Whether it will hear you from where you lie, and what to change."""
+    from assistant.app.microphone_check import check_device, check_recording  # noqa: PLC0415
+
+    settings = context.obj.settings(microphone=microphone, loudspeaker=loudspeaker, engine=engine, model=model)
+    if mic is not None:
+        check_recording(settings, mic, _tell)
+    else:
+        check_device(settings, _tell)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    out: Annotated[Optional[Path], typer.Option("--out", help="The file, instead of a new one here.")] = None,  # noqa: UP045
+    yes: Annotated[bool, typer.Option("--yes", help="Write it without asking.")] = False,
+    erase: Annotated[bool, typer.Option("--erase", help="Delete what was kept, and write nothing.")] = False,
+) -> None:
+    """Pack what a bug report needs into one file on your disk, after showing what is in it. Nothing is sent."""
+    from datetime import datetime  # noqa: PLC0415
+
+    from assistant.app import report as reports  # noqa: PLC0415
+
+    if erase:
+        if yes or out:
+            raise UsageError("--erase goes alone.", "It writes no report.", "Type: stretch-assistant report --erase")
+        sound, words = reports.erase()
+        print(f"Deleted: {sound} files of sound, {words} of words.")
+        return
+    if not yes and not reports.at_a_terminal():
+        raise UsageError(
+            "No report was written.",
+            "Before one is, you are shown what is in it and asked; there is no terminal to ask at.",
+            "Type it at a terminal, or add --yes.",
+        )
+    headings = reports.collect(context.obj.settings())
+    for line in reports.lines_of(headings):
+        print(line)
+    if not yes and not reports.confirmed():
+        print("Nothing was written.")
+        return
+    file = out or reports.default_file(datetime.now())
+    reports.write_report(file, headings)
+    print(f"The report lies in {file}\nIt was sent to nobody. Look into it before you pass it on.")
 
 
 @app.command("fetch-model")

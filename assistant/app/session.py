@@ -15,6 +15,8 @@ from assistant.app import memory
 from assistant.app.assembly import Library, assemble, load_library, make_synthesiser, texts_to_prepare
 from assistant.app.engines import load_recogniser
 from assistant.app.journal import EventFile, Journal
+from assistant.app.kept_audio import AudioKeeper, AudioRing, KeepingCard, audio_folder
+from assistant.app.kept_events import KeptEvents
 from assistant.app.live import Card, LiveSession, RecogniserThread, Typed
 from assistant.app.offline import run_demo
 from assistant.app.settings import Settings
@@ -77,8 +79,16 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
     if remembered.notice:
         console.print(f"[yellow]{escape(remembered.notice)}[/]", highlight=False)
     inbox: Inbox = queue.SimpleQueue()
+
+    def tell(sentence: str) -> None:
+        console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
+
     with ExitStack() as stack:
-        journal = Journal()
+        journal = Journal(stack.enter_context(KeptEvents(tell)))
+        if settings.keep_audio and not typed:
+            ring = AudioRing(audio_folder(), settings.keep_audio)
+            card = KeepingCard(card, stack.enter_context(AudioKeeper(ring, tell)))
+            tell(_keeping(settings.keep_audio))
         if events is not None:
             journal.add(stack.enter_context(EventFile(events)))
         synthesiser = stack.enter_context(make_synthesiser(settings))
@@ -110,6 +120,13 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
         except KeyboardInterrupt:
             pass  # the usual way to leave; everything is closed on the way out
     console.print("Goodbye.")
+
+
+def _keeping(minutes: int) -> str:
+    return (
+        f"The last {minutes} {'minute' if minutes == 1 else 'minutes'} of sound, yours and mine, are kept in "
+        f"{audio_folder()}, for you alone. To delete them: stretch-assistant report --erase"
+    )
 
 
 def _greet(console: Console, engine: str, *, typed: bool) -> None:

@@ -51,6 +51,7 @@ class Settings:
         microphone: Number or part of the name of the device; None for the default.
         loudspeaker: The same.
         routines: Folder of the user's own routines; None for the one in the data folder.
+        keep_audio: Minutes of sound kept on disk to find out what went wrong; 0 keeps none.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -65,6 +66,7 @@ class Settings:
     microphone: _Device = None
     loudspeaker: _Device = None
     routines: _Path = None
+    keep_audio: Annotated[int, Field(strict=True, ge=0, le=120)] = 0
 
     @property
     def ready_after_s(self) -> float | None:
@@ -115,6 +117,7 @@ EXPECTED: Mapping[str, str] = {
     "microphone": "the number of a device or part of its name; stretch-assistant devices lists them",
     "loudspeaker": "the number of a device or part of its name; stretch-assistant devices lists them",
     "routines": "the path of a folder",
+    "keep_audio": "minutes, a whole number from 0, none, to 120",
 }
 """What each key takes, in words for the user."""
 

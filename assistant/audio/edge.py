@@ -9,10 +9,10 @@ import numpy.typing as npt
 import soxr
 
 from assistant.audio.card import Hear, Render
+from assistant.audio.channels import Downmix, Frames
 from assistant.audio.formats import BLOCK, RATE, Samples
 
-Frames = npt.NDArray[np.int16]
-"""What a device takes or gives: int16 of shape ``(frames, channels)``."""
+__all__ = ["Frames", "FromDevice", "ToDevice"]
 
 
 class ToDevice:
@@ -48,7 +48,7 @@ class ToDevice:
 
 
 class FromDevice:
-    """Hands on what a microphone gives, channels averaged.
+    """Hands on what a microphone gives, its channels made one.
 
     Args:
         hear: Where the sound goes.
@@ -57,6 +57,7 @@ class FromDevice:
 
     def __init__(self, hear: Hear, rate: int) -> None:
         self._hear = hear
+        self._downmix = Downmix(rate)
         self._resampler = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="HQ")
 
     def take(self, frames: Frames) -> None:
@@ -64,7 +65,7 @@ class FromDevice:
         if self._resampler is None and frames.shape[1] == 1:
             self._hear(frames[:, 0].copy())
             return
-        mono = frames.mean(axis=1, dtype=np.float32)
+        mono = self._downmix.mix(frames)
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono)
         if len(mono):  # a resampler gathers some sound before it gives any

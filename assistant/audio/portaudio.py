@@ -49,7 +49,8 @@ class DeviceFormat:
         index: The device's number.
         name: Its name.
         rate: Samples a second.
-        channels: 1 where possible.
+        channels: 1 for a loudspeaker where possible; 2 for a microphone that has them, as a driver that makes one
+            of two may take the dead one.
     """
 
     index: int
@@ -98,7 +99,7 @@ def devices() -> list[Device]:
 
 
 def choose(direction: Direction, wanted: str | int | None) -> DeviceFormat:
-    """The device that is meant, and a format that it takes: 16 kHz mono if it does, else what comes closest.
+    """The device that is meant, and a format that it takes: 16 kHz if it does, else what comes closest.
 
     Args:
         direction: ``"input"`` for a microphone, ``"output"`` for a loudspeaker.
@@ -125,8 +126,9 @@ def choose(direction: Direction, wanted: str | int | None) -> DeviceFormat:
     own_rate = round(found["default_samplerate"])
     check = sounddevice.check_input_settings if direction == "input" else sounddevice.check_output_settings
     refusal = None
+    fewest = min(2, most) if direction == "input" else 1
     for rate in dict.fromkeys((RATE, own_rate, 48_000, 44_100)):
-        for channels in sorted({1, min(2, most), most}):
+        for channels in dict.fromkeys((fewest, 1, min(2, most), most)):
             try:
                 check(device=found["index"], channels=channels, dtype="int16", samplerate=rate)
             except sounddevice.PortAudioError as error:

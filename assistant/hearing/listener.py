@@ -2,6 +2,7 @@
 
 The policy, all in one place:
 
+* The sound is made fit first: see `assistant.hearing.levels`.
 * The whole text must be a sentence; what is not has the reason it was rejected for.
 * The few intents that must be quick are taken from partial results, once those have stood still for a moment; the
   rest waits for the endpoint. What was taken from a partial is not taken again from its final.
@@ -13,6 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from assistant.audio.formats import Samples
+from assistant.hearing.levels import InputConditioner
 from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript
 from intents import Command
 from intents.sentences import Sentences
@@ -57,6 +59,7 @@ class Listener:
     """
 
     def __init__(self, recogniser: Recogniser, sentences: Sentences, quick: Collection[str] = QUICK_INTENTS) -> None:
+        self._input = InputConditioner()
         self._recogniser = recogniser
         self._quick = frozenset(quick if recogniser.partials_are_steady else ())
         self._sentences = sentences
@@ -73,7 +76,7 @@ class Listener:
 
     def accept(self, block: Samples) -> list[Utterance]:
         """Take the next block of sound."""
-        return list(self._decide(self._recogniser.accept(block)))
+        return list(self._decide(self._recogniser.accept(self._input.accept(block))))
 
     def flush(self) -> list[Utterance]:
         """The stream has ended: decide about the utterance in progress."""

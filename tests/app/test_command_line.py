@@ -135,9 +135,9 @@ def test_one_bad_routine_is_told_and_the_others_are_there(home: Path, capsys: py
     assert len(shown.err.splitlines()) == 3
 
 
-def test_commands_come_through_a_pipe_and_nonsense_is_not_taken(tmp_path: Path) -> None:
+def test_commands_come_through_a_pipe_and_nonsense_is_not_taken(tmp_path: Path, home: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "assistant", "--typed", "--events", "events.jsonl"],
+        [sys.executable, "-m", "assistant", "--typed", "--events", "events.jsonl", "--keep-audio", "5"],
         input="xyzzy\n\x00\x1b[2J\n",
         cwd=tmp_path,
         capture_output=True,
@@ -150,3 +150,6 @@ def test_commands_come_through_a_pipe_and_nonsense_is_not_taken(tmp_path: Path) 
     assert "xyzzy" in done.stdout
     rows = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row["rejected"] for row in rows if row["kind"] == "rejected"] == ["not a phrase"] * 2
+    kept = [json.loads(line) for line in (home / "state" / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert kept[-len(rows) :] == rows  # for a report; and no sound, as there was no microphone
+    assert not (home / "state" / "audio").exists()

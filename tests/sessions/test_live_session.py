@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
+from assistant.app.kept_audio import kept_files
 from assistant.audio.formats import RATE
 from tests.audio.soundserver import SoundServer, wait_until
 from tests.sessions.spoken import speak
@@ -56,7 +57,7 @@ def live_session(server: SoundServer, home: Path, words: Path, folder: Path) -> 
     events = folder / "events.jsonl"
     environment = {**server.env, "STRETCH_ASSISTANT_HOME": str(home), "PULSE_LATENCY_MSEC": "200"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "--events", str(events)],
+        [sys.executable, "-m", "assistant", "--events", str(events), "--keep-audio", "2"],
         env=environment,
         cwd=folder,
         stdin=subprocess.DEVNULL,
@@ -93,6 +94,11 @@ def test_a_live_session_hears_speaks_and_ends_cleanly(
     assert shown.rstrip().endswith("Goodbye.")
     assert "Traceback" not in shown
     assert loudness > 3000
+    assert "The last 2 minutes of sound" in shown
+    kept = [soundfile.read(path, dtype="int16")[0] for path in kept_files(home / "state" / "audio")]
+    heard, spoken = np.concatenate(kept).T
+    assert np.abs(heard.astype(int)).max() > 3000
+    assert np.abs(spoken.astype(int)).max() > 3000
     times = [row["t"] for row in rows if row["kind"] == "phase"]
     assert times == sorted(times)
 
