@@ -40,13 +40,14 @@ def split(arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
 
 def main() -> None:
     """Read the arguments and measure, one after the other."""
-    ready = [_READERS[name](arguments) for name, arguments in split(sys.argv[1:])]  # wrong options are told at once
-    named = [name for name, _ in split(sys.argv[1:])]
-    for name, measure in zip(named, ready, strict=True):
+    calls = split(sys.argv[1:])
+    named = dict(calls)
+    if "hearing" in named and "trust" not in named and "--only" not in named["hearing"]:
+        place = [name for name, _ in calls].index("hearing")
+        calls.insert(place + 1, ("trust", _without_out(named["hearing"])))
+    ready = [_READERS[name](arguments) for name, arguments in calls]  # wrong options are told at once
+    for measure in ready:
         measure()
-        if name == "hearing" and "trust" not in named and "--only" not in sys.argv:
-            arguments = next(options for what, options in split(sys.argv[1:]) if what == "hearing")
-            _trust(_without_out(arguments))()
 
 
 def _parser(name: str) -> argparse.ArgumentParser:
@@ -90,6 +91,25 @@ def _trust(arguments: Sequence[str]) -> Callable[[], None]:
     return measure
 
 
+def _reaction(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = _parser("reaction")
+    parts = ("stop", "self-triggers", "answers", "cost")
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="parts of the measurement")
+    parser.add_argument("--trials", type=int, default=60, help='of "stop" at each level of the echo')
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time")
+    parser.add_argument("--no-peers", action="store_true", help="the product only")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks import reaction  # noqa: PLC0415
+
+        hold_out = HoldOut(fold=given.fold)
+        wanted = (given.trials, given.only, given.workers, not given.no_peers)
+        reaction.main(reaction.Options(given.speech, given.model, given.out, hold_out, *wanted))
+
+    return measure
+
+
 def _without_out(arguments: Sequence[str]) -> list[str]:
     """The options of one measurement for another: all but its file."""
     kept: list[str] = []
@@ -101,7 +121,7 @@ def _without_out(arguments: Sequence[str]) -> list[str]:
     return kept
 
 
-_READERS = {"hearing": _hearing, "trust": _trust}
+_READERS = {"hearing": _hearing, "trust": _trust, "reaction": _reaction}
 
 
 if __name__ == "__main__":

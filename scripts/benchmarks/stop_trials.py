@@ -224,8 +224,15 @@ class Asker(User):
     """
 
     AFTER_S = 3.0
-    _NEXT: ClassVar[Mapping[str, str]] = {"cautioning": "ready", "positioning": "ready", "instructing": "ready", "moving": "next",
-             "resting": "ready", "changing-sides": "ready", "asking-side": "left"}  # fmt: skip
+    _NEXT: ClassVar[Mapping[str, str]] = {
+        "cautioning": "ready",
+        "positioning": "ready",
+        "instructing": "ready",
+        "moving": "next",
+        "resting": "ready",
+        "changing-sides": "ready",
+        "asking-side": "left",
+    }
 
     def __init__(self, commands: Sequence[tuple[str, Voice]], routine: str = "cool down") -> None:
         super().__init__()
