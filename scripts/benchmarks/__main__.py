@@ -79,13 +79,14 @@ def _trust(arguments: Sequence[str]) -> Callable[[], None]:
     parser.add_argument("--share", type=float, default=1.0, help="the part of all recordings that is heard")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")
     parser.add_argument("--no-trade-off", action="store_true", help="the product's own working point only")
+    parser.add_argument("--no-peers", action="store_true", help="the product only")
     given = parser.parse_args(arguments)
 
     def measure() -> None:
         from scripts.benchmarks import trust  # noqa: PLC0415
 
         hold_out = HoldOut(fold=given.fold)
-        wanted = (given.share, given.workers, not given.no_trade_off)
+        wanted = (given.share, given.workers, not given.no_trade_off, not given.no_peers)
         trust.main(trust.Options(given.speech, given.model, given.out, hold_out, *wanted))
 
     return measure

@@ -37,8 +37,8 @@ class Watched(Guide):
     def notice(self, row):
         self.began = self.began or cpu()  # everything is loaded when the first line is said
         super().notice(row)
-user = Watched("cool down")
-recorded = run_session(Engine(name, Path(model), Path(folder)), user, room, seconds=float(seconds))
+user = Watched("cool down", leave_at=float(seconds))
+recorded = run_session(Engine(name, Path(model), Path(folder)), user, room)
 print(json.dumps({"cpu_s": cpu() - user.began, "seconds": len(recorded.heard) / 16000}))
 """
 

@@ -158,8 +158,8 @@ def _lost(trial: Trial, user: Interrupter) -> Tried:
 
 def run_whole(job: Whole) -> Triggers:
     """A routine from beginning to end, led by text; what was taken from the echo alone."""
-    user = Guide(ROUTINES[job.routine])
-    recorded = run_session(job.engine, user, echo_room(job.echo_db, 10 + job.routine), seconds=LONGEST_ROUTINE_S)
+    user = Guide(ROUTINES[job.routine], leave_at=LONGEST_ROUTINE_S)
+    recorded = run_session(job.engine, user, echo_room(job.echo_db, 10 + job.routine))
     taken = {job.engine.name: [row["intent"] for row in user.by_sound]}
     for peer in job.peers:
         taken[peer.name] = replayed(peer, recorded)

@@ -141,6 +141,7 @@ class Guide(User):
     Args:
         routine: The routine's spoken name.
         answers: What is said, by the line that asks for it.
+        leave_at: When the assistant is switched off at the latest, in seconds.
     """
 
     ANSWERS: ClassVar[Mapping[str, str]] = {
@@ -154,8 +155,9 @@ class Guide(User):
         "pause.paused": "resume",
     }
 
-    def __init__(self, routine: str, answers: Mapping[str, str] = ANSWERS) -> None:
+    def __init__(self, routine: str, answers: Mapping[str, str] = ANSWERS, leave_at: float = 3600.0) -> None:
         super().__init__()
+        self.leave_at = leave_at
         self._routine = routine
         self._answers = answers
         self._begun = False
@@ -180,14 +182,13 @@ class Recorded:
     changes: Sequence[tuple[int, Sentences]]
 
 
-def run_session(engine: Engine, user: User, room: Room | None, *, seconds: float = 3600.0) -> Recorded:
+def run_session(engine: Engine, user: User, room: Room | None) -> Recorded:
     """Run a session to its end.
 
     Args:
         engine: What hears.
         user: Is given every row and read as the microphone.
         room: What of the loudspeaker comes back to the microphone.
-        seconds: It is switched off at this time at the latest.
     """
     settings = Settings()
     heard: list[Samples] = []
@@ -213,7 +214,6 @@ def run_session(engine: Engine, user: User, room: Room | None, *, seconds: float
         hearer = TimedHearer(engine.hearer(recogniser, sentences), changes=[(0, sentences)])
         listening.append(hearer)
         user.conversation, user.hearer = parts.conversation, hearer
-        user.leave_at = seconds
         card = SimulatedCard(user, room=room, tap=tap)
         SimulatedSession(parts.conversation, parts.mixer, card, hearer).run()  # type: ignore[arg-type]
     return Recorded(np.concatenate(heard), np.concatenate(played), hearer.changes)

@@ -21,7 +21,7 @@ LETTERS_A_SECOND = 14.0
 WITHIN_S = 1.5
 """Understood is what is taken within this time of its end."""
 
-_PATIENCE_S = 90.0
+_PATIENCE_S = 45.0
 _SETTLE_S = 0.6
 
 ROUTINES = ("lower back stretch", "sciatic stretch", "cool down", "warm up")
@@ -103,7 +103,7 @@ class Interrupter(User):
         self.tried: list[Tried] = []
         self._waiting = list(wanted)
         self._trial: Trial | None = None
-        self._begun_at = 0.0
+        self._begun_at = self._finished_at = 0.0
         self._first_row = 0
         self._readies = 0
         self._lines = 0
@@ -113,8 +113,8 @@ class Interrupter(User):
 
     def notice(self, row: Row) -> None:
         """Lead to the line that is spoken into."""
-        if row["kind"] == "heard" and self.hearer is not None:
-            self._costs[len(self.rows) - 1] = self.hearer.spent_s
+        if row["kind"] == "heard":
+            self._costs[len(self.rows) - 1] = self.hearer.spent_s if self.hearer else 0.0
         trial = self._trial
         if trial is None or self._said_at is not None or row["kind"] != "saying":
             return
@@ -132,6 +132,8 @@ class Interrupter(User):
     def act(self, now: float) -> None:
         """Begin and end trials."""
         assert self.conversation is not None
+        if self.exhausted:
+            return
         if self._trial is None:
             if now > self._begun_at + _SETTLE_S and not self.conversation.speaking and not self._texts:
                 self._begin(now)
@@ -143,6 +145,7 @@ class Interrupter(User):
 
     def _begin(self, now: float) -> None:
         if self._of_phase() not in {None, "idle", "introducing"}:  # it did not stop, or went on by itself
+            self.exhausted = now > self._finished_at + _PATIENCE_S  # it can't be brought to rest: begin anew
             self.feed("no" if self._of_phase() == "confirming" else "stop", now)
             self._begun_at = now
             return
@@ -163,7 +166,7 @@ class Interrupter(User):
     def _finish(self, tried: Tried, now: float) -> None:
         self.tried.append(tried)
         self._trial = None
-        self._begun_at = now
+        self._begun_at = self._finished_at = now
         if self._of_phase() not in {"idle", "introducing"}:
             self.feed("stop", now)
 
@@ -180,6 +183,10 @@ class Interrupter(User):
     def _in_time(self, row: Row) -> bool:
         return self._said_at is not None and self._said_at < row["t"] <= self._end_at + WITHIN_S
 
+    def _over(self, row: Row) -> bool:
+        assert self._said_at is not None
+        return bool(row["start"] <= self._said_at <= row["end"])
+
     def _judge(self, trial: Trial) -> Tried:
         assert self._said_at is not None
         misheard = tuple(self._misheard())
@@ -188,13 +195,13 @@ class Interrupter(User):
             for number, row in enumerate(self.rows)
             if number >= self._first_row and row in self.by_sound and row["intent"] == "Stop" and self._in_time(row)
         ]
-        cuts = [row for row in self.rows[self._first_row :] if row["kind"] == "said" and row["cut"]]
-        for number, stop in stops[:1]:
-            cut = next((row for row in cuts if stop["t"] - 0.1 <= row["end"] and row["start"] <= self._said_at), None)
-            if cut is not None:
-                return Tried(trial, True, misheard, cut["end"] - self._end_at, self._costs[number])
-            # The line ended while the command was being decided: understood, but nothing had to fall silent.
-            return Tried(trial, True, misheard, None, self._costs[number])
+        spoken_into = next((row for row in self.rows if row["kind"] == "said" and self._over(row)), None)
+        for number, _ in stops[:1]:
+            if spoken_into is None:  # something misheard had silenced it before
+                return Tried(trial, False, (*misheard, "it was silent"), None, 0.0)
+            # Where the line ended while the command was being decided, nothing had to fall silent.
+            silence_s = spoken_into["end"] - self._end_at if spoken_into["cut"] else None
+            return Tried(trial, True, misheard, silence_s, self._costs[number])
         return Tried(trial, False, misheard, None, 0.0)
 
 
@@ -244,11 +251,12 @@ class Asker(User):
         self._fed_at = 0.0
         self._held_since: float | None = None
         self._costs: dict[int, float] = {}
+        self.leave_at = 90.0 * len(commands)
 
     def notice(self, row: Row) -> None:
         """Note what a decision cost, and when a hold begins."""
-        if row["kind"] == "heard" and self.hearer is not None:
-            self._costs[len(self.rows) - 1] = self.hearer.spent_s
+        if row["kind"] == "heard":
+            self._costs[len(self.rows) - 1] = self.hearer.spent_s if self.hearer else 0.0
         if row["kind"] == "phase":
             self._held_since = None
         if row["kind"] == "tick" and self._held_since is None:

@@ -57,6 +57,7 @@ class Options:
         share: The part of everything that is heard: 1, or less for a quick look.
         workers: Processes at a time.
         trade_off: Whether the other working points are measured, too.
+        peers: Whether the other engines are.
     """
 
     speech: Path
@@ -66,6 +67,7 @@ class Options:
     share: float = 1.0
     workers: int = 2
     trade_off: bool = True
+    peers: bool = True
 
 
 @dataclass
@@ -142,7 +144,7 @@ def main(options: Options) -> None:
 
 def _tasks(options: Options, model: Path, folder: Path) -> tuple[list[Engine], list[Task]]:
     """All engines, and their tasks, the longest first."""
-    engines = [Engine(name, model, folder) for name in SHARES]
+    engines = [Engine(name, model, folder) for name in SHARES if options.peers or name == OURS]
     tasks = []
     for number, engine in enumerate(engines):
         share = SHARES[engine.name] * options.share
