@@ -146,7 +146,7 @@ class Interrupter(User):
     def _begin(self, now: float) -> None:
         if self._of_phase() not in {None, "idle", "introducing"}:  # it did not stop, or went on by itself
             self.exhausted = now > self._finished_at + _PATIENCE_S  # it can't be brought to rest: begin anew
-            self.feed("no" if self._of_phase() == "confirming" else "stop", now)
+            self.feed("stop", now)
             self._begun_at = now
             return
         if not self._waiting:
