@@ -1,31 +1,128 @@
-"""Runs a measurement: ``python -m scripts.benchmarks hearing``."""
+"""Runs measurements: ``python -m scripts.benchmarks hearing``, or several: ``hearing reaction --trials 6``."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scripts.benchmarks import hearing
 from scripts.train_model.corpora import HoldOut
 
 _PROJECT = Path(__file__).parents[2]
+_ABOUT = {
+    "hearing": "what the recognisers make of people, voices and noise; followed by trust, unless --only is given",
+    "trust": "what is taken that was no command, what is understood, and the trade-off as a picture",
+    "reaction": "stop over the assistant's own voice, self-triggers, delays, cost",
+}
+
+
+def split(arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The measurements named, each with the options that follow its name.
+
+    Raises:
+        SystemExit: The first argument names no measurement, or one is named twice.
+    """
+    calls: list[tuple[str, list[str]]] = []
+    for argument in arguments:
+        if argument in _ABOUT:
+            calls.append((argument, []))
+        elif calls:
+            calls[-1][1].append(argument)
+        else:
+            break
+    names = [name for name, _ in calls]
+    if not calls or len(set(names)) < len(names):
+        lines = "\n".join(f"  {name:10} {about}" for name, about in _ABOUT.items())
+        sys.exit(f"usage: scripts/bench MEASUREMENT [OPTION ...] [MEASUREMENT [OPTION ...]] ...\n{lines}")
+    return calls
 
 
 def main() -> None:
-    """Read the arguments and measure."""
+    """Read the arguments and measure, one after the other."""
+    calls = split(sys.argv[1:])
+    named = dict(calls)
+    if "hearing" in named and "trust" not in named and "--only" not in named["hearing"]:
+        place = [name for name, _ in calls].index("hearing")
+        calls.insert(place + 1, ("trust", _without_out(named["hearing"])))
+    ready = [_READERS[name](arguments) for name, arguments in calls]  # wrong options are told at once
+    for measure in ready:
+        measure()
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="scripts/bench", description="Measures, against a named peer in the same run."
+        prog=f"scripts/bench {name}", description=f"Measures, against named peers in the same run: {_ABOUT[name]}."
     )
-    measurements = parser.add_subparsers(dest="what", required=True)
-    heard = measurements.add_parser("hearing", help="what the recognisers make of people, voices and noise")
-    heard.add_argument("--speech", type=Path, default=_PROJECT.parent / "shared" / "speech")
-    heard.add_argument("--model", type=Path, help="another model of our own")
-    heard.add_argument("--out", type=Path, default=_PROJECT / "benchmarks" / "hearing.json")
-    heard.add_argument("--fold", type=int, default=0, help="the part of AN4's speakers the model was not trained on")
-    heard.add_argument("--only", nargs="+", help="names of sets")
-    arguments = parser.parse_args()
-    hold_out = HoldOut(fold=arguments.fold)
-    hearing.main(arguments.speech, arguments.model, arguments.out, hold_out, arguments.only)
+    parser.add_argument("--speech", type=Path, default=_PROJECT.parent / "shared" / "speech")
+    parser.add_argument("--model", type=Path, help="another model of our own")
+    parser.add_argument("--out", type=Path, default=_PROJECT / "benchmarks" / f"{name}.json")
+    parser.add_argument("--fold", type=int, default=0, help="the part of AN4's speakers the model was not trained on")
+    return parser
+
+
+def _hearing(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = _parser("hearing")
+    parser.add_argument("--only", nargs="+", help="names of sets")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks import hearing  # noqa: PLC0415 - each measurement loads its own engines
+
+        hearing.main(given.speech, given.model, given.out, HoldOut(fold=given.fold), given.only)
+
+    return measure
+
+
+def _trust(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = _parser("trust")
+    parser.add_argument("--share", type=float, default=1.0, help="the part of all recordings that is heard")
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time")
+    parser.add_argument("--no-trade-off", action="store_true", help="the product's own working point only")
+    parser.add_argument("--no-peers", action="store_true", help="the product only")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks import trust  # noqa: PLC0415
+
+        hold_out = HoldOut(fold=given.fold)
+        wanted = (given.share, given.workers, not given.no_trade_off, not given.no_peers)
+        trust.main(trust.Options(given.speech, given.model, given.out, hold_out, *wanted))
+
+    return measure
+
+
+def _reaction(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = _parser("reaction")
+    parts = ("stop", "self-triggers", "answers", "cost")
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="parts of the measurement")
+    parser.add_argument("--trials", type=int, default=60, help='of "stop" at each level of the echo')
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time")
+    parser.add_argument("--no-peers", action="store_true", help="the product only")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks import reaction  # noqa: PLC0415
+
+        hold_out = HoldOut(fold=given.fold)
+        wanted = (given.trials, given.only, given.workers, not given.no_peers)
+        reaction.main(reaction.Options(given.speech, given.model, given.out, hold_out, *wanted))
+
+    return measure
+
+
+def _without_out(arguments: Sequence[str]) -> list[str]:
+    """The options of one measurement for another: all but its file."""
+    kept: list[str] = []
+    skip = False
+    for argument in arguments:
+        if not skip and not argument.startswith("--out"):
+            kept.append(argument)
+        skip = argument == "--out"
+    return kept
+
+
+_READERS = {"hearing": _hearing, "trust": _trust, "reaction": _reaction}
 
 
 if __name__ == "__main__":

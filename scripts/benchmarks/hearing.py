@@ -18,22 +18,14 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from assistant.app.engines import installed_models
 from assistant.audio.formats import RATE, Samples, silence
-from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
-from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Final, Recogniser
-from assistant.hearing.vosk import VoskRecogniser
-from assistant.hearing.vosk_grammars import RuntimeGrammars
-from assistant.hearing.vosk_model import PhoneSet, lexicon_graph_files, write_model_folder
-from assistant.hearing.vosk_sentences import ACOUSTIC, PHONES, SETTINGS, CompiledSentences, is_acoustic_model
-from intents.graph import WordGraph
+from scripts.benchmarks.engines import our_model, recognisers
 from scripts.benchmarks.recordings import RecordingSet, recording_sets, temporary_folder
 from scripts.train_model.corpora import HoldOut
 
 _BLOCK = RATE // 10
 _BEFORE_S, _AFTER_S = 0.3, 1.2
-_UNKNOWN_PHONE_COST = 4.0
 _MOST_CONFUSED = 12
 
 
@@ -64,7 +56,7 @@ def main(speech: Path, model: Path | None, out: Path, hold_out: HoldOut, only: S
     """Measure, show the table, write the figures."""
     if not speech.is_dir():
         sys.exit(f"There are no recordings in {speech}.\nThe measurement needs them.\nName their folder with --speech.")
-    ours = model or next(folder for folder in installed_models() if is_acoustic_model(folder))
+    ours = our_model(model)
     figures: dict[str, Any] = {"command": "scripts/bench hearing", "model": ours.name, "sets": {}}
     table = Table("set", "n", "ours", "run-time grammar", "PocketSphinx", box=None, pad_edge=False)
     with temporary_folder() as name:
@@ -75,7 +67,7 @@ def main(speech: Path, model: Path | None, out: Path, hold_out: HoldOut, only: S
             sounds = [item.sound() for item in found.items]
             scores = {
                 engine: measure(make, found, sounds).row()
-                for engine, make in _engines(ours, found.graph, folder).items()
+                for engine, make in recognisers(ours, found.graph.words, folder).items()
             }
             figures["sets"][found.name] = {"what": found.what, **scores}
             said = next(iter(scores.values()))["said"]
@@ -90,25 +82,6 @@ def main(speech: Path, model: Path | None, out: Path, hold_out: HoldOut, only: S
     for key, value in figures["cost"].items():
         console.print(f"{key}: {value}", highlight=False)
     console.print(f"Written: {out}", highlight=False)
-
-
-def _engines(ours: Path, graph: WordGraph, folder: Path) -> dict[str, Callable[[], Recogniser]]:
-    return {
-        "vosk": lambda: VoskRecogniser(CompiledSentences(ours, folder / "graphs")),
-        "vosk_runtime_grammar": lambda: VoskRecogniser(
-            RuntimeGrammars(_lexicon_model(ours, graph, folder), {}, folder)
-        ),
-        "pocketsphinx": PocketSphinxRecogniser,
-    }
-
-
-def _lexicon_model(ours: Path, graph: WordGraph, folder: Path) -> Path:
-    """Our acoustic model with a graph for grammars at run time."""
-    phones = PhoneSet(tuple((ours / PHONES).read_text("ascii").split()))
-    files = lexicon_graph_files(phones, pronounce_all(graph.words), _UNKNOWN_PHONE_COST)
-    acoustic = {name: (ours / name).read_bytes() for name in (ACOUSTIC, *SETTINGS)}
-    write_model_folder(folder / "lexicon", acoustic, files)
-    return folder / "lexicon"
 
 
 def measure(make: Callable[[], Recogniser], found: RecordingSet, sounds: Sequence[Samples]) -> Score:

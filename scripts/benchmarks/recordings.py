@@ -22,6 +22,7 @@ from assistant.audio.formats import RATE, Samples
 from assistant.routines.loading import load_routines, own_routine_files
 from intents.graph import Arc, WordGraph
 from intents.sentences import load_sentences
+from scripts.benchmarks.rooms import level
 from scripts.train_model.corpora import HoldOut, divide, judging_noises, read_corpora
 from scripts.train_model.synthesis import HELD_OUT_ACCENT, HELD_OUT_FLITE, Spoken, speak
 
@@ -101,11 +102,8 @@ class RecordingSet:
 def mixed(speech: Samples, noise: Samples, snr_db: float, seed: int) -> Samples:
     """Speech in noise; the level of speech is that of its louder half, so that pauses don't count."""
     rng = np.random.default_rng(seed)
-    frames = speech[: len(speech) // 160 * 160].reshape(-1, 160).astype(np.float64)
-    power = np.sort((frames**2).mean(axis=1))
-    level = math.sqrt(power[len(power) // 2 :].mean() + 1.0)
     around = np.resize(np.roll(noise, rng.integers(len(noise))), len(speech)).astype(np.float64)
-    around *= level / (around.std() + 1.0) * 10 ** (-snr_db / 20)
+    around *= math.hypot(level(speech), 1.0) / (around.std() + 1.0) * 10 ** (-snr_db / 20)
     both = speech + around
     both *= min(1.0, 30_000 / np.abs(both).max())
     return both.astype(np.int16)

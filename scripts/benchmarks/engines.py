@@ -1,0 +1,153 @@
+"""The engines that are compared: the product's, at its own and other working points, and the bare peers."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from assistant.app.engines import installed_models, load_recogniser
+from assistant.audio.formats import Samples
+from assistant.hearing.listener import Listener, Utterance
+from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
+from assistant.hearing.pronunciation import pronounce_all
+from assistant.hearing.recogniser import Final, Recogniser, Transcript
+from assistant.hearing.vosk import VoskRecogniser
+from assistant.hearing.vosk_grammars import RuntimeGrammars
+from assistant.hearing.vosk_model import PhoneSet, lexicon_graph_files, write_model_folder
+from assistant.hearing.vosk_sentences import (
+    ACOUSTIC,
+    FILLER_COST,
+    PHONES,
+    SETTINGS,
+    CompiledSentences,
+    is_acoustic_model,
+)
+from intents.sentences import Sentences
+from scripts.benchmarks.bare_pocketsphinx import BarePocketSphinx
+
+UNKNOWN_PHONE_COST = 4.0
+"""What each phone of ``[unk]`` costs in the model with a graph for run-time grammars."""
+
+OURS, OURS_POCKETSPHINX = "ours", "ours on PocketSphinx"
+BARE_VOSK, BARE_POCKETSPHINX = "bare Vosk", "bare PocketSphinx"
+ENGINES = (OURS, OURS_POCKETSPHINX, BARE_VOSK, BARE_POCKETSPHINX)
+
+FILLER_COSTS = tuple(sorted({1.0, 2.0, 3.0, 6.0, 9.0, FILLER_COST}))
+"""The working points of ours that the trade-off is drawn from."""
+
+
+class Hearer(Protocol):
+    """What takes sound and gives commands: the product's `Listener`, or a bare engine dressed like it."""
+
+    def listen_for(self, sentences: Sentences) -> None:
+        """Take these sentences from now on."""
+
+    def accept(self, block: Samples) -> list[Utterance]:
+        """Take the next block of sound."""
+
+    def flush(self) -> list[Utterance]:
+        """The stream has ended."""
+
+
+class BareListener:
+    """An engine without policy: whatever it gives in the end and is a sentence is taken."""
+
+    def __init__(self, recogniser: Recogniser, sentences: Sentences) -> None:
+        self._recogniser = recogniser
+        self._sentences = sentences
+        recogniser.listen_for(sentences.graph())
+
+    def listen_for(self, sentences: Sentences) -> None:
+        """Take these sentences from now on."""
+        if sentences is not self._sentences:
+            self._sentences = sentences
+            self._recogniser.listen_for(sentences.graph())
+
+    def accept(self, block: Samples) -> list[Utterance]:
+        """Take the next block of sound."""
+        return self._taken(self._recogniser.accept(block))
+
+    def flush(self) -> list[Utterance]:
+        """The stream has ended."""
+        return self._taken(self._recogniser.flush())
+
+    def _taken(self, transcripts: Iterable[Transcript]) -> list[Utterance]:
+        found = []
+        for final in transcripts:
+            if isinstance(final, Final) and final.rejected is None and final.words:
+                command = self._sentences.match(final.text)
+                why = None if command else "not a phrase"
+                found.append(Utterance(final.start_s, final.end_s, final.text, final.confidence, command, why))
+        return found
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine at a working point; small, so that it can be handed to a worker process.
+
+    Attributes:
+        name: One of `ENGINES`.
+        model: Our acoustic model's folder.
+        folder: Where compiled graphs may be kept.
+        filler_cost: Of ours: what each phone outside the sentences costs; None is the product's own.
+    """
+
+    name: str
+    model: Path
+    folder: Path
+    filler_cost: float | None = None
+
+    def recogniser(self, words: Collection[str]) -> Recogniser:
+        """Load it.
+
+        Args:
+            words: All words that it will have to know.
+        """
+        if self.name == BARE_POCKETSPHINX:
+            return BarePocketSphinx()
+        if self.name == OURS_POCKETSPHINX:
+            return load_recogniser("pocketsphinx", None)
+        if self.name == BARE_VOSK:
+            return runtime_grammars(self.model, words, self.folder)
+        if self.filler_cost is None:
+            return load_recogniser("vosk", self.model)
+        return VoskRecogniser(CompiledSentences(self.model, self.folder / "graphs", self.filler_cost))
+
+    def hearer(self, recogniser: Recogniser, sentences: Sentences) -> Hearer:
+        """What decides: the product's policy, or none. The one place where the product's listener is made."""
+        if self.name in {BARE_VOSK, BARE_POCKETSPHINX}:
+            return BareListener(recogniser, sentences)
+        return Listener(recogniser, sentences)
+
+
+def our_model(model: Path | None) -> Path:
+    """The model that was named, or the one that comes along."""
+    return model or next(folder for folder in installed_models() if is_acoustic_model(folder))
+
+
+def runtime_grammars(ours: Path, words: Collection[str], folder: Path) -> VoskRecogniser:
+    """Vosk with a grammar at run time, on our acoustic model: the customary way to use it."""
+    return VoskRecogniser(RuntimeGrammars(lexicon_model(ours, words, folder), {}, folder))
+
+
+def lexicon_model(ours: Path, words: Collection[str], folder: Path) -> Path:
+    """Our acoustic model with a graph for grammars at run time; made where it isn't there."""
+    if (made := folder / "lexicon").is_dir():
+        return made
+    phones = PhoneSet(tuple((ours / PHONES).read_text("ascii").split()))
+    files = lexicon_graph_files(phones, pronounce_all(words), UNKNOWN_PHONE_COST)
+    acoustic = {name: (ours / name).read_bytes() for name in (ACOUSTIC, *SETTINGS)}
+    write_model_folder(made, acoustic, files)
+    return made
+
+
+def recognisers(ours: Path, words: Collection[str], folder: Path) -> dict[str, Callable[[], Recogniser]]:
+    """Makers of the recognisers that are compared without any policy."""
+    return {
+        "vosk": lambda: VoskRecogniser(CompiledSentences(ours, folder / "graphs")),
+        "vosk_runtime_grammar": lambda: runtime_grammars(ours, words, Path(tempfile.mkdtemp(dir=folder))),
+        "pocketsphinx": PocketSphinxRecogniser,
+    }

@@ -1,0 +1,212 @@
+"""What trust is measured with: recordings without any command, and commands of real people and held-out voices."""
+
+from __future__ import annotations
+
+import csv
+import math
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.app.vocabulary import Vocabulary
+from assistant.audio.files import read_recording
+from assistant.audio.formats import RATE, Samples, silence
+from scripts.benchmarks.recordings import HELD_OUT_VOICES, NUMBERS
+from scripts.benchmarks.rooms import level, three_metres_away, with_floor
+from scripts.train_model.corpora import HoldOut, Utterance, judging_noises, read_corpora
+from scripts.train_model.synthesis import Spoken, speak
+
+PAUSE_S = 1.0
+"""Between AN4's utterances where they are joined."""
+
+JOINED_S = 300.0
+"""About how long the joined recordings are."""
+
+BEFORE_S, AFTER_S = 0.6, 1.6
+"""The quiet room before and after a command; what reaches the endpoint later than that has not been understood."""
+
+NOISE_SNR_DB = 10.0
+CONDITIONS = ("clean", "10 dB noise", "3 m room")
+
+ALLOWED_IN = {"Stop": "holding", "Repeat": "holding", "Help": "holding", "Yes": "confirming", "No": "confirming",
+              "Ready": "positioning"}  # fmt: skip
+"""A phase in which AN4's commands are taken, by what they mean."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """What sounds from a sample of a joined recording on."""
+
+    begin: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NoCommands:
+    """A recording in which nothing is a command.
+
+    Attributes:
+        kind: ``not_commands``, ``noise`` or ``an4``.
+        name: Its own.
+        sound: Reads it.
+        spans: What is in it, in order; at least one.
+    """
+
+    kind: str
+    name: str
+    sound: Callable[[], Samples]
+    spans: Sequence[Span]
+
+    def at(self, sample: int) -> Span:
+        """What sounds there, or sounded last."""
+        return [self.spans[0], *(span for span in self.spans if span.begin <= sample)][-1]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A command somebody says.
+
+    Attributes:
+        source: ``an4`` or ``synthetic``.
+        held_out: Whether the model was not trained on the speaker.
+        phase: Where it is said.
+        text: The words.
+        sound: Reads the recording.
+        seed: Of its room and its place in the noise.
+    """
+
+    source: str
+    held_out: bool
+    phase: str
+    text: str
+    sound: Callable[[], Samples]
+    seed: int
+
+    def under(self, condition: str, noises: Sequence[Samples]) -> Samples:
+        """As the microphone hears it in one of `CONDITIONS`, with the quiet room before and after.
+
+        Args:
+            condition: Which.
+            noises: Household noises, to be mixed in where the condition asks for noise.
+        """
+        speech = self.sound()
+        arrived = three_metres_away(speech, self.seed) if condition == "3 m room" else speech
+        padded = np.concatenate([silence(BEFORE_S), arrived.astype(np.float64), silence(AFTER_S)])
+        if condition == "10 dB noise":
+            padded = padded + noise_around(padded, level(speech), noises[self.seed % len(noises)], self.seed)
+        return with_floor(padded, self.seed)
+
+
+def noise_around(sound: Samples, speech_level: float, noise: Samples, seed: int) -> Samples:
+    """Noise of the sound's length, so many dB below the speech; begins anywhere in the recording, loud as a whole."""
+    begin = int(np.random.default_rng([seed, 5]).integers(len(noise)))
+    around = np.resize(np.roll(noise, -begin), len(sound)).astype(np.float64)
+    around *= speech_level * 10 ** (-NOISE_SNR_DB / 20) / max(1.0, math.sqrt((around**2).mean()))
+    return np.rint(around)
+
+
+def no_commands(speech: Path, vocabulary: Vocabulary) -> list[NoCommands]:
+    """All recordings that hold no command.
+
+    Args:
+        speech: The folder with the recordings.
+        vocabulary: What is a command.
+    """
+    found = []
+    with (speech / "index.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            kind, path = Path(row["path"]).parts[0], speech / row["path"]
+            if kind in {"not_commands", "noise"}:
+                span = Span(0, row["path"], row["transcript"] or "")
+                found.append(NoCommands(kind, path.name, lambda path=path: read_recording(path), [span]))
+    return [*found, *_joined(other_utterances(read_corpora(speech).utterances, vocabulary))]
+
+
+def other_utterances(utterances: Sequence[Utterance], vocabulary: Vocabulary) -> list[Utterance]:
+    """AN4's utterances that are neither commands nor numbers."""
+    everything = vocabulary.everything
+    return [
+        u
+        for u in utterances
+        if u.corpus == "an4" and everything.match(u.text) is None and not set(u.text.split()) <= set(NUMBERS)
+    ]
+
+
+def _joined(utterances: Sequence[Utterance]) -> Iterator[NoCommands]:
+    part: list[Utterance] = []
+    length = 0.0
+    number = 1
+    for utterance in utterances:
+        part.append(utterance)
+        length += len(read_recording(utterance.path)) / RATE + PAUSE_S
+        if length >= JOINED_S or utterance is utterances[-1]:
+            yield joined(f"an4 {number}", part)
+            part, length, number = [], 0.0, number + 1
+
+
+def joined(name: str, utterances: Sequence[Utterance]) -> NoCommands:
+    """One recording of several, each followed by a pause."""
+    spans, begin = [], 0
+    for utterance in utterances:
+        spans.append(Span(begin, utterance.path.name, utterance.text))
+        begin += len(read_recording(utterance.path)) + round(PAUSE_S * RATE)
+
+    def sound() -> Samples:
+        pause = silence(PAUSE_S)
+        return np.concatenate([piece for u in utterances for piece in (read_recording(u.path), pause)])
+
+    return NoCommands("an4", name, sound, spans)
+
+
+def an4_commands(speech: Path, vocabulary: Vocabulary, hold_out: HoldOut) -> list[Said]:
+    """AN4's single commands, each in a phase that takes it."""
+    found = []
+    for number, utterance in enumerate(read_corpora(speech).utterances):
+        if utterance.corpus != "an4":
+            continue
+        for phase in dict.fromkeys(ALLOWED_IN.values()):
+            command = vocabulary.named(phase).match(utterance.text)
+            if command is not None and ALLOWED_IN.get(command.intent) == phase:
+                unseen = hold_out.leaves_out("an4", utterance.speaker)
+                path = utterance.path
+                sound = lambda path=path: read_recording(path)  # noqa: E731 - one line of several
+                found.append(Said("an4", unseen, phase, utterance.text, sound, number))
+                break
+    return found
+
+
+def synthetic_commands(vocabulary: Vocabulary, phase: str, count: int) -> list[Said]:
+    """A phase's sentences by voices that were not trained on, every intent about equally often."""
+    choice = random.Random(11)  # noqa: S311 - the same sentences every time
+    sentences = vocabulary.named(phase)
+    by_intent: dict[str, list[str]] = defaultdict(list)
+    for _ in range(60 * len(sentences.intents)):
+        text = " ".join(sentences.graph().sample(lambda weights: choice.choices(range(len(weights)), weights)[0]))
+        if (command := sentences.match(text)) is not None and text not in by_intent[command.intent]:
+            by_intent[command.intent].append(text)
+    intents = sorted(by_intent)
+    found = []
+    for number in range(count):
+        texts = by_intent[intents[number % len(intents)]]
+        engine, voice = HELD_OUT_VOICES[number % len(HELD_OUT_VOICES)]
+        text = texts[number // len(intents) % len(texts)]
+        spoken = Spoken(engine, voice, text, words_a_minute=choice.randint(125, 180))
+        found.append(Said("synthetic", True, phase, text, lambda spoken=spoken: spoken_sound(spoken), number))
+    return found
+
+
+def spoken_sound(spoken: Spoken) -> Samples:
+    """A synthetic voice's sound, peaks at a quarter of full scale: about as loud as AN4."""
+    sound = speak(spoken)
+    scaled: Samples = np.rint(sound * (8_000 / float(np.abs(sound).max()))).astype(np.int16)
+    return scaled
+
+
+def noises_for_judging(speech: Path) -> list[Samples]:
+    """The household noises that were not trained with."""
+    return [read_recording(path) for path in judging_noises(speech)]
