@@ -27,10 +27,15 @@ class LiveCard:
         self.card = RealCard(microphone, loudspeaker, float(latency_s))
         self.mixer = Mixer()
         self.heard: list[Samples] = []
+        self.sounding: list[float] = []
 
     def open(self) -> dict[str, object]:
-        self.card.open(self.mixer.render, self.heard.append)
+        self.card.open(self.mixer.render, self._hear)
         return {"latency_s": self.card.latency_s}
+
+    def _hear(self, block: Samples, sounding: float) -> None:
+        self.heard.append(block)
+        self.sounding.append(sounding)
 
     def ticks(self, count: str) -> list[int]:
         """Play ticks a second apart and wait for the last; where they started on the mixer's clock."""
