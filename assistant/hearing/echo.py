@@ -1,8 +1,9 @@
 """The assistant's own voice, taken out of what the microphone hears.
 
-The room's way from loudspeaker to microphone is learnt while something sounds (pyaec: the Speex canceller and its
-suppression of what is left over). Cancellers after WebRTC remove more, and "stop" along with it; this one leaves it.
-While nothing has sounded for longer than a room rings, the microphone passes bit for bit and nothing is computed.
+The room's way from loudspeaker to microphone is learnt while something sounds, and what it makes of the reference
+is subtracted; nothing else is done to the sound. Cancellers with suppression (WebRTC's, Speex's) leave less echo, but
+mute or chop the user's words along with it, and recognisers make commands of the scraps that they leave. A remnant
+that still sounds like the voice is rejected like any other talk.
 """
 
 from __future__ import annotations
@@ -12,21 +13,18 @@ from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
-import pyaec
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import BLOCK, Samples
+from assistant.hearing.room_filter import RoomFilter
 
-FRAME = 160
+FRAME = BLOCK
 """Samples that the canceller takes at a time."""
 
-TAIL = 3200
-"""Samples of the room's response that are learnt: 200 ms."""
+PARTITIONS = 11
+"""Frames of the room's response that are learnt: 220 ms, of which 20 are for what the reference runs ahead."""
 
-DELAY = 2 * FRAME
-"""Samples by which the cleaned sound is late, always: a frame is gathered, and another is held back by pyaec."""
-
-RINGS_ON = RATE // 2
-"""Samples for which a room may be heard after the last sample of the reference: 0.5 s."""
+DELAY = FRAME
+"""Samples by which the cleaned sound is late, always: a frame is gathered first."""
 
 SILENT = 1
 """A reference that nowhere exceeds this, in 16 bit steps, is silent."""
@@ -34,31 +32,32 @@ SILENT = 1
 LOUD_DBFS = -45.0
 """A reference above this makes an echo that can be judged."""
 
-_WARM_UP = 4
-"""Frames of the past that are given to the canceller when it begins, so that its first output is whole."""
-
-_JUDGED_FRAMES = 25
+_JUDGED_FRAMES = 12
 """A judgement of how much was removed is made over a quarter of a second of loud reference."""
 
 _JUDGEMENTS = 8
 """The best of so many counts: near speech spoils some of them, and not all."""
 
+_FULL_SCALE = 32768.0
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A block without the echo.
+    """A block without the echo; all levels are of the same time as its samples.
 
     Attributes:
         samples: int16, as many as were given, `DELAY` later.
-        reference_dbfs: Level of the reference, of the same time as the samples.
-        microphone_dbfs: Level of the microphone, of the same time as the samples.
+        reference_dbfs: Level of the reference; as all levels, -96 for silence.
+        echo_dbfs: Level of the echo that was expected, and taken out.
+        microphone_dbfs: Level of the microphone.
         left_dbfs: Level of the samples.
-        removed_db: How much of the echo is removed while nobody else speaks, judged over the last two seconds of
+        removed_db: By how much the echo gets fainter while nobody else speaks, judged over the last two seconds of
             loud reference; None before it can be judged. A low figure means that cancelling doesn't work here.
     """
 
     samples: Samples
     reference_dbfs: float
+    echo_dbfs: float
     microphone_dbfs: float
     left_dbfs: float
     removed_db: float | None
@@ -67,16 +66,17 @@ class Cleaned:
 class EchoCanceller:
     """Takes blocks of any length of both sides and gives the microphone's without the echo.
 
-    The reference must run along with the microphone or up to some 100 ms ahead of the echo, never behind it.
+    The reference must run along with the microphone or up to some 50 ms ahead of the echo, never behind it. While it
+    has been silent for longer than the room is known to ring, the microphone passes bit for bit and nothing is
+    computed.
     """
 
     def __init__(self) -> None:
-        self._engine = pyaec.Aec(FRAME, TAIL, RATE, True)
+        self._filter = RoomFilter(FRAME, PARTITIONS)
+        self._quiet_frames = PARTITIONS + 1
         self._pending = np.zeros((2, 0), np.int16)  # microphone and reference, less than a frame
-        self._past: deque[np.ndarray] = deque([np.zeros((2, FRAME), np.int16)] * _WARM_UP, maxlen=_WARM_UP)
-        self._quiet_for = RINGS_ON
-        # Cleaned frames wait here with their microphone and reference: rows as named. A frame is gathered beforehand.
-        self._ready = np.zeros((3, FRAME), np.int16)
+        # Microphone, reference, expected echo and what is left, not handed on yet: the delay.
+        self._ready = np.zeros((4, DELAY), np.int16)
         self._judge = _Judge()
 
     def cancel(self, microphone: Samples, reference: Samples) -> Cleaned:
@@ -91,40 +91,34 @@ class EchoCanceller:
         """
         if microphone.shape != reference.shape:
             raise ValueError(f"{microphone.shape} of the microphone go with as many of the reference")
-        count = len(microphone)
         both = np.concatenate([self._pending, np.stack([microphone, reference])], axis=1)
         whole = both.shape[1] // FRAME * FRAME
         self._pending = both[:, whole:]
         done = [self._frame(both[:, at : at + FRAME]) for at in range(0, whole, FRAME)]
         ready = np.concatenate([self._ready, *done], axis=1)
-        given, self._ready = ready[:, :count], ready[:, count:]
-        heard, sounded, left = given
-        return Cleaned(left, level_dbfs(sounded), level_dbfs(heard), level_dbfs(left), self._judge.removed_db)
+        given, self._ready = ready[:, : len(microphone)], ready[:, len(microphone) :]
+        heard, sounded, echo, left = given
+        levels = (level_dbfs(sounded), level_dbfs(echo), level_dbfs(heard), level_dbfs(left))
+        return Cleaned(left, *levels, self._judge.removed_db)
 
     def _frame(self, frame: np.ndarray) -> np.ndarray:
-        """One frame of both sides; gives the one before with what is left of its microphone."""
-        before = self._past[-1]
-        sounds = int(np.abs(frame[1].astype(np.int32)).max()) > SILENT
-        if self._quiet_for >= RINGS_ON and sounds:
-            for past in self._past:
-                self._cancelled(past)
-        self._quiet_for = 0 if sounds else self._quiet_for + FRAME
-        self._past.append(frame)
-        if self._quiet_for >= RINGS_ON:
-            return np.stack([before[0], before[1], before[0]])
-        result = np.stack([before[0], before[1], self._cancelled(frame)])
-        self._judge.note(result)
-        return result
-
-    def _cancelled(self, frame: np.ndarray) -> Samples:
-        return np.array(self._engine.cancel_echo(frame[0].tolist(), frame[1].tolist()), np.int16)
+        """One frame of both sides; gives it with the expected echo and what is left."""
+        microphone, reference = frame
+        sounds = int(np.abs(reference.astype(np.int32)).max()) > SILENT
+        self._quiet_frames = 0 if sounds else self._quiet_frames + 1
+        if self._quiet_frames > PARTITIONS:
+            return np.stack([microphone, reference, np.zeros(FRAME, np.int16), microphone])
+        echo = self._filter.echo(microphone / _FULL_SCALE, reference / _FULL_SCALE) * _FULL_SCALE
+        left = _int16(microphone - echo)
+        self._judge.note(reference, microphone, left)
+        return np.stack([microphone, reference, _int16(echo), left])
 
 
 class _Judge:
     """How much is removed while only the assistant speaks."""
 
     def __init__(self) -> None:
-        self._powers = np.zeros(2)
+        self._heard = self._left = 0.0
         self._frames = 0
         self._judged: deque[float] = deque(maxlen=_JUDGEMENTS)
 
@@ -132,15 +126,16 @@ class _Judge:
     def removed_db(self) -> float | None:
         return max(self._judged, default=None)
 
-    def note(self, frame: np.ndarray) -> None:
-        """A cancelled frame: microphone, reference, and what is left."""
-        if level_dbfs(frame[1]) < LOUD_DBFS:
+    def note(self, reference: Samples, microphone: Samples, left: Samples) -> None:
+        """Take in a frame from which an echo was taken out."""
+        if level_dbfs(reference) < LOUD_DBFS:
             return
-        self._powers += (frame[[0, 2]].astype(np.float64) ** 2).mean(axis=1)
+        self._heard += float(np.mean(microphone.astype(np.float64) ** 2))
+        self._left += float(np.mean(left.astype(np.float64) ** 2))
         self._frames += 1
         if self._frames == _JUDGED_FRAMES:
-            self._judged.append(10 * math.log10((self._powers[0] + 1.0) / (self._powers[1] + 1.0)))
-            self._powers[:] = 0.0
+            self._judged.append(10 * math.log10((self._heard + 1.0) / (self._left + 1.0)))
+            self._heard = self._left = 0.0
             self._frames = 0
 
 
@@ -148,5 +143,11 @@ def level_dbfs(samples: Samples) -> float:
     """The level in decibels below full scale; of digital silence or of nothing, -96."""
     if not len(samples):
         return -96.0
-    power = float(np.mean(samples.astype(np.float64) ** 2))
-    return 10 * math.log10(max(power / 32768.0**2, 10**-9.6))
+    power = float(np.mean(samples.astype(np.float64) ** 2)) / _FULL_SCALE**2
+    return 10 * math.log10(max(power, 10**-9.6))
+
+
+def _int16(samples: np.ndarray) -> Samples:
+    return np.clip(np.rint(samples), -32768, 32767).astype(np.int16)
+
+
