@@ -1,9 +1,9 @@
 """The assistant's own voice, taken out of what the microphone hears.
 
 The room's way from loudspeaker to microphone is learnt while something sounds, and what it makes of the reference
-is subtracted; nothing else is done to the sound. Cancellers with suppression (WebRTC's, Speex's) leave less echo, but
-mute or chop the user's words along with it, and recognisers make commands of the scraps that they leave. A remnant
-that still sounds like the voice is rejected like any other talk.
+is subtracted. Nothing else is done to the sound while somebody speaks: cancellers that suppress by the band (WebRTC's,
+Speex's) leave less echo, but mute or chop the user's words along with it, and recognisers make commands of the scraps.
+While nobody does, the remnant is covered as a whole.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.audio.formats import BLOCK, Samples
+from assistant.hearing.remnant import Remnant
 from assistant.hearing.room_filter import RoomFilter
 
 FRAME = BLOCK
@@ -51,6 +52,7 @@ class Cleaned:
         echo_dbfs: Level of the echo that was expected, and taken out.
         microphone_dbfs: Level of the microphone.
         left_dbfs: Level of the samples.
+        somebody: Whether somebody besides the assistant is heard in the block; True also while nothing sounds.
         removed_db: By how much the echo gets fainter while nobody else speaks, judged over the last two seconds of
             loud reference; None before it can be judged. A low figure means that cancelling doesn't work here.
     """
@@ -60,6 +62,7 @@ class Cleaned:
     echo_dbfs: float
     microphone_dbfs: float
     left_dbfs: float
+    somebody: bool
     removed_db: float | None
 
 
@@ -73,6 +76,8 @@ class EchoCanceller:
 
     def __init__(self) -> None:
         self._filter = RoomFilter(FRAME, PARTITIONS)
+        self._remnant = Remnant(FRAME)
+        self._somebody = True
         self._quiet_frames = PARTITIONS + 1
         self._pending = np.zeros((2, 0), np.int16)  # microphone and reference, less than a frame
         # Microphone, reference, expected echo and what is left, not handed on yet: the delay.
@@ -99,7 +104,7 @@ class EchoCanceller:
         given, self._ready = ready[:, : len(microphone)], ready[:, len(microphone) :]
         heard, sounded, echo, left = given
         levels = (level_dbfs(sounded), level_dbfs(echo), level_dbfs(heard), level_dbfs(left))
-        return Cleaned(left, *levels, self._judge.removed_db)
+        return Cleaned(left, *levels, self._somebody, self._judge.removed_db)
 
     def _frame(self, frame: np.ndarray) -> np.ndarray:
         """One frame of both sides; gives it with the expected echo and what is left."""
@@ -107,11 +112,15 @@ class EchoCanceller:
         sounds = int(np.abs(reference.astype(np.int32)).max()) > SILENT
         self._quiet_frames = 0 if sounds else self._quiet_frames + 1
         if self._quiet_frames > PARTITIONS:
+            self._somebody = True
             return np.stack([microphone, reference, np.zeros(FRAME, np.int16), microphone])
-        echo = self._filter.echo(microphone / _FULL_SCALE, reference / _FULL_SCALE) * _FULL_SCALE
-        left = _int16(microphone - echo)
-        self._judge.note(reference, microphone, left)
-        return np.stack([microphone, reference, _int16(echo), left])
+        sound = microphone / _FULL_SCALE
+        echo = self._filter.echo(sound, reference / _FULL_SCALE)
+        left = sound - echo
+        self._judge.note(reference, microphone, _int16(left))
+        heard = self._remnant.cover(left, echo, self._filter.doubt)
+        self._somebody = self._remnant.somebody
+        return np.stack([microphone, reference, _int16(echo), _int16(heard)])
 
 
 class _Judge:
@@ -148,6 +157,6 @@ def level_dbfs(samples: Samples) -> float:
 
 
 def _int16(samples: np.ndarray) -> Samples:
-    return np.clip(np.rint(samples), -32768, 32767).astype(np.int16)
+    return np.clip(np.rint(samples * _FULL_SCALE), -32768, 32767).astype(np.int16)
 
 

@@ -47,6 +47,12 @@ class RoomFilter:
         decay = np.exp(-DECAY * np.arange(partitions))
         self._uncertainty: Powers = np.repeat(FIRST_UNCERTAINTY * decay[:, np.newaxis], bins, axis=1)
         self._left: Powers = np.full(bins, 1e-6)
+        self._doubt: Powers = np.zeros(bins)
+
+    @property
+    def doubt(self) -> Powers:
+        """Expected power of what the last echo missed, by bin of a transform over two frames: ``(frame + 1,)``."""
+        return self._doubt
 
     def echo(self, microphone: npt.NDArray[np.float64], reference: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The echo expected in a frame, from what was known before it; then learns from the frame.
@@ -70,7 +76,9 @@ class RoomFilter:
         self._left = SMOOTHING * self._left + (1.0 - SMOOTHING) * _power(error)
         power = _power(self._spectra)
         # Half of each transform is zeros, hence the factor of two between signals and errors.
-        gain = self._uncertainty / ((self._uncertainty * power).sum(axis=0) + 2.0 * self._left + _FLOOR)
+        missed = (self._uncertainty * power).sum(axis=0)
+        self._doubt = 0.5 * missed
+        gain = self._uncertainty / (missed + 2.0 * self._left + _FLOOR)
         step = np.fft.irfft(gain * self._spectra.conj() * error, axis=1)
         step[:, frame:] = 0.0  # a response as long as a frame, not one that wraps round
         self._response = PERSISTENCE * (self._response + np.fft.rfft(step, axis=1))
