@@ -7,17 +7,11 @@ from dataclasses import replace
 
 from assistant.audio.formats import RATE, Samples
 from assistant.audio.mixer import Mixer
+from assistant.audio.reference import Reference
 from assistant.hearing.ducking import Ducking
 from assistant.hearing.echo import DELAY, Cleaned, EchoCanceller
 from assistant.hearing.listener import Listener, Utterance
 from intents.sentences import Sentences
-
-LEAD = RATE * 20 // 1000
-"""Samples by which the reference is kept ahead of the echo where so much was already rendered: 20 ms. Times from the
-sound system are that uncertain, and an echo can't be cancelled with what comes after it."""
-
-LOST = RATE // 10
-"""A place that is off by more than this is another one: sound was lost, or a device was opened again."""
 
 VOICE_LAYER = "voice"
 """What of the mixer steps back; tones and counts stay."""
@@ -36,11 +30,10 @@ class Ear:
     def __init__(self, listener: Listener, mixer: Mixer) -> None:
         self._listener = listener
         self._mixer = mixer
+        self._reference = Reference(mixer.history)
         self._canceller = EchoCanceller()
         self._ducking = Ducking()
         self._heard = 0
-        self._expected: float | None = None
-        self._lead = LEAD
         self._ahead = 0.0
         self.cleaned: Cleaned | None = None
         """The last block with its levels."""
@@ -53,7 +46,7 @@ class Ear:
             sounding: The mixer's sample that sounded when its first one was captured.
         """
         before = self._ducking.gain
-        self.cleaned = self._canceller.cancel(block, self._reference(sounding, len(block)))
+        self.cleaned = self._canceller.cancel(block, self._reference.of(len(block), sounding))
         gain = self._ducking.note(self.cleaned)
         if gain != before:
             self._mixer.duck(VOICE_LAYER, gain)
@@ -69,16 +62,6 @@ class Ear:
     def flush(self) -> list[Utterance]:
         """The stream has ended: decide about the utterance in progress."""
         return list(self._on_session_clock(self._listener.flush()))
-
-    def _reference(self, sounding: float, count: int) -> Samples:
-        history = self._mixer.history
-        if self._expected is None or abs(sounding - self._expected) > LOST:
-            self._lead = LEAD
-        self._expected = sounding + count
-        # Never changed without need: the canceller would have to learn the room anew.
-        rendered_ahead = int(history.end - sounding - count)
-        self._lead = max(0, min(self._lead, rendered_ahead))
-        return history.read(sounding + self._lead, count)
 
     def _on_session_clock(self, utterances: list[Utterance]) -> Iterator[Utterance]:
         for utterance in utterances:
