@@ -1,27 +1,42 @@
 """Which sample sounded at the loudspeaker when a sample of the microphone was captured.
 
-Both devices tell for each buffer when its first sample passes the converter. Single times are some milliseconds off
-and the two clocks drift apart by some parts in a million, so the times of two seconds are taken together by their
-median, and what is made of them moves slowly.
+Both devices tell for each buffer when its first sample passes the converter. Single times are some milliseconds off,
+so those of two seconds are taken together by their median. Clocks that drift apart by some parts in a million are
+found out over a minute or so, and followed gradually.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
 
 from assistant.audio.formats import RATE
 
 REMEMBERED_BUFFERS = 101
 """Buffers whose times count: two seconds."""
 
-SETTLED_BUFFERS = 25
-"""Until so many buffers of both sides have come, half a second, the place follows at once."""
+SETTLED_BUFFERS = 50
+"""Until so many buffers of both sides have come, a second, the place follows at once."""
 
-SLIDE = 0.005
-"""Share of what is missing that is made up with each buffer: a time constant of four seconds."""
+STILL_S = 0.008
+"""A place that is no further off than this is left alone."""
 
-JUMP_S = 0.010
+CREEP = 50e-6
+"""Samples a sample by which a place that is further off comes nearer: slowly enough for a canceller to go along."""
+
+BUFFERS_A_POINT = 50
+"""Buffers from one look at the drift to the next: a second."""
+
+DRIFT_POINTS, LEAST_DRIFT_POINTS = 120, 20
+"""Looks that a drift is told from, at most and at least."""
+
+LEAST_DRIFT, MOST_DRIFT = 5e-6, 500e-6
+"""Drifts between sound devices, in samples a sample: less does no harm, more is none."""
+
+JUMP_S = 0.015
 """A place that is further off than this did not drift away: sound was lost, and it follows at once."""
 
 PLAUSIBLE_S = 5.0
@@ -76,6 +91,9 @@ class StreamClock:
 class Alignment:
     """Joins the clocks of both streams.
 
+    Stated times wander by a millisecond within seconds though nothing drifts, and following that would be worse for a
+    canceller than any drift: so the place stands still, or moves along with a drift once that is beyond doubt.
+
     Args:
         loudspeaker: Its clock; its samples are those of the mixer.
         microphone: Its clock; its samples are counted from the stream's beginning.
@@ -86,6 +104,10 @@ class Alignment:
         self._microphone = microphone
         self._ahead: float | None = None
         self._stated = False
+        self._buffers = 0
+        self._captured = 0
+        self._drift = 0.0
+        self._seen: deque[tuple[float, float]] = deque(maxlen=DRIFT_POINTS)
 
     def sounding(self, captured: int) -> float:
         """The mixer's sample that sounded when the microphone's sample ``captured`` was; called once a buffer.
@@ -96,8 +118,36 @@ class Alignment:
         target = (self._microphone.origin_s(stated=stated) - self._loudspeaker.origin_s(stated=stated)) * RATE
         settling = min(self._loudspeaker.buffers, self._microphone.buffers) < SETTLED_BUFFERS
         if self._ahead is None or settling or stated != self._stated or abs(target - self._ahead) > JUMP_S * RATE:
-            self._ahead = target
+            self._ahead, self._drift, self._buffers = target, 0.0, 0
+            self._seen.clear()
         else:
-            self._ahead += (target - self._ahead) * SLIDE
-        self._stated = stated
+            self._follow(captured, target)
+        self._stated, self._captured = stated, captured
         return captured + self._ahead
+
+    def _follow(self, captured: int, target: float) -> None:
+        assert self._ahead is not None
+        passed = captured - self._captured
+        self._ahead += self._drift * passed
+        off = target - self._ahead
+        if abs(off) > STILL_S * RATE:
+            self._ahead += math.copysign(CREEP * passed, off)
+        self._buffers += 1
+        if self._buffers % BUFFERS_A_POINT == 0:
+            self._seen.append((float(captured), target))
+            self._drift = _drift(self._seen)
+
+
+def _drift(seen: Sequence[tuple[float, float]]) -> float:
+    """Samples a sample by which a place moves, or 0 where that is not beyond doubt."""
+    if len(seen) < LEAST_DRIFT_POINTS:
+        return 0.0
+    at, place = np.array(seen).T
+    at -= at.mean()
+    spread = float((at**2).sum())
+    slope = float((at * place).sum() / spread)
+    rest = place - place.mean() - slope * at
+    doubt = math.sqrt(float((rest**2).sum()) / (len(seen) - 2) / spread)
+    # The points share some of their buffers, and wander together: more doubt than if they were independent.
+    certain = abs(slope) > LEAST_DRIFT + 5.0 * doubt
+    return slope if certain and abs(slope) < MOST_DRIFT else 0.0

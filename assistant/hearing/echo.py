@@ -158,5 +158,3 @@ def level_dbfs(samples: Samples) -> float:
 
 def _int16(samples: np.ndarray) -> Samples:
     return np.clip(np.rint(samples * _FULL_SCALE), -32768, 32767).astype(np.int16)
-
-
