@@ -77,6 +77,13 @@ class StreamClock:
         self._frames += frames
         self.buffers += 1
 
+    def forget(self) -> None:
+        """Sound was lost: the times so far say nothing any more."""
+        for times in (self._stated, self._arrived):
+            while len(times) > 1:
+                times.popleft()
+        self.buffers = 0
+
     @property
     def has_stated_times(self) -> bool:
         """Whether the sound system's times make sense."""
@@ -117,7 +124,11 @@ class Alignment:
         stated = self._loudspeaker.has_stated_times and self._microphone.has_stated_times
         target = (self._microphone.origin_s(stated=stated) - self._loudspeaker.origin_s(stated=stated)) * RATE
         settling = min(self._loudspeaker.buffers, self._microphone.buffers) < SETTLED_BUFFERS
-        if self._ahead is None or settling or stated != self._stated or abs(target - self._ahead) > JUMP_S * RATE:
+        jumps = self._ahead is not None and not settling and abs(target - self._ahead) > JUMP_S * RATE
+        if jumps:
+            self._loudspeaker.forget()
+            self._microphone.forget()
+        if self._ahead is None or settling or jumps or stated != self._stated:
             self._ahead, self._drift, self._buffers = target, 0.0, 0
             self._seen.clear()
         else:

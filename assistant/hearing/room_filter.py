@@ -14,17 +14,21 @@ import numpy.typing as npt
 Spectra = npt.NDArray[np.complex128]
 Powers = npt.NDArray[np.float64]
 
-PERSISTENCE = 0.9995
-"""By how much the response is expected to be the same a frame later: rooms change within tens of seconds."""
+PERSISTENCE = 0.9998
+"""By how much the response is expected to be the same a frame later: rooms change within minutes."""
 
-FIRST_UNCERTAINTY = 0.3
+FIRST_UNCERTAINTY = 1.0
 """Expected squared response of the first frame of the room, before anything is known."""
 
-DECAY = 0.3
+DECAY = 0.5
 """By how much, in nepers, the room is expected to be fainter from frame to frame: it rings off."""
 
 SMOOTHING = 0.6
 """Share of the past in the level of what is left: over two or three frames."""
+
+CERTAINTY = 0.25
+"""How much of what a step should teach is believed: half of each transform is zeros, and the bins are not independent.
+With the 0.5 of theory it is soon too sure of itself to learn the rest."""
 
 _FLOOR = 1e-9
 """Of the level of what is left: far below any microphone's noise."""
@@ -82,7 +86,7 @@ class RoomFilter:
         step = np.fft.irfft(gain * self._spectra.conj() * error, axis=1)
         step[:, frame:] = 0.0  # a response as long as a frame, not one that wraps round
         self._response = PERSISTENCE * (self._response + np.fft.rfft(step, axis=1))
-        self._uncertainty *= PERSISTENCE**2 * (1.0 - 0.5 * gain * power)
+        self._uncertainty *= PERSISTENCE**2 * (1.0 - CERTAINTY * gain * power)
         self._uncertainty += (1.0 - PERSISTENCE**2) * _power(self._response)
 
 
