@@ -70,7 +70,9 @@ class RoomFilter:
         self._latest[frame:] = reference
         self._spectra[1:] = self._spectra[:-1]
         self._spectra[0] = np.fft.rfft(self._latest)
-        echo: npt.NDArray[np.float64] = np.fft.irfft((self._spectra * self._response).sum(axis=0))[frame:]
+        expected = np.fft.irfft((self._spectra * self._response).sum(axis=0))[frame:]
+        # A microphone that clips hears no more of a louder echo; nor must the filter make of that another room.
+        echo: npt.NDArray[np.float64] = np.clip(expected, -1.0, 1.0)
         self._learn(microphone - echo)
         return echo
 
