@@ -12,15 +12,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import IO, Protocol
 
 from assistant.app.conversation import Conversation
+from assistant.app.ear import Ear
 from assistant.audio.card import SoundCard
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.audio.mixer import Mixer
 from assistant.errors import AssistantError
-from assistant.hearing.listener import Listener, Utterance
+from assistant.hearing.listener import Utterance
 from intents.sentences import Sentences
 
 LONGEST_WAIT_S = 0.05
@@ -50,21 +51,18 @@ class RecogniserThread:
     """Hears in a thread of its own, so that recognising never delays the voice.
 
     Args:
-        listener: The listener, used by this thread only from now on.
-        mixer: Whose clock the session goes by.
+        ear: The ear, used by this thread only from now on.
         deliver: Called from the thread with each utterance, its times on the session's clock.
         fail: Called from the thread with the error that ended it.
     """
 
     def __init__(
         self,
-        listener: Listener,
-        mixer: Mixer,
+        ear: Ear,
         deliver: Callable[[Utterance], None],
         fail: Callable[[AssistantError], None],
     ) -> None:
-        self._listener = listener
-        self._mixer = mixer
+        self._ear = ear
         self._deliver = deliver
         self._fail = fail
         self._queue: queue.Queue[tuple[Samples, float] | Sentences | None] = queue.Queue(_MICROPHONE_BLOCKS)
@@ -75,10 +73,10 @@ class RecogniserThread:
         """Begin to hear."""
         self._thread.start()
 
-    def hear(self, block: Samples) -> None:
-        """Take a block from the sound card's thread; never waits."""
+    def hear(self, block: Samples, sounding: float) -> None:
+        """Take a block from the sound card's thread, with the sample that sounded; never waits."""
         try:
-            self._queue.put_nowait((block, self._mixer.clock / RATE))
+            self._queue.put_nowait((block, sounding))
         except queue.Full:
             self.dropped += 1
 
@@ -94,19 +92,13 @@ class RecogniserThread:
         self._thread.join(timeout=2.0)
 
     def _run(self) -> None:
-        heard_samples = 0
         try:
             while (item := self._queue.get()) is not None:
                 if isinstance(item, Sentences):
-                    self._listener.listen_for(item)
+                    self._ear.listen_for(item)
                     continue
-                block, arrived_at = item
-                heard_samples += len(block)
-                # The recogniser counts what it heard; the session counts what it played.
-                ahead = arrived_at - heard_samples / RATE
-                for utterance in self._listener.accept(block):
-                    shifted = replace(utterance, start_s=utterance.start_s + ahead, end_s=utterance.end_s + ahead)
-                    self._deliver(shifted)
+                for utterance in self._ear.accept(*item):
+                    self._deliver(utterance)
         except AssistantError as error:
             self._fail(error)
 
@@ -226,5 +218,5 @@ class LiveSession:
                 self._card.reopen()
 
 
-def _nobody_listens(_: Samples) -> None:
+def _nobody_listens(_block: Samples, _sounding: float) -> None:
     """Where commands are typed, the microphone is not opened."""

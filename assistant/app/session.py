@@ -13,6 +13,7 @@ from rich.table import Table
 
 from assistant.app import memory
 from assistant.app.assembly import Library, assemble, load_library, make_synthesiser, texts_to_prepare
+from assistant.app.ear import Ear
 from assistant.app.engines import load_recogniser
 from assistant.app.journal import EventFile, Journal
 from assistant.app.kept_audio import AudioKeeper, AudioRing, KeepingCard, audio_folder
@@ -107,7 +108,7 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
             stack.callback(recogniser.close)
             engine = recogniser.name
             listener = Listener(recogniser, parts.conversation.sentences)
-            hearing = RecogniserThread(listener, parts.mixer, inbox.put, inbox.put)
+            hearing = RecogniserThread(Ear(listener, parts.mixer), inbox.put, inbox.put)
         for routine in library.routines.values():
             synthesiser.prepare(texts_to_prepare(routine))
         terminal = Terminal(console, engine)

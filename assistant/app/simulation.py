@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.app.conversation import Conversation
+from assistant.app.ear import Ear
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.audio.mixer import Mixer
 from assistant.audio.simulated import SimulatedCard
@@ -35,7 +36,7 @@ class SimulatedSession:
         conversation: The session.
         mixer: Its mixer.
         card: The card; its microphone's source says what is spoken.
-        listener: Hears the microphone; None where words come as text only.
+        listener: Hears the microphone; None where words come as text only. In a room with an echo, an `Ear`.
         script: Words that are taken as heard, in order of time.
     """
 
@@ -44,7 +45,7 @@ class SimulatedSession:
         conversation: Conversation,
         mixer: Mixer,
         card: SimulatedCard,
-        listener: Listener | None = None,
+        listener: Listener | Ear | None = None,
         script: Sequence[Cue] = (),
     ) -> None:
         self._conversation = conversation
@@ -73,10 +74,16 @@ class SimulatedSession:
                     quiet_blocks = 0
         self._card.close()
 
-    def _hear(self, block: Samples) -> None:
-        if self._listener is not None:
-            for utterance in self._listener.accept(block):
-                self._conversation.hear(utterance)
+    def _hear(self, block: Samples, sounding: float) -> None:
+        match self._listener:
+            case Ear() as ear:
+                utterances = ear.accept(block, sounding)
+            case Listener() as listener:  # nothing of the loudspeaker is in it: it stays as it is
+                utterances = listener.accept(block)
+            case None:
+                utterances = []
+        for utterance in utterances:
+            self._conversation.hear(utterance)
 
 
 def read_script(path: Path) -> tuple[Cue, ...]:

@@ -10,8 +10,9 @@ from assistant.audio.formats import Samples
 Render = Callable[[int], Samples]
 """Asked for this many samples to play next; answers with exactly so many."""
 
-Hear = Callable[[Samples], None]
-"""Given the next samples from the microphone, about `BLOCK` at a time."""
+Hear = Callable[[Samples, float], None]
+"""Given the next samples from the microphone, about `BLOCK` at a time, and the sample (counted from the first one
+rendered since `SoundCard.open`, perhaps between two) that sounded at the loudspeaker when the first was captured."""
 
 
 class SoundCard(Protocol):

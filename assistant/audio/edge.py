@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -53,23 +54,31 @@ class FromDevice:
     Args:
         hear: Where the sound goes.
         rate: The device's samples a second.
+        place: From the count of a sample handed on to the one that sounded when it was captured. What the resampler
+            holds back counts as not yet handed on.
     """
 
-    def __init__(self, hear: Hear, rate: int) -> None:
+    def __init__(self, hear: Hear, rate: int, place: Callable[[int], float] = float) -> None:
         self._hear = hear
         self._downmix = Downmix(rate)
+        self._place = place
+        self._handed_on = 0
         self._resampler = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="HQ")
 
     def take(self, frames: Frames) -> None:
         """Take a buffer of any length; it is copied. May run in the sound card's thread."""
         if self._resampler is None and frames.shape[1] == 1:
-            self._hear(frames[:, 0].copy())
+            self._hand_on(frames[:, 0].copy())
             return
         mono = self._downmix.mix(frames)
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono)
         if len(mono):  # a resampler gathers some sound before it gives any
-            self._hear(_int16(mono))
+            self._hand_on(_int16(mono))
+
+    def _hand_on(self, samples: Samples) -> None:
+        self._hear(samples, self._place(self._handed_on))
+        self._handed_on += len(samples)
 
 
 def _int16(samples: npt.NDArray[np.float32]) -> Samples:

@@ -21,12 +21,17 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.formats import BLOCK, RATE, Samples
+from assistant.audio.history import History
+from assistant.audio.ramp import Ramp
 
 FADE = RATE * 8 // 1000
 """Samples that a hushed sound takes to fall silent: 8 ms, short to the ear and too long to click."""
 
 GAIN_RAMP = RATE * 20 // 1000
 """Samples over which the master gain moves to a new value: 20 ms."""
+
+DUCK_RAMP = RATE * 60 // 1000
+"""Samples over which a layer's gain moves to a new value: 60 ms."""
 
 MAX_GAIN = 16.0
 """The largest gain taken, 24 dB: more can only be a mistake."""
@@ -118,7 +123,13 @@ class _SetGain:
     gain: float
 
 
-_Command = _Play | _Hush | _Drop | _SetGain
+@dataclass(frozen=True, slots=True)
+class _Duck:
+    layer: str
+    gain: float
+
+
+_Command = _Play | _Hush | _Drop | _SetGain | _Duck
 
 _Dated = tuple[int, bool, Notice]
 """A notice behind its sample and whether its sound began there: the order in which any division into blocks gives them.
@@ -133,6 +144,9 @@ class Mixer:
     """The timeline of all that is played: 16 kHz, mono, 16 bit.
 
     One thread (the main one) calls everything but `render`; one thread (the sound card's) calls `render`.
+
+    Attributes:
+        history: What was rendered, by its sample.
     """
 
     def __init__(self) -> None:
@@ -145,9 +159,9 @@ class Mixer:
         self._clock = 0
         self._items: list[_Item] = []
         self._mix = np.zeros(4 * BLOCK, np.float32)
-        self._ramp_start = -GAIN_RAMP
-        self._ramp_from = 1.0
-        self._ramp_to = 1.0
+        self._master = Ramp(GAIN_RAMP)
+        self._layers: dict[str, Ramp] = {}
+        self.history = History()
 
     @property
     def clock(self) -> int:
@@ -198,6 +212,14 @@ class Mixer:
         """
         self._commands.append(_Hush(layer))
 
+    def duck(self, layer: str, gain: float) -> None:
+        """Play a layer softer (or with 1.0 as it was) from the next block on, smoothly. Any thread may call this.
+
+        Raises:
+            ValueError: The gain is not between 0 and `MAX_GAIN`.
+        """
+        self._commands.append(_Duck(layer, _checked_gain(gain)))
+
     def cancel(self, chosen: Callable[[object], bool]) -> None:
         """Drop what is scheduled and has not begun, where ``chosen(tag)`` holds. What sounds is left alone.
 
@@ -226,16 +248,19 @@ class Mixer:
             self._mix = np.zeros(frames, np.float32)
         mix = self._mix[:frames]
         mix.fill(0.0)
+        gains = {layer: ramp.over(begin, end) for layer, ramp in self._layers.items()}
         for item in self._items:
-            _add(item, mix, begin, end, notices)
+            _add(item, mix, begin, end, notices, gains.get(item.layer))
         self._items = [item for item in self._items if not item.started or item.stop > end]
-        self._apply_gain(mix, begin, end)
+        mix *= self._master.over(begin, end)
         np.rint(mix, out=mix)
         np.clip(mix, -32768.0, 32767.0, out=mix)
         self._clock = end
         notices.sort(key=itemgetter(0, 1))
         self._notices.extend(notice for _, _, notice in notices)
-        return mix.astype(np.int16)
+        played = mix.astype(np.int16)
+        self.history.write(played)
+        return played
 
     def _obey(self, now: int, notices: list[_Dated]) -> None:
         while self._commands:
@@ -248,9 +273,9 @@ class Mixer:
                 case _Drop(items):
                     self._drop([item for item in self._items if item in items and not item.started], now, notices)
                 case _SetGain(gain):
-                    self._ramp_from = self._gain_at(now)
-                    self._ramp_to = gain
-                    self._ramp_start = now
+                    self._master.move(gain, now)
+                case _Duck(layer, gain):
+                    self._layers.setdefault(layer, Ramp(DUCK_RAMP)).move(gain, now)
 
     def _hush(self, layer: str | None, now: int, notices: list[_Dated]) -> None:
         meant = [item for item in self._items if layer is None or item.layer == layer]
@@ -265,20 +290,15 @@ class Mixer:
             self._items.remove(item)
             notices.append((now, False, Cut(item.tag, now, started=False)))
 
-    def _gain_at(self, sample: int) -> float:
-        part = min(max((sample - self._ramp_start) / GAIN_RAMP, 0.0), 1.0)
-        return self._ramp_from * (1.0 - part) + self._ramp_to * part
 
-    def _apply_gain(self, mix: npt.NDArray[np.float32], begin: int, end: int) -> None:
-        if begin >= self._ramp_start + GAIN_RAMP:
-            if self._ramp_to != 1.0:
-                mix *= np.float32(self._ramp_to)
-            return
-        part = np.clip((np.arange(begin, end) - self._ramp_start) / GAIN_RAMP, 0.0, 1.0)
-        mix *= (self._ramp_from * (1.0 - part) + self._ramp_to * part).astype(np.float32)
-
-
-def _add(item: _Item, mix: npt.NDArray[np.float32], begin: int, end: int, notices: list[_Dated]) -> None:
+def _add(
+    item: _Item,
+    mix: npt.NDArray[np.float32],
+    begin: int,
+    end: int,
+    notices: list[_Dated],
+    gain: np.float32 | npt.NDArray[np.float32] | None,
+) -> None:
     """Mix in what of the item falls between two samples of the clock, and note its start and end."""
     if not item.started:
         if item.start >= end:
@@ -291,6 +311,8 @@ def _add(item: _Item, mix: npt.NDArray[np.float32], begin: int, end: int, notice
         part = item.samples[first - item.start : last - item.start] * item.gain
         if item.fade_start is not None:
             part *= _FADE_OUT[first - item.fade_start : last - item.fade_start]
+        if gain is not None:
+            part *= gain[first - begin : last - begin] if isinstance(gain, np.ndarray) else gain
         mix[first - begin : last - begin] += part
     if stop <= end:
         cut = item.fade_start is not None

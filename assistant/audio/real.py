@@ -16,8 +16,10 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from assistant.audio import portaudio
+from assistant.audio.alignment import Alignment, StreamClock
 from assistant.audio.card import Hear, Render
 from assistant.audio.edge import Frames, FromDevice, ToDevice
+from assistant.audio.formats import Samples
 from assistant.audio.portaudio import DeviceFormat, Direction
 from assistant.errors import AssistantError, MicrophoneUnavailable
 
@@ -61,6 +63,7 @@ class RealCard:
         self._hear: Hear | None = None
         self._streams: dict[Direction, _Stream] = {}
         self._closing: threading.Thread | None = None
+        self._rendered = 0
 
     @property
     def lost(self) -> str | None:
@@ -98,8 +101,14 @@ class RealCard:
             SoundLibraryMissing: PortAudio is not installed.
         """
         portaudio.library()  # if that is missing, it is the one thing to say
-        self._render, self._hear = render, hear
-        failures = self._start(render, hear, trusted=set(self._wanted))
+        self._rendered = 0
+
+        def counted(frames: int) -> Samples:
+            self._rendered += frames
+            return render(frames)
+
+        self._render, self._hear = counted, hear
+        failures = self._start(counted, hear, trusted=set(self._wanted))
         if failures:
             self.close()
             raise _worst(failures)
@@ -137,19 +146,33 @@ class RealCard:
     def _start(self, render: Render, hear: Hear, *, trusted: set[Direction]) -> dict[Direction, AssistantError]:
         """Start what can be started. A side that is not trusted counts as lost until its first callback."""
         failures: dict[Direction, AssistantError] = {}
+        played: StreamClock | None = None
         for direction, wanted in self._wanted.items():
             try:
                 device = portaudio.choose(direction, wanted)
+                clock = StreamClock(device.rate, self._rendered if direction == "output" else 0)
                 if direction == "output":
                     handle: Callable[[Frames], None] = ToDevice(render, device.rate).fill
+                    played = clock
                 else:
-                    handle = FromDevice(hear, device.rate).take
+                    handle = FromDevice(hear, device.rate, self._placing(played, clock)).take
                 self._streams[direction] = _Stream(
-                    direction, device, self._latency, handle, trusted=direction in trusted
+                    direction, device, self._latency, handle, clock, trusted=direction in trusted
                 )
             except AssistantError as error:
                 failures[direction] = error
         return failures
+
+    def _placing(self, played: StreamClock | None, heard: StreamClock) -> Callable[[int], float]:
+        """From samples of the microphone to those that sounded; before anything did, to the next one rendered."""
+        alignment = None if played is None else Alignment(played, heard)
+
+        def place(captured: int) -> float:
+            if alignment is None or played is None or not played.buffers:
+                return float(self._rendered)
+            return alignment.sounding(captured)
+
+        return place
 
     def _abort(self) -> None:
         streams = list(self._streams.values())
@@ -173,17 +196,23 @@ class _Stream:
         device: DeviceFormat,
         latency: float | str,
         handle: Callable[[Frames], None],
+        clock: StreamClock,
         *,
         trusted: bool,
     ) -> None:
         sounddevice = portaudio.library()
         self.device = device
         self.glitches = 0
+        self.latency_s = 0.0
         self._pulse_s = time.monotonic() if trusted else -math.inf
         self._ended = False
 
-        def callback(frames: Frames, _count: int, _times: object, status: Any) -> None:
-            self._pulse_s = time.monotonic()
+        def callback(frames: Frames, count: int, times: Any, status: Any) -> None:
+            now = self._pulse_s = time.monotonic()
+            if direction == "output":
+                clock.note(count, times.outputBufferDacTime, times.currentTime, now + self.latency_s)
+            else:
+                clock.note(count, times.inputBufferAdcTime, times.currentTime, now - count / device.rate)
             if status:
                 self.glitches += 1
             handle(frames)

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from assistant.audio.card import Hear, Render
-from assistant.audio.formats import BLOCK, Samples, silence
+from assistant.audio.formats import BLOCK, RATE, Samples, silence
 from assistant.audio.mixer import Mixer
 from assistant.audio.room import Echo, Room
 from assistant.errors import AssistantError, MicrophoneUnavailable, SpeakerUnavailable
@@ -127,6 +127,8 @@ class SimulatedCard:
         self.microphone: MicrophoneSource = microphone or Silence()
         self.blocks_advanced = 0
         self._echo = None if room is None else Echo(room, block)
+        self._delay = 0 if room is None else round(room.delay_s * RATE)
+        self._rendered = 0
         self._tap = tap
         self._block = block
         self._render: Render | None = None
@@ -152,6 +154,7 @@ class SimulatedCard:
         self._check_present()
         self._stale.clear()
         self._render, self._hear = render, hear
+        self._rendered = 0
 
     def reopen(self) -> None:
         """Start again what has come back.
@@ -176,7 +179,13 @@ class SimulatedCard:
         for _ in range(blocks):
             if self._render is None or self._hear is None:
                 raise RuntimeError("the sound card is not open")
-            played = self._render(self._block) if self._works("loudspeaker") else np.zeros(self._block, np.int16)
+            # Where the loudspeaker is lost nothing sounds, and this sample has not been rendered.
+            sounding = float(self._rendered - self._delay)
+            if self._works("loudspeaker"):
+                played = self._render(self._block)
+                self._rendered += self._block
+            else:
+                played = np.zeros(self._block, np.int16)
             said = self.microphone.read(self._block)  # also while it is lost: people speak on
             heard = said if self._echo is None else _sum(said, self._echo.hear(played))
             if not self._works("microphone"):
@@ -185,7 +194,7 @@ class SimulatedCard:
             if self._tap is not None:
                 self._tap(heard, played)
             if self._works("microphone"):
-                self._hear(heard)
+                self._hear(heard, sounding)
 
     def lose(self, side: Side) -> None:
         """Pull the plug: from the next block on nothing comes from there, or nothing is asked for there."""

@@ -16,6 +16,7 @@ from assistant.audio.formats import RATE, Samples
 from assistant.audio.mixer import Mixer, Started
 from assistant.audio.portaudio import devices
 from assistant.audio.real import RealCard
+from assistant.audio.reference import Reference
 from assistant.audio.tones import tone
 from assistant.errors import AssistantError
 
@@ -27,10 +28,18 @@ class LiveCard:
         self.card = RealCard(microphone, loudspeaker, float(latency_s))
         self.mixer = Mixer()
         self.heard: list[Samples] = []
+        self.sounding: list[float] = []
+        self.reference = Reference(self.mixer.history)
+        self.references: list[Samples] = []
 
     def open(self) -> dict[str, object]:
-        self.card.open(self.mixer.render, self.heard.append)
+        self.card.open(self.mixer.render, self._hear)
         return {"latency_s": self.card.latency_s}
+
+    def _hear(self, block: Samples, sounding: float) -> None:
+        self.heard.append(block)
+        self.sounding.append(sounding)
+        self.references.append(self.reference.of(len(block), sounding))
 
     def ticks(self, count: str) -> list[int]:
         """Play ticks a second apart and wait for the last; where they started on the mixer's clock."""
@@ -40,6 +49,12 @@ class LiveCard:
         while self.mixer.clock < first + int(count) * RATE:
             time.sleep(0.02)
         return [notice.sample - first for notice in self.mixer.notices() if isinstance(notice, Started)]
+
+    def wait(self, seconds: str) -> None:
+        """Let so much be played."""
+        until = self.mixer.clock + float(seconds) * RATE
+        while self.mixer.clock < until:
+            time.sleep(0.02)
 
     def noise(self) -> None:
         rng = np.random.default_rng(1)
@@ -53,6 +68,16 @@ class LiveCard:
         samples = np.concatenate(self.heard)
         np.save(path, samples)
         return len(samples)
+
+    def save_echo(self, path: str) -> None:
+        count = len(self.references)  # the callback goes on appending
+        np.savez(
+            path,
+            microphone=np.concatenate(self.heard[:count]),
+            reference=np.concatenate(self.references[:count]),
+            sounding=np.array(self.sounding[:count]),
+            block=np.array([len(block) for block in self.heard[:count]]),
+        )
 
     def state(self) -> dict[str, object]:
         return {"lost": self.card.lost, "clock": self.mixer.clock, "glitches": self.card.glitches}

@@ -66,7 +66,7 @@ def test_seconds_of_the_mixer_are_seconds_of_the_device(rate: int) -> None:
 
 def test_a_microphone_at_16_khz_is_heard_bit_for_bit_and_its_buffer_is_not_kept() -> None:
     heard: list[Samples] = []
-    edge = FromDevice(heard.append, RATE)
+    edge = FromDevice(lambda block, place: heard.append(block), RATE)
     buffer = sine(440, RATE)[:BLOCK, np.newaxis].copy()
     edge.take(buffer)
     buffer[:] = 0
@@ -76,11 +76,18 @@ def test_a_microphone_at_16_khz_is_heard_bit_for_bit_and_its_buffer_is_not_kept(
 @pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (48_000, 2), (RATE, 2)])
 def test_any_microphone_is_heard_at_16_khz_mono(rate: int, channels: int) -> None:
     heard: list[Samples] = []
-    edge = FromDevice(heard.append, rate)
+    places: list[float] = []
+
+    def hear(block: Samples, place: float) -> None:
+        heard.append(block)
+        places.append(place)
+
+    edge = FromDevice(hear, rate, lambda captured: captured + 1_000.25)
     frames = np.repeat(sine(1_000, rate, 2.0)[:, np.newaxis], channels, axis=1)
     for first in range(0, len(frames), rate // 50):
         edge.take(frames[first : first + rate // 50])
     samples = np.concatenate(heard)
+    assert places == [1_000.25 + sum(map(len, heard[:k])) for k in range(len(heard))]
     assert 2 * RATE - RATE // 10 <= len(samples) <= 2 * RATE
     middle = samples[RATE // 4 : RATE // 4 + RATE].astype(float)
     assert np.abs(np.fft.rfft(middle)).argmax() == 1_000

@@ -27,7 +27,7 @@ def without_portaudio(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the wheel brings PortAudio")
 @pytest.mark.usefixtures("without_portaudio")
 def test_a_missing_portaudio_names_the_one_command_that_installs_it() -> None:
-    for call in (devices, lambda: RealCard().open(Mixer().render, lambda block: None)):
+    for call in (devices, lambda: RealCard().open(Mixer().render, lambda block, sounding: None)):
         with pytest.raises(SoundLibraryMissing) as caught:
             call()
         assert caught.value.fix == "Run: sudo apt install libportaudio2"

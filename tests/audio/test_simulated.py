@@ -21,7 +21,7 @@ class Ears:
     def __init__(self) -> None:
         self.blocks: list[Samples] = []
 
-    def hear(self, block: Samples) -> None:
+    def hear(self, block: Samples, sounding: float) -> None:
         self.blocks.append(block)
 
     @property
@@ -91,7 +91,7 @@ def test_a_person_speaks_on_the_exact_sample_of_the_microphone_clock() -> None:
 def test_the_tap_records_both_sides_in_step() -> None:
     mixer, sides = Mixer(), []
     card = SimulatedCard(Recording(noise(BLOCK)), tap=lambda mic, speaker: sides.append((mic, speaker)))
-    card.open(mixer.render, lambda block: None)
+    card.open(mixer.render, lambda block, sounding: None)
     mixer.play(noise(BLOCK, seed=3), "line", at=BLOCK)
     card.advance(2)
     microphone, loudspeaker = (np.concatenate(side) for side in zip(*sides, strict=True))
@@ -148,7 +148,7 @@ def test_while_the_loudspeaker_is_lost_the_clock_stands_still_and_nothing_is_ski
 )
 def test_an_unplugged_device_comes_back_only_when_it_is_opened_again(side: Side, error: type[Exception]) -> None:
     card = SimulatedCard()
-    card.open(Mixer().render, lambda block: None)
+    card.open(Mixer().render, lambda block, sounding: None)
     card.lose(side)
     with pytest.raises(error):
         card.reopen()
@@ -162,13 +162,13 @@ def test_a_card_without_a_microphone_does_not_open() -> None:
     card = SimulatedCard()
     card.lose("microphone")
     with pytest.raises(MicrophoneUnavailable) as caught:
-        card.open(Mixer().render, lambda block: None)
+        card.open(Mixer().render, lambda block, sounding: None)
     assert all(caught.value.lines())
 
 
 def test_a_closed_card_is_not_lost_and_does_not_advance() -> None:
     card = SimulatedCard(Silence())
-    card.open(Mixer().render, lambda block: None)
+    card.open(Mixer().render, lambda block, sounding: None)
     card.lose("microphone")
     card.close()
     assert card.lost is None

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.app.assembly import assemble, load_library, make_synthesiser
+from assistant.app.ear import Ear
 from assistant.app.engines import Engine, load_recogniser
 from assistant.app.journal import Journal, Row
 from assistant.app.memory import Memory
@@ -19,6 +20,7 @@ from assistant.app.settings import Settings
 from assistant.app.simulation import SimulatedSession
 from assistant.audio.files import read_recording
 from assistant.audio.formats import RATE, Samples
+from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard
 from assistant.hearing.listener import Listener
 
@@ -88,6 +90,7 @@ def run_session(
     memory: Memory | None = None,
     engine: Engine = "auto",
     hook: Callable[[SimulatedCard], Callable[[Row], None]] | None = None,
+    room: Room | None = None,
 ) -> Outcome:
     """Run a session to its end.
 
@@ -98,6 +101,7 @@ def run_session(
         memory: What is known from before.
         engine: The recogniser.
         hook: Given the card, makes a sink of rows: a way to interfere.
+        room: What of the loudspeaker comes back to the microphone.
     """
     settings = settings or Settings()
     rows: list[Row] = []
@@ -118,10 +122,11 @@ def run_session(
             on_sentences=lambda sentences: [listener.listen_for(sentences) for listener in listeners] and None,
         )
         listeners.append(Listener(recogniser, assembled.conversation.sentences))
-        card = SimulatedCard(person, tap=lambda _, sound: played.append(sound))
+        card = SimulatedCard(person, room=room, tap=lambda _, sound: played.append(sound))
         if hook is not None:
             journal.add(hook(card))
-        SimulatedSession(assembled.conversation, assembled.mixer, card, listeners[0]).run()
+        hears = listeners[0] if room is None else Ear(listeners[0], assembled.mixer)
+        SimulatedSession(assembled.conversation, assembled.mixer, card, hears).run()
     return Outcome(rows, np.concatenate(played))
 
 

@@ -1,0 +1,96 @@
+"""An adaptive filter that learns a room's response: what of the loudspeaker arrives at the microphone.
+
+A Kalman filter in the frequency domain, the response cut into frames (partitioned overlap-save), the errors of its
+coefficients taken as independent. Each coefficient's uncertainty says how much of what is left may be learnt from,
+against the level of what is left: so somebody speaking slows the learning down by itself, with no detector of
+double talk to go wrong, and what was learnt stays through silences.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Spectra = npt.NDArray[np.complex128]
+Powers = npt.NDArray[np.float64]
+
+PERSISTENCE = 0.9998
+"""By how much the response is expected to be the same a frame later: rooms change within minutes."""
+
+FIRST_UNCERTAINTY = 1.0
+"""Expected squared response of the first frame of the room, before anything is known."""
+
+DECAY = 0.5
+"""By how much, in nepers, the room is expected to be fainter from frame to frame: it rings off."""
+
+SMOOTHING = 0.6
+"""Share of the past in the level of what is left: over two or three frames."""
+
+CERTAINTY = 0.25
+"""How much of what a step should teach is believed: half of each transform is zeros, and the bins are not independent.
+With the 0.5 of theory it is soon too sure of itself to learn the rest."""
+
+_FLOOR = 1e-9
+"""Of the level of what is left: far below any microphone's noise."""
+
+
+class RoomFilter:
+    """Predicts the echo of a reference, and learns from what arrived instead.
+
+    Args:
+        frame: Samples taken at a time.
+        partitions: Frames of the response that are learnt.
+    """
+
+    def __init__(self, frame: int, partitions: int) -> None:
+        self._frame = frame
+        bins = frame + 1
+        self._latest = np.zeros(2 * frame)
+        self._spectra: Spectra = np.zeros((partitions, bins), np.complex128)  # of the reference, newest first
+        self._response: Spectra = np.zeros((partitions, bins), np.complex128)
+        decay = np.exp(-DECAY * np.arange(partitions))
+        self._uncertainty: Powers = np.repeat(FIRST_UNCERTAINTY * decay[:, np.newaxis], bins, axis=1)
+        self._left: Powers = np.full(bins, 1e-6)
+        self._doubt: Powers = np.zeros(bins)
+
+    @property
+    def doubt(self) -> Powers:
+        """Expected power of what the last echo missed, by bin of a transform over two frames: ``(frame + 1,)``."""
+        return self._doubt
+
+    def echo(self, microphone: npt.NDArray[np.float64], reference: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The echo expected in a frame, from what was known before it; then learns from the frame.
+
+        Args:
+            microphone: Shape ``(frame,)``, 1.0 is full scale.
+            reference: The same.
+        """
+        frame = self._frame
+        self._latest[:frame] = self._latest[frame:]
+        self._latest[frame:] = reference
+        self._spectra[1:] = self._spectra[:-1]
+        self._spectra[0] = np.fft.rfft(self._latest)
+        expected = np.fft.irfft((self._spectra * self._response).sum(axis=0))[frame:]
+        # A microphone that clips hears no more of a louder echo; nor must the filter make of that another room.
+        echo: npt.NDArray[np.float64] = np.clip(expected, -1.0, 1.0)
+        self._learn(microphone - echo)
+        return echo
+
+    def _learn(self, left: npt.NDArray[np.float64]) -> None:
+        frame = self._frame
+        error = np.fft.rfft(np.concatenate([np.zeros(frame), left]))
+        self._left = SMOOTHING * self._left + (1.0 - SMOOTHING) * _power(error)
+        power = _power(self._spectra)
+        # Half of each transform is zeros, hence the factor of two between signals and errors.
+        missed = (self._uncertainty * power).sum(axis=0)
+        self._doubt = 0.5 * missed
+        gain = self._uncertainty / (missed + 2.0 * self._left + _FLOOR)
+        step = np.fft.irfft(gain * self._spectra.conj() * error, axis=1)
+        step[:, frame:] = 0.0  # a response as long as a frame, not one that wraps round
+        self._response = PERSISTENCE * (self._response + np.fft.rfft(step, axis=1))
+        self._uncertainty *= PERSISTENCE**2 * (1.0 - CERTAINTY * gain * power)
+        self._uncertainty += (1.0 - PERSISTENCE**2) * _power(self._response)
+
+
+def _power(spectra: Spectra) -> Powers:
+    return spectra.real**2 + spectra.imag**2

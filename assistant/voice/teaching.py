@@ -1,0 +1,27 @@
+"""The lines that say command words on purpose: they teach them.
+
+What the voice says comes back from the room, so no other line holds a word that is a command by itself. A test looks
+at every line and routine; `assistant.hearing.own_voice` tells the user's word from the one that is being taught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+TEACHES: Mapping[str, frozenset[str]] = {
+    "greeting.welcome": frozenset({"start", "back"}),
+    "side.which": frozenset({"left", "right"}),
+    "side.which_again": frozenset({"left", "right"}),
+    "step.say_when_there": frozenset({"ready"}),
+    "step.say_when_there_again": frozenset({"ready"}),
+    "pause.paused": frozenset({"resume"}),
+    "hurts.offer": frozenset({"easier", "skip", "stop"}),
+    "hurts.offer_rest": frozenset({"skip", "stop"}),
+    "confirm.start_over": frozenset({"yes", "no"}),
+    "confirm.other": frozenset({"yes", "no"}),
+    "sound.back_paused": frozenset({"resume"}),
+}
+"""The words that each line may say, beside those of the group ``help``, which says nothing else."""
+
+TEACHES_ALL = "help"
+"""Every line of this group is a command, or what stands for one."""

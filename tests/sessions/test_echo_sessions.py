@@ -1,0 +1,53 @@
+"""Sessions in a room that brings the assistant's voice back to the microphone, as loud as the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.app.engines import load_recogniser
+from assistant.app.person import Part
+from assistant.audio.room import Room
+from tests.hearing.rooms import response
+from tests.sessions.spoken import run_session, speak
+
+LATENCY_S = 0.1
+
+
+@pytest.fixture(scope="module", autouse=True)
+def our_model() -> None:
+    recogniser = load_recogniser("auto", None)
+    name = recogniser.name
+    recogniser.close()
+    if "vosk" not in name:
+        pytest.skip("the model is not here: pocketsphinx is no measure of an echo")
+
+
+@pytest.mark.parametrize("voice", ["espeak-ng en-us", "flite slt"])
+def test_stop_is_understood_over_the_voice(voice: str, spoken_words: Path) -> None:
+    parts = (
+        Part("start lower back stretch", {"kind": "said", "line": "greeting.welcome"}),
+        Part("stop", {"kind": "said", "line": "caution.intro"}, after_s=4.0),
+    )
+    room = Room(response(0.2), gain=1.0, delay_s=LATENCY_S)
+    outcome = run_session(parts, lambda words: speak(words, voice, spoken_words), room=room)
+    assert outcome.intents == ["StartRoutine", "Stop"]
+    stop = outcome.of_kind("heard")[-1]
+    cut = [row for row in outcome.of_kind("said") if row["cut"]]
+    assert len(cut) == 1, "it was spoken over the voice"
+    assert cut[0]["start"] < stop["start_s"] < cut[0]["end"]
+
+
+def test_the_voice_triggers_nothing_in_a_whole_routine(spoken_words: Path) -> None:
+    parts = (
+        Part("start warm up", {"kind": "said", "line": "greeting.welcome"}),
+        *(Part("ready", {"kind": "said", "line": "step.say_when_there"}) for _ in range(2)),
+    )
+    room = Room(response(0.2), gain=1.0, delay_s=LATENCY_S)
+    outcome = run_session(parts, lambda words: speak(words, "flite slt", spoken_words), room=room)
+    assert outcome.intents == ["StartRoutine", "Ready", "Ready"]
+    said = {row["line"] for row in outcome.of_kind("said")}
+    assert {"step.movement", "reps.count", "hold.count", "closing.words"} <= said
+    assert not [row for row in outcome.of_kind("said") if row["cut"]]
+    assert "unsure.ask" not in said
