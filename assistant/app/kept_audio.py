@@ -229,9 +229,9 @@ class KeepingCard:
             self._keeper.played(sound)
             return sound
 
-        def heard(block: Samples) -> None:
+        def heard(block: Samples, sounding: float) -> None:
             self._keeper.heard(block)
-            hear(block)
+            hear(block, sounding)
 
         self._card.open(rendered, heard)
 

@@ -100,7 +100,7 @@ class Take:
             SpeakerUnavailable: There is none, or it went away.
             SoundLibraryMissing: PortAudio is not installed.
         """
-        self._card.open(self._mixer.render, lambda block: self._blocks.append((block, self._mixer.clock)))
+        self._card.open(self._mixer.render, lambda block, _: self._blocks.append((block, self._mixer.clock)))
         try:
             self._speak("microphone.quiet")
             quiet_from = len(self._blocks)
@@ -126,7 +126,7 @@ class Take:
         Raises:
             AssistantError: As in `run`.
         """
-        self._card.open(self._mixer.render, lambda _: None)
+        self._card.open(self._mixer.render, lambda *_: None)
         try:
             sound = self._say(f"microphone.{grade}")
             if sound is not None:

@@ -20,6 +20,7 @@ TEACHES: Mapping[str, frozenset[str]] = {
     "confirm.start_over": frozenset({"yes", "no"}),
     "confirm.other": frozenset({"yes", "no"}),
     "sound.back_paused": frozenset({"resume"}),
+    "microphone.speak": frozenset({"start"}),
 }
 """The words that each line may say, beside those of the group ``help``, which says nothing else."""
 

@@ -101,7 +101,7 @@ def test_both_sides_of_a_session_are_kept_side_by_side(tmp_path: Path) -> None:
     with AudioKeeper(AudioRing(tmp_path, 1), no_complaints) as keeper:
         simulated = SimulatedCard(Recording(heard))
         card = KeepingCard(simulated, keeper)
-        card.open(mixer.render, listened.append)
+        card.open(mixer.render, lambda block, _: listened.append(block))
         for _ in range(len(heard) // BLOCK):
             simulated.advance()
             while keeper.backlog > 100:  # the simulated card is faster than any disk

@@ -25,7 +25,7 @@ def voice(seconds: float = 3.0, rate: int = RATE) -> np.ndarray:
 
 def heard(channels: list[np.ndarray], rate: int = RATE) -> Samples:
     out: list[Samples] = []
-    edge = FromDevice(out.append, rate)
+    edge = FromDevice(lambda block, _: out.append(block), rate)
     frames = np.rint(np.stack(channels, axis=1)).astype(np.int16)
     for first in range(0, len(frames), rate // 50):
         edge.take(frames[first : first + rate // 50])

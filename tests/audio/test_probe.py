@@ -29,7 +29,7 @@ def heard(echo_db: float, delay_s: float, noise_rms: float = 5.0) -> Samples:
     mixer.play(probe(), "probe", at=PLAYED_AT)
     blocks: list[Samples] = []
     card = SimulatedCard(room=Room(ringing_room(), gain=10 ** (echo_db / 20), delay_s=delay_s))
-    card.open(mixer.render, blocks.append)
+    card.open(mixer.render, lambda block, _: blocks.append(block))
     card.advance(round(3.5 * 50))
     sound = np.concatenate(blocks)
     return np.clip(sound + np.random.default_rng(1).normal(0.0, noise_rms, len(sound)), -32768, 32767).astype(np.int16)
