@@ -35,7 +35,7 @@ PHONE_SET = PhoneSet(PHONES)
 UNKNOWN_COST = 3.5
 """What each phone of ``[unk]`` costs in the graph for grammars at run time."""
 
-DECODING = Decoding(endpointing=Endpointing(sentence_s=0.45, likely_sentence_s=1.0, words_s=1.5, longest_s=12.0))
+DECODING = Decoding(endpointing=Endpointing(sentence_s=0.38, likely_sentence_s=1.0, words_s=1.5, longest_s=12.0))
 """Commands are short: half a second of silence ends one, and "start … sciatic" is given time to go on."""
 
 _LARGEST_DIFFERENCE = 1e-3

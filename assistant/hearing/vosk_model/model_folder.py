@@ -72,6 +72,8 @@ class Decoding:
         min_active: States that are kept even outside the beam.
         max_active: States that are kept at most.
         acoustic_scale: The network's scores are multiplied by this.
+        frames_per_chunk: Input frames that the network takes at a time, a multiple of three. Kaldi's own 21 keep a word
+            waiting twice as long as 6 do, and spare next to nothing.
         endpointing: When an utterance ends.
     """
 
@@ -80,6 +82,7 @@ class Decoding:
     min_active: int = 200
     max_active: int = 3000
     acoustic_scale: float = 1.0
+    frames_per_chunk: int = 6
     endpointing: Endpointing = field(default_factory=Endpointing)
 
     def text(self) -> str:
@@ -91,6 +94,7 @@ class Decoding:
             "beam": self.beam,
             "lattice-beam": self.lattice_beam,
             "acoustic-scale": self.acoustic_scale,
+            "frames-per-chunk": self.frames_per_chunk,
             "frame-subsampling-factor": 3,  # Vosk's word times are right for no other
             "endpoint.silence-phones": 1,
             "endpoint.rule1.min-trailing-silence": end.nothing_s,
