@@ -19,7 +19,7 @@ from assistant.errors import FileUnwritable, ModelCorrupt, ModelMissing
 from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Word
 from assistant.hearing.vosk_decoder import Decoder, load_model, translated
-from assistant.hearing.vosk_model import PhoneSet, sentence_graph_files, write_model_folder
+from assistant.hearing.vosk_model import Filler, PhoneSet, sentence_graph_files, write_model_folder
 from assistant.hearing.vosk_model.graph_parts import Pronunciations
 from intents.graph import WordGraph
 
@@ -30,8 +30,14 @@ CHECKSUMS = "SHA256SUMS"
 ACOUSTIC = "am/final.mdl"
 SETTINGS = ("conf/mfcc.conf", "conf/model.conf")
 
-FILLER_COST = 5.0
-"""What each phone outside the sentences costs: the knob between hearing too much and too little; see the model card."""
+COMMON_WORDS = "common-words.txt"
+"""In a model's folder, if it has one: words that people say, each with its probability's natural logarithm."""
+
+FILLER_COST = 0.0
+"""What it costs to hear something else than a sentence: the knob between hearing too much and too little."""
+
+FILLER_PHONE_COST = 6.0
+"""What each phone costs that belongs to no word at all."""
 
 LOADED = 4
 """Graphs that stay loaded; each takes about as much memory as the acoustic model."""
@@ -39,7 +45,7 @@ LOADED = 4
 CACHED = 64
 """Graphs that stay on disk; the one not used for longest goes first."""
 
-_LAYOUT = "2"  # goes into the graphs' names: another one leaves those of older versions behind
+_LAYOUT = "3"  # goes into the graphs' names: another one leaves those of older versions behind
 
 
 def is_acoustic_model(folder: Path) -> bool:
@@ -58,7 +64,7 @@ class CompiledSentences:
     Args:
         folder: The acoustic model's folder.
         cache: Folder for compiled graphs; made where it is missing.
-        filler_cost: What each phone outside the sentences costs; None hears everything as a sentence.
+        filler_cost: What it costs to hear something else than a sentence; None hears everything as a sentence.
         pronounce: Gives words their pronunciations in the model's phones.
 
     Raises:
@@ -79,6 +85,7 @@ class CompiledSentences:
         self._pronounce = pronounce
         self._fingerprint = _check(folder)
         self._phones = PhoneSet(tuple((folder / PHONES).read_text("ascii").split()))
+        self._filler: Filler | None = None
         self._decoders: OrderedDict[WordGraph, Decoder] = OrderedDict()
 
     def decoder_for(self, graph: WordGraph) -> Decoder:
@@ -112,15 +119,24 @@ class CompiledSentences:
 
     def _compiled(self, graph: WordGraph) -> Path:
         pronunciations = self._pronounce(graph.words)
-        text = repr((_LAYOUT, self._fingerprint, self._filler_cost, graph, sorted(pronunciations.items())))
+        text = repr((_LAYOUT, self._fingerprint, self._filler_cost, FILLER_PHONE_COST, graph, sorted(pronunciations.items())))
         folder = self._cache / hashlib.sha256(text.encode()).hexdigest()[:32]
         if not _in_order(folder):
-            files = sentence_graph_files(self._phones, graph, pronunciations, self._filler_cost)
+            files = sentence_graph_files(self._phones, graph, pronunciations, self._made_filler())
             files |= {name: (self.folder / name).read_bytes() for name in SETTINGS}
             write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
             _forget_oldest(self._cache, keep=folder)
         self._link_acoustic_model(folder)
         return folder
+
+    def _made_filler(self) -> Filler | None:
+        if self._filler is None and self._filler_cost is not None:
+            words: list[tuple[Sequence[str], float]] = []
+            if (path := self.folder / COMMON_WORDS).is_file():
+                for word, log_prob in map(str.split, path.read_text("utf-8").splitlines()):
+                    words += [(choice, -float(log_prob)) for choice in self._pronounce([word])[word]]
+            self._filler = Filler(FILLER_PHONE_COST, self._filler_cost, words)
+        return self._filler
 
     def _link_acoustic_model(self, folder: Path) -> None:
         """Put the acoustic model beside the graph: a link, where the system has them."""

@@ -239,7 +239,7 @@ def word_graphs(draw: st.DrawFn) -> WordGraph:
 @given(graph=word_graphs())
 def test_a_sentence_graph_holds_exactly_the_sentences(graph: WordGraph) -> None:
     assume(graph.words)
-    files = sentence_graph_files(PHONES, graph, spelling(graph.words), filler_cost=None)
+    files = sentence_graph_files(PHONES, graph, spelling(graph.words), filler=None)
     found = _written(read_fst(files["graph/HCLG.fst"]), _ids(files), longest=4)
     expected = {words for n in range(4) for words in product(sorted(graph.words), repeat=n) if graph.accepts(words)}
     assert set(found) | {()} == expected | {()}
@@ -248,7 +248,7 @@ def test_a_sentence_graph_holds_exactly_the_sentences(graph: WordGraph) -> None:
 
 
 def test_the_filler_costs_what_it_is_told_for_each_phone() -> None:
-    files = sentence_graph_files(PHONES, sentences("stop"), spelling(["stop"]), filler_cost=7.5)
+    files = sentence_graph_files(PHONES, sentences("stop"), spelling(["stop"]), filler=Filler(7.5))
     ids = _ids(files)
     table = read_fst(files["graph/HCLG.fst"])
     assert ids[max(ids)] == UNKNOWN_WORD
@@ -260,7 +260,7 @@ def test_the_filler_costs_what_it_is_told_for_each_phone() -> None:
 
 def test_every_way_to_say_a_word_has_its_share_of_the_cost() -> None:
     graph = WordGraph(2, 1, (Arc(0, 1, "either", -1.0),))
-    files = sentence_graph_files(PHONES, graph, {"either": [("a", "b"), ("c", "d")]}, filler_cost=None)
+    files = sentence_graph_files(PHONES, graph, {"either": [("a", "b"), ("c", "d")]}, filler=None)
     arcs = read_fst(files["graph/HCLG.fst"]).arcs
     assert np.count_nonzero(np.isclose(arcs["cost"], 1.0 + np.log(2))) == 2
 
@@ -268,7 +268,7 @@ def test_every_way_to_say_a_word_has_its_share_of_the_cost() -> None:
 @pytest.mark.parametrize("pronunciations", [{}, {"stop": []}, {"stop": [()]}, {"stop": [("s", "@")]}])
 def test_a_word_that_cannot_be_said_names_itself(pronunciations: dict[str, list[tuple[str, ...]]]) -> None:
     with pytest.raises(PronunciationMissing, match="'stop'"):
-        sentence_graph_files(PHONES, sentences("stop"), pronunciations, filler_cost=None)
+        sentence_graph_files(PHONES, sentences("stop"), pronunciations, filler=None)
     if pronunciations:
         with pytest.raises(PronunciationMissing, match="'stop'"):
             lexicon_graph_files(PHONES, pronunciations)

@@ -5,6 +5,7 @@ is trained, `lexicon_graph_files` a graph that takes a grammar at run time, `sen
 sentences compiled into it, `write_model_folder` writes any two of them as one folder.
 """
 
+from assistant.hearing.vosk_model.filler import Filler
 from assistant.hearing.vosk_model.kaldi import Layer, Network, PhoneOutputs
 from assistant.hearing.vosk_model.lexicon_graph import lexicon_graph_files
 from assistant.hearing.vosk_model.model_folder import (
@@ -21,6 +22,7 @@ __all__ = [
     "Decoding",
     "Endpointing",
     "Features",
+    "Filler",
     "Layer",
     "Network",
     "PhoneOutputs",

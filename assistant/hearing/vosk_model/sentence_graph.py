@@ -3,21 +3,21 @@
 One state for each place between words. A word is its phones in a row; it is paid for on the first of them, so that an
 unlikely one is dropped early, and written on the last, so that no partial result has a word that has only begun. After
 each word there may be silence. Where a sentence may end or go on to mean something else, ending costs as much as tells
-Kaldi's endpoint rules apart: it is waited longer for more. Beside the sentences runs a filler, the word ``[unk]`` made
-of any phones: what fits no sentence is heard as that. Nothing is determinised; it isn't needed at this size.
+Kaldi's endpoint rules apart: it is waited longer for more. Beside the sentences runs a filler, the word ``[unk]``:
+what fits no sentence is heard as that. Nothing is determinised; it isn't needed at this size.
 """
 
 from __future__ import annotations
 
 import math
 
+from assistant.hearing.vosk_model.filler import Filler, add_filler
 from assistant.hearing.vosk_model.graph_parts import (
     ModelFiles,
     Pause,
     Pronunciations,
     add_phone,
     add_silence,
-    add_unknown_word,
     table_files,
 )
 from assistant.hearing.vosk_model.openfst import EPSILON, Fst, const_bytes
@@ -32,7 +32,7 @@ def sentence_graph_files(
     phones: PhoneSet,
     graph: WordGraph,
     pronunciations: Pronunciations,
-    filler_cost: float | None,
+    filler: Filler | None,
     silence_probability: float = 0.5,
 ) -> ModelFiles:
     """The ``graph/`` part of a model for these sentences alone.
@@ -41,8 +41,7 @@ def sentence_graph_files(
         phones: The model's phones.
         graph: The sentences.
         pronunciations: At least one for every word of the graph.
-        filler_cost: The rejection knob: natural logarithm by which each phone of the filler is dearer than one of a
-            sentence. The smaller, the more is rejected. None leaves the filler out: everything is heard as a sentence.
+        filler: What else may be said. None leaves it out: everything is heard as a sentence.
         silence_probability: How likely silence is before the first and after each word, within 0 to 1.
 
     Raises:
@@ -52,9 +51,9 @@ def sentence_graph_files(
     builder = _SentenceFst(phones, pronunciations, word_ids, Pause(silence_probability), graph)
     for arc in graph.arcs:
         builder.add_arc(arc)
-    if filler_cost is not None:
+    if filler is not None:
         word_ids[UNKNOWN_WORD] = len(word_ids) + 1
-        builder.add_filler(word_ids[UNKNOWN_WORD], filler_cost)
+        builder.add_filler(word_ids[UNKNOWN_WORD], filler)
     return {"graph/HCLG.fst": const_bytes(builder.fst), **table_files(phones, word_ids)}
 
 
@@ -103,14 +102,10 @@ class _SentenceFst:
                 state = add_phone(self.fst, state, phone, word, cost if place == 0 else 0.0)
             self._pause_between(state, target)
 
-    def add_filler(self, word: int, phone_cost: float) -> None:
-        """Add the filler: any speech, as one or more unknown words with silence between them."""
-        before, after = self.fst.add_state(), self.fst.add_state()
-        self._pause_between(self._start, before)
-        for state in add_unknown_word(self.fst, self._phones, before, word, phone_cost).ends:
-            self._pause_between(state, after)
-        self.fst.add_arc(after, before)
-        self.fst.finals[after] = 0.0
+    def add_filler(self, word: int, filler: Filler) -> None:
+        """Add what else may be said."""
+        spoken = {tuple(choice) for choices in self._pronunciations.values() for choice in choices}
+        add_filler(self.fst, self._phones, filler, self._start, word, self._pause, spoken)
 
     def _pause_between(self, source: int, target: int) -> None:
         if target not in self._silences:

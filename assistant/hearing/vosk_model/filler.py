@@ -1,0 +1,100 @@
+"""What stands beside the sentences in a compiled graph: everything else that people say.
+
+Common words, each as likely as it is in English, and any phones at all for names and noises. They all are the word
+``[unk]``. A graph without the common words must choose between the sentences and bare phones: it takes "happy" for
+"help me", as half of the phones agree. With them, "happy" is there to be heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.hearing.vosk_model.graph_parts import Pause, add_phone, add_silence, add_unknown_word
+from assistant.hearing.vosk_model.openfst import EPSILON, Fst
+from assistant.hearing.vosk_model.phones import PhoneSet
+
+SAME_SOUND_COST = 9.0
+"""What a common word costs at least if one in the sentences sounds the same: "know" shall not stand in for "no"."""
+
+
+@dataclass(frozen=True)
+class Filler:
+    """All costs are natural logarithms: the smaller, the more is rejected.
+
+    Attributes:
+        phone_cost: By how much each bare phone is dearer than one of a sentence.
+        cost: What leaving the sentences costs, once: the rejection knob.
+        words: Pronunciations of common words, with what each costs.
+    """
+
+    phone_cost: float
+    cost: float = 0.0
+    words: Sequence[tuple[Sequence[str], float]] = ()
+
+
+@dataclass
+class _Node:
+    """A place in the tree of words: what may follow, by phone id, and the least cost of a word that ends further on."""
+
+    least: float
+    children: dict[int, _Node] = field(default_factory=dict)
+
+
+def add_filler(
+    fst: Fst, phones: PhoneSet, filler: Filler, start: int, word: int, pause: Pause, spoken: Collection[Sequence[str]]
+) -> None:
+    """Add the filler: one or more unknown words with silence between them, from a state to an end.
+
+    Args:
+        fst: The graph.
+        phones: The model's phones.
+        filler: What it is made of.
+        start: The state that it leaves from.
+        word: The unknown word's id.
+        pause: Silence between words.
+        spoken: Pronunciations of the sentences' own words.
+    """
+    before, after = fst.add_state(), fst.add_state()
+    entry = fst.add_state()
+    fst.add_arc(start, entry, cost=filler.cost)
+    pause.add(fst, entry, before, add_silence(fst, before))
+    ends = add_unknown_word(fst, phones, before, word, filler.phone_cost).ends
+    ends += _add_words(fst, _tree(phones, filler.words, {tuple(choice) for choice in spoken}), before, word)
+    silence = add_silence(fst, after)
+    for state in ends:
+        pause.add(fst, state, after, silence)
+    fst.add_arc(after, before)
+    fst.finals[after] = 0.0
+
+
+def _tree(
+    phones: PhoneSet, words: Iterable[tuple[Sequence[str], float]], spoken: Collection[Sequence[str]]
+) -> dict[int, _Node]:
+    roots: dict[int, _Node] = {}
+    for choice, cost in words:
+        if tuple(choice) in spoken:
+            cost = max(cost, SAME_SOUND_COST)
+        children = roots
+        for phone in phones.in_word("", choice):
+            node = children.setdefault(phone, _Node(cost))
+            node.least = min(node.least, cost)
+            children = node.children
+    return roots
+
+
+def _add_words(fst: Fst, roots: dict[int, _Node], before: int, word: int) -> list[int]:
+    """The tree after a state; gives the words' last states. Costs are paid as early as they are known."""
+    ends: list[int] = []
+    todo = [(before, roots, 0.0)]
+    while todo:
+        source, children, paid = todo.pop()
+        for phone, node in children.items():
+            # A word's last phone has ids of its own, so no word ends where another goes on.
+            output = EPSILON if node.children else word
+            state = add_phone(fst, source, phone, output, node.least - paid)
+            if node.children:
+                todo.append((state, node.children, node.least))
+            else:
+                ends.append(state)
+    return ends
