@@ -34,9 +34,6 @@ KEPT_BEFORE_SPEECH = 2 * RATE
 KEPT_OF_SPEECH = 30 * RATE
 """Samples of an utterance kept for a change of grammar at most."""
 
-LAG_S = 0.35
-"""About how long after its end a word turns up in a partial result: the network looks ahead, and in pieces."""
-
 LETTER_S = 0.1
 """About how long a word takes, a letter; for the times of partial results."""
 
@@ -46,9 +43,11 @@ class Decoders(Protocol):
 
     Attributes:
         folder: The model's folder.
+        lag_s: About how long after its end a word turns up in a partial result: the network looks ahead, and in pieces.
     """
 
     folder: Path
+    lag_s: float
 
     def decoder_for(self, graph: WordGraph) -> Decoder:
         """A decoder that takes these sentences; it may be one that was given before, in any state."""
@@ -152,7 +151,7 @@ class VoskRecogniser:
     def _partial(self, texts: Sequence[str]) -> Iterator[Partial]:
         """What the utterance sounds like; nothing unless there are words or there were the last time."""
         had_words = bool(self._utterance.words)
-        self._utterance.update(texts, self._position / RATE)
+        self._utterance.update(texts, self._position / RATE, self._decoders.lag_s)
         if self._position < self._reported:
             return  # sound that is heard again; the clock never goes back
         self._reported = self._position
@@ -195,7 +194,7 @@ class _Utterance:
         while self.samples > (KEPT_OF_SPEECH if self.words else KEPT_BEFORE_SPEECH):
             self.samples -= len(self.sound.popleft())
 
-    def update(self, texts: Sequence[str], at_s: float) -> None:
+    def update(self, texts: Sequence[str], at_s: float, lag_s: float) -> None:
         """Take in a partial result; words that are new in it have just been said."""
         self.since_partial = 0
         same = 0
@@ -203,7 +202,7 @@ class _Utterance:
             same += 1
         words = list(self.words[:same])
         earliest_s = words[-1].end_s if words else self.start_s
-        end_s = max(earliest_s, at_s - LAG_S)
+        end_s = max(earliest_s, at_s - lag_s)
         new: list[Word] = []
         for text in reversed(texts[same:]):
             start_s = max(earliest_s, end_s - LETTER_S * len(text))

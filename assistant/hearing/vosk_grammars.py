@@ -39,6 +39,8 @@ class RuntimeGrammars:
         ModelCorrupt: The model lacks a file, or one is damaged.
     """
 
+    lag_s = 0.35
+
     def __init__(
         self, folder: Path, sounds_like: Mapping[str, Sequence[str]] | None = None, checked: Path | None = None
     ) -> None:

@@ -72,6 +72,8 @@ class CompiledSentences:
         ModelCorrupt: One of its files is missing or damaged.
     """
 
+    lag_s = 0.2
+
     def __init__(
         self,
         folder: Path,

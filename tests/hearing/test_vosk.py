@@ -127,7 +127,9 @@ def test_partial_results_come_before_the_final_and_grow_to_it(either: VoskRecogn
     assert isinstance(final, Final)
     texts = [partial.text for partial in partials(before)]
     assert len(texts) == len(before) > 10
-    assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
+    # A breath may be no word at first.
+    assert all(final.text.startswith(text) for text in texts if text != UNKNOWN_WORD), texts
+    assert len(set(texts)) > 2
     assert texts[-1] == final.text
     in_time = next(partial for partial in partials(before) if partial.text.startswith("how"))
     assert in_time.at_s < final.words[0].end_s + 0.4
@@ -137,7 +139,7 @@ def test_words_of_partial_results_have_times_in_order(either: VoskRecogniser) ->
     for partial in partials(hear(either, said("start the lower back stretch"))):
         edges = [edge for word in partial.words for edge in (word.start_s, word.end_s)]
         assert edges == sorted(edges)
-        assert 0.0 <= edges[0] <= edges[-1] <= partial.at_s
+        assert all(0.0 <= edge <= partial.at_s for edge in edges)
 
 
 def test_a_partial_result_shows_what_is_no_word_so_that_it_matches_nothing(recogniser: VoskRecogniser) -> None:
