@@ -19,6 +19,7 @@ from assistant.hearing.recogniser import Final, Partial, Transcript
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.hearing.vosk_decoder import timed_words
 from assistant.hearing.vosk_grammars import RuntimeGrammars
+from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from tests.hearing.tiny_model import lexicon_model, sentence_model, sentences, speak, word_times
 
 SENTENCES = (
