@@ -46,9 +46,10 @@ class _Block:
 class Sentences:
     """A set of sentence templates, perhaps restricted to some intents and a context."""
 
-    def __init__(self, language: str, blocks: Sequence[_Block]) -> None:
+    def __init__(self, language: str, blocks: Sequence[_Block], costs: Mapping[str, float] | None = None) -> None:
         self._language = language
         self._blocks = tuple(blocks)
+        self._costs = dict(costs or {})
 
     @property
     def intents(self) -> tuple[str, ...]:
@@ -69,7 +70,16 @@ class Sentences:
                 for block in self._blocks
                 if (intents is None or block.intent in intents) and (context is None or _fits(block, context))
             ],
+            self._costs,
         )
+
+    def weighted(self, costs: Mapping[str, float]) -> Sentences:
+        """The same sentences, some of them easier or harder to trigger.
+
+        Args:
+            costs: By intent, how much less likely it is than the others, as a natural logarithm; below 0, more likely.
+        """
+        return Sentences(self._language, self._blocks, costs)
 
     def graph(self) -> WordGraph:
         """The grammar; made once."""
@@ -116,7 +126,7 @@ class Sentences:
         for block in self._blocks:
             # Every intent gets the same share, however many ways there are to say it.
             blocks = sum(1 for other in self._blocks if other.intent == block.intent)
-            share = -math.log(len(self.intents) * blocks * len(block.texts))
+            share = -math.log(len(self.intents) * blocks * len(block.texts)) - self._costs.get(block.intent, 0.0)
             for text in block.texts:
                 try:
                     compiler.add(block.intent, block.slots, parse_sentence(text), block.scope, share)

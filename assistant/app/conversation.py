@@ -107,7 +107,8 @@ class Conversation:
 
     def hear(self, utterance: Utterance) -> None:
         """Let the session answer what was heard, unless it was its own voice, brought back by the room."""
-        if utterance.text and self._performer.is_echo(utterance.text, utterance.start_s):
+        maybe_echo = utterance.text and not utterance.surely_near
+        if maybe_echo and self._performer.is_echo(utterance.text, utterance.start_s):
             self._journal.heard(self.now, replace(utterance, command=None, rejected="own voice"))
             return
         self._take(utterance)

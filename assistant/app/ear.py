@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from assistant.audio.formats import RATE, Samples
 from assistant.audio.mixer import Mixer
 from assistant.audio.reference import Reference
-from assistant.hearing.ducking import Ducking
+from assistant.hearing.ducking import WORKS_DB, Ducking
 from assistant.hearing.echo import DELAY, Cleaned, EchoCanceller
-from assistant.hearing.listener import Listener, Utterance
+from assistant.hearing.listener import Utterance
 from intents.sentences import Sentences
 
 VOICE_LAYER = "voice"
 """What of the mixer steps back; tones and counts stay."""
+
+HUSHED_GAIN = 0.0
+"""Of the voice while "stop" or the like seems to be said: silent at once, and on again if it was nothing."""
+
+INAUDIBLE_ECHO_DB = -45.0
+"""An echo this much fainter than the voice makes no words: headphones, or a loudspeaker in another room."""
+
+_REMEMBERED_S = 15.0
+_NEAR_SHARE = 0.5
+
+
+class Hearer(Protocol):
+    """What takes sound and gives utterances: a `Listener`, or one that is measured."""
+
+    @property
+    def suspects(self) -> bool:
+        """Whether something seems to be said that the voice should make way for."""
+
+    def listen_for(self, sentences: Sentences) -> None:
+        """Take these sentences from now on."""
+
+    def accept(self, block: Samples) -> list[Utterance]:
+        """Take the next block of sound."""
+
+    def flush(self) -> list[Utterance]:
+        """The stream has ended: decide about the utterance in progress."""
 
 
 class Ear:
@@ -27,7 +55,7 @@ class Ear:
         mixer: Knows what was played; its voice is ducked.
     """
 
-    def __init__(self, listener: Listener, mixer: Mixer) -> None:
+    def __init__(self, listener: Hearer, mixer: Mixer) -> None:
         self._listener = listener
         self._mixer = mixer
         self._reference = Reference(mixer.history)
@@ -35,6 +63,8 @@ class Ear:
         self._ducking = Ducking()
         self._heard = 0
         self._ahead = 0.0
+        self._gain = 1.0
+        self._near: deque[tuple[float, bool]] = deque()
         self.cleaned: Cleaned | None = None
         """The last block with its levels."""
 
@@ -45,15 +75,18 @@ class Ear:
             block: int16, 16 kHz, any length.
             sounding: The mixer's sample that sounded when its first one was captured.
         """
-        before = self._ducking.gain
         self.cleaned = self._canceller.cancel(block, self._reference.of(len(block), sounding))
-        gain = self._ducking.note(self.cleaned)
-        if gain != before:
-            self._mixer.duck(VOICE_LAYER, gain)
+        ducked = self._ducking.note(self.cleaned)
+        self._note_near(sounding / RATE, self.cleaned)
         # The recogniser counts what it is given; the session counts what is played.
         self._ahead = (sounding - DELAY - self._heard) / RATE
         self._heard += len(block)
-        return list(self._on_session_clock(self._listener.accept(self.cleaned.samples)))
+        utterances = list(self._on_session_clock(self._listener.accept(self.cleaned.samples)))
+        gain = HUSHED_GAIN if self._listener.suspects else ducked
+        if gain != self._gain:
+            self._gain = gain
+            self._mixer.duck(VOICE_LAYER, gain)
+        return utterances
 
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on."""
@@ -65,4 +98,22 @@ class Ear:
 
     def _on_session_clock(self, utterances: list[Utterance]) -> Iterator[Utterance]:
         for utterance in utterances:
-            yield replace(utterance, start_s=utterance.start_s + self._ahead, end_s=utterance.end_s + self._ahead)
+            start_s, end_s = utterance.start_s + self._ahead, utterance.end_s + self._ahead
+            yield replace(utterance, start_s=start_s, end_s=end_s, surely_near=self._surely_near(start_s, end_s))
+
+    def _note_near(self, at_s: float, cleaned: Cleaned) -> None:
+        works = cleaned.removed_db is not None and cleaned.removed_db >= WORKS_DB
+        self._near.append((at_s, works and cleaned.somebody))
+        while self._near[0][0] < at_s - _REMEMBERED_S:
+            self._near.popleft()
+
+    def _surely_near(self, start_s: float, end_s: float) -> bool:
+        """Whether it can't be the voice that was heard.
+
+        Either the voice makes no echo here, or it is cancelled well and somebody was heard beside what is left of it.
+        """
+        echo_db = self._ducking.echo_db
+        if echo_db is not None and echo_db < INAUDIBLE_ECHO_DB:
+            return True
+        during = [near for at_s, near in self._near if start_s <= at_s <= end_s]
+        return bool(during) and sum(during) >= _NEAR_SHARE * len(during)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.app.conversation import Conversation
-from assistant.app.ear import Ear
+from assistant.app.ear import Ear, Hearer
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.audio.mixer import Mixer
 from assistant.audio.simulated import SimulatedCard
 from assistant.errors import ScriptInvalid
-from assistant.hearing.listener import Listener
+from assistant.hearing.listener import Utterance
 
 LISTEN_ON_S = 1.5
 """How long it listens on after the last sound: an utterance at the very end must still reach its endpoint."""
@@ -45,7 +45,7 @@ class SimulatedSession:
         conversation: Conversation,
         mixer: Mixer,
         card: SimulatedCard,
-        listener: Listener | Ear | None = None,
+        listener: Hearer | Ear | None = None,
         script: Sequence[Cue] = (),
     ) -> None:
         self._conversation = conversation
@@ -75,15 +75,15 @@ class SimulatedSession:
         self._card.close()
 
     def _hear(self, block: Samples, sounding: float) -> None:
-        match self._listener:
-            case Ear() as ear:
-                utterances = ear.accept(block, sounding)
-            case Listener() as listener:  # nothing of the loudspeaker is in it: it stays as it is
-                utterances = listener.accept(block)
-            case None:
-                utterances = []
-        for utterance in utterances:
+        for utterance in self._utterances(block, sounding):
             self._conversation.hear(utterance)
+
+    def _utterances(self, block: Samples, sounding: float) -> list[Utterance]:
+        if self._listener is None:
+            return []
+        if isinstance(self._listener, Ear):
+            return self._listener.accept(block, sounding)
+        return self._listener.accept(block)  # nothing of the loudspeaker is in it: it stays as it is
 
 
 def read_script(path: Path) -> tuple[Cue, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.dialogue.phases import TAKES, Idle, Phase, context_of, name_of
 from assistant.errors import SentencesInvalid, UsageError
+from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
 from assistant.routines import Routine
 from intents import SentencesError
 from intents.sentences import Sentences, load_sentences, own_sentences
@@ -40,7 +41,8 @@ class Vocabulary:
     def of_phase(self, phase: type[Phase]) -> Sentences:
         """What a phase takes; the same object each time."""
         if phase not in self._of_phase:
-            self._of_phase[phase] = self._all.only(TAKES[phase], context_of(phase))
+            sentences = self._all.only(TAKES[phase], context_of(phase))
+            self._of_phase[phase] = sentences.weighted(IDLE_COSTS if phase is Idle else SESSION_COSTS)
         return self._of_phase[phase]
 
     def named(self, name: str | None) -> Sentences:
@@ -53,7 +55,7 @@ class Vocabulary:
             return self._all
         if name == "session":
             taken = {intent for phase, intents in TAKES.items() if phase is not Idle for intent in intents}
-            return self._all.only(taken, {"session": True})
+            return self._all.only(taken, {"session": True}).weighted(SESSION_COSTS)
         if name not in _PHASES:
             known = ", ".join(["session", *_PHASES])
             raise UsageError(

@@ -47,6 +47,14 @@ class Ducking:
         """Of the voice, 1.0 or `DUCKED_GAIN`."""
         return DUCKED_GAIN if self._held else 1.0
 
+    @property
+    def echo_db(self) -> float | None:
+        """How loud the voice usually comes back, against what is played; None before it is known."""
+        if self._remembered < _LEAST_S * RATE:
+            return None
+        values = sorted(value for value, _ in self._coupling)
+        return values[len(values) // 2]
+
     def note(self, block: Cleaned) -> float:
         """Take in a block and give the gain from now on."""
         count = len(block.samples)
@@ -65,11 +73,8 @@ class Ducking:
 
     def _usual(self) -> float | None:
         """The echo against the voice in dB; None where it is not known yet or too faint."""
-        if self._remembered < _LEAST_S * RATE:
-            return None
-        values = sorted(value for value, _ in self._coupling)
-        usual = values[len(values) // 2]
-        return usual if usual > FAINTEST_ECHO_DB else None
+        usual = self.echo_db
+        return usual if usual is not None and usual > FAINTEST_ECHO_DB else None
 
     def _remember(self, coupling: float, count: int) -> None:
         self._coupling.append((coupling, count))

@@ -39,6 +39,7 @@ class Utterance:
         command: What it means; None if it was rejected.
         rejected: Why it is not taken: ``noise``, ``too short``, ``unsure``, ``not a phrase``,
             ``own voice``; None if it is.
+        surely_near: Whether it is known to come from somebody in the room rather than from the loudspeaker.
     """
 
     start_s: float
@@ -47,6 +48,7 @@ class Utterance:
     confidence: float
     command: Command | None
     rejected: str | None
+    surely_near: bool = False
 
 
 class Listener:
@@ -65,7 +67,13 @@ class Listener:
         self._sentences = sentences
         self._candidate: tuple[str, float] | None = None
         self._spent = False
+        self._suspects = False
         recogniser.listen_for(sentences.graph())
+
+    @property
+    def suspects(self) -> bool:
+        """Whether one of the quick intents seems to be said just now, too shortly yet to be taken."""
+        return self._suspects
 
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on, also for the utterance in progress."""
@@ -84,6 +92,7 @@ class Listener:
 
     def _decide(self, transcripts: Collection[Transcript]) -> Iterator[Utterance]:
         for transcript in transcripts:
+            self._suspects = isinstance(transcript, Partial) and not self._spent and self._is_quick(transcript.text)
             if isinstance(transcript, Final):
                 spent, self._spent, self._candidate = self._spent, False, None
                 if not spent:
@@ -104,11 +113,15 @@ class Listener:
         if partial.at_s - max(self._candidate[1], partial.words[-1].end_s) < STABLE_S:
             return None
         command = self._sentences.match(text)
-        if command is None or command.intent not in self._quick:
+        if command is None or not self._is_quick(text):
             return None
         words = partial.words
         confidence = min(word.confidence for word in words)
         return Utterance(words[0].start_s, words[-1].end_s, text, confidence, command, None)
+
+    def _is_quick(self, text: str) -> bool:
+        command = self._sentences.match(text) if text else None
+        return command is not None and command.intent in self._quick
 
     def _decide_final(self, final: Final) -> Utterance:
         start = final.words[0].start_s if final.words else final.start_s

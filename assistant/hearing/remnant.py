@@ -21,6 +21,12 @@ EDGES_HZ = (50, 150, 275, 450, 675, 1000, 1500, 2250, 3500, 5000, 7500)
 SOMEBODY_DB = 10.0
 """What exceeds the expected remnant by this much, in the second of the bands that exceed it most, is somebody."""
 
+TAIL = 10 ** (-20 / 10)
+"""Of an echo's power, what may still be in the room when the learnt response is over."""
+
+TAIL_FALL = 10 ** (-1.2 / 10)
+"""By how much that falls in a frame of 20 ms: 60 dB in a second, as in a large bare room."""
+
 HOLD_FRAMES = 15
 """Frames for which somebody is expected to go on: the gap in "stop", a breath; 0.3 s of 20 ms."""
 
@@ -51,6 +57,7 @@ class Remnant:
         self._left: Powers = np.zeros(len(edges) - 1)
         self._echo: Powers = np.zeros(len(edges) - 1)
         self._doubt: Powers = np.zeros(len(edges) - 1)
+        self._tail: Powers = np.zeros(len(edges) - 1)
         self._held = 0
         self._hiss = np.random.default_rng(0)  # its own: the same session sounds the same
 
@@ -73,7 +80,8 @@ class Remnant:
         self._left += (now - self._left) * _SMOOTHING
         self._echo += (self._bands(echo) - self._echo) * _SMOOTHING
         self._doubt += (self._sums(doubt) - self._doubt) * _SMOOTHING
-        expected = self._leak * self._echo + self._doubt + self._noise
+        self._tail = np.maximum(self._tail * TAIL_FALL, TAIL * self._echo)
+        expected = np.maximum(self._leak * self._echo, self._tail) + self._doubt + self._noise
         excess = np.sort(np.maximum(now, self._left) / expected)[-2]
         self._held = HOLD_FRAMES if excess > 10 ** (SOMEBODY_DB / 10) else max(0, self._held - 1)
         self._follow(now)

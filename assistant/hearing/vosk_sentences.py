@@ -33,7 +33,7 @@ SETTINGS = ("conf/mfcc.conf", "conf/model.conf")
 COMMON_WORDS = "common-words.txt"
 """In a model's folder, if it has one: words that people say, each with its probability's natural logarithm."""
 
-FILLER_COST = 0.0
+FILLER_COST = -0.5
 """What it costs to hear something else than a sentence: the knob between hearing too much and too little."""
 
 FILLER_PHONE_COST = 6.0
@@ -121,7 +121,9 @@ class CompiledSentences:
 
     def _compiled(self, graph: WordGraph) -> Path:
         pronunciations = self._pronounce(graph.words)
-        text = repr((_LAYOUT, self._fingerprint, self._filler_cost, FILLER_PHONE_COST, graph, sorted(pronunciations.items())))
+        text = repr(
+            (_LAYOUT, self._fingerprint, self._filler_cost, FILLER_PHONE_COST, graph, sorted(pronunciations.items()))
+        )
         folder = self._cache / hashlib.sha256(text.encode()).hexdigest()[:32]
         if not _in_order(folder):
             files = sentence_graph_files(self._phones, graph, pronunciations, self._made_filler())

@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from assistant.app.ear import Hearer
 from assistant.app.engines import installed_models, load_recogniser
 from assistant.audio.formats import Samples
 from assistant.hearing.listener import Listener, Utterance
@@ -35,21 +35,8 @@ OURS, OURS_POCKETSPHINX = "ours", "ours on PocketSphinx"
 BARE_VOSK, BARE_POCKETSPHINX = "bare Vosk", "bare PocketSphinx"
 ENGINES = (OURS, OURS_POCKETSPHINX, BARE_VOSK, BARE_POCKETSPHINX)
 
-FILLER_COSTS = tuple(sorted({1.0, 2.0, 3.0, 6.0, 9.0, FILLER_COST}))
+FILLER_COSTS = tuple(FILLER_COST + change for change in (-6.0, -3.0, -1.5, 0.0, 1.5, 3.0, 6.0))
 """The working points of ours that the trade-off is drawn from."""
-
-
-class Hearer(Protocol):
-    """What takes sound and gives commands: the product's `Listener`, or a bare engine dressed like it."""
-
-    def listen_for(self, sentences: Sentences) -> None:
-        """Take these sentences from now on."""
-
-    def accept(self, block: Samples) -> list[Utterance]:
-        """Take the next block of sound."""
-
-    def flush(self) -> list[Utterance]:
-        """The stream has ended."""
 
 
 class BareListener:
@@ -59,6 +46,11 @@ class BareListener:
         self._recogniser = recogniser
         self._sentences = sentences
         recogniser.listen_for(sentences.graph())
+
+    @property
+    def suspects(self) -> bool:
+        """Never: it acts on nothing but finals."""
+        return False
 
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on."""
@@ -92,7 +84,7 @@ class Engine:
         name: One of `ENGINES`.
         model: Our acoustic model's folder.
         folder: Where compiled graphs may be kept.
-        filler_cost: Of ours: what each phone outside the sentences costs; None is the product's own.
+        filler_cost: Of ours: what it costs to hear something else than a sentence; None is the product's own.
     """
 
     name: str

@@ -144,8 +144,8 @@ def run_stops(job: Stops) -> list[Tried]:
     done: list[Tried] = []
     while len(done) < len(wanted):
         user = Interrupter(wanted[len(done) :])
-        run_session(job.engine, user, room)
-        done += user.tried
+        recorded = run_session(job.engine, user, room)
+        done += user.results(recorded.played)
         if len(done) < len(wanted):
             done.append(_lost(wanted[len(done)], user))
     return done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -110,6 +110,19 @@ class Interrupter(User):
         self._said_at: float | None = None
         self._end_at = 0.0
         self._costs: dict[int, float] = {}
+        self._cut_at: dict[int, tuple[float, float]] = {}
+
+    def results(self, played: Samples) -> list[Tried]:
+        """What came of each trial, given what the loudspeaker played."""
+        found = []
+        for number, tried in enumerate(self.tried):
+            if number in self._cut_at:
+                end_s, cut_s = self._cut_at[number]
+                last = last_sound(played, round(end_s * RATE), round(cut_s * RATE))
+                found.append(replace(tried, silence_s=0.0 if last is None else (last + 1) / RATE - end_s))
+            else:
+                found.append(tried)
+        return found
 
     def notice(self, row: Row) -> None:
         """Lead to the line that is spoken into."""
@@ -200,8 +213,9 @@ class Interrupter(User):
             if spoken_into is None:  # something misheard had silenced it before
                 return Tried(trial, False, (*misheard, "it was silent"), None, 0.0)
             # Where the line ended while the command was being decided, nothing had to fall silent.
-            silence_s = spoken_into["end"] - self._end_at if spoken_into["cut"] else None
-            return Tried(trial, True, misheard, silence_s, self._costs[number])
+            if spoken_into["cut"]:
+                self._cut_at[len(self.tried)] = (self._end_at, spoken_into["end"])
+            return Tried(trial, True, misheard, None, self._costs[number])
         return Tried(trial, False, misheard, None, 0.0)
 
 
@@ -302,6 +316,12 @@ class Asker(User):
             delay = None if first is None else first / RATE - end_s
             found.append(Asked(intent, voice.name, delay, cost))
         return found
+
+
+def last_sound(played: Samples, begin: int, end: int, above: int = 30) -> int | None:
+    """The last sample from `begin` to before `end` that can be heard; None where there is none."""
+    found = np.flatnonzero(np.abs(played[begin:end].astype(np.int32)) > above)
+    return begin + int(found[-1]) if len(found) else None
 
 
 def first_sound(played: Samples, begin: int, above: int = 30) -> int | None:

@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from assistant.errors import FileUnwritable
 from assistant.hearing.vosk_model import (
+    Filler,
     Layer,
     Network,
     PhoneOutputs,

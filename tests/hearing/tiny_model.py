@@ -22,6 +22,7 @@ from assistant.hearing.vosk_model import (
     Decoding,
     Endpointing,
     Features,
+    Filler,
     Layer,
     Network,
     PhoneOutputs,
@@ -101,7 +102,9 @@ def lexicon_model(
 
 def sentence_model(folder: Path, graph: WordGraph, filler_cost: float | None = UNKNOWN_COST) -> Path:
     """Write a model that has these sentences compiled into it."""
-    files = sentence_graph_files(PHONES, graph, spelling(graph.words), None if filler_cost is None else Filler(filler_cost))
+    files = sentence_graph_files(
+        PHONES, graph, spelling(graph.words), None if filler_cost is None else Filler(filler_cost)
+    )
     write_model_folder(folder, _acoustic(DECODING), files)
     return folder
 

@@ -93,7 +93,7 @@ def test_the_same_session_twice_is_the_same_to_the_sample(spoken_words: Path) ->
 def test_a_recording_is_obeyed_through_the_command_line(tmp_path: Path, spoken_words: Path) -> None:
     words = (
         (9.0, "start lower back stretch"),
-        (60.5, "ready"),
+        (62.5, "ready"),
         (83.0, "next"),
         (92.0, "pause"),
         (98.0, "resume"),

@@ -72,9 +72,8 @@ def _tree(
     phones: PhoneSet, words: Iterable[tuple[Sequence[str], float]], spoken: Collection[Sequence[str]]
 ) -> dict[int, _Node]:
     roots: dict[int, _Node] = {}
-    for choice, cost in words:
-        if tuple(choice) in spoken:
-            cost = max(cost, SAME_SOUND_COST)
+    for choice, usual_cost in words:
+        cost = max(usual_cost, SAME_SOUND_COST) if tuple(choice) in spoken else usual_cost
         children = roots
         for phone in phones.in_word("", choice):
             node = children.setdefault(phone, _Node(cost))
