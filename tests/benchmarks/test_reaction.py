@@ -45,10 +45,19 @@ def judged(*rows: dict[str, Any]) -> Tried:
     return user._judge(trial)
 
 
-def test_silence_is_counted_from_the_end_of_the_word() -> None:
-    tried = judged(heard(10.8, "Stop", 10.0), said(8.0, 10.82, cut=True))
+def test_silence_is_counted_at_the_loudspeaker_from_the_end_of_the_word() -> None:
+    trial = Trial("warm up", 0, 0, 0.5, VOICES[0])
+    user = Interrupter([trial])
+    user._trial, user._begun_at = trial, 5.0
+    user._say(trial, 10.0)
+    for row in (heard(10.8, "Stop", 10.0), said(8.0, 10.82, cut=True)):
+        user(row)
+    user._finish(user._judge(trial), 11.0)
+    played = np.full(12 * RATE, 500, np.int16)
+    played[round(10.7 * RATE) : 11 * RATE] = 0  # hushed before the line was cut; the answer comes after it
+    [tried] = user.results(played)
     assert tried.understood
-    assert tried.silence_s == pytest.approx(0.32)
+    assert tried.silence_s == pytest.approx(0.2)
     assert tried.misheard == ()
 
 

@@ -265,3 +265,18 @@ def test_names_given_at_run_time_are_templates_too() -> None:
     command = sentences.match("start the hip flexor stretch")
     assert command is not None
     assert command.slots == {"routine": "hips"}
+
+
+def test_a_weight_makes_an_intent_likelier_and_changes_no_meaning(tmp_path: Path) -> None:
+    text = "language: en\nintents:\n  A: {data: [{sentences: [come]}]}\n  B: {data: [{sentences: [go]}]}\n"
+    plain = loaded(tmp_path, text)
+    weighted = plain.weighted({"A": -1.0, "B": 2.0})
+
+    def log_probs(sentences: Sentences) -> dict[str | None, float]:
+        return {arc.word: arc.log_prob for arc in sentences.graph().arcs if arc.word}
+
+    before, after = log_probs(plain), log_probs(weighted)
+    assert after["come"] == pytest.approx(before["come"] + 1.0)
+    assert after["go"] == pytest.approx(before["go"] - 2.0)
+    assert log_probs(weighted.only({"B"}))["go"] < 0.0
+    assert weighted.match("go") == plain.match("go")
