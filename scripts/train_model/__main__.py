@@ -34,9 +34,8 @@ def main() -> None:
 def _features(options: argparse.Namespace) -> None:
     from scripts.train_model.preparation import prepare  # noqa: PLC0415 - without torch
 
-    prepare(
-        options.folder / "features", options.speech, options.synthetic, options.seed, options.processes, options.limit
-    )
+    folder, made = options.folder / "features", (options.synthetic, options.seed, options.processes, options.limit)
+    prepare(folder, options.speech, *made, add=options.add)
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -90,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--synthetic", type=int, default=12_000, help="synthetic utterances")
     parser.add_argument("--processes", type=int, default=2, help="that work together (features, train)")
     parser.add_argument("--limit", type=int, help="features of so many utterances only, for a trial")
+    parser.add_argument("--add", action="store_true", help="features: keep those there, of another seed, too")
     parser.add_argument("--budget-minutes", type=float, default=55.0, help="training time over all sittings")
     parser.add_argument("--rate", type=float, help="highest learning rate")
     parser.add_argument("--channels", type=int, default=320)

@@ -22,8 +22,9 @@ from assistant.hearing.vosk_model import (
     write_model_folder,
 )
 from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
-from assistant.hearing.vosk_sentences import CHECKSUMS, checksums_text
+from assistant.hearing.vosk_sentences import CHECKSUMS, COMMON_WORDS, checksums_text
 from assistant.hearing.vosk_sentences import PHONES as PHONES_FILE
+from scripts.train_model.common_words import common_words_text
 from scripts.train_model.features import FEATURES
 from scripts.train_model.network import SUBSAMPLING, Shape, Tdnn
 from scripts.train_model.texts import command_words, everyday_words
@@ -123,6 +124,7 @@ def export(checkpoint: Path, folder: Path, words: Iterable[str] | None = None) -
         words = command_words() | {word for theme in everyday_words().values() for word in theme}
     files = acoustic_files(phone_outputs(), plain, FEATURES, DECODING)
     files |= lexicon_graph_files(PHONE_SET, pronounce_all(sorted(words)), UNKNOWN_COST)
+    files[COMMON_WORDS] = common_words_text().encode("ascii")
     files[PHONES_FILE] = "".join(f"{name}\n" for name in PHONES).encode("ascii")
     write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

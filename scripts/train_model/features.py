@@ -63,16 +63,25 @@ class Stored:
     frames: int
 
 
-def write_store(folder: Path, made: Iterable[tuple[str, str, str, Matrix]]) -> Counter[str]:
+def write_store(folder: Path, made: Iterable[tuple[str, str, str, Matrix]], *, add: bool = False) -> Counter[str]:
     """Store features as they come, in half precision: corpus, speaker, text, features.
+
+    Args:
+        folder: Where to.
+        made: The utterances.
+        add: Keep what is there, and put these behind it.
 
     Returns:
         Frames by corpus.
     """
     folder.mkdir(parents=True, exist_ok=True)
     frames: Counter[str] = Counter()
-    offset = 0
-    with (folder / _DATA).open("wb") as data, (folder / _INDEX).open("w", encoding="utf-8", newline="") as index:
+    mode = "a" if add else "w"
+    offset = max((stored.offset + stored.frames for stored in read_index(folder)), default=0) if add else 0
+    with (
+        (folder / _DATA).open(f"{mode}b") as data,
+        (folder / _INDEX).open(mode, encoding="utf-8", newline="") as index,
+    ):
         rows = csv.writer(index, delimiter="\t", quoting=csv.QUOTE_NONE)
         for corpus, speaker, text, features in made:
             data.write(features.astype("<f2").tobytes())

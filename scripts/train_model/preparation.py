@@ -24,7 +24,7 @@ from scripts.train_model.corpora import (
     augmentation_noises,
     read_corpora,
 )
-from scripts.train_model.features import Matrix, mfcc, write_store, write_summary
+from scripts.train_model.features import Matrix, mfcc, read_summary, write_store, write_summary
 from scripts.train_model.synthesis import SpeechFailed, Spoken, planned, speak
 
 COPIES = {AN4: 6, "speechocean": 2, "kathleen": 2, WORD_CLIPS: 1, SYNTHETIC: 1}
@@ -77,7 +77,16 @@ def read_sound(path: Path) -> Sound:
     return np.asarray(mono if rate == RATE else soxr.resample(mono, rate, RATE), np.float32)
 
 
-def prepare(folder: Path, speech: Path, synthetic: int, seed: int, processes: int, limit: int | None = None) -> None:
+def prepare(
+    folder: Path,
+    speech: Path,
+    synthetic: int,
+    seed: int,
+    processes: int,
+    limit: int | None = None,
+    *,
+    add: bool = False,
+) -> None:
     """Make and store all features.
 
     Args:
@@ -87,6 +96,7 @@ def prepare(folder: Path, speech: Path, synthetic: int, seed: int, processes: in
         seed: The same seed gives the same features.
         processes: How many at a time.
         limit: Take so many jobs only, evenly spread: for a trial.
+        add: Keep what is there, for instance of another seed: every utterance in further guises.
     """
     corpora = read_corpora(speech)
     skipped = corpora.skipped
@@ -96,7 +106,8 @@ def prepare(folder: Path, speech: Path, synthetic: int, seed: int, processes: in
     context = multiprocessing.get_context("fork")
     with context.Pool(processes, _set_up, (speech, seed)) as pool:
         made = pool.imap(_make, jobs, chunksize=16)
-        frames = write_store(folder, _reported(made, len(jobs), skipped))
+        frames = write_store(folder, _reported(made, len(jobs), skipped), add=add)
+    before = read_summary(folder) if add else {}
     summary = {
         "hours": {corpus: round(count / 360_000, 2) for corpus, count in frames.items()},
         "copies": COPIES,
@@ -107,6 +118,8 @@ def prepare(folder: Path, speech: Path, synthetic: int, seed: int, processes: in
         "synthetic": synthetic,
         "seed": seed,
     }
+    if add:
+        summary["before"] = before
     write_summary(folder, summary)
     print(f"Features are ready: {summary['hours']} hours; skipped: {summary['skipped']}", flush=True)
 
