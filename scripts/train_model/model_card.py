@@ -130,8 +130,8 @@ def card_text(
         f"{state['spent_s'] / 60:.0f} minutes, {checkpoint['summary']['hours']} hours of sound counting each guise. "
         f"Size: {size_bytes / 1e6:.1f} MB.",
         "",
-        "`common-words.txt` lists what people say besides commands, with how likely it is: single words of the US English "
-        "language model that comes with PocketSphinx (CMU Sphinx, BSD licence).",
+        "`common-words.txt` lists what people say besides commands, with how likely it is: single words of the US "
+        "English language model that comes with PocketSphinx (CMU Sphinx, BSD licence).",
         "",
         "Made by the steps of `scripts/train-model`; every number here was written by that program.",
         "",
