@@ -80,10 +80,11 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
 
 
 def _ask_back(turn: Turn, reason: str) -> None:
-    """Where an answer is awaited, say once that none was understood; never twice in a row."""
+    """Say once that nothing was understood, where an answer is awaited or a command likely; never twice in a row."""
     session = turn.session
     awaited = isinstance(session.phase, AskingSide | CheckingIn | Confirming | Choosing)
-    if awaited and reason in {"unsure", "not a phrase"} and not session.speaking and not session.asked_back:
+    likely = reason == "unsure" and not isinstance(session.phase, Idle)
+    if (likely or (awaited and reason == "not a phrase")) and not session.speaking and not session.asked_back:
         turn.change(asked_back=True)
         turn.say(line("unsure.ask"))
 

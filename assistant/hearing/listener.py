@@ -4,6 +4,8 @@ The policy, all in one place:
 
 * The sound is made fit first: see `assistant.hearing.levels`.
 * The whole text must be a sentence; what is not has the reason it was rejected for.
+* What something else might have been just as well, by the engine's own belief, is asked about rather than done; not so
+  the quick intents: better to stop for nothing.
 * The few intents that must be quick are taken from partial results, once those have stood still for a moment; the
   rest waits for the endpoint. What was taken from a partial is not taken again from its final.
 """
@@ -136,4 +138,6 @@ class Listener:
             command = self._sentences.match(final.text)
             if command is None:
                 rejected = "not a phrase"
+            elif final.confidence < self._recogniser.unsure_below and command.intent not in self._quick:
+                command, rejected = None, "unsure"
         return Utterance(start, end, final.text, final.confidence, command, rejected)

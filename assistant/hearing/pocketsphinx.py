@@ -41,6 +41,7 @@ class PocketSphinxRecogniser:
     """The recogniser; see `assistant.hearing.recogniser.Recogniser`."""
 
     name = "pocketsphinx"
+    unsure_below = 0.0  # what was not said is often believed as firmly as what was
     partials_are_steady = False  # "stop" it is for half a second when somebody says "start"; the endpoint comes as fast
 
     def __init__(self) -> None:

@@ -55,7 +55,7 @@ class Final:
         start_s: Where the utterance begins, in seconds on the stream clock.
         end_s: Where it ends; the endpoint itself lies a little later.
         confidence: 0 to 1, the engine's own.
-        rejected: Why the engine itself doubts that this was one of the sentences (for instance ``"unsure"``),
+        rejected: Why the engine itself doubts that this was one of the sentences (for instance ``"not a phrase"``),
             else None.
     """
 
@@ -80,6 +80,10 @@ class Recogniser(Protocol):
     @property
     def name(self) -> str:
         """What the user is told is listening, for instance ``pocketsphinx``."""
+
+    @property
+    def unsure_below(self) -> float:
+        """Finals with a confidence below this may just as well be something else; 0 where confidence tells nothing."""
 
     @property
     def partials_are_steady(self) -> bool:

@@ -43,11 +43,13 @@ class Decoders(Protocol):
 
     Attributes:
         folder: The model's folder.
+        unsure_below: See `assistant.hearing.recogniser.Recogniser`.
         lag_s: About how long after its end a word turns up in a partial result: the network looks ahead, and in pieces.
     """
 
     folder: Path
     lag_s: float
+    unsure_below: float
 
     def decoder_for(self, graph: WordGraph) -> Decoder:
         """A decoder that takes these sentences; it may be one that was given before, in any state."""
@@ -92,6 +94,11 @@ class VoskRecogniser:
     def partials_are_steady(self) -> bool:
         """Yes: only words that the network has heard to their last phone turn up."""
         return True
+
+    @property
+    def unsure_below(self) -> float:
+        """As the graph's kind has it."""
+        return self._decoders.unsure_below
 
     def listen_for(self, graph: WordGraph) -> None:
         """Take only the sentences of this graph from now on; the utterance so far is heard anew with it.
@@ -165,7 +172,7 @@ class VoskRecogniser:
         due, self._final_due = self._final_due, False
         if words:
             known = [word for word in words if word.text != UNKNOWN_WORD]
-            rejected = "unsure" if len(known) < len(words) else None
+            rejected = "not a phrase" if len(known) < len(words) else None
             confidence = min(word.confidence for word in words)
             yield Final(self._decoders.restore(known), words[0].start_s, words[-1].end_s, confidence, rejected)
         elif due:

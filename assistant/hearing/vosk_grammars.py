@@ -40,6 +40,7 @@ class RuntimeGrammars:
     """
 
     lag_s = 0.35
+    unsure_below = 0.0  # a closed grammar makes confidence nearly always 1
 
     def __init__(
         self, folder: Path, sounds_like: Mapping[str, Sequence[str]] | None = None, checked: Path | None = None

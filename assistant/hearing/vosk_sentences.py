@@ -39,6 +39,9 @@ FILLER_COST = -0.5
 FILLER_PHONE_COST = 6.0
 """What each phone costs that belongs to no word at all."""
 
+UNSURE_BELOW = 0.5
+"""Where something else than a sentence is within reach of the decoder, confidence is the sentence's share."""
+
 LOADED = 4
 """Graphs that stay loaded; each takes about as much memory as the acoustic model."""
 
@@ -73,6 +76,7 @@ class CompiledSentences:
     """
 
     lag_s = 0.2
+    unsure_below = UNSURE_BELOW
 
     def __init__(
         self,

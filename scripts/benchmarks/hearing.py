@@ -111,7 +111,9 @@ def hear(recogniser: Recogniser, sound: Samples) -> list[Final]:
     padded = np.concatenate([silence(_BEFORE_S), sound, silence(_AFTER_S)])
     blocks = (padded[at : at + _BLOCK] for at in range(0, len(padded), _BLOCK))
     heard = [transcript for block in blocks for transcript in recogniser.accept(block)]
-    return [t for t in [*heard, *recogniser.flush()] if isinstance(t, Final) and (t.words or t.rejected == "unsure")]
+    return [
+        t for t in [*heard, *recogniser.flush()] if isinstance(t, Final) and (t.words or t.rejected == "not a phrase")
+    ]
 
 
 @contextmanager

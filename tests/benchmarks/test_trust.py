@@ -134,6 +134,7 @@ class Scripted:
 
     name = "scripted"
     partials_are_steady = False
+    unsure_below = 0.0
 
     def __init__(self, *finals: Final) -> None:
         self._finals = list(finals)

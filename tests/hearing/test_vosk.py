@@ -110,9 +110,9 @@ def test_word_times_are_right_far_into_the_stream(either: VoskRecogniser) -> Non
         start_s += len(speak(text)) / RATE + PAUSE_S
 
 
-def test_what_is_none_of_the_sentences_is_rejected_as_unsure(either: VoskRecogniser) -> None:
+def test_what_is_none_of_the_sentences_is_rejected_as_no_phrase(either: VoskRecogniser) -> None:
     heard = finals(hear(either, said(*OUTSIDE, "stop")))
-    assert [final.rejected for final in heard] == ["unsure", "unsure", None]
+    assert [final.rejected for final in heard] == ["not a phrase", "not a phrase", None]
     assert heard[-1].text == "stop"
 
 
@@ -216,7 +216,7 @@ def test_two_grammars_may_alternate(recogniser: VoskRecogniser) -> None:
         for graph, text, other in ((commands, "next", "yes"), (answers, "no", "next")):
             recogniser.listen_for(graph)
             taken, refused = finals(hear(recogniser, said(text, other)))
-            assert (taken.text, taken.rejected, refused.rejected) == (text, None, "unsure")
+            assert (taken.text, taken.rejected, refused.rejected) == (text, None, "not a phrase")
             assert_times(taken, text, start_s + 0.35)
             start_s += len(said(text, other)) / RATE
 
@@ -281,7 +281,7 @@ def test_the_filler_cost_is_the_knob_between_rejecting_and_hearing(tmp_path: Pat
     for cost in (0.0, 15.0, None):
         recogniser = VoskRecogniser(RuntimeGrammars(sentence_model(tmp_path / str(cost), GRAPH, cost), checked=checked))
         recogniser.listen_for(GRAPH)
-        rejected[cost] = [final.rejected == "unsure" for final in finals(hear(recogniser, said(*spoken)))]
+        rejected[cost] = [final.rejected == "not a phrase" for final in finals(hear(recogniser, said(*spoken)))]
     assert rejected[0.0][1:] == [True, True]
     assert rejected[15.0] == [False, False, True]
     assert rejected[None] == [False, False, False]
