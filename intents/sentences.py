@@ -78,6 +78,7 @@ class Sentences:
 
         Args:
             costs: By intent, how much less likely it is than the others, as a natural logarithm; below 0, more likely.
+                By template, as it is written in the file: the same for that one, on top of its intent's.
         """
         return Sentences(self._language, self._blocks, costs)
 
@@ -128,8 +129,9 @@ class Sentences:
             blocks = sum(1 for other in self._blocks if other.intent == block.intent)
             share = -math.log(len(self.intents) * blocks * len(block.texts)) - self._costs.get(block.intent, 0.0)
             for text in block.texts:
+                likely = share - self._costs.get(text, 0.0)
                 try:
-                    compiler.add(block.intent, block.slots, parse_sentence(text), block.scope, share)
+                    compiler.add(block.intent, block.slots, parse_sentence(text), block.scope, likely)
                 except Unspeakable as error:
                     raise _bad_sentence(block, text, f"{error}.") from error
                 except (ParseError, HassilError, AssertionError, ValueError, RecursionError) as error:

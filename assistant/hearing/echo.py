@@ -70,8 +70,7 @@ class EchoCanceller:
     """Takes blocks of any length of both sides and gives the microphone's without the echo.
 
     The reference must run along with the microphone or up to some 50 ms ahead of the echo, never behind it. While it
-    has been silent for longer than the room is known to ring, the microphone passes bit for bit and nothing is
-    computed.
+    has been silent for longer than the room may ring, the microphone passes bit for bit and only its noise is noted.
     """
 
     def __init__(self) -> None:
@@ -111,10 +110,11 @@ class EchoCanceller:
         microphone, reference = frame
         sounds = int(np.abs(reference.astype(np.int32)).max()) > SILENT
         self._quiet_frames = 0 if sounds else self._quiet_frames + 1
-        if self._quiet_frames > PARTITIONS:
-            self._somebody = True
-            return np.stack([microphone, reference, np.zeros(FRAME, np.int16), microphone])
         sound = microphone / _FULL_SCALE
+        if self._quiet_frames > PARTITIONS and not self._remnant.lingers:
+            self._somebody = True
+            self._remnant.note_silence(sound)
+            return np.stack([microphone, reference, np.zeros(FRAME, np.int16), microphone])
         echo = self._filter.echo(sound, reference / _FULL_SCALE)
         left = sound - echo
         self._judge.note(reference, microphone, _int16(left))

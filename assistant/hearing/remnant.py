@@ -66,6 +66,16 @@ class Remnant:
         """Whether somebody besides the assistant is heard."""
         return self._held > 0
 
+    @property
+    def lingers(self) -> bool:
+        """Whether the voice may still ring in the room after the learnt response is over."""
+        return bool((self._tail > self._noise).any())
+
+    def note_silence(self, sound: npt.NDArray[np.float64]) -> None:
+        """Take in a frame in which the voice can't be heard: this is the room's own noise."""
+        self._held = 0
+        self._follow_noise(self._bands(sound), _RISE)
+
     def cover(
         self, left: npt.NDArray[np.float64], echo: npt.NDArray[np.float64], doubt: Powers
     ) -> npt.NDArray[np.float64]:
@@ -97,8 +107,12 @@ class Remnant:
         leak = np.clip(self._left / (self._echo + 1e-12), 1e-4, 1.0)
         step = np.where(leak < self._leak, _FALL, _RISE)
         self._leak = np.where(audible, self._leak ** (1.0 - step) * leak**step, self._leak)
+        # What rises while the voice sounds is the voice: a cover louder than the room would be a hiss in its rhythm.
+        self._follow_noise(now, np.where(audible | (self._tail > self._noise), 0.0, _RISE))
+
+    def _follow_noise(self, now: Powers, rise: float | Powers) -> None:
         noise = np.clip(now, self._least_noise, self._noise * 4.0)
-        step = np.where(noise < self._noise, _FALL, _RISE)
+        step = np.where(noise < self._noise, _FALL, rise)
         self._noise = self._noise ** (1.0 - step) * noise**step
 
     def _bands(self, sound: npt.NDArray[np.float64]) -> Powers:

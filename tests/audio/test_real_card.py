@@ -22,6 +22,8 @@ from assistant.audio.real import CLOSE_TIMEOUT_S
 from . import soundserver as servers
 from .soundserver import SoundServer, sound_server, wait_until
 
+pytestmark = pytest.mark.realtime
+
 LIVE_CARD = Path(__file__).with_name("live_card.py")
 
 ONE_SAMPLE = servers.RATE // RATE

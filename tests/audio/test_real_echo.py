@@ -16,6 +16,8 @@ from assistant.hearing.echo import DELAY, PARTITIONS, EchoCanceller
 from .soundserver import SoundServer
 from .test_real_card import live_card
 
+pytestmark = pytest.mark.realtime
+
 RESPONSE = PARTITIONS * BLOCK
 
 

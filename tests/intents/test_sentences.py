@@ -280,3 +280,5 @@ def test_a_weight_makes_an_intent_likelier_and_changes_no_meaning(tmp_path: Path
     assert after["go"] == pytest.approx(before["go"] - 2.0)
     assert log_probs(weighted.only({"B"}))["go"] < 0.0
     assert weighted.match("go") == plain.match("go")
+    rarer = plain.weighted({"A": -1.0, "come": 3.0})
+    assert log_probs(rarer)["come"] == pytest.approx(before["come"] - 2.0)

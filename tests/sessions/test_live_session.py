@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import soundfile
 
 from assistant.app.kept_audio import kept_files
 from assistant.audio.formats import RATE
 from tests.audio.soundserver import SoundServer, wait_until
 from tests.sessions.spoken import speak
+
+pytestmark = pytest.mark.realtime
 
 WITHIN_S = 60.0
 

@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import soundfile
 
 from assistant.audio.formats import RATE
 from tests.audio.soundserver import SoundServer
 from tests.sessions.spoken import speak
+
+pytestmark = pytest.mark.realtime
 
 
 def test_the_microphone_is_judged_on_a_real_server(
