@@ -36,7 +36,7 @@ UNDER_NOISE = 0.3
 _SMOOTHING = 0.5
 _FALL, _RISE = 0.1, 0.01  # shares a frame by which the estimates follow downwards and upwards
 _FIRST_NOISE = 10.0 / 32768.0
-_LEAST_NOISE = 1.0 / 32768.0
+_LEAST_NOISE = 4.0 / 32768.0
 
 
 class Remnant:
@@ -73,8 +73,10 @@ class Remnant:
 
     def note_silence(self, sound: npt.NDArray[np.float64]) -> None:
         """Take in a frame in which the voice can't be heard: this is the room's own noise."""
+        now = self._bands(sound)
         self._held = 0
-        self._follow_noise(self._bands(sound), _RISE)
+        self._left += (now - self._left) * _SMOOTHING
+        self._follow_noise(now, _RISE)
 
     def cover(
         self, left: npt.NDArray[np.float64], echo: npt.NDArray[np.float64], doubt: Powers
