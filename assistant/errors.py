@@ -7,6 +7,7 @@ three lines and nothing else, unless ``--verbose`` asks for the traceback. To be
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class AssistantError(Exception):
@@ -25,6 +26,10 @@ class AssistantError(Exception):
         self.what = what
         self.why = why
         self.fix = fix
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is handed from one process to another; a subclass may take other arguments than it keeps."""
+        return _restored, (type(self), self.args, self.__dict__)
 
     def lines(self) -> tuple[str, str, str]:
         """The three lines a user is shown."""
@@ -102,3 +107,9 @@ class RoutineInvalid(AssistantError):
         self.path = path
         self.key = key
         self.line = line
+
+
+def _restored(kind: type[AssistantError], arguments: tuple[Any, ...], kept: dict[str, Any]) -> AssistantError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(kept)
+    return error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -47,6 +48,8 @@ LOADED = 4
 
 CACHED = 64
 """Graphs that stay on disk; the one not used for longest goes first."""
+
+_IN_USE_S = 3600.0  # what was used since then, another process may be about to load
 
 _LAYOUT = "3"  # goes into the graphs' names: another one leaves those of older versions behind
 
@@ -207,8 +210,10 @@ def _in_order(folder: Path) -> bool:
 def _forget_oldest(cache: Path, keep: Path) -> None:
     try:
         found = [path for path in cache.iterdir() if path != keep and not path.name.startswith(".")]
-        for path in sorted(found, key=lambda path: path.stat().st_mtime)[: max(0, len(found) + 1 - CACHED)]:
-            shutil.rmtree(path, ignore_errors=True)
+        used = sorted((path.stat().st_mtime, path) for path in found)
+        for used_at, path in used[: max(0, len(found) + 1 - CACHED)]:
+            if used_at < time.time() - _IN_USE_S:
+                shutil.rmtree(path, ignore_errors=True)
     except OSError:
         pass  # another process is at it, too
 
