@@ -18,7 +18,7 @@ ERRORS = (
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_an_error_is_the_same_in_another_process(error: AssistantError) -> None:
-    restored = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    restored = pickle.loads(pickle.dumps(error))
     assert type(restored) is type(error)
     assert restored.lines() == error.lines()
     assert str(restored) == str(error)
