@@ -165,8 +165,11 @@ def session(
     engine: EngineOption = None,
     model: ModelOption = None,
     count: CountOption = None,
+    known: Annotated[
+        bool, typer.Option("--known", help="As somebody who has answered the questions about health before.")
+    ] = False,
 ) -> None:
-    """A session on a recording, or on a script, at the speed of the processor."""
+    """A session on a recording, or on a script, at the speed of the processor; you are somebody new."""
     from assistant.app.offline import run_recording, run_script  # noqa: PLC0415
     from assistant.app.simulation import read_script  # noqa: PLC0415
     from assistant.app.transcript import transcript  # noqa: PLC0415
@@ -179,10 +182,10 @@ def session(
         )
     settings = context.obj.settings(engine=engine, model=model, count=count)
     if mic is not None:
-        rows = run_recording(settings, mic, speaker, events)
+        rows = run_recording(settings, mic, speaker, events, known=known)
     else:
         assert script is not None
-        rows = run_script(settings, read_script(script), speaker, events)
+        rows = run_script(settings, read_script(script), speaker, events, known=known)
     print(transcript(rows), end="")
 
 
@@ -248,23 +251,39 @@ def show_routine(
     """Show a routine with its doses, cautions and sources."""
     from assistant.app.assembly import load_library  # noqa: PLC0415
     from assistant.app.routine_sheet import find_routine, sheet  # noqa: PLC0415
+    from assistant.routines.loading import load_exercises  # noqa: PLC0415
 
-    print(sheet(find_routine(load_library(context.obj.settings()).routines, name)), end="")
+    print(sheet(find_routine(load_library(context.obj.settings()).routines, name), load_exercises()), end="")
 
 
 @routines_app.command("check")
-def check_routines(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Routine files.")]) -> int:
+def check_routines(
+    context: typer.Context,
+    files: Annotated[Optional[list[Path]], typer.Argument(metavar="[FILE]...", help="Routine files.")] = None,  # noqa: UP045
+    everything: Annotated[
+        bool, typer.Option("--all", help="All routines, ours and yours, the exercises and the spoken lines.")
+    ] = False,
+) -> int:
     """Check routine files; says what is wrong with each, where, and what was expected."""
-    from assistant.app.vocabulary import Vocabulary  # noqa: PLC0415
-    from assistant.routines.loading import load_routines  # noqa: PLC0415
+    from assistant.app import routine_check  # noqa: PLC0415
+    from assistant.app.assembly import users_routine_files  # noqa: PLC0415
+    from assistant.routines.loading import own_routine_files  # noqa: PLC0415
 
-    routines, errors = load_routines(files)
-    for error in errors:
+    if everything == bool(files):
+        raise UsageError(
+            "Nothing was checked.",
+            "It takes routine files, or --all for everything there is.",
+            "Type: stretch-assistant routines check --all",
+        )
+    results = [routine_check.check_library()] if everything else []
+    paths = files or [*own_routine_files(), *users_routine_files(context.obj.settings())]
+    results.append(routine_check.check_routines(paths))
+    for line in (line for result in results for line in result.fine):
+        print(line)
+    found = [error for result in results for error in result.found]
+    for error in found:
         _show(error.lines(), verbose=False)
-    for routine in routines.values():
-        Vocabulary([routine])
-        print(f"{routine.key}: {routine.title}, {len(routine.steps)} steps, is in order.")
-    return 1 if errors else 0
+    return 1 if found else 0
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from assistant.app import folders
@@ -18,7 +19,8 @@ from assistant.dialogue.facts import Fact
 from assistant.dialogue.session import Preferences, Session
 from assistant.errors import RoutineInvalid
 from assistant.routines import Hold, Reps, Routine
-from assistant.routines.loading import load_routines, own_routine_files
+from assistant.routines.loading import load_exercises, load_routines, own_routine_files
+from assistant.routines.safety import own_safety
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 from assistant.voice.wording import Wording
@@ -75,7 +77,8 @@ def assemble(
         routines: The routines by key.
         synthesiser: The voice.
         journal: Is told everything.
-        memory: What is known from before, and where facts go; None for a session that nobody remembers.
+        memory: What is known from before, and where facts go; None for somebody who has just answered the questions
+            about health, and whom nobody remembers.
         on_sentences: Called with what is to be listened for.
         on_clip: Called from any thread when speech has been rendered; None waits for it instead.
 
@@ -83,13 +86,21 @@ def assemble(
         SentencesInvalid: A routine's name can't be used as a sentence.
     """
     wording = Wording()
-    vocabulary = Vocabulary(routines.values())
+    exercises = load_exercises()
+    vocabulary = Vocabulary(routines.values(), exercises.values())
     mixer = Mixer()
     mixer.gain = settings.volume
     performer = Performer(mixer, synthesiser, wording, journal, on_clip, volume=settings.volume)
-    known = memory.known if memory else Remembered(disclaimer_heard=True)
+    known = memory.known if memory else somebody_known()
+    today = memory.today() if memory else date.min
     session = Session(
         routines=routines,
+        exercises=exercises,
+        health=known.health(today),
+        screened=memory is None,
+        met=frozenset(known.met),
+        prescribed={prescribed.exercise: prescribed for prescribed in known.prescribed},
+        done_today=known.done_today(today),
         preferences=Preferences(settings.count, settings.ready_after_s),
         sore_side=known.sore_side,
         disclaimer_due=not known.disclaimer_heard,
@@ -101,6 +112,20 @@ def assemble(
 
     conversation = Conversation(session, mixer, performer, vocabulary, journal, on_sentences, keep)
     return Assembled(conversation, mixer, vocabulary, performer)
+
+
+def somebody_known() -> Remembered:
+    """Somebody who has heard the disclaimer, and to whom none of the questions about health applies."""
+    answers = {question.key: False for question in own_safety().questions}
+    return Remembered(disclaimer_heard=True, answers=answers, screened=True)
+
+
+def memory_of_a_guest(*, known: bool) -> Memory:
+    """A memory that ends with this session: of somebody who is new, or who has answered all questions before."""
+    memory = Memory(None)
+    if known:
+        memory.known = somebody_known()
+    return memory
 
 
 def texts_to_prepare(routine: Routine) -> Iterable[str]:

@@ -6,6 +6,7 @@ from assistant.app.person import Part
 
 PARTS: tuple[Part, ...] = (
     Part("start sciatic stretch", {"kind": "said", "line": "greeting.welcome"}),
+    Part("no", {"kind": "said", "line": "screening.news"}),
     Part("left", {"kind": "said", "line": "side.which"}),
     Part("ready", {"kind": "said", "line": "step.say_when_there"}, after_s=1.5),
     # While it is still speaking: it falls silent, and says it again.

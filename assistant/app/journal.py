@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, TypeAlias
@@ -78,6 +79,8 @@ class Journal:
                 self._write(t, "noted", what="sore side", side=side)
             case DisclaimerHeard():
                 self._write(t, "noted", what="disclaimer")
+            case _:
+                self._write(t, "noted", what=name_of_fact(fact), **asdict(fact))
 
     def lost(self, t: float, device: str) -> None:
         """A sound device has gone."""
@@ -86,6 +89,11 @@ class Journal:
     def back(self, t: float) -> None:
         """The sound device is there again."""
         self._write(t, "back")
+
+
+def name_of_fact(fact: Fact) -> str:
+    """A fact's name in files, for instance ``health answer``."""
+    return "".join(" " + c.lower() if c.isupper() else c for c in type(fact).__name__).lstrip()
 
 
 def row_of(utterance: Utterance) -> Row:

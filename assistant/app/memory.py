@@ -1,18 +1,39 @@
-"""The little that is remembered from one session to the next: the sore leg, and that the disclaimer was heard."""
+"""What is remembered from one session to the next.
+
+The sore leg, the answers about health, what leg and physiotherapist said of exercises, and which were met before.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from assistant.app import folders
-from assistant.dialogue.facts import DisclaimerHeard, Fact, SoreSide
+from assistant.dialogue.facts import (
+    Cleared,
+    DisclaimerHeard,
+    Fact,
+    HealthAnswer,
+    HealthForgotten,
+    LegAnswer,
+    LegSettled,
+    Met,
+    Prescribed,
+    ScreeningComplete,
+    SetDone,
+    SignNoticed,
+    SoreSide,
+)
+from assistant.dialogue.session import Health
 
 _LARGEST_BYTES = 64 << 10
 
@@ -24,10 +45,38 @@ class Remembered:
     Attributes:
         sore_side: The leg that hurts.
         disclaimer_heard: Whether it was said that this is general information.
+        answers: Yes or no to the questions before the first session, by their keys.
+        cleared: Questions for whose "yes" a doctor has agreed.
+        screened: Whether all questions were answered, and no sign has ended a session since.
+        leg_worse: Days on which the leg pain moved down after an exercise, by the exercise's key.
+        met: Keys of exercises that were explained in full.
+        prescribed: Doses that a physiotherapist set.
+        done_on: The day that ``done`` is about.
+        done: Sets of each exercise on that day.
     """
 
     sore_side: Literal["left", "right"] | None = None
     disclaimer_heard: bool = False
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    cleared: tuple[str, ...] = ()
+    screened: bool = False
+    leg_worse: Mapping[str, date] = field(default_factory=dict)
+    met: tuple[str, ...] = ()
+    prescribed: tuple[Prescribed, ...] = ()
+    done_on: date | None = None
+    done: Mapping[str, int] = field(default_factory=dict)
+
+    def health(self, today: date) -> Health:
+        """The same for the dialogue: what was worse on an earlier day is to be asked about."""
+        worse = frozenset(exercise for exercise, day in self.leg_worse.items() if day < today)
+        return Health(self.answers, frozenset(self.cleared), self.screened, worse)
+
+    def done_today(self, today: date) -> Mapping[str, int]:
+        """Sets of each exercise that were done today."""
+        return self.done if self.done_on == today else {}
+
+
+_ADAPTER = TypeAdapter(Remembered)
 
 
 class Memory:
@@ -35,25 +84,21 @@ class Memory:
 
     Args:
         path: The file; None keeps nothing beyond this process.
+        today: The user's local day.
 
     Attributes:
         known: What is known now.
         notice: What the user should be told: the file was damaged and set aside, or can't be read or written.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, today: Callable[[], date] = date.today) -> None:
         self._path = path
+        self.today = today
         self.known, self.notice = (Remembered(), None) if path is None else load_remembered(path)
 
     def note(self, fact: Fact) -> None:
         """Keep a fact if it is of a kind that is remembered."""
-        match fact:
-            case SoreSide(side=side):
-                self._keep(replace(self.known, sore_side=side))
-            case DisclaimerHeard():
-                self._keep(replace(self.known, disclaimer_heard=True))
-            case _:
-                pass
+        self._keep(with_fact(self.known, fact, self.today()))
 
     def _keep(self, known: Remembered) -> None:
         if known == self.known:
@@ -61,6 +106,47 @@ class Memory:
         self.known = known
         if self._path is not None:
             self.notice = save_remembered(known, self._path) or self.notice
+
+
+def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:
+    """What is known once a fact is."""
+    match fact:
+        case SoreSide(side=side):
+            return replace(known, sore_side=side)
+        case DisclaimerHeard():
+            return replace(known, disclaimer_heard=True)
+        case Met(exercise=exercise):
+            return replace(known, met=tuple(sorted({*known.met, exercise})))
+        case Prescribed():
+            kept = tuple(p for p in known.prescribed if p.exercise != fact.exercise)
+            return replace(known, prescribed=(*kept, fact))
+        case SetDone(exercise=exercise):
+            done = known.done_today(today)
+            return replace(known, done_on=today, done={**done, exercise: done.get(exercise, 0) + 1})
+        case LegAnswer(exercise=exercise, moved="lower"):
+            return replace(known, leg_worse={**known.leg_worse, exercise: today})
+        case LegSettled(exercise=exercise):
+            return replace(known, leg_worse={key: day for key, day in known.leg_worse.items() if key != exercise})
+        case _:
+            return _with_health(known, fact)
+
+
+def _with_health(known: Remembered, fact: Fact) -> Remembered:
+    match fact:
+        case HealthAnswer(question=question, yes=yes):
+            cleared = known.cleared if yes else tuple(q for q in known.cleared if q != question)
+            return replace(known, answers={**known.answers, question: yes}, cleared=cleared)
+        case Cleared(question=question, yes=yes):
+            others = tuple(q for q in known.cleared if q != question)
+            return replace(known, cleared=(*others, question) if yes else others)
+        case ScreeningComplete():
+            return replace(known, screened=True)
+        case SignNoticed():
+            return replace(known, screened=False)
+        case HealthForgotten():
+            return replace(known, answers={}, cleared=(), screened=False)
+        case _:
+            return known
 
 
 def usual_memory() -> Memory:
@@ -84,7 +170,7 @@ def load_remembered(path: Path) -> tuple[Remembered, str | None]:
         return Remembered(), f"What was remembered can't be read: {path}: {error.strerror}."
     try:
         return _parse(content), None
-    except (ValueError, RecursionError):
+    except ValueError:
         return Remembered(), _set_aside(path)
 
 
@@ -102,7 +188,7 @@ def save_remembered(known: Remembered, path: Path) -> str | None:
             "w", dir=path.parent, prefix=path.name, suffix=".part", delete=False, encoding="utf-8"
         ) as file:
             part = Path(file.name)
-            json.dump(asdict(known), file)
+            json.dump(asdict(known), file, default=date.isoformat)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
@@ -122,13 +208,7 @@ def _parse(content: bytes) -> Remembered:
     """
     if len(content) > _LARGEST_BYTES:
         raise ValueError("too long")
-    data = json.loads(content)
-    if not isinstance(data, dict):
-        raise ValueError("not an object")
-    side, heard = data.get("sore_side"), data.get("disclaimer_heard", False)
-    if side not in (None, "left", "right") or not isinstance(heard, bool):  # a set would need it hashable
-        raise ValueError("values out of range")
-    return Remembered(side, heard)
+    return _ADAPTER.validate_json(content, strict=True)
 
 
 def _set_aside(path: Path) -> str:

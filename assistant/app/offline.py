@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.app.assembly import assemble, load_library, make_synthesiser
+from assistant.app.assembly import assemble, load_library, make_synthesiser, memory_of_a_guest
 from assistant.app.demo import PARTS
 from assistant.app.engines import load_recogniser
 from assistant.app.journal import EventFile, Journal, Row
@@ -45,8 +45,17 @@ class DemoFiles:
     seconds: float
 
 
-def run_recording(settings: Settings, microphone: Path, speaker: Path | None, events: Path | None) -> list[Row]:
+def run_recording(
+    settings: Settings, microphone: Path, speaker: Path | None, events: Path | None, *, known: bool = False
+) -> list[Row]:
     """A session on a recording of what the microphone heard.
+
+    Args:
+        settings: The user's settings.
+        microphone: The recording.
+        speaker: Where the spoken part goes.
+        events: Where the events go.
+        known: Whether the user has been here before; a new one hears the disclaimer and is asked about health.
 
     Returns:
         The journal's rows.
@@ -55,11 +64,20 @@ def run_recording(settings: Settings, microphone: Path, speaker: Path | None, ev
         AssistantError: The recording can't be read, a result can't be written, an engine fails.
     """
     source = Recording(stream_recording(microphone, BLOCK))
-    return _run(settings, load_library(settings).routines, source, speaker, events, listen=True)
+    return _run(settings, load_library(settings).routines, source, speaker, events, listen=True, known=known)
 
 
-def run_script(settings: Settings, script: Sequence[Cue], speaker: Path | None, events: Path | None) -> list[Row]:
+def run_script(
+    settings: Settings, script: Sequence[Cue], speaker: Path | None, events: Path | None, *, known: bool = False
+) -> list[Row]:
     """A session on words that are taken as heard at their times.
+
+    Args:
+        settings: The user's settings.
+        script: The words.
+        speaker: Where the spoken part goes.
+        events: Where the events go.
+        known: Whether the user has been here before.
 
     Returns:
         The journal's rows.
@@ -67,7 +85,8 @@ def run_script(settings: Settings, script: Sequence[Cue], speaker: Path | None, 
     Raises:
         AssistantError: A result can't be written, or the voice fails.
     """
-    return _run(settings, load_library(settings).routines, None, speaker, events, listen=False, script=script)
+    routines = load_library(settings).routines
+    return _run(settings, routines, None, speaker, events, listen=False, known=known, script=script)
 
 
 def _run(
@@ -78,6 +97,7 @@ def _run(
     events: Path | None,
     *,
     listen: bool,
+    known: bool,
     script: Sequence[Cue] = (),
 ) -> list[Row]:
     rows: list[Row] = []
@@ -93,6 +113,7 @@ def _run(
             routines,
             synthesiser,
             journal,
+            memory_of_a_guest(known=known),
             on_sentences=lambda sentences: listener.listen_for(sentences) if listener else None,
         )
         if listen:
@@ -142,6 +163,7 @@ def run_demo(settings: Settings, folder: Path) -> DemoFiles:
             load_library(settings).routines,
             synthesiser,
             journal,
+            memory_of_a_guest(known=True),
             on_sentences=lambda sentences: listener.listen_for(sentences) if listener else None,
         )
         listener = Listener(recogniser, parts.conversation.sentences)

@@ -43,8 +43,8 @@ class Person:
 
     @property
     def exhausted(self) -> bool:
-        """Whether everything was said."""
-        return not self._parts
+        """Whether everything was said, to its last sound."""
+        return not self._parts and self._speaker.silent
 
     def read(self, frames: int) -> Samples:
         """The next samples of what is said."""

@@ -9,6 +9,7 @@ from assistant.dialogue.phases import TAKES, Idle, Phase, context_of, name_of
 from assistant.errors import SentencesInvalid, UsageError
 from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
 from assistant.routines import Routine
+from assistant.routines.exercise import Exercise
 from intents import SentencesError
 from intents.sentences import Sentences, load_sentences, own_sentences
 
@@ -19,16 +20,22 @@ class Vocabulary:
     """Our own sentences with the names of the routines in them, restricted to phases on request.
 
     Args:
-        routines: Whose names may be said.
+        routines: Whose names may be said, and those of their exercises.
+        exercises: Further exercises that may be named.
 
     Raises:
         SentencesInvalid: A routine's name can't be used as a sentence.
     """
 
-    def __init__(self, routines: Iterable[Routine]) -> None:
+    def __init__(self, routines: Iterable[Routine], exercises: Iterable[Exercise] = ()) -> None:
+        routines = list(routines)
         names = [(name, routine.key) for routine in routines for name in routine.names]
+        named = {step.name: step.key for routine in routines for step in routine.steps}
+        named |= {exercise.name: exercise.key for exercise in exercises}
         try:
-            self._all = own_sentences({"routine": names})
+            self._all = own_sentences(
+                {"routine": names, "exercise": [(f"({name}|{name}s)", key) for name, key in named.items()]}
+            )
         except SentencesError as error:
             raise _invalid(error) from error
         self._of_phase: dict[type[Phase], Sentences] = {}

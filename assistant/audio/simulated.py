@@ -94,9 +94,17 @@ class Speaker:
 
     def __init__(self) -> None:
         self.mixer = Mixer()
+        self._last = 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is being said, nor will be unless it is told to."""
+        return self.mixer.clock >= self._last
 
     def say(self, samples: Samples, *, at: int | None = None, gain: float = 1.0) -> None:
         """Speak from sample ``at`` of the microphone's clock on, or (None) at once; speech may overlap."""
+        begin = self.mixer.clock if at is None else max(at, self.mixer.clock)
+        self._last = max(self._last, begin + len(samples))
         self.mixer.play(samples, None, at=at, gain=gain)
 
     def read(self, frames: int) -> Samples:

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from assistant.dialogue import flow
-from assistant.dialogue.actions import Chime, Tune
-from assistant.dialogue.counting import drop_scheduled
-from assistant.dialogue.doses import hold_seconds
+from assistant.dialogue.actions import Tune
+from assistant.dialogue.counting import drop_scheduled, next_rep
+from assistant.dialogue.doses import hold_of, rep_time, reps_of
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import Closing, Holding, Idle, Introducing
+from assistant.dialogue.phases import Closing, Holding, Idle, Introducing, Moving, task_of
 from assistant.dialogue.session import Turn
-from assistant.routines import Hold
+from assistant.routines import Hold, Reps, Step
 from intents import Command
 
 Handler: TypeAlias = Callable[[Turn, Command], None]
@@ -35,31 +34,94 @@ def lengthen(by: int) -> Handler:
     """A handler that makes the holds of this step longer or shorter by so many seconds."""
 
     def change(turn: Turn, _: Command) -> None:
-        session, phase = turn.session, turn.session.phase
-        step = session.step
-        if step is None or not isinstance(step.dose, Hold):
-            answer(turn, line("length.no_hold"))
-            return
-        before = hold_seconds(session, step.dose)
-        turn.change(extra_seconds=session.extra_seconds + by)
-        after = hold_seconds(turn.session, step.dose)
-        if after == before:
-            turn.change(extra_seconds=session.extra_seconds)
-            answer(turn, line("length.at_limit", n=after))
-            return
-        if isinstance(phase, Holding):
-            turn.hush()
-            earliest_end = max(turn.now, phase.starts_at) + 1.0
-            ends_at = max(phase.ends_at + after - before, earliest_end)
-            turn.change(phase=replace(phase, ends_at=ends_at, seconds=phase.seconds + ends_at - phase.ends_at))
-            if turn.now < phase.starts_at - flow.START_TONE_S:
-                turn.do(Chime("start", phase.starts_at - flow.START_TONE_S))
-            drop_scheduled(turn)
-            turn.say(line("length.now", n=after))
-        else:
-            answer(turn, line("length.now", n=after))
+        _change_hold(turn, by)
 
     return change
+
+
+def more(turn: Turn, command: Command) -> None:
+    """So many seconds or reps more; what is capped stays as it is."""
+    session = turn.session
+    amount, unit = int(command.slots["more"]), command.slots.get("unit")
+    step = session.step
+    if step is None:
+        return
+    if isinstance(step.dose, Hold) and unit != "reps":
+        _change_hold(turn, amount)
+    elif isinstance(step.dose, Reps) and unit != "seconds":
+        _add_reps(turn, step, amount)
+    else:
+        answer(turn, line("more.other_unit"))
+
+
+def _change_hold(turn: Turn, by: int) -> None:
+    session, phase = turn.session, turn.session.phase
+    step, task = session.step, task_of(session.phase)
+    if step is None or task is None or not isinstance(step.dose, Hold):
+        answer(turn, line("length.no_hold"))
+        return
+    before = hold_of(session, task)
+    turn.change(extra_seconds=session.extra_seconds + by)
+    after = hold_of(turn.session, task)
+    if after == before:
+        turn.change(extra_seconds=session.extra_seconds)
+        answer(turn, _length_now("at_limit", after))
+    elif isinstance(phase, Holding):
+        turn.hush()
+        earliest_end = max(turn.now, phase.starts_at) + 1.0
+        ends_at = max(phase.ends_at + after.seconds - before.seconds, earliest_end)
+        turn.change(phase=replace(phase, ends_at=ends_at, seconds=phase.seconds + ends_at - phase.ends_at))
+        drop_scheduled(turn)
+        turn.say(_length_now("now", after))
+    else:
+        answer(turn, _length_now("now", after))
+
+
+def _length_now(key: str, hold: Hold) -> Line:
+    if hold.breaths is not None:
+        return line(f"length.{key}_breaths", n=hold.breaths)
+    return line(f"length.{key}", n=hold.seconds)
+
+
+def _add_reps(turn: Turn, step: Step, amount: int) -> None:
+    session, task = turn.session, task_of(turn.session.phase)
+    assert task is not None
+    if step.most_a_day is not None:
+        answer(turn, line("more.never"))
+        return
+    before = reps_of(session, task).count
+    turn.change(extra_reps=session.extra_reps + amount)
+    after = reps_of(turn.session, task).count
+    turn.change(extra_reps=session.extra_reps + after - before)
+    told = line("more.reps" if after > before else "more.at_limit", n=after)
+    if isinstance(session.phase, Moving):
+        turn.hush()
+        drop_scheduled(turn)
+        turn.say(told)
+    else:
+        answer(turn, told)
+
+
+def slower(turn: Turn, command: Command) -> None:
+    """Count slower where movements are counted; speak slower elsewhere, and where that was said."""
+    session, phase = turn.session, turn.session.phase
+    speech = {"speak", "talk", "you"} & set(command.text.split())
+    if speech or not isinstance(phase, Moving):
+        tune(pace=-1)(turn, command)
+        return
+    dose = reps_of(session, phase.task)
+    coming = next_rep(phase, dose, turn.now)
+    begins_at = rep_time(phase, dose, coming)
+    turn.change(extra_pace=session.extra_pace + 1)
+    pace = reps_of(turn.session, phase.task).pace
+    turn.hush()
+    if pace == dose.pace:
+        turn.change(extra_pace=session.extra_pace)
+    elif coming > phase.first:
+        # The rep under way ends as it was counted; those after it take longer.
+        turn.change(phase=replace(phase, first=coming - 1, starts_at=begins_at - pace))
+    drop_scheduled(turn)
+    turn.say(line("pace.slower" if pace > dose.pace else "pace.at_limit"))
 
 
 def tune(pace: int = 0, loudness: int = 0) -> Handler:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.dialogue import flow, lines
+from assistant.dialogue import alerting, flow, forms, lines, pain, prescribing, screening, setting_out
 from assistant.dialogue.actions import Finish
-from assistant.dialogue.adjusting import LONGER_BY_S, Handler, answer, lengthen, tune
+from assistant.dialogue.adjusting import LONGER_BY_S, Handler, answer, lengthen, more, slower, tune
 from assistant.dialogue.facts import SoreSide
 from assistant.dialogue.line import line
 from assistant.dialogue.phases import (
+    Alerted,
+    AskingAllRight,
     AskingSide,
     Cautioning,
     ChangingSides,
-    CheckingIn,
     Choosing,
     Closing,
     Confirming,
+    ConfirmingDose,
     Done,
     GettingReady,
     Holding,
@@ -27,6 +29,8 @@ from assistant.dialogue.phases import (
     Paused,
     Positioning,
     Resting,
+    ReviewingHealth,
+    Screening,
     task_of,
 )
 from assistant.dialogue.plan import Side, plan
@@ -42,9 +46,11 @@ def obey(turn: Turn, command: Command) -> None:
 
 def _start_routine(turn: Turn, command: Command) -> None:
     key = str(command.slots["routine"])
-    if turn.session.routine is None:
+    if isinstance(turn.session.phase, Alerted):
+        alerting.alert_again(turn, turn.session.phase.cause)
+    elif turn.session.routine is None:
         turn.hush()
-        flow.start_routine(turn, key)
+        screening.begin(turn, key)
     else:
         _confirm(turn, key)
 
@@ -64,21 +70,61 @@ def _confirm(turn: Turn, key: str) -> None:
 
 def _yes(turn: Turn, _: Command) -> None:
     phase = turn.session.phase
-    if isinstance(phase, Confirming):
-        turn.hush()
-        turn.enter(phase.paused)
-        keep_record(turn, whole=False)
-        flow.start_routine(turn, phase.routine)
+    match phase:
+        case Confirming():
+            turn.hush()
+            turn.enter(phase.paused)
+            keep_record(turn, whole=False)
+            screening.begin(turn, phase.routine)
+        case Screening():
+            screening.answer(turn, yes=True)
+        case ReviewingHealth():
+            screening.answer_review(turn, yes=True)
+        case ConfirmingDose():
+            prescribing.confirm(turn, yes=True)
+        case AskingAllRight():
+            _ask_once_more(turn, phase)
+        case _:
+            return
 
 
 def _no(turn: Turn, _: Command) -> None:
     phase = turn.session.phase
-    if isinstance(phase, Confirming):
-        flow.resume(turn, phase.paused)
-    elif isinstance(phase, Choosing):
-        turn.hush()
-        turn.enter(Introducing())
-        turn.say(line("choosing.none"))
+    match phase:
+        case Confirming():
+            flow.resume(turn, phase.paused)
+        case Choosing():
+            turn.hush()
+            turn.enter(Introducing())
+            turn.say(line("choosing.none"))
+        case Screening():
+            screening.answer(turn, yes=False)
+        case ReviewingHealth():
+            screening.answer_review(turn, yes=False)
+        case ConfirmingDose():
+            prescribing.confirm(turn, yes=False)
+        case AskingAllRight():
+            alerting.alert(turn, "not_all_right")
+        case _:
+            return
+
+
+def _fine(turn: Turn, _: Command) -> None:
+    phase = turn.session.phase
+    if isinstance(phase, AskingAllRight):
+        _ask_once_more(turn, phase)
+    elif isinstance(phase, Paused):
+        flow.resume(turn, phase)
+
+
+def _ask_once_more(turn: Turn, phase: AskingAllRight) -> None:
+    turn.hush()
+    turn.enter(phase.question)
+    turn.say(*lines.asked_again(turn.session))
+
+
+def _symptom(turn: Turn, command: Command) -> None:
+    alerting.alert(turn, str(command.slots["symptom"]))
 
 
 def _which_routines(turn: Turn, _: Command) -> None:
@@ -87,11 +133,14 @@ def _which_routines(turn: Turn, _: Command) -> None:
 
 
 def _number(turn: Turn, command: Command) -> None:
+    if not isinstance(turn.session.phase, Choosing):
+        pain.take_pain(turn, command)
+        return
     keys = list(turn.session.routines)
     number = int(command.slots["number"])
     turn.hush()
     if 1 <= number <= len(keys):
-        flow.start_routine(turn, keys[number - 1])
+        screening.begin(turn, keys[number - 1])
     else:
         turn.say(line("choosing.no_such", n=len(keys)))
 
@@ -104,7 +153,7 @@ def _side(turn: Turn, command: Command) -> None:
     phase = session.phase
     if isinstance(phase, AskingSide):
         turn.hush()
-        flow.start_routine(turn, phase.routine)
+        setting_out.set_out(turn, phase.routine)
     elif session.routine is not None:
         task = task_of(phase)
         step = session.plan[task].step if task is not None else None
@@ -181,9 +230,14 @@ def _repeat(turn: Turn, _: Command) -> None:
         case GettingReady() | Holding() | Moving():
             keep_record(turn, whole=False)
             turn.hush()
-            flow.instruct(turn, phase.task)
+            flow.instruct(turn, phase.task, again=True)
+        case Instructing():
+            turn.hush()
+            flow.instruct(turn, phase.task, again=True)
+        case Alerted():
+            alerting.alert_again(turn, phase.cause)
         case Paused(resume=Holding(task=task) | Moving(task=task) | GettingReady(task=task)):
-            answer(turn, *lines.instruction(session, task, announced=True))
+            answer(turn, *lines.instruction(session, task, announced=True, full=True))
         case Closing() | Idle():
             turn.hush()
             turn.enter(Introducing())
@@ -192,30 +246,6 @@ def _repeat(turn: Turn, _: Command) -> None:
             again = session.last_said
             turn.hush(scheduled=False)
             turn.say(*again)
-
-
-def _hurts(turn: Turn, _: Command) -> None:
-    if _resumed_question(turn):
-        return
-    task = task_of(turn.session.phase) or 0
-    keep_record(turn, whole=False)
-    turn.hush()
-    turn.enter(CheckingIn(task))
-    turn.say(line("hurts.ease_out"), lines.hurts_offer(turn.session))
-
-
-def _easier(turn: Turn, _: Command) -> None:
-    phase = turn.session.phase
-    task = task_of(phase)
-    assert task is not None
-    keep_record(turn, whole=False)
-    turn.hush()
-    turn.change(easier=True)
-    if isinstance(phase, Positioning):
-        turn.enter(Positioning(task))
-        turn.say(line("hurts.easier_noted"), line("step.say_when_there_again"))
-    else:
-        flow.instruct(turn, task)
 
 
 def _resume(turn: Turn, _: Command) -> None:
@@ -262,16 +292,29 @@ HANDLERS: Mapping[str, Handler] = {
     "Resume": _resume,
     "Stop": _stop,
     "Goodbye": _goodbye,
-    "Hurts": _hurts,
-    "Easier": _easier,
+    "Yes": _yes,
+    "No": _no,
+    "ImFine": _fine,
+    "Symptom": _symptom,
+    "Hurts": pain.hurts,
+    "PainLevel": pain.take_pain,
+    "LegPain": pain.take_leg_answer,
+    "Easier": forms.easier,
+    "Harder": forms.harder,
+    "ChairVersion": forms.chair_version,
+    "ShortWords": forms.word("short"),
+    "FullWords": forms.word("full"),
+    "WhatToFeel": forms.what_to_feel,
     "Longer": lengthen(LONGER_BY_S),
     "Shorter": lengthen(-LONGER_BY_S),
-    "Slower": tune(pace=-1),
+    "More": more,
+    "Slower": slower,
     "Faster": tune(pace=1),
     "Louder": tune(loudness=1),
     "Quieter": tune(loudness=-1),
-    "Yes": _yes,
-    "No": _no,
+    "HealthAnswers": screening.review,
+    "ForgetHealth": screening.forget,
+    "Prescription": prescribing.take,
     "HowLong": lambda turn, _: answer(turn, *lines.how_long(turn.session, turn.now)),
     "WhereAmI": lambda turn, _: answer(turn, *lines.where(turn.session)),
     "IsItSafe": lambda turn, _: answer(turn, *lines.safety(turn.session)),

@@ -6,14 +6,18 @@ import math
 from dataclasses import replace
 
 from assistant.dialogue.actions import Chime, Hush, Say, Tick
-from assistant.dialogue.doses import rep_time
+from assistant.dialogue.doses import hold_of, rep_time, reps_of
 from assistant.dialogue.line import line
 from assistant.dialogue.phases import Holding, Moving
 from assistant.dialogue.session import Turn
 from assistant.routines import Reps
+from assistant.routines.model import BREATH_S
 
 LEAD_S = 1.0
 """How long before its time a count is handed over, so that it begins on its exact sample."""
+
+START_TONE_S = 0.4
+"""How long before a hold its start tone sounds, so that tone and first count don't collide."""
 
 FULL_COUNT_S = 10
 LAST_COUNTS = 5
@@ -43,6 +47,9 @@ def _schedule_hold(turn: Turn, phase: Holding) -> None:
 def _count_aloud(turn: Turn, phase: Holding, remaining: int, at: float) -> None:
     counting = turn.session.preferences.counting
     whole = round(phase.seconds)
+    if hold_of(turn.session, phase.task).breaths is not None:
+        _breathe_aloud(turn, whole - remaining, at)
+        return
     if remaining == whole and counting == "tones":
         return  # the start tone has just sounded
     counted = remaining <= LAST_COUNTS or whole <= FULL_COUNT_S or counting == "all"
@@ -57,9 +64,21 @@ def _count_aloud(turn: Turn, phase: Holding, remaining: int, at: float) -> None:
         turn.do(Say(line("hold.count", n=remaining), at))
 
 
+def _breathe_aloud(turn: Turn, passed: int, at: float) -> None:
+    """A hold that lasts some breaths is counted in them: in, and half a breath later out."""
+    if passed % (BREATH_S // 2):
+        return
+    breathes_in = passed % BREATH_S == 0
+    if turn.session.preferences.counting == "tones" or turn.session.speaking:
+        turn.do(Chime("tick", at))
+    elif breathes_in:
+        turn.do(Say(line("hold.breathe_in", n=passed // BREATH_S + 1), at))
+    else:
+        turn.do(Say(line("hold.breathe_out"), at))
+
+
 def _schedule_reps(turn: Turn, phase: Moving) -> None:
-    dose = turn.session.step_of(phase.task).dose
-    assert isinstance(dose, Reps)
+    dose = reps_of(turn.session, phase.task)
     upcoming = phase.upcoming
     while upcoming <= dose.count + 1 and (at := rep_time(phase, dose, upcoming)) - LEAD_S <= turn.now:
         if upcoming > dose.count:
@@ -72,12 +91,23 @@ def _schedule_reps(turn: Turn, phase: Moving) -> None:
     turn.change(phase=replace(phase, upcoming=upcoming))
 
 
+def next_rep(phase: Moving, dose: Reps, now: float) -> int:
+    """The first rep that has not begun yet; one more than there are: none is left."""
+    begun = math.floor((now - phase.starts_at) / dose.pace + 1e-9) + 1 if now >= phase.starts_at else 0
+    return min(dose.count + 1, phase.first + begun)
+
+
 def drop_scheduled(turn: Turn) -> None:
-    """Forget the counts that were handed over, and hand them over anew with the hold as it is now."""
+    """Forget the counts that were handed over, and hand them over anew with the dose as it is now."""
     turn.do(Hush(scheduled=True))
     turn.change(speaking=())
     phase = turn.session.phase
+    if isinstance(phase, Holding | Moving) and turn.now < phase.starts_at - START_TONE_S:
+        turn.do(Chime("start", phase.starts_at - START_TONE_S))
     if isinstance(phase, Holding):
         left = phase.ends_at - max(turn.now, phase.starts_at)
         turn.change(phase=replace(phase, upcoming=math.floor(left + 1e-9)))
+        schedule(turn)
+    elif isinstance(phase, Moving):
+        turn.change(phase=replace(phase, upcoming=next_rep(phase, reps_of(turn.session, phase.task), turn.now)))
         schedule(turn)

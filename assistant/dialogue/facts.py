@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.dialogue.plan import Side
+
+Form = Literal["easier", "usual", "harder"]
+LegMove = Literal["higher", "same", "lower", "none"]
+"""Where the leg pain is now, compared with before: nearer the spine, unchanged, further down the leg, or not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +62,125 @@ class DisclaimerHeard:
     """The words that this is general information were spoken to their end."""
 
 
-Fact = Held | Moved | SoreSide | DisclaimerHeard
+@dataclass(frozen=True, slots=True)
+class HealthAnswer:
+    """A question of the screening was answered."""
+
+    question: str
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The user says whether a doctor has agreed, in spite of an answer that stands against exercise."""
+
+    question: str
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningComplete:
+    """All questions of the screening have been answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthForgotten:
+    """The user wants the answers to the screening erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignNoticed:
+    """A sign ended what was under way; the screening is due again.
+
+    Attributes:
+        symptom: Its key in `assistant.routines.safety`.
+        exercise: The exercise under way, if any.
+    """
+
+    symptom: str
+    exercise: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswer:
+    """Where the leg pain was after a set.
+
+    Attributes:
+        exercise: Key of the exercise.
+        moved: Where it has moved.
+    """
+
+    exercise: str
+    moved: LegMove
+
+
+@dataclass(frozen=True, slots=True)
+class LegSettled:
+    """The next day: the leg is no longer worse after that exercise."""
+
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True)
+class PainSaid:
+    """The user has put a number to the pain.
+
+    Attributes:
+        exercise: Key of the exercise under way.
+        level: 0 to 10.
+        in_leg: Whether it is in the leg.
+    """
+
+    exercise: str
+    level: int
+    in_leg: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An exercise was explained in full."""
+
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetDone:
+    """An exercise of a routine was done to its end, on all its sides."""
+
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """A dose that the user's physiotherapist set, as the user told it.
+
+    Attributes:
+        exercise: Key of the exercise.
+        amount: Reps, or seconds of a hold.
+        unit: Which of the two.
+        a_day: Sets a day; None if nothing was said about that.
+    """
+
+    exercise: str
+    amount: int
+    unit: Literal["reps", "seconds"]
+    a_day: int | None = None
+
+
+Fact = (
+    Held
+    | Moved
+    | SoreSide
+    | DisclaimerHeard
+    | HealthAnswer
+    | Cleared
+    | ScreeningComplete
+    | HealthForgotten
+    | SignNoticed
+    | LegAnswer
+    | LegSettled
+    | PainSaid
+    | Met
+    | SetDone
+    | Prescribed
+)

@@ -7,18 +7,20 @@ from dataclasses import replace
 
 from assistant.dialogue import lines
 from assistant.dialogue.actions import Chime
-from assistant.dialogue.counting import LEAD_S, schedule
-from assistant.dialogue.doses import hold_seconds, rep_time, reps_done, seconds_remaining
-from assistant.dialogue.facts import DisclaimerHeard
+from assistant.dialogue.counting import LEAD_S, START_TONE_S, schedule
+from assistant.dialogue.doses import dose_of, reps_done, seconds_remaining
+from assistant.dialogue.facts import Met, SetDone
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import (
+    AskingAllRight,
+    AskingLeg,
     AskingSide,
-    Cautioning,
     ChangingSides,
     CheckingIn,
     Choosing,
     Closing,
     Confirming,
+    ConfirmingDose,
     GettingReady,
     Holding,
     Idle,
@@ -29,19 +31,17 @@ from assistant.dialogue.phases import (
     Phase,
     Positioning,
     Resting,
+    ReviewingHealth,
+    Screening,
 )
-from assistant.dialogue.plan import plan
 from assistant.dialogue.recording import keep_record
-from assistant.dialogue.session import Session, Turn
+from assistant.dialogue.session import Turn
+from assistant.dialogue.setting_out import reset_step, ruled_out
 from assistant.routines import Hold, Reps
 
-ASK_AGAIN_S = 20.0
-"""How long an unanswered question rests before it is asked a second time; after that it waits."""
-
-CHOOSING_S = 30.0
 CHANGE_SIDES_S = 8.0
-START_TONE_S = 0.4
-"""How long before a hold its start tone sounds, so that tone and first count don't collide."""
+QUESTIONS = Screening | ReviewingHealth | AskingSide | AskingLeg | CheckingIn | Confirming | ConfirmingDose
+"""Phases that wait for an answer and ask again."""
 
 
 def greet(turn: Turn) -> None:
@@ -49,7 +49,7 @@ def greet(turn: Turn) -> None:
     turn.enter(Introducing())
     if turn.session.disclaimer_due:
         turn.say(lines.DISCLAIMER)
-    turn.say(line("greeting.welcome"))
+    turn.say(*lines.reminders(turn.session), line("greeting.welcome"))
 
 
 def choose(turn: Turn) -> None:
@@ -58,36 +58,25 @@ def choose(turn: Turn) -> None:
     turn.say(*lines.numbered_routines(turn.session))
 
 
-def start_routine(turn: Turn, key: str) -> None:
-    """Begin a routine, with the question for the sore side where it matters and is not known."""
-    session = turn.session
-    routine = session.routines[key]
-    turn.change(routine=None, plan=(), position=None, easier=False, extra_seconds=0)
-    if routine.asks_for_side and session.sore_side is None:
-        turn.enter(AskingSide(key))
-        turn.say(line("side.which"))
-        return
-    turn.change(routine=routine, plan=plan(routine, session.sore_side))
-    turn.enter(Cautioning())
-    turn.say(*lines.announcement(turn.session), *lines.cautions(turn.session))
-
-
 def go_to(turn: Turn, task: int) -> None:
     """Go on with a task of the plan, or close where there is none left."""
     session = turn.session
+    skipped = task
+    while task < len(session.plan) and ruled_out(session, session.step_of(task)):
+        task += 1
     if task >= len(session.plan):
         close(turn)
         return
     coming = session.plan[task]
-    before = session.plan[task - 1] if task else None
+    before = session.plan[task - 1] if task and task == skipped else None
     if before is None or before.step != coming.step:
-        turn.change(easier=False, extra_seconds=0)
+        reset_step(turn)
         enter_step(turn, task)
     elif before.side != coming.side:
         turn.enter(ChangingSides(task, turn.now + CHANGE_SIDES_S))
         turn.say(line("side.change", side=coming.side or ""))
     else:
-        dose = session.step_of(task).dose
+        dose = dose_of(session, task)
         rest = dose.rest if isinstance(dose, Hold) else CHANGE_SIDES_S
         turn.enter(Resting(task, turn.now + rest))
         turn.say(line("hold.rest"))
@@ -106,11 +95,16 @@ def enter_step(turn: Turn, task: int) -> None:
         turn.say(*lines.positioning(session, task))
 
 
-def instruct(turn: Turn, task: int, *, announced: bool = True) -> None:
-    """Tell the movement."""
-    turn.change(position=turn.session.plan[task].step)
+def instruct(turn: Turn, task: int, *, announced: bool = True, again: bool = False) -> None:
+    """Tell the movement; in full to who hears it for the first time, or asks for it again."""
+    session = turn.session
+    step = session.step_of(task)
+    turn.change(position=session.plan[task].step)
     turn.enter(Instructing(task))
-    turn.say(*lines.instruction(turn.session, task, announced=announced))
+    turn.say(*lines.instruction(session, task, announced=announced, full=again or lines.tells_all(session, step)))
+    if step.key not in session.met and session.form == "usual":
+        turn.change(met=session.met | {step.key})
+        turn.record(Met(step.key))
 
 
 def get_ready(turn: Turn, task: int, remaining: float | None = None, rep: int = 1) -> None:
@@ -123,100 +117,29 @@ def begin(turn: Turn, phase: GettingReady) -> None:
     """Start the hold or the reps a moment from now, on an exact sample."""
     starts_at = turn.now + LEAD_S
     turn.do(Chime("start", starts_at - START_TONE_S))
-    dose = turn.session.step_of(phase.task).dose
+    dose = dose_of(turn.session, phase.task)
     if isinstance(dose, Reps):
         turn.enter(Moving(phase.task, starts_at, phase.rep, phase.rep))
     else:
-        seconds = hold_seconds(turn.session, dose)
-        left = min(seconds, phase.remaining) if phase.remaining is not None else seconds
-        turn.enter(Holding(phase.task, starts_at, starts_at + left, seconds, math.floor(left + 1e-9)))
+        left = min(dose.seconds, phase.remaining) if phase.remaining is not None else dose.seconds
+        turn.enter(Holding(phase.task, starts_at, starts_at + left, dose.seconds, math.floor(left + 1e-9)))
     schedule(turn)
 
 
-def next_deadline(session: Session) -> float | None:
-    """When the session wants to be told that time has passed, in seconds on the sample clock."""
-    phase = session.phase
-    match phase:
-        case Holding(ends_at=ends_at, upcoming=upcoming):
-            return ends_at if upcoming < 0 else ends_at - upcoming - LEAD_S
-        case Moving(upcoming=upcoming):
-            dose = session.step_of(phase.task).dose
-            assert isinstance(dose, Reps)
-            if upcoming > dose.count + 1:
-                return rep_time(phase, dose, dose.count + 1)
-            return rep_time(phase, dose, upcoming) - LEAD_S
-        case Resting(ends_at=ends_at) | ChangingSides(ends_at=ends_at):
-            return ends_at
-        case Choosing() | AskingSide() | Positioning() | CheckingIn() | Confirming():
-            return phase.due
-        case _:
-            return None
-
-
-def deadline_reached(turn: Turn) -> None:
-    """Do what the phase was waiting for."""
-    phase = turn.session.phase
-    match phase:
-        case Holding():
-            if phase.upcoming >= 0:
-                schedule(turn)
-            else:
-                keep_record(turn, whole=True)
-                go_to(turn, phase.task + 1)
-        case Moving():
-            dose = turn.session.step_of(phase.task).dose
-            assert isinstance(dose, Reps)
-            if phase.upcoming <= dose.count + 1:
-                schedule(turn)
-            else:
-                keep_record(turn, whole=True)
-                go_to(turn, phase.task + 1)
-        case Resting() | ChangingSides():
-            turn.hush()
-            get_ready(turn, phase.task)
-        case Choosing():
-            turn.enter(Idle())
-        case Positioning() if turn.session.preferences.ready_after is not None:
-            instruct(turn, phase.task)
-        case AskingSide() | Positioning() | CheckingIn() | Confirming():
-            turn.enter(replace(phase, asked=phase.asked + 1, due=None))
-            turn.say(*lines.asked_again(turn.session))
-        case _:
-            return
-
-
-def speech_finished(turn: Turn, spoken: Line) -> None:
-    """Go on once everything that was to be said has been said."""
+def done(turn: Turn, task: int) -> None:
+    """A hold or a set of reps is over: remember it, and go on, or ask for the leg first."""
+    keep_record(turn, whole=True)
     session = turn.session
-    if spoken in session.speaking:
-        at = session.speaking.index(spoken)
-        turn.change(speaking=session.speaking[:at] + session.speaking[at + 1 :])
-    if spoken == lines.DISCLAIMER:
-        turn.change(disclaimer_due=False)
-        turn.record(DisclaimerHeard())
-    if not turn.session.speaking:
-        _after_speech(turn)
-
-
-def _after_speech(turn: Turn) -> None:
-    phase = turn.session.phase
-    match phase:
-        case Introducing() | Closing():
-            turn.enter(Idle())
-        case Cautioning():
-            go_to(turn, 0)
-        case Instructing():
-            get_ready(turn, phase.task)
-        case GettingReady():
-            begin(turn, phase)
-        case Choosing():
-            turn.enter(replace(phase, due=turn.now + CHOOSING_S))
-        case Positioning() if turn.session.preferences.ready_after is not None:
-            turn.enter(replace(phase, due=turn.now + turn.session.preferences.ready_after))
-        case AskingSide() | Positioning() | CheckingIn() | Confirming():
-            turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S if phase.asked == 1 else None))
-        case _:
-            return
+    step = session.step_of(task)
+    last_of_step = task + 1 >= len(session.plan) or session.plan[task + 1].step != session.plan[task].step
+    if last_of_step:
+        turn.record(SetDone(step.key))
+        turn.change(done_today={**session.done_today, step.key: session.done_today.get(step.key, 0) + 1})
+    if last_of_step and step.directional and not session.no_leg_pain:
+        turn.enter(AskingLeg(task))
+        turn.say(lines.leg_question(session))
+    else:
+        go_to(turn, task + 1)
 
 
 def close(turn: Turn) -> None:
@@ -243,9 +166,13 @@ def pause(turn: Turn) -> None:
     phase, now = turn.session.phase, turn.now
     if isinstance(phase, Paused):
         return
-    if isinstance(phase, Confirming):  # the question is dropped; what it interrupted stays paused
+    if isinstance(phase, Confirming | ConfirmingDose):  # the question is dropped; what it interrupted stays paused
         turn.hush()
-        turn.enter(phase.paused)
+        turn.enter(phase.paused or Idle())
+        return
+    if isinstance(phase, AskingAllRight):
+        turn.hush()
+        turn.enter(Paused(phase.question))
         return
     remaining: float | None = None
     resume: Phase = phase
@@ -262,9 +189,17 @@ def pause(turn: Turn) -> None:
     turn.enter(Paused(resume, remaining, unsaid))
 
 
-def resume(turn: Turn, paused: Paused) -> None:
-    """Go on where it was paused."""
+def resume(turn: Turn, paused: Paused, *told: Line) -> None:
+    """Go on where it was paused.
+
+    Args:
+        turn: The turn.
+        paused: What to go on with.
+        told: What is said before.
+    """
     turn.hush()
+    if told:
+        turn.say(*told)
     inner = paused.resume
     match inner:
         case Holding():
@@ -272,8 +207,7 @@ def resume(turn: Turn, paused: Paused) -> None:
                 get_ready(turn, inner.task, paused.remaining)
             else:
                 turn.enter(inner)
-                keep_record(turn, whole=True)
-                go_to(turn, inner.task + 1)
+                done(turn, inner.task)
         case Moving():
             get_ready(turn, inner.task, rep=inner.first)
         case GettingReady():
@@ -281,7 +215,7 @@ def resume(turn: Turn, paused: Paused) -> None:
         case Resting() | ChangingSides():
             turn.enter(replace(inner, ends_at=turn.now + (paused.remaining or 0.0)))
             turn.say(line("pause.going_on"))
-        case AskingSide() | Positioning() | CheckingIn() | Confirming():
+        case _ if isinstance(inner, Positioning | QUESTIONS):
             turn.enter(replace(inner, asked=1, due=None))
             turn.say(*(paused.unsaid or lines.asked_again(turn.session)))
         case Choosing():

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from assistant.dialogue.doses import hold_seconds, reps_done, seconds_remaining
+from collections.abc import Sequence
+
+from assistant.dialogue.doses import dose_of, reps_done, reps_of, seconds_remaining
+from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import (
     TAKES,
+    AskingLeg,
     AskingSide,
     CheckingIn,
     Confirming,
+    ConfirmingDose,
     Holding,
     Moving,
     Paused,
     Positioning,
+    ReviewingHealth,
+    Screening,
     task_of,
 )
-from assistant.dialogue.plan import Side, Task, plan, seconds_left
+from assistant.dialogue.plan import Side, Task, plan, seconds_left, seconds_of
 from assistant.dialogue.session import Session
-from assistant.routines import Hold, Reps
+from assistant.routines import Hold, Reps, Routine, Step
 
 DISCLAIMER = line("greeting.disclaimer")
 
@@ -28,24 +35,22 @@ HELP_AT_MOST = 7
 def numbered_routines(session: Session) -> tuple[Line, ...]:
     """The list of routines, and how to choose one."""
     listed = [
-        line("choosing.routine", n=number, title=routine.title, minutes=_minutes_of(session, key))
-        for number, (key, routine) in enumerate(session.routines.items(), start=1)
+        line(f"choosing.routine{_half(length)}", n=number, title=routine.title, minutes=int(length))
+        for number, routine in enumerate(session.routines.values(), start=1)
+        for length in [minutes_of(routine, plan(routine, session.sore_side))]
     ]
     return (line("choosing.intro"), *listed, line("choosing.how"))
 
 
-def announcement(session: Session) -> tuple[Line, ...]:
-    """Name and length of the routine, and the side that it is for."""
+def announcement(session: Session, left_out: Sequence[str] = ()) -> tuple[Line, ...]:
+    """Name and length of the routine, what of it is left out, and the side that it is for."""
     routine = session.routine
     assert routine is not None
-    lines = [
-        line(
-            "routine.announce",
-            title=routine.title,
-            minutes=_minutes(seconds_left(routine, session.plan)),
-            steps=len(routine.steps),
-        )
-    ]
+    length = minutes_of(routine, session.plan)
+    key = f"routine.announce{_half(length)}"
+    lines = [line(key, title=routine.title, minutes=int(length), steps=len(routine.steps))]
+    if left_out:
+        lines.append(line("adapted.without", names=tuple(line("adapted.name", name=name) for name in left_out)))
     if routine.asks_for_side and session.sore_side:
         lines.append(line("side.known", side=session.sore_side))
     return tuple(lines)
@@ -66,37 +71,51 @@ def positioning(session: Session, task: int) -> tuple[Line, ...]:
     return told
 
 
-def instruction(session: Session, task: int, *, announced: bool) -> tuple[Line, ...]:
+def tells_all(session: Session, step: Step) -> bool:
+    """Whether a movement is told in full: to who has not met it, or wants it so."""
+    if session.wordiness == "by need":
+        return step.short is None or step.key not in session.met
+    return session.wordiness == "full"
+
+
+def instruction(session: Session, task: int, *, announced: bool, full: bool) -> tuple[Line, ...]:
     """Caution, movement, cue and dose of a step.
 
     Args:
         session: The session.
         task: Index of the task.
         announced: Whether the step's name and position have been spoken just before.
+        full: Whether the movement is told in full; its caution always is.
     """
     step = session.step_of(task)
     lines: list[Line] = []
     if not announced:
         lines = [_announce_step(session, task), line("step.getting_there", text=step.getting_there)]
     lines.append(line("step.caution", text=step.caution))
-    if session.easier:
+    if session.form == "easier":
         lines += [line("step.easier", text=step.easier)]
-    else:
+    elif session.form == "harder" and step.harder is not None:
+        lines += [line("step.harder", text=step.harder)]
+    elif full or step.short is None:
         lines += [line("step.movement", text=step.movement), line("step.cue", text=step.cue)]
-    return (*lines, *_dose(session, session.plan[task]))
+    else:
+        lines += [line("step.movement", text=step.short)]
+    return (*lines, *_dose(session, task))
 
 
-def _dose(session: Session, task: Task) -> tuple[Line, ...]:
-    assert session.routine is not None
-    step = session.routine.steps[task.step]
-    side: tuple[Line, ...] = (line("side.this", side=task.side),) if task.side else ()
-    match step.dose:
+def _dose(session: Session, task: int) -> tuple[Line, ...]:
+    here, step = session.plan[task], session.step_of(task)
+    side: tuple[Line, ...] = (line("side.this", side=here.side),) if here.side else ()
+    theirs = (line("prescription.theirs"),) if step.key in session.prescribed else ()
+    match dose_of(session, task):
+        case Hold(breaths=int(breaths)):
+            return (*side, *theirs, line("step.breaths", n=breaths))
         case Hold(times=1) as dose:
-            return (*side, line("step.hold", seconds=hold_seconds(session, dose)))
+            return (*side, *theirs, line("step.hold", seconds=dose.seconds))
         case Hold() as dose:
-            return (*side, line("step.holds", seconds=hold_seconds(session, dose), times=dose.times))
+            return (*side, *theirs, line("step.holds", seconds=dose.seconds, times=dose.times))
         case Reps() as dose:
-            return (*side, line("step.reps", count=dose.count))
+            return (*side, *theirs, line("step.reps", count=dose.count))
 
 
 def asked_again(session: Session) -> tuple[Line, ...]:
@@ -110,6 +129,14 @@ def asked_again(session: Session) -> tuple[Line, ...]:
             return (hurts_offer(session),)
         case Confirming(routine=key):
             return (_confirm(session, key),)
+        case Screening(questions=questions):
+            return (screening_question(session, questions[0]), line("screening.say_yes_or_no"))
+        case ReviewingHealth(erase=erase):
+            return (line("health.erase" if erase else "health.change"),)
+        case AskingLeg():
+            return (leg_question(session),)
+        case ConfirmingDose(prescribed=prescribed):
+            return (dose_question(session, prescribed),)
         case _:
             return ()
 
@@ -127,7 +154,95 @@ def _confirm(session: Session, key: str) -> Line:
 
 def hurts_offer(session: Session) -> Line:
     """What may be done after something hurt; the easier form only once."""
-    return line("hurts.offer_rest" if session.easier else "hurts.offer")
+    return line("hurts.offer_rest" if session.form == "easier" else "hurts.offer")
+
+
+def screening_question(session: Session, question: str) -> Line:
+    """A question before a routine; see `assistant.dialogue.screening` for its forms."""
+    kind, _, about = question.partition(":")
+    match kind:
+        case "news":
+            return line("screening.news")
+        case "cleared":
+            return line("screening.cleared_surgeon" if about == "surgery" else "screening.cleared")
+        case "leg":
+            return line("leg.still_worse", name=name_of_exercise(session, about))
+        case _:
+            return line(f"screening_ask.{question}")
+
+
+def name_of_exercise(session: Session, key: str) -> str:
+    """What an exercise is called."""
+    if key in session.exercises:
+        return session.exercises[key].name
+    steps = (step for routine in session.routines.values() for step in routine.steps)
+    return next((step.name for step in steps if step.key == key), key)
+
+
+def health_answers(session: Session) -> tuple[Line, ...]:
+    """What the user has answered, said with what follows from it."""
+    answers = session.health.answers
+    said_yes = tuple(line(f"health_yes.{q.key}") for q in session.safety.questions if answers.get(q.key))
+    if not said_yes:
+        return (line("health.all_no"),)
+    return (line("health.yes_to", items=said_yes),)
+
+
+def leg_question(session: Session) -> Line:
+    """Where the leg pain is after a set."""
+    return line("leg.ask_side", side=session.sore_side) if session.sore_side else line("leg.ask")
+
+
+def alert(session: Session, cause: str, *, exercising: bool) -> tuple[Line, ...]:
+    """What to do about a sign of danger.
+
+    Args:
+        session: The session.
+        cause: Key of a sign, or of a question that was answered with yes.
+        exercising: Whether a stretch has to be let go of first.
+    """
+    let_go = (line("alert.let_go"),) if exercising else ()
+    responses = {symptom.key: symptom.response for symptom in session.safety.symptoms}
+    if responses.get(cause, "emergency") == "emergency":
+        return (*let_go, line("alert.emergency"), line("alert.again"))
+    own = (line("alert.numb"),) if cause in {"numbness", "weakness"} else (line("alert.rest"),)
+    return (*let_go, *own, line("alert.over"), line("alert.again"))
+
+
+def dose_question(session: Session, prescribed: Prescribed) -> Line:
+    """A prescribed dose, read back."""
+    name = name_of_exercise(session, prescribed.exercise)
+    key = f"prescription.confirm_{prescribed.unit}"
+    if prescribed.a_day is None:
+        return line(key, name=name, n=prescribed.amount)
+    return line(f"{key}_a_day", name=name, n=prescribed.amount, times=prescribed.a_day)
+
+
+def reminders(session: Session) -> tuple[Line, ...]:
+    """What of the prescribed sets is still to be done today."""
+    open_ones = [
+        (prescribed, prescribed.a_day - session.done_today.get(key, 0))
+        for key, prescribed in session.prescribed.items()
+        if prescribed.a_day
+    ]
+    return tuple(
+        line(
+            "prescription.reminder",
+            name=name_of_exercise(session, prescribed.exercise),
+            n=sets,
+            of=prescribed.a_day or 0,
+        )
+        for prescribed, sets in open_ones
+        if sets > 0
+    )
+
+
+def feeling(session: Session) -> tuple[Line, ...]:
+    """What an exercise should feel like."""
+    step = session.step
+    if step is None:
+        return (line("where.nowhere"),)
+    return (line("step.feel", text=step.feel or step.cue),)
 
 
 def how_long(session: Session, now: float) -> tuple[Line, ...]:
@@ -141,9 +256,8 @@ def how_long(session: Session, now: float) -> tuple[Line, ...]:
             left = phase.remaining if paused else seconds_remaining(inner, now)  # type: ignore[union-attr]
             lines.append(line("left.hold", n=max(1, round(left or 0))))
         case Moving():
-            dose = session.step_of(inner.task).dose
-            assert isinstance(dose, Reps)
-            lines.append(line("left.reps", n=max(1, dose.count - reps_done(session, phase, now))))
+            count = reps_of(session, inner.task).count
+            lines.append(line("left.reps", n=max(1, count - reps_done(session, phase, now))))
     if session.routine is not None:
         task = task_of(session.phase) or 0
         lines.append(line("left.routine", n=_minutes(seconds_left(session.routine, session.plan[task:]))))
@@ -169,11 +283,18 @@ def safety(session: Session) -> tuple[Line, ...]:
     if session.routine is None:
         return (line("safe.general"),)
     step = session.step
-    return (*cautions(session), *((line("step.caution", text=step.caution),) if step else ()))
+    if step is None:
+        return cautions(session)
+    leaving = (line("step.leave_when", text=step.leave_when),) if step.leave_when else ()
+    return (*cautions(session), line("step.caution", text=step.caution), *leaving)
 
 
 def why(session: Session, *, stretching: bool) -> tuple[Line, ...]:
     """What it is good for: this routine, or stretching at large."""
+    if isinstance(session.phase, Screening):
+        return (line("screening.why"),)
+    if isinstance(session.phase, AskingLeg):
+        return (line("leg.why"),)
     if stretching or session.routine is None:
         return (line("why.stretching"),)
     return (line("why.routine", text=session.routine.purpose),)
@@ -196,9 +317,13 @@ def _announce_step(session: Session, task: int) -> Line:
     return line("step.announce", n=step + 1, of=len(session.routine.steps), name=session.routine.steps[step].name)
 
 
-def _minutes_of(session: Session, key: str) -> int:
-    routine = session.routines[key]
-    return _minutes(seconds_left(routine, plan(routine, session.sore_side)))
+def minutes_of(routine: Routine, tasks: Sequence[Task]) -> float:
+    """How long a routine is said to take, in minutes and halves of them."""
+    return max(1.0, round(seconds_of(routine, tuple(tasks)) / 30) / 2)
+
+
+def _half(minutes: float) -> str:
+    return "" if minutes == int(minutes) else "_and_a_half"
 
 
 def _minutes(seconds: float) -> int:

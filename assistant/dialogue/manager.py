@@ -10,7 +10,7 @@ The rules:
 
 from __future__ import annotations
 
-from assistant.dialogue import commands, flow
+from assistant.dialogue import alerting, commands, deadlines, flow
 from assistant.dialogue.actions import Action
 from assistant.dialogue.events import (
     DeadlineReached,
@@ -25,21 +25,22 @@ from assistant.dialogue.events import (
 from assistant.dialogue.line import line
 from assistant.dialogue.phases import (
     TAKES,
-    AskingSide,
-    CheckingIn,
+    Alerted,
+    Alerting,
+    AskingAllRight,
     Choosing,
     Closing,
-    Confirming,
     Done,
     Idle,
     Introducing,
     Paused,
+    ReviewingHealth,
 )
 from assistant.dialogue.session import Session, Turn
 
 __all__ = ["next_deadline", "respond"]
 
-next_deadline = flow.next_deadline
+next_deadline = deadlines.next_deadline
 
 
 def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[Action, ...]]:
@@ -65,11 +66,11 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
         case NotUnderstood(reason=reason):
             _ask_back(turn, reason)
         case SpeechFinished(line=spoken):
-            flow.speech_finished(turn, spoken)
+            deadlines.speech_finished(turn, spoken)
         case DeadlineReached():
             due = next_deadline(session)
             if due is not None and due <= now:
-                flow.deadline_reached(turn)
+                deadlines.deadline_reached(turn)
         case SoundLost():
             _sound_lost(turn)
         case SoundBack():
@@ -82,7 +83,7 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
 def _ask_back(turn: Turn, reason: str) -> None:
     """Say once that nothing was understood, where an answer is awaited or a command likely; never twice in a row."""
     session = turn.session
-    awaited = isinstance(session.phase, AskingSide | CheckingIn | Confirming | Choosing)
+    awaited = isinstance(session.phase, flow.QUESTIONS | AskingAllRight | Choosing)
     likely = reason == "unsure" and not isinstance(session.phase, Idle)
     if (likely or (awaited and reason == "not a phrase")) and not session.speaking and not session.asked_back:
         turn.change(asked_back=True)
@@ -90,9 +91,13 @@ def _ask_back(turn: Turn, reason: str) -> None:
 
 
 def _sound_lost(turn: Turn) -> None:
-    if isinstance(turn.session.phase, Idle | Introducing | Closing | Choosing):
+    phase = turn.session.phase
+    if isinstance(phase, Idle | Introducing | Closing | Choosing | ReviewingHealth):
         turn.hush()
         turn.enter(Idle())
+    elif isinstance(phase, Alerting | Alerted):
+        turn.hush()
+        turn.enter(Alerted(phase.cause))
     else:
         flow.pause(turn)
 
@@ -101,6 +106,8 @@ def _sound_back(turn: Turn) -> None:
     if isinstance(turn.session.phase, Paused):
         turn.hush()
         turn.say(line("sound.back_paused"))
+    elif isinstance(turn.session.phase, Alerted):
+        alerting.alert_again(turn, turn.session.phase.cause)
     elif isinstance(turn.session.phase, Idle):
         turn.enter(Introducing())
         turn.say(line("sound.back"))

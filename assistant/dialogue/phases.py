@@ -5,7 +5,8 @@ The rules, in short:
 * A phase holds what it needs and nothing else: there is no hold without its end.
 * ``TAKES`` says which intents are legal in a phase. It gives the recogniser its grammar, ``what can I say`` its
   answer, and the state diagram its labels. Any other command does nothing.
-* Stop is taken wherever a routine is under way or anything is being said.
+* Stop is taken wherever a routine is under way or anything is being said, but for the few sentences of `Alerting`:
+  what to do about a sign of danger is heard to its end.
 * `Idle` takes whole phrases only: its sentences are asked for without the ``session`` context.
 * `Paused` and `Confirming` carry the phase that they came from, with the time that was left of it.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line
 
 
@@ -33,6 +35,62 @@ class Choosing:
     """Reads out the numbered routines and waits for one of them."""
 
     due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Asks what would stand against exercise, one question after the other.
+
+    Attributes:
+        routine: Key of the routine that waits for it; None: the user wanted to change the answers.
+        questions: What is still to be asked, the present one first: see `assistant.dialogue.screening`.
+        asked: How often it has been asked.
+        due: When to ask again.
+    """
+
+    routine: str | None
+    questions: tuple[str, ...]
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewingHealth:
+    """Has read out the answers, or was asked to erase them, and asks whether to.
+
+    Attributes:
+        erase: Whether they are to be erased rather than asked anew.
+        asked: How often it has been asked.
+        due: When to ask again.
+    """
+
+    erase: bool
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    """Says what to do about a sign that ended the routine; takes nothing until that is said.
+
+    Attributes:
+        cause: Key of the sign, or of the question that was answered with yes.
+        again: Whether it was said before, and the user wants to hear it once more or to exercise all the same.
+    """
+
+    cause: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """The words about the sign have been said; they are repeated on request, and nothing is begun.
+
+    Attributes:
+        cause: As in `Alerting`.
+    """
+
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +213,21 @@ class ChangingSides:
 
 
 @dataclass(frozen=True, slots=True)
+class AskingLeg:
+    """After a directional set: asks where the leg pain is now.
+
+    Attributes:
+        task: Index of the task that was done.
+        asked: How often it has been asked.
+        due: When to ask again.
+    """
+
+    task: int
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckingIn:
     """It hurt: the hold is over, and the user is asked how to go on.
 
@@ -202,6 +275,36 @@ class Confirming:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmingDose:
+    """Reads a prescribed dose back and asks whether it is right.
+
+    Attributes:
+        prescribed: The dose.
+        paused: What to go back to; None: nothing was under way.
+        asked: How often it has been asked.
+        due: When to ask again.
+    """
+
+    prescribed: Prescribed
+    paused: Paused | None
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskingAllRight:
+    """A question that matters got no answer twice: asks whether the user is all right, then pauses.
+
+    Attributes:
+        question: The phase whose question is open.
+        due: When to pause.
+    """
+
+    question: Phase
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """Speaks the closing words, or acknowledges "stop"."""
 
@@ -215,6 +318,8 @@ Phase = (
     Idle
     | Introducing
     | Choosing
+    | Screening
+    | ReviewingHealth
     | AskingSide
     | Cautioning
     | Positioning
@@ -224,36 +329,57 @@ Phase = (
     | Moving
     | Resting
     | ChangingSides
+    | AskingLeg
     | CheckingIn
+    | AskingAllRight
     | Paused
     | Confirming
+    | ConfirmingDose
+    | Alerting
+    | Alerted
     | Closing
     | Done
 )
 
 _VOICE = ("Slower", "Faster", "Louder", "Quieter")
-_NO_ROUTINE = ("StartRoutine", "WhichRoutines", "Help", "Why", "IsItSafe", *_VOICE, "Goodbye")
+_HEALTH = ("HealthAnswers", "ForgetHealth")
+_NO_ROUTINE = (
+    *("StartRoutine", "WhichRoutines", "Symptom", "Help", "Why", "IsItSafe", *_VOICE, "Goodbye"),
+    *("Prescription", *_HEALTH),
+)
 _QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help")
-_UNDER_WAY = ("Stop", "Pause", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "Goodbye")
-_IN_STEP = ("Next", "Back", "Hurts", "Easier", *_UNDER_WAY)
-_ANSWERING = ("Repeat", "Stop", "Help", *_VOICE, "Goodbye")
+_UNDER_WAY = ("Stop", "Pause", "Symptom", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "Goodbye")
+_FORMS = ("Easier", "Harder", "ChairVersion", "ShortWords", "FullWords")
+_IN_STEP = ("Next", "Back", "Hurts", *_FORMS, *_UNDER_WAY, "WhatToFeel", "PainLevel", "Prescription")
+_DOSE = ("Longer", "Shorter", "More")
+_ANSWERING = ("Repeat", "Stop", "Symptom", "Help", *_VOICE, "Goodbye")
 
 TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Idle: _NO_ROUTINE,
     Introducing: (*_NO_ROUTINE, "Stop", "Repeat"),
-    Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_ANSWERING),
+    Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, *_ANSWERING),
+    Screening: ("Yes", "No", "Pause", "Why", *_ANSWERING),
+    ReviewingHealth: ("Yes", "No", *_ANSWERING),
     AskingSide: ("Side", "Pause", "Why", "IsItSafe", "StartRoutine", *_ANSWERING),
-    Cautioning: ("Ready", "Next", "Side", *_UNDER_WAY),
+    Cautioning: ("Ready", "Next", "Side", "ShortWords", "FullWords", *_UNDER_WAY),
     Positioning: ("Ready", "Side", *_IN_STEP),
-    Instructing: ("Ready", "Side", "Longer", "Shorter", *_IN_STEP),
-    GettingReady: ("Ready", "Longer", "Shorter", *_IN_STEP),
-    Holding: ("Longer", "Shorter", *_IN_STEP),
-    Moving: _IN_STEP,
-    Resting: ("Ready", "Longer", "Shorter", *_IN_STEP),
-    ChangingSides: ("Ready", "Longer", "Shorter", *_IN_STEP),
-    CheckingIn: ("Easier", "Next", "Hurts", "Pause", "Why", "IsItSafe", "WhereAmI", "HowLong", *_ANSWERING),
-    Paused: ("Resume", "Ready", "Next", "Back", "Hurts", *_UNDER_WAY),
+    Instructing: ("Ready", "Side", *_DOSE, *_IN_STEP),
+    GettingReady: ("Ready", *_DOSE, *_IN_STEP),
+    Holding: (*_DOSE, *_IN_STEP),
+    Moving: ("More", *_IN_STEP),
+    Resting: ("Ready", *_DOSE, *_IN_STEP),
+    ChangingSides: ("Ready", *_DOSE, *_IN_STEP),
+    AskingLeg: ("LegPain", "PainLevel", "Hurts", "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING),
+    CheckingIn: (
+        *("Easier", "Next", "Hurts", "PainLevel", "Number", "ChairVersion", "Pause", "Why", "IsItSafe"),
+        *("WhereAmI", "HowLong", *_ANSWERING),
+    ),
+    AskingAllRight: ("ImFine", "Yes", "No", "Hurts", "Pause", *_ANSWERING),
+    Paused: ("Resume", "Ready", "Next", "Back", "Hurts", "PainLevel", "ImFine", *_UNDER_WAY),
     Confirming: ("Yes", "No", *_ANSWERING),
+    ConfirmingDose: ("Yes", "No", *_ANSWERING),
+    Alerting: (),
+    Alerted: ("Repeat", "Stop", "Symptom", "StartRoutine", "Help", *_VOICE, "Goodbye"),
     Closing: ("Stop", "Repeat", *_NO_ROUTINE),
     Done: (),
 }
@@ -276,8 +402,10 @@ def task_of(phase: Phase) -> int | None:
     match phase:
         case Paused(resume=inner):
             return task_of(inner)
-        case Confirming(paused=paused):
+        case Confirming(paused=Paused() as paused) | ConfirmingDose(paused=Paused() as paused):
             return task_of(paused.resume)
+        case AskingAllRight(question=question):
+            return task_of(question)
         case (
             Positioning()
             | Instructing()
@@ -286,6 +414,7 @@ def task_of(phase: Phase) -> int | None:
             | Moving()
             | Resting()
             | ChangingSides()
+            | AskingLeg()
             | CheckingIn()
         ):
             return phase.task

@@ -9,10 +9,20 @@ from assistant.routines import Hold, Routine, Step
 
 Side = Literal["left", "right"]
 
-_LETTERS_A_SECOND = 14.0  # how fast the voice reads at its usual rate, pauses included
+LETTERS_A_SECOND = 15.3
+"""How fast the voice reads at its usual rate; measured over whole sessions."""
+
+GETTING_INTO_POSITION_S = 8.0
+"""How long somebody is taken to need until they say that they are there."""
+
+_BETWEEN_LINES_S = 0.3
 _CHANGE_SIDES_S = 8.0
-_GET_READY_S = 3.0
-_GETTING_INTO_POSITION_S = 8.0
+_GET_READY_S = 2.2
+_NAMING_S = 2.6  # "step one of three", and the exercise's name
+_ASKING_WHEN_THERE_S = 2.4
+_TELLING_THE_DOSE_S = 2.4
+_ASKING_FOR_THE_LEG_S = 10.0
+_ANNOUNCING_S = 10.0  # title and length, and what surrounds the cautions
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +63,35 @@ def _sides(step: Step, sore_side: Side | None) -> tuple[Side | None, ...]:
             return (sore_side or "left",)
 
 
+def seconds_of(routine: Routine, tasks: tuple[Task, ...]) -> float:
+    """About how long a routine takes, from its announcement to its last word."""
+    cautions = [caution.say for caution in routine.cautions]
+    return _ANNOUNCING_S + _reading(*cautions) + seconds_left(routine, tasks)
+
+
 def seconds_left(routine: Routine, tasks: tuple[Task, ...]) -> float:
-    """About how long these tasks take, the spoken words and the changes of position included."""
-    total = 0.0
+    """About how long these tasks and the closing words take, with all that is said and the changes of position."""
+    total = _reading(routine.closing)
     before: Task | None = None
-    for task in tasks:
+    for index, task in enumerate(tasks):
         step = routine.steps[task.step]
         if before is None or before.step != task.step:
-            words = " ".join((step.getting_there, step.caution, step.movement, step.cue))
-            total += len(words) / _LETTERS_A_SECOND + _GETTING_INTO_POSITION_S
+            moves = before is None or routine.steps[before.step].position != step.position
+            total += (
+                _NAMING_S + _reading(step.getting_there, step.caution, step.movement, step.cue) + _TELLING_THE_DOSE_S
+            )
+            total += _ASKING_WHEN_THERE_S + GETTING_INTO_POSITION_S if moves else 0.0
         elif before.side != task.side:
             total += _CHANGE_SIDES_S
         elif isinstance(step.dose, Hold):
             total += step.dose.rest
         dose = step.dose
         total += _GET_READY_S + (dose.seconds if isinstance(dose, Hold) else dose.count * dose.pace)
+        last_of_step = index + 1 == len(tasks) or tasks[index + 1].step != task.step
+        total += _ASKING_FOR_THE_LEG_S if step.directional and last_of_step else 0.0
         before = task
     return total
+
+
+def _reading(*texts: str) -> float:
+    return sum(len(text) / LETTERS_A_SECOND + _BETWEEN_LINES_S for text in texts)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.dialogue.doses import hold_seconds, reps_done, seconds_remaining
+from assistant.dialogue.doses import hold_of, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.phases import GettingReady, Holding, Moving, Paused, Phase
 from assistant.dialogue.session import Turn
-from assistant.routines import Hold, Reps
 
 
 def keep_record(turn: Turn, *, whole: bool) -> None:
@@ -20,9 +19,7 @@ def keep_record(turn: Turn, *, whole: bool) -> None:
             done = held.seconds - seconds_remaining(held, turn.now)
         case GettingReady(remaining=float(remaining)):
             # Between "resume" and the tone: what was held before the pause still counts.
-            dose = session.step_of(phase.task).dose
-            assert isinstance(dose, Hold)
-            done = max(0.0, hold_seconds(session, dose) - remaining)
+            done = max(0.0, hold_of(session, phase.task).seconds - remaining)
             held = Holding(phase.task, 0.0, 0.0, done, -1)
         case Moving() | Paused(resume=Moving()) | GettingReady():
             _keep_reps(turn, phase, whole=whole)
@@ -39,9 +36,7 @@ def _keep_reps(turn: Turn, phase: Phase, *, whole: bool) -> None:
     session = turn.session
     moving = phase.resume if isinstance(phase, Paused) else phase
     if isinstance(moving, Moving):
-        dose = session.step_of(moving.task).dose
-        assert isinstance(dose, Reps)
-        reps = dose.count if whole else reps_done(session, phase, turn.now)
+        reps = reps_of(session, moving.task).count if whole else reps_done(session, phase, turn.now)
     elif isinstance(moving, GettingReady):
         reps = moving.rep - 1
     else:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from assistant.dialogue.actions import Action, Hush, ListenFor, Record, Say
-from assistant.dialogue.facts import Fact
+from assistant.dialogue.facts import Fact, Form, Prescribed
 from assistant.dialogue.line import Line
 from assistant.dialogue.phases import Idle, Phase, task_of
 from assistant.dialogue.plan import Side, Task
 from assistant.routines import Routine, Step
+from assistant.routines.exercise import Exercise
+from assistant.routines.safety import Safety, own_safety
 
+Wordiness = Literal["by need", "short", "full"]
 Counting = Literal["all", "last five", "tones"]
 
 
@@ -30,19 +33,53 @@ class Preferences:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """What the user has answered to the questions before the first session.
+
+    Attributes:
+        answers: Yes or no by the question's key.
+        cleared: Questions answered with yes, for which a doctor has agreed to exercise.
+        complete: Whether all have been answered; a sign that ended a routine makes them due again.
+        worse_before: Exercises after which, on an earlier day, the leg pain had moved down.
+    """
+
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    cleared: frozenset[str] = frozenset()
+    complete: bool = False
+    worse_before: frozenset[str] = frozenset()
+
+    def said_yes(self, key: str) -> bool:
+        """Whether a question was answered with yes."""
+        return self.answers.get(key, False)
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """Everything that the dialogue knows.
 
     Attributes:
         routines: All routines by key, in the order in which they are read out.
+        exercises: The library by key: chair versions and prescriptions come from it.
+        safety: The questions before a routine, and the signs that end one.
+        health: What is known of the user.
+        screened: Whether the user was asked in this session.
+        barred_by: The question or sign for which no exercise is begun in this session.
+        left_out: Exercises that are not done in this session, for what was said about them.
+        no_leg_pain: Whether the user has said that the leg doesn't hurt.
+        met: Exercises that the user has met before.
+        wordiness: In full the first time and short later, or always one of them.
+        prescribed: Doses that the user's physiotherapist set, by exercise.
+        done_today: Sets of each exercise that were done today.
         preferences: What the user has set.
         phase: What is going on.
         routine: The routine under way, if any.
         plan: Its tasks.
         sore_side: The leg that hurts, once it is known.
         disclaimer_due: Whether it is still to be said that this is general information.
-        easier: Whether the step under way is done in its easier form.
+        form: In which form the step under way is done.
         extra_seconds: What the user has added to the holds of the step under way; may be negative.
+        extra_reps: The same for its reps.
+        extra_pace: Seconds by which the user has slowed each of its reps down.
         position: Index of the last step whose position the user has taken.
         pace: Steps from the user's own speaking rate.
         loudness: Steps from the user's own volume.
@@ -52,14 +89,27 @@ class Session:
     """
 
     routines: Mapping[str, Routine]
+    exercises: Mapping[str, Exercise] = field(default_factory=dict)
+    safety: Safety = field(default_factory=own_safety)
+    health: Health = Health()
+    screened: bool = False
+    barred_by: str | None = None
+    left_out: frozenset[str] = frozenset()
+    no_leg_pain: bool = False
+    met: frozenset[str] = frozenset()
+    wordiness: Wordiness = "by need"
+    prescribed: Mapping[str, Prescribed] = field(default_factory=dict)
+    done_today: Mapping[str, int] = field(default_factory=dict)
     preferences: Preferences = Preferences()
     phase: Phase = field(default_factory=Idle)
     routine: Routine | None = None
     plan: tuple[Task, ...] = ()
     sore_side: Side | None = None
     disclaimer_due: bool = False
-    easier: bool = False
+    form: Form = "usual"
     extra_seconds: int = 0
+    extra_reps: int = 0
+    extra_pace: int = 0
     position: int | None = None
     pace: int = 0
     loudness: int = 0

@@ -21,7 +21,7 @@ from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript
 from intents import Command
 from intents.sentences import Sentences
 
-QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts"})
+QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})
 STABLE_S = 0.24
 """How long a partial result must stand still before it is acted on."""
 

@@ -1,36 +1,36 @@
-"""Reading routine files: YAML in, `Routine` out, every mistake with its file, key and line.
-
-A routine is written by a physiotherapist once a year. So a wrong file says what was found and what was expected,
-and the other files still load.
-"""
+"""Routine files: YAML in, `Routine` out. A wrong file says what was found and what was expected; others still load."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from assistant.errors import RoutineInvalid
-from assistant.routines.model import Caution, Hold, Reps, Routine, Step
+from assistant.routines.exercise import Exercise
+from assistant.routines.exercise_loading import load_exercises, own_sources
+from assistant.routines.model import BREATH_S, Caution, Hold, Reps, Routine, Step
+from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
+
+__all__ = ["load_exercises", "load_routine", "load_routines", "own_routine_files"]
 
 _ADAPTER = TypeAdapter(Routine)
 _KNOWN_KEYS = sorted({f.name for cls in (Routine, Step, Caution, Hold, Reps) for f in fields(cls)} - {"key"})
-_MAX_BYTES = 200_000
-_UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
-
-KeyPath = tuple[str | int, ...]
+_OWN_OF_A_STEP = {"exercise", "hold", "reps", "getting_there", "sides"}
+_ORDER = ("sciatic-nerve", "lumbar-extension", "bad-day", "five-minutes", "chair", "before-activity", "after-activity")
+UNVERIFIED = "unverified"
 
 
 def own_routine_files() -> list[Path]:
-    """The routine files that come with the assistant."""
+    """The routine files that come with the assistant, in the order in which they are read out."""
     with resources.as_file(resources.files("assistant.routines") / "library") as folder:
-        return sorted(folder.glob("*.yaml"))
+        found = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    return [found.pop(key) for key in _ORDER if key in found] + list(found.values())
 
 
 def load_routines(paths: Iterable[Path]) -> tuple[dict[str, Routine], list[RoutineInvalid]]:
@@ -61,151 +61,98 @@ def load_routine(path: Path) -> Routine:
     Raises:
         RoutineInvalid: The file cannot be read, is no YAML, or breaks the format; names key and line.
     """
-    root = _compose(path)
-    data = yaml.constructor.SafeConstructor().construct_document(root) if root is not None else None
-    if root is None or not isinstance(data, dict):
-        raise RoutineInvalid(
-            path,
-            "",
-            1,
-            "The file is empty or not a list of keys and values.",
-            "Begin with a line like: title: my stretch",
-        )
-    try:
-        routine = _ADAPTER.validate_python({str(key): value for key, value in data.items() if key != "key"})
-    except ValidationError as error:
-        raise _explain(path, root, error) from error
-    routine = replace(routine, key=path.stem)
-    _check_meaning(path, root, routine)
-    return routine
+    file = read_yaml(path)
+    data = dict(file.data)
+    if isinstance(data.get("steps"), list):
+        data["steps"] = [_filled_in(file, index, step) for index, step in enumerate(data["steps"])]
+    data.setdefault("sources", {})
+    routine = replace(file.parse(_ADAPTER, data, _KNOWN_KEYS), key=path.stem)
+    _check_meaning(file, routine)
+    return replace(routine, sources=_sources_of(routine))
 
 
-def _compose(path: Path) -> yaml.Node | None:
-    try:
-        content = path.read_bytes()
-        if len(content) > _MAX_BYTES:
-            raise RoutineInvalid(path, "", 1, "The file is far larger than a routine.", "Give a routine file.")
-        root = yaml.compose(content.decode("utf-8"), yaml.SafeLoader)
-    except OSError as error:
-        raise RoutineInvalid(
-            path, "", 1, f"It cannot be read: {error.strerror or error}.", "Check the name and who may read it."
-        ) from error
-    except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
-        raise RoutineInvalid(path, "", 1, "It is not plain text in UTF-8.", "Save it as UTF-8 text.") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise RoutineInvalid(
-            path,
-            "",
-            mark.line + 1 if mark else 1,
-            f"It is not valid YAML: {getattr(error, 'problem', None) or error}.",
-            "Check the indentation, the colons, and quotes round texts that hold a colon.",
-        ) from error
-    if root is not None:
-        _refuse_traps(path, root)
-    return root
-
-
-def _refuse_traps(path: Path, root: yaml.Node) -> None:
-    """Refuse what YAML accepts silently and nobody means: doubled keys, anchors that loop."""
-    seen: set[int] = set()
-    todo: list[tuple[yaml.Node, KeyPath]] = [(root, ())]
-    while todo:
-        node, where = todo.pop()
-        if id(node) in seen:
-            raise RoutineInvalid(
-                path,
-                _dotted(where),
-                _line(node),
-                "An alias (*name) is used.",
-                "Write the text out; aliases are not taken.",
+def _filled_in(file: YamlFile, index: int, step: Any) -> Any:
+    """A step that names an exercise, with all that the library says of it; one that is spelled out as it is."""
+    if not isinstance(step, dict) or "exercise" not in step:
+        return step
+    where: KeyPath = ("steps", index)
+    exercise = _exercise_named(file, (*where, "exercise"), step["exercise"])
+    for key in step:
+        if key not in _OWN_OF_A_STEP:
+            raise file.wrong(
+                (*where, key),
+                f"The step takes the exercise {exercise.key!r} from the library, and cannot change its {key!r}.",
+                f"Beside exercise it may have: {', '.join(sorted(_OWN_OF_A_STEP - {'exercise'}))}. "
+                "Or spell the whole step out, without exercise.",
             )
-        seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            keys: set[str] = set()
-            for key, value in node.value:
-                if not isinstance(key, yaml.ScalarNode):
-                    raise RoutineInvalid(
-                        path, _dotted(where), _line(key), "A key is not a plain word.", "Use plain keys."
-                    )
-                if key.value in keys:
-                    raise RoutineInvalid(
-                        path,
-                        _dotted((*where, key.value)),
-                        _line(key),
-                        "The key is there twice.",
-                        "Keep one of the two.",
-                    )
-                keys.add(key.value)
-                todo.append((value, (*where, key.value)))
-        elif isinstance(node, yaml.SequenceNode):
-            todo.extend((value, (*where, index)) for index, value in enumerate(node.value))
+    resolved = exercise.step()
+    filled = {f.name: getattr(resolved, f.name) for f in fields(Step)}
+    if "hold" in step or "reps" in step:
+        filled |= {"hold": _with_breaths(step.get("hold")), "reps": step.get("reps")}
+    filled |= {key: step[key] for key in ("getting_there", "sides") if key in step}
+    return filled
 
 
-def _explain(path: Path, root: yaml.Node, error: ValidationError) -> RoutineInvalid:
-    """The first mistake in the file's own order, in a physiotherapist's words."""
-    # A misspelt key shows up twice, as unknown and as missing: the misspelling is what helps. A wrong entry shows up
-    # once more as a list that is too short without it.
-    found = min(
-        error.errors(),
-        key=lambda e: (e["type"] not in _UNKNOWN, e["type"] == "too_short", _line(_node_at(root, e["loc"]))),
-    )
-    where: KeyPath = found["loc"]
-    line = _line(_node_at(root, where))
-    kind, given = found["type"], found["input"]
-    name = str(where[-1]) if where else ""
-    if kind in _UNKNOWN:
-        close = difflib.get_close_matches(name, _KNOWN_KEYS, n=1)
-        known = "Keys that are known: " + ", ".join(_KNOWN_KEYS) + "."
-        return RoutineInvalid(
-            path,
-            _dotted(where),
-            line,
-            f"The key {name!r} is not known.",
-            f"Did you mean {close[0]!r}?" if close else known,
+def _with_breaths(hold: Any) -> Any:
+    """A hold that is counted in breaths lasts as long as they do."""
+    if isinstance(hold, dict) and isinstance(hold.get("breaths"), int) and "seconds" not in hold:
+        return {**hold, "seconds": hold["breaths"] * BREATH_S}
+    return hold
+
+
+def _exercise_named(file: YamlFile, where: KeyPath, name: Any) -> Exercise:
+    library = load_exercises()
+    by_name: Mapping[str, Exercise] = {exercise.name: exercise for exercise in library.values()}
+    found = library.get(str(name)) or by_name.get(str(name))
+    if found is None:
+        close = difflib.get_close_matches(str(name), [*library, *by_name], n=1)
+        raise file.wrong(
+            where,
+            f"There is no exercise {str(name)!r} in the library.",
+            f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(library)}. Or spell the step out.",
         )
-    if kind in {"missing", "missing_argument"}:
-        return RoutineInvalid(
-            path, _dotted(where), line, f"The key {name!r} is missing.", f"Add a line {name}: … there."
-        )
-    if isinstance(given, bool) and "string" in kind:
-        fix = 'Put the text in quotes: YAML reads yes, no, on and off as true or false. For instance "no".'
-    else:
-        fix = f"Expected: {found['msg'].removeprefix('Input should be ').removeprefix('Value error, ')}."
-    return RoutineInvalid(path, _dotted(where), line, f"Found {_shown(given)}.", fix)
+    return found
 
 
-def _check_meaning(path: Path, root: yaml.Node, routine: Routine) -> None:
-    def refuse(where: KeyPath, why: str, fix: str) -> RoutineInvalid:
-        return RoutineInvalid(path, _dotted(where), _line(_node_at(root, where)), why, fix)
+def _sources_of(routine: Routine) -> dict[str, str]:
+    """All sources that the routine refers to, its own before the library's."""
+    known = {**own_sources(), **routine.sources}
+    keys = [*routine.sources, *(caution.source for caution in routine.cautions)]
+    library = load_exercises()
+    for step in routine.steps:
+        exercise = library.get(step.exercise)
+        keys += [step.source, *(exercise.all_sources() if exercise else ())]
+    return {key: known[key] for key in dict.fromkeys(keys) if key in known}
 
+
+def _check_meaning(file: YamlFile, routine: Routine) -> None:
+    known = {UNVERIFIED, *own_sources(), *routine.sources}
     for index, step in enumerate(routine.steps):
         here: KeyPath = ("steps", index)
         if (step.hold is None) == (step.reps is None):
             many = "both a hold and reps" if step.hold else "neither a hold nor reps"
-            raise refuse(here, f"The step {step.name!r} has {many}.", "Give it exactly one: hold: or reps:.")
-        if step.source != "unverified" and step.source not in routine.sources:
-            raise _unknown_source(refuse, (*here, "source"), step.source, routine)
+            raise file.wrong(here, f"The step {step.name!r} has {many}.", "Give it exactly one: hold: or reps:.")
+        if step.source not in known:
+            raise _unknown_source(file, (*here, "source"), step.source, routine)
     for index, caution in enumerate(routine.cautions):
-        if caution.source != "unverified" and caution.source not in routine.sources:
-            raise _unknown_source(refuse, ("cautions", index, "source"), caution.source, routine)
+        if caution.source not in known:
+            raise _unknown_source(file, ("cautions", index, "source"), caution.source, routine)
     for index, spoken in enumerate(routine.names):
         if not spoken.strip() or not set(spoken) <= set("abcdefghijklmnopqrstuvwxyz' []()|"):
-            raise refuse(
+            raise file.wrong(
                 ("names", index),
                 f"{spoken!r} cannot be spoken.",
                 "Use small letters and spaces; [x] for a word that may be left out, (a|b) for a choice.",
             )
 
 
-def _unknown_source(refuse: Any, where: KeyPath, source: str, routine: Routine) -> RoutineInvalid:
-    known = ", ".join(sorted(routine.sources)) or "none yet"
-    error: RoutineInvalid = refuse(
+def _unknown_source(file: YamlFile, where: KeyPath, source: str, routine: Routine) -> RoutineInvalid:
+    known = ", ".join(sorted({*routine.sources, *own_sources()}))
+    return file.wrong(
         where,
         f"The source {source!r} is not listed under sources.",
         f"List it there, use one that is ({known}), or write: source: unverified",
     )
-    return error
 
 
 def _refuse_taken_names(path: Path, routine: Routine, others: Sequence[Routine]) -> None:
@@ -219,33 +166,3 @@ def _refuse_taken_names(path: Path, routine: Routine, others: Sequence[Routine])
                 f"The routine {other.title!r} is already called {min(taken)!r}.",
                 "Give this one a name of its own.",
             )
-
-
-def _node_at(root: yaml.Node, where: Sequence[str | int]) -> yaml.Node:
-    """The node at a key path, or the deepest one there is on the way."""
-    node = root
-    for part in where:
-        if isinstance(node, yaml.MappingNode):
-            inner = next((value for key, value in node.value if key.value == str(part)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            inner = node.value[part]
-        else:
-            inner = None
-        if inner is None:
-            break
-        node = inner
-    return node
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
-
-
-def _dotted(where: Sequence[str | int]) -> str:
-    """A key path as shown to a person: list entries are counted from 1."""
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in where)
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,7 +1,8 @@
-"""The shape of a routine. What a routine file may say is what can be written down here.
+"""The shape of a routine and of its steps. What a routine file may say is what can be written down here.
 
 Times are whole seconds. Every text is spoken as it stands: short, plain, second person, one action a sentence.
-Every exercise names its source; ``unverified`` where there is none.
+Every exercise names its source; ``unverified`` where there is none. The exercises themselves, with their forms and the
+ranges of their doses, stand in `assistant.routines.exercise`; a step of a routine is one of them with its dose set.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ Sides = Literal["one", "both", "sore"]
 
 Position = Literal["face down", "on the back", "all fours", "kneeling", "standing", "sitting"]
 
+BREATH_S = 6
+"""Seconds of one deep breath, in and out."""
+
 _NOTHING_ELSE = ConfigDict(extra="forbid")
 
 
@@ -30,13 +34,16 @@ class Hold:
         seconds: Length of one hold.
         times: Holds in a row, on each side.
         rest: Seconds between two holds.
+        breaths: Deep breaths in each hold, where it is counted in them instead of seconds; ``seconds`` is then
+            `BREATH_S` for each, filled in on loading.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
 
-    seconds: Annotated[int, Field(strict=True, ge=2, le=120)]
+    seconds: Annotated[int, Field(strict=True, ge=2, le=180)]
     times: Annotated[int, Field(strict=True, ge=1, le=10)] = 1
     rest: Annotated[int, Field(strict=True, ge=2, le=60)] = 5
+    breaths: Annotated[int, Field(strict=True, ge=1, le=10)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,31 @@ class Reps:
 
 
 Dose = Hold | Reps
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRange:
+    """What the sources name for one exercise, least to most.
+
+    Attributes:
+        seconds: Of one hold.
+        times: Holds in a row, on each side.
+        count: Reps, on each side.
+        pace: Seconds of one rep.
+        breaths: Deep breaths in one hold.
+        sources: Keys of the sources of these figures.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    seconds: Span | None = None
+    times: Span | None = None
+    count: Span | None = None
+    pace: Span | None = None
+    breaths: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +120,16 @@ class Step:
         hold: The dose, if a position is held.
         reps: The dose, if a movement is repeated. Exactly one of the two.
         sides: Whether it is done on each side.
+        exercise: Key of the exercise in the library; empty for one that is spelled out in the routine file.
+        short: The movement in a few words, for who has met the exercise before; None says it in full each time.
+        feel: The answer to "what should I feel".
+        harder: A harder form, for who asks.
+        chair: Key of the exercise that takes its place on a chair.
+        leave_when: When to leave the exercise out: the rule that a clinician reads, and the answer to "is this safe".
+        not_with: The answers of the screening that rule it out, each with the key of its source.
+        directional: Whether the leg-pain rule asks after each set.
+        most_a_day: Sets a day that must not be exceeded; None where no source names a limit.
+        allowed: The range of doses that the sources name; None for a step that is spelled out.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
@@ -103,6 +145,21 @@ class Step:
     hold: Hold | None = None
     reps: Reps | None = None
     sides: Sides = "one"
+    exercise: str = ""
+    short: Text | None = None
+    feel: Text | None = None
+    harder: Text | None = None
+    chair: str | None = None
+    leave_when: Text | None = None
+    not_with: Mapping[str, str] = field(default_factory=dict)
+    directional: bool = False
+    most_a_day: int | None = None
+    allowed: DoseRange | None = None
+
+    @property
+    def key(self) -> str:
+        """What the exercise is known by: its key in the library, or the name of a step that is spelled out."""
+        return self.exercise or self.name
 
     @property
     def dose(self) -> Dose:

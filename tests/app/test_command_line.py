@@ -16,6 +16,7 @@ from assistant.app import folders
 SCRIPT = """
 # a hold, paused for a while
 1 start lower back stretch
+1.5 no
 2 next
 3 next
 4 next
@@ -111,7 +112,7 @@ def test_a_script_is_a_session_and_the_same_every_time(tmp_path: Path, capsys: p
     (tmp_path / "script.txt").write_text(SCRIPT, encoding="utf-8")
     for name in ("one", "two"):
         files = ("--speaker", f"{name}.wav", "--events", f"{name}.jsonl")
-        assert call("session", "--script", "script.txt", *files) == 0
+        assert call("session", "--script", "script.txt", "--known", *files) == 0
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
     assert (tmp_path / "one.wav").read_bytes() == (tmp_path / "two.wav").read_bytes()
     assert "start lower back stretch" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import get_args
 
 from hypothesis import HealthCheck, settings
@@ -12,34 +13,65 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from assistant.dialogue.commands import HANDLERS
 from assistant.dialogue.doses import seconds_remaining
 from assistant.dialogue.events import Heard, NotUnderstood, SoundBack, SoundLost
-from assistant.dialogue.facts import Held, Moved
+from assistant.dialogue.facts import Held, LegMove, Moved
+from assistant.dialogue.flow import QUESTIONS
 from assistant.dialogue.manager import next_deadline
 from assistant.dialogue.phases import (
     TAKES,
+    Alerting,
+    ChangingSides,
     Closing,
     Confirming,
+    ConfirmingDose,
+    GettingReady,
     Holding,
     Idle,
+    Instructing,
     Introducing,
+    Moving,
     Paused,
     Phase,
+    Positioning,
+    Resting,
     context_of,
     name_of,
 )
-from assistant.dialogue.session import Counting, Preferences
-from assistant.routines import Hold, Reps
+from assistant.dialogue.session import Counting, Health, Preferences
+from assistant.dialogue.setting_out import ruled_out
+from assistant.routines.safety import own_safety
 from intents import Command
-from tests.dialogues.world import ROUTINES, VOCABULARY, WORDING, World, new_session
+from tests.dialogues.world import ANSWERED, EXERCISES, ROUTINES, VOCABULARY, WORDING, World, new_session
 
+SAFETY = own_safety()
+UNITS = st.sampled_from(["reps", "seconds"])
 SLOTS = {
     "StartRoutine": st.fixed_dictionaries({"routine": st.sampled_from(sorted(ROUTINES))}),
     "Number": st.fixed_dictionaries({"number": st.integers(0, 10)}),
     "Side": st.fixed_dictionaries({"side": st.sampled_from(["left", "right"])}),
+    "Symptom": st.fixed_dictionaries({"symptom": st.sampled_from([s.key for s in SAFETY.symptoms])}),
+    "LegPain": st.fixed_dictionaries({"moved": st.sampled_from(get_args(LegMove))}),
+    "PainLevel": st.fixed_dictionaries({"pain": st.integers(0, 10), "place": st.sampled_from(["leg", "back"])}),
+    "More": st.fixed_dictionaries({"more": st.integers(2, 20)}, optional={"unit": UNITS}),
+    "Prescription": st.fixed_dictionaries(
+        {"amount": st.integers(2, 60), "unit": UNITS},
+        optional={"exercise": st.sampled_from([*EXERCISES, "nothing known"]), "a_day": st.integers(1, 10)},
+    ),
 }
 COMMANDS = st.sampled_from(sorted(HANDLERS)).flatmap(
     lambda intent: SLOTS.get(intent, st.just({})).map(lambda slots: Command(intent, slots, "why should i stretch"))
 )
 STOP = Command("Stop", {}, "stop")
+HEALTH = st.sampled_from(
+    [
+        Health(),
+        ANSWERED,
+        replace(ANSWERED, worse_before=frozenset({"press-up"})),
+        replace(ANSWERED, answers={**ANSWERED.answers, "brittle_bones": True}),
+        replace(ANSWERED, answers={**ANSWERED.answers, "pregnancy": True}),
+        replace(ANSWERED, answers={**ANSWERED.answers, "surgery": True}),
+    ]
+)
+EXERCISING = (Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides)
 
 
 class AnyUser(RuleBasedStateMachine):
@@ -50,9 +82,25 @@ class AnyUser(RuleBasedStateMachine):
         counting=st.sampled_from(get_args(Counting)),
         ready_after=st.sampled_from([None, 10.0]),
         first=st.booleans(),
+        health=HEALTH,
+        screened=st.booleans(),
     )
-    def switch_on(self, side: str | None, counting: Counting, ready_after: float | None, first: bool) -> None:
-        session = new_session(preferences=Preferences(counting, ready_after), sore_side=side, disclaimer_due=first)
+    def switch_on(
+        self,
+        side: str | None,
+        counting: Counting,
+        ready_after: float | None,
+        first: bool,
+        health: Health,
+        screened: bool,
+    ) -> None:
+        session = new_session(
+            preferences=Preferences(counting, ready_after),
+            sore_side=side,
+            disclaimer_due=first,
+            health=health,
+            screened=screened and health.complete,
+        )
         self.world = World(session).start()
 
     @rule(command=COMMANDS)
@@ -68,6 +116,14 @@ class AnyUser(RuleBasedStateMachine):
     @rule(reason=st.sampled_from(["noise", "unsure", "not a phrase"]))
     def mumble(self, reason: str) -> None:
         self.world.feed(NotUnderstood(reason))
+
+    @precondition(lambda self: TAKES[type(self.world.session.phase)])
+    @rule(data=st.data())
+    def say_something_that_is_taken(self, data: st.DataObject) -> None:
+        taken = [intent for intent in TAKES[type(self.world.session.phase)] if intent not in {"Goodbye", "Stop"}]
+        intent = data.draw(st.sampled_from(taken))
+        slots = data.draw(SLOTS.get(intent, st.just({})))
+        self.world.feed(Heard(Command(intent, slots), 1.0, self.world.now, self.world.now))
 
     @rule(seconds=st.floats(0.01, 60.0))
     def wait(self, seconds: float) -> None:
@@ -110,7 +166,7 @@ class AnyUser(RuleBasedStateMachine):
             return
         phase = self.world.session.phase
         if "Stop" not in TAKES[type(phase)]:
-            assert isinstance(phase, Idle), "only where nothing is under way is there nothing to stop"
+            assert isinstance(phase, Idle | Alerting), "only where nothing is under way is there nothing to stop"
             return
         world = World(self.world.session, now=self.world.now)
         world.feed(Heard(STOP, 1.0, world.now, world.now))
@@ -133,22 +189,48 @@ class AnyUser(RuleBasedStateMachine):
     def a_pause_never_hides_another(self) -> None:
         if hasattr(self, "world"):
             phase = self.world.session.phase
-            inner = phase.paused if isinstance(phase, Confirming) else phase
-            assert not (isinstance(inner, Paused) and isinstance(inner.resume, Paused | Confirming))
+            inner = phase.paused if isinstance(phase, Confirming | ConfirmingDose) else phase
+            assert not (isinstance(inner, Paused) and isinstance(inner.resume, Paused | Confirming | ConfirmingDose))
 
     @invariant()
-    def every_whole_hold_took_as_long_as_it_says(self) -> None:
+    def nothing_is_done_that_an_answer_has_ruled_out(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        session = self.world.session
+        if isinstance(session.phase, EXERCISING):
+            step = session.step
+            assert step is not None
+            before_today = replace(session, done_today={})  # the limit of a day is looked at on setting out
+            assert not ruled_out(before_today, step), step.key
+
+    @invariant()
+    def nothing_is_begun_before_the_questions_are_answered_nor_after_a_sign_of_danger(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        session = self.world.session
+        if session.routine is not None:
+            assert session.barred_by is None
+            assert session.screened
+            for question in session.safety.questions:
+                yes = session.health.said_yes(question.key)
+                assert not (yes and question.kind == "emergency")
+                assert not (yes and question.kind == "clearance" and question.key not in session.health.cleared)
+
+    @invariant()
+    def every_question_can_be_repeated_and_left(self) -> None:
+        if hasattr(self, "world") and isinstance(self.world.session.phase, QUESTIONS):
+            assert {"Repeat", "Stop", "Symptom"} <= set(TAKES[type(self.world.session.phase)])
+
+    @invariant()
+    def every_whole_dose_is_within_what_the_exercise_allows(self) -> None:
         if not hasattr(self, "world"):
             return
         for fact in self.world.facts:
             if isinstance(fact, Held) and fact.whole:
-                dose = next(s.dose for s in ROUTINES[fact.routine].steps if s.name == fact.step)
-                assert isinstance(dose, Hold)
                 assert 2 <= fact.seconds <= 61
             elif isinstance(fact, Moved) and fact.whole:
-                dose = next(s.dose for s in ROUTINES[fact.routine].steps if s.name == fact.step)
-                assert isinstance(dose, Reps)
-                assert fact.reps == dose.count
+                allowed = next((e.allowed for e in EXERCISES.values() if e.name == fact.step), None)
+                assert allowed is None or (allowed.count is not None and fact.reps <= allowed.count[1])
 
 
 TestAnyUser = AnyUser.TestCase
@@ -169,7 +251,7 @@ def test_every_command_that_a_phase_takes_has_a_handler_sentences_and_a_help_lin
 
 def test_stop_is_taken_wherever_anything_is_under_way_or_being_said() -> None:
     for phase in get_args(Phase):
-        assert phase.__name__ in {"Idle", "Done"} or "Stop" in TAKES[phase]
+        assert phase.__name__ in {"Idle", "Alerting", "Done"} or "Stop" in TAKES[phase]
 
 
 def test_silence_never_skips_a_step_that_waits_for_the_user() -> None:

@@ -1,9 +1,11 @@
 """Readable dialogue scripts: what the user does and what must follow, a line each.
 
-sore side: left               settings, before anything else (also: counting, ready after, first use)
+sore side: left               settings, before anything else (also: counting, ready after, first use, and those about
+                              the user's health: see `_SETTINGS`)
 user: start sciatic stretch   said once the assistant is silent
 user interrupts: stop         said while it is speaking, or at once if it is silent
 nonsense: bla bla             like user, but must not be understood
+ignored: stop                 said at once, and not taken here
 wait: 20                      seconds in which the user says nothing
 finish speaking:              wait until it is silent
 says: Which leg is sore       the beginning of a line said since the last "says", in order
@@ -14,20 +16,40 @@ tone: end                     a tone since the last "user"
 held: 20                      seconds of the last hold that was recorded (or reps: 10)
 last tick: 5                  seconds left at the last tick
 finished:                     the assistant has switched itself off
+exercise: press up            what the step now is called
+routine: none                 key of the routine under way
+noted: leg answer lower       a fact of that name was recorded, its values in it
+never said: Hold it           no line of the whole session begins like this
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from assistant.dialogue.facts import Held, Moved
+from assistant.app.journal import name_of_fact
+from assistant.dialogue.facts import Held, Moved, Prescribed
 from assistant.dialogue.phases import name_of, task_of
-from assistant.dialogue.session import Preferences
-from tests.dialogues.world import World, new_session
+from assistant.dialogue.session import Health, Preferences
+from tests.dialogues.world import ANSWERED, World, new_session
 
 _PATIENCE_S = 150.0
+
+
+_SETTINGS = {
+    "sore side": "left, or right",
+    "counting": "all, last five, or tones",
+    "ready after": "seconds",
+    "first use": "the disclaimer is due",
+    "health": "never asked; asked before; asked today (if nothing is said)",
+    "yes to": "questions that were answered with yes, with commas",
+    "cleared": "those of them for which a doctor has agreed",
+    "leg worse after": "exercises that sent pain down the leg on an earlier day",
+    "met": "exercises that were explained before",
+    "prescribed": "exercise, amount, reps or seconds, sets a day; for instance: press-up 10 reps 3",
+    "done today": "exercise and sets",
+}
 
 
 class ScriptFailed(AssertionError):
@@ -43,7 +65,7 @@ def run_script(path: Path) -> None:
         if not text:
             continue
         verb, _, what = (part.strip() for part in text.partition(":"))
-        if verb in {"sore side", "counting", "ready after", "first use"}:
+        if verb in _SETTINGS:
             settings[verb] = what
             continue
         player = player or _Player(settings)
@@ -72,6 +94,11 @@ class _Player:
                 preferences=preferences,
                 sore_side=settings.get("sore side"),
                 disclaimer_due="first use" in settings,
+                health=_health(settings),
+                screened=settings.get("health", "asked today") == "asked today",
+                met=frozenset(_listed(settings.get("met"))),
+                prescribed={p.exercise: p for p in map(_prescribed, _listed(settings.get("prescribed")))},
+                done_today={key: int(sets) for key, sets in map(str.split, _listed(settings.get("done today")))},
             )
         ).start()
         self._read = 0
@@ -80,6 +107,7 @@ class _Player:
             "user": self._user,
             "user interrupts": self._interrupt,
             "nonsense": self._nonsense,
+            "ignored": self._ignored,
             "wait": lambda what: self.world.pass_time(float(what)),
             "finish speaking": lambda _: self.world.until_quiet(),
             "until": self._until,
@@ -92,6 +120,10 @@ class _Player:
             "reps": self._reps,
             "last tick": self._last_tick,
             "finished": self._finished,
+            "exercise": self._exercise,
+            "routine": self._routine,
+            "noted": self._noted,
+            "never said": self._never_said,
         }
 
     def do(self, verb: str, what: str) -> None:
@@ -112,6 +144,11 @@ class _Player:
         self._user_at = self.world.now
         command = self.world.hear(words)
         assert command is None, f"{words!r} was understood as {command}"
+
+    def _ignored(self, words: str) -> None:
+        self.world.pass_time(0.2)
+        command = self.world.hear(words)
+        assert command is None, f"{words!r} was taken as {command}"
 
     def _says(self, text: str) -> None:
         patience = self.world.now + _PATIENCE_S
@@ -163,3 +200,43 @@ class _Player:
 
     def _finished(self, _: str) -> None:
         assert self.world.finished, "it has not switched itself off"
+
+    def _exercise(self, name: str) -> None:
+        step = self.world.session.step
+        assert step is not None, "no exercise is under way"
+        assert step.name == name, f"the exercise is {step.name}"
+
+    def _routine(self, key: str) -> None:
+        routine = self.world.session.routine
+        actual = routine.key if routine else "none"
+        assert actual == key, f"the routine is {actual}"
+
+    def _noted(self, what: str) -> None:
+        facts = [
+            " ".join((name_of_fact(fact), *(str(value) for value in asdict(fact).values())))
+            for fact in self.world.facts
+        ]
+        assert any(set(what.split()) <= set(fact.split()) for fact in facts), f"noted was: {facts}"
+
+    def _never_said(self, text: str) -> None:
+        said = [s.text for s in self.world.spoken if s.text.lower().startswith(text.lower())]
+        assert not said, f"it did say {said}"
+
+
+def _listed(text: str | None) -> list[str]:
+    return [item.strip() for item in (text or "").split(",") if item.strip()]
+
+
+def _health(settings: dict[str, str]) -> Health:
+    if settings.get("health") == "never asked":
+        return Health()
+    answers = {**ANSWERED.answers, **dict.fromkeys(_listed(settings.get("yes to")), True)}
+    cleared = frozenset(_listed(settings.get("cleared")))
+    return Health(answers, cleared, complete=True, worse_before=frozenset(_listed(settings.get("leg worse after"))))
+
+
+def _prescribed(text: str) -> Prescribed:
+    exercise, amount, unit, *a_day = text.split()
+    return Prescribed(
+        exercise, int(amount), "seconds" if unit == "seconds" else "reps", int(a_day[0]) if a_day else None
+    )

@@ -16,20 +16,27 @@ from assistant.dialogue.facts import Fact
 from assistant.dialogue.line import Line, Slot
 from assistant.dialogue.manager import next_deadline, respond
 from assistant.dialogue.phases import Phase
-from assistant.dialogue.session import Preferences, Session
-from assistant.routines.loading import load_routines, own_routine_files
+from assistant.dialogue.session import Health, Preferences, Session
+from assistant.routines.loading import load_exercises, load_routines, own_routine_files
+from assistant.routines.safety import own_safety
 from assistant.voice.wording import Wording
 from intents import Command
 
 LETTERS_A_SECOND = 14.0
 ROUTINES, _ERRORS = load_routines(own_routine_files())
-VOCABULARY = Vocabulary(ROUTINES.values())
+EXERCISES = load_exercises()
+VOCABULARY = Vocabulary(ROUTINES.values(), EXERCISES.values())
 WORDING = Wording()
 
 
+ANSWERED = Health({question.key: False for question in own_safety().questions}, complete=True)
+"""Somebody who has answered every question before a routine with no."""
+
+
 def new_session(**changes: object) -> Session:
-    """A session with our own routines."""
-    return Session(routines=ROUTINES, **{"preferences": Preferences(), **changes})  # type: ignore[arg-type]
+    """A session with our own routines, of somebody who has just been asked how they are, unless told otherwise."""
+    usual = {"preferences": Preferences(), "exercises": EXERCISES, "health": ANSWERED, "screened": True}
+    return Session(routines=ROUTINES, **{**usual, **changes})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

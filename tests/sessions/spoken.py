@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +57,34 @@ class PatientPerson(Person):
         return super().read(frames)
 
 
+class ObligingPerson(PatientPerson):
+    """Says what leads on whenever it is asked for, and goes once the routine is over.
+
+    Args:
+        first: What is said after the greeting.
+        answers: Words by the line that asks for them.
+        clip: Makes sound of words.
+    """
+
+    def __init__(self, first: str, answers: Mapping[str, str], clip: Callable[[str], Samples]) -> None:
+        super().__init__((Part(first, {"kind": "said", "line": "greeting.welcome"}),), clip)
+        self._answers = answers
+        self._over = False
+
+    @property
+    def exhausted(self) -> bool:
+        return self._over or self._waited > self.PATIENCE_S * RATE
+
+    def __call__(self, row: Row) -> None:
+        super().__call__(row)
+        if row["kind"] != "said":
+            return
+        self._over = self._over or row["line"] == "closing.words"
+        words = self._answers.get(row["line"])
+        if words is not None:
+            self._speaker.say(self._clip(words), at=round((row["t"] + 0.8) * RATE))
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of a session: the journal's rows, and what the loudspeaker played."""
@@ -91,6 +119,7 @@ def run_session(
     engine: Engine = "auto",
     hook: Callable[[SimulatedCard], Callable[[Row], None]] | None = None,
     room: Room | None = None,
+    person: PatientPerson | None = None,
 ) -> Outcome:
     """Run a session to its end.
 
@@ -102,12 +131,13 @@ def run_session(
         engine: The recogniser.
         hook: Given the card, makes a sink of rows: a way to interfere.
         room: What of the loudspeaker comes back to the microphone.
+        person: Who speaks, instead of somebody who says the parts.
     """
     settings = settings or Settings()
     rows: list[Row] = []
     played: list[Samples] = []
     with ExitStack() as stack:
-        person = PatientPerson(parts, clip)
+        person = person or PatientPerson(parts, clip)
         journal = Journal(rows.append, person)
         synthesiser = stack.enter_context(make_synthesiser(settings))
         recogniser = load_recogniser(engine, None)

@@ -93,21 +93,22 @@ def test_the_same_session_twice_is_the_same_to_the_sample(spoken_words: Path) ->
 def test_a_recording_is_obeyed_through_the_command_line(tmp_path: Path, spoken_words: Path) -> None:
     words = (
         (9.0, "start lower back stretch"),
-        (62.5, "ready"),
-        (83.0, "next"),
-        (92.0, "pause"),
-        (98.0, "resume"),
-        (104.0, "stop"),
+        (20.0, "no"),
+        (75.5, "ready"),
+        (96.0, "next"),
+        (105.0, "pause"),
+        (111.0, "resume"),
+        (117.0, "stop"),
     )
     with WavWriter(tmp_path / "mic.wav") as microphone:
-        microphone.write(timed(words, lambda said: speak(said, SPEAKERS[1], spoken_words), 110.0))
-    options = ("--mic", "mic.wav", "--speaker", "speaker.wav", "--events", "events.jsonl")
+        microphone.write(timed(words, lambda said: speak(said, SPEAKERS[1], spoken_words), 123.0))
+    options = ("--mic", "mic.wav", "--speaker", "speaker.wav", "--events", "events.jsonl", "--known")
     call = [sys.executable, "-m", "assistant", "session", *options]
     done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     rows = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     heard = [row for row in rows if row["kind"] == "heard"]
-    assert [row["intent"] for row in heard] == ["StartRoutine", "Ready", "Next", "Pause", "Resume", "Stop"]
+    assert [row["intent"] for row in heard] == ["StartRoutine", "No", "Ready", "Next", "Pause", "Resume", "Stop"]
     assert all(abs(row["start_s"] - at) < 0.4 for row, (at, _) in zip(heard, words, strict=True))
     assert "start lower back stretch" in done.stdout
     played: Samples = read_recording(tmp_path / "speaker.wav")

@@ -1,0 +1,35 @@
+"""Signs of danger: what was under way is left, fixed words are said to their end, and nothing is begun after them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.dialogue import lines
+from assistant.dialogue.facts import SignNoticed
+from assistant.dialogue.phases import Alerting
+from assistant.dialogue.recording import keep_record
+from assistant.dialogue.session import Turn
+
+
+def alert(turn: Turn, cause: str) -> None:
+    """Leave everything for a sign of danger.
+
+    Args:
+        turn: The turn.
+        cause: Key of a sign, or of a question of the screening, in `assistant.routines.safety`.
+    """
+    session = turn.session
+    step = session.step
+    keep_record(turn, whole=False)
+    turn.hush()
+    turn.record(SignNoticed(cause, step.key if step else None))
+    turn.change(barred_by=cause, routine=None, plan=(), position=None, health=replace(session.health, complete=False))
+    turn.enter(Alerting(cause))
+    turn.say(*lines.alert(session, cause, exercising=step is not None))
+
+
+def alert_again(turn: Turn, cause: str) -> None:
+    """Say the words about a sign once more."""
+    turn.hush()
+    turn.enter(Alerting(cause, again=True))
+    turn.say(*lines.alert(turn.session, cause, exercising=False))

@@ -1,0 +1,199 @@
+"""The questions before a routine: which are due, and what follows from their answers.
+
+A question has the key of `assistant.routines.safety`, or one of these forms:
+
+* ``news``: whether anything is new since last time; "yes" makes all questions due.
+* ``cleared:KEY``: whether a doctor has agreed, though ``KEY`` was answered with yes.
+* ``leg:EXERCISE``: the day after the leg pain had moved down: whether it is still worse.
+
+Only an answer leads on, never the time that has passed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.dialogue import alerting, lines
+from assistant.dialogue.facts import Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
+from assistant.dialogue.line import Line, line
+from assistant.dialogue.phases import Closing, Introducing, ReviewingHealth, Screening
+from assistant.dialogue.session import Health, Session, Turn
+from assistant.dialogue.setting_out import reset_step, set_out
+from intents import Command
+
+NEWS = "news"
+CLEARED = "cleared:"
+LEG = "leg:"
+INTRO = line("screening.intro")
+
+
+def begin(turn: Turn, key: str) -> None:
+    """Begin a routine if nothing stands against it; ask what has to be asked first."""
+    session = turn.session
+    turn.change(routine=None, plan=(), position=None)
+    reset_step(turn)
+    if session.barred_by is not None:
+        alerting.alert_again(turn, session.barred_by)
+        return
+    _ask(turn, key, due_for(session, key), ())
+
+
+def due_for(session: Session, key: str) -> tuple[str, ...]:
+    """The questions to be asked before a routine."""
+    health = session.health
+    if not health.complete:
+        return all_questions(session)
+    news = () if session.screened else (NEWS,)
+    open_ones = tuple(CLEARED + q for q in not_cleared(session))
+    steps = {step.key for step in session.routines[key].steps}
+    return (*news, *open_ones, *(LEG + exercise for exercise in sorted(health.worse_before & steps)))
+
+
+def all_questions(session: Session) -> tuple[str, ...]:
+    """Every question of the screening, in its order."""
+    return tuple(question.key for question in session.safety.questions)
+
+
+def not_cleared(session: Session) -> tuple[str, ...]:
+    """Questions answered with yes for which a doctor has to agree and has not."""
+    health = session.health
+    return tuple(
+        q.key
+        for q in session.safety.questions
+        if q.kind == "clearance" and health.said_yes(q.key) and q.key not in health.cleared
+    )
+
+
+def answer(turn: Turn, *, yes: bool) -> None:
+    """Take the answer to the question that is open, and go on with what follows from it."""
+    phase = turn.session.phase
+    assert isinstance(phase, Screening)
+    question, remaining = phase.questions[0], phase.questions[1:]
+    unheard = turn.hush()
+    if len(unheard) > 1:  # an answer before its question has begun is none
+        turn.say(*(unheard[1:] if unheard[0] == INTRO else unheard))
+        return
+    said: tuple[Line, ...] = ()
+    if question == NEWS:
+        remaining = (*all_questions(turn.session), *(q for q in remaining if q.startswith(LEG))) if yes else remaining
+    elif question.startswith(CLEARED):
+        if not _take_clearance(turn, question.removeprefix(CLEARED), yes=yes):
+            return
+    elif question.startswith(LEG):
+        said = _take_leg(turn, question.removeprefix(LEG), yes=yes)
+    else:
+        taken = _take_answer(turn, question, yes=yes)
+        if taken is None:
+            return
+        said, first = taken
+        remaining = (*first, *remaining)
+    _ask(turn, phase.routine, remaining, said)
+
+
+def _ask(turn: Turn, key: str | None, questions: tuple[str, ...], said: tuple[Line, ...]) -> None:
+    if questions:
+        if (
+            key is not None
+            and not isinstance(turn.session.phase, Screening)
+            and len(questions) > 1
+            and NEWS not in questions
+        ):
+            said = (*said, INTRO)
+        turn.enter(Screening(key, questions))
+        turn.say(*said, lines.screening_question(turn.session, questions[0]))
+        return
+    health = turn.session.health
+    if not health.complete and all(q in health.answers for q in all_questions(turn.session)):
+        turn.change(health=replace(health, complete=True))
+        turn.record(ScreeningComplete())
+    turn.change(screened=True)
+    if said:
+        turn.say(*said)
+    if key is not None:
+        set_out(turn, key)
+    else:
+        turn.enter(Introducing())
+        turn.say(line("screening.noted"))
+
+
+def _take_answer(turn: Turn, question: str, *, yes: bool) -> tuple[tuple[Line, ...], tuple[str, ...]] | None:
+    """What is said of an answer, and what has to be asked because of it; None where nothing may follow."""
+    session = turn.session
+    health = session.health
+    turn.record(HealthAnswer(question, yes))
+    turn.change(
+        health=replace(
+            health,
+            answers={**health.answers, question: yes},
+            cleared=health.cleared - ({question} if not yes else set()),
+        )
+    )
+    kind = session.safety.question(question).kind
+    if not yes:
+        return (), ()
+    if kind == "emergency":
+        alerting.alert(turn, question)
+        return None
+    advice = (line(f"screening_yes.{question}"),)
+    if kind == "clearance":
+        return advice, (CLEARED + question,)
+    return advice, ()
+
+
+def _take_clearance(turn: Turn, question: str, *, yes: bool) -> bool:
+    """Whether the routine may go on after the answer."""
+    health = turn.session.health
+    turn.record(Cleared(question, yes))
+    cleared = health.cleared | {question} if yes else health.cleared - {question}
+    turn.change(health=replace(health, cleared=cleared))
+    if not yes:
+        turn.enter(Closing())
+        turn.say(line("screening.not_yet"))
+    return yes
+
+
+def _take_leg(turn: Turn, exercise: str, *, yes: bool) -> tuple[Line, ...]:
+    session = turn.session
+    health = session.health
+    turn.change(health=replace(health, worse_before=health.worse_before - {exercise}))
+    if not yes:
+        turn.record(LegSettled(exercise))
+        return ()
+    turn.change(left_out=session.left_out | {exercise})
+    return (line("leg.left_out_today", name=lines.name_of_exercise(session, exercise)),)
+
+
+def review(turn: Turn, _: Command) -> None:
+    """Read the answers out and ask whether to change them."""
+    turn.hush()
+    if not turn.session.health.answers:
+        turn.enter(Introducing())
+        turn.say(line("health.none"))
+        return
+    turn.enter(ReviewingHealth(erase=False))
+    turn.say(*lines.health_answers(turn.session), line("health.change"))
+
+
+def forget(turn: Turn, _: Command) -> None:
+    """Ask whether the answers shall be erased."""
+    turn.hush()
+    turn.enter(ReviewingHealth(erase=True))
+    turn.say(line("health.erase"))
+
+
+def answer_review(turn: Turn, *, yes: bool) -> None:
+    """Change or erase the answers, or leave them."""
+    session, phase = turn.session, turn.session.phase
+    assert isinstance(phase, ReviewingHealth)
+    turn.hush()
+    if not yes:
+        turn.enter(Introducing())
+        turn.say(line("health.kept"))
+    elif phase.erase:
+        turn.record(HealthForgotten())
+        turn.change(health=Health(worse_before=session.health.worse_before), screened=False)
+        turn.enter(Introducing())
+        turn.say(line("health.erased"))
+    else:
+        turn.change(barred_by=None)
+        _ask(turn, None, all_questions(session), ())

@@ -1,0 +1,75 @@
+"""From a routine's name to its first line: which exercises are for this user, at which dose, on which side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.dialogue import lines
+from assistant.dialogue.facts import Prescribed
+from assistant.dialogue.line import line
+from assistant.dialogue.phases import AskingSide, Cautioning, Closing
+from assistant.dialogue.plan import plan
+from assistant.dialogue.session import Session, Turn
+from assistant.routines import Dose, Hold, Reps, Routine, Step
+
+FLAT = "on the back"
+
+
+def ruled_out(session: Session, step: Step) -> bool:
+    """Whether an exercise must not be done: by an answer about health, by what was said of it, or its own limit."""
+    health = session.health
+    return (
+        any(health.said_yes(question) for question in step.not_with)
+        or (step.position == FLAT and health.said_yes("pregnancy"))
+        or step.key in session.left_out
+        or (step.most_a_day is not None and session.done_today.get(step.key, 0) >= step.most_a_day)
+    )
+
+
+def with_prescribed(step: Step, prescribed: Prescribed | None) -> Step:
+    """A step with the dose that a physiotherapist set for it."""
+    if prescribed is None:
+        return step
+    dose: Dose = step.dose
+    if isinstance(dose, Reps) and prescribed.unit == "reps":
+        return replace(step, reps=replace(dose, count=prescribed.amount))
+    if isinstance(dose, Hold) and prescribed.unit == "seconds":
+        return replace(step, hold=replace(dose, seconds=prescribed.amount, breaths=None))
+    return step
+
+
+def adapted(session: Session, routine: Routine) -> Routine:
+    """A routine as it is right for this user; its steps may all be gone."""
+    steps = tuple(
+        with_prescribed(step, session.prescribed.get(step.key))
+        for step in routine.steps
+        if not ruled_out(session, step)
+    )
+    return replace(routine, steps=steps)
+
+
+def set_out(turn: Turn, key: str) -> None:
+    """Begin a routine that nothing stands against; asks for the sore side where it matters and is not known."""
+    session = turn.session
+    routine = session.routines[key]
+    turn.change(routine=None, plan=(), position=None)
+    reset_step(turn)
+    ours = adapted(session, routine)
+    if not ours.steps:
+        turn.enter(Closing())
+        turn.say(line("adapted.nothing_remains", title=routine.title))
+        return
+    if ours.asks_for_side and session.sore_side is None:
+        turn.enter(AskingSide(key))
+        turn.say(line("side.which"))
+        return
+    turn.change(routine=ours, plan=plan(ours, session.sore_side))
+    turn.enter(Cautioning())
+    kept = {step.name for step in ours.steps}
+    without = [step.name for step in routine.steps if step.name not in kept]
+    turn.say(*lines.announcement(turn.session, without), *lines.cautions(turn.session))
+
+
+def reset_step(turn: Turn) -> None:
+    """Forget what the user changed about the step before."""
+    turn.change(form="usual", extra_seconds=0, extra_reps=0, extra_pace=0)

@@ -1,0 +1,86 @@
+"""What is asked before a routine, and which signs end one: data with its sources; the voice's lines have the words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import yaml
+from pydantic import ConfigDict, TypeAdapter
+
+QuestionKind = Literal["emergency", "clearance", "adapt"]
+Response = Literal["emergency", "rest"]
+
+_NOTHING_ELSE = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the screening; "yes" has consequences.
+
+    Attributes:
+        key: Its name; `Exercise.not_with` refers to it where ``kind`` is ``adapt``.
+        kind: ``emergency``: no routine, seek help at once; ``clearance``: no routine before a doctor agreed;
+            ``adapt``: some exercises are left out.
+        source: Key of the source.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    key: str
+    kind: QuestionKind
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """A sign that ends the routine wherever it is.
+
+    Attributes:
+        key: Its name, as in the sentences' slot.
+        response: ``emergency``: call help at once; ``rest``: lie still, and call help if it doesn't pass.
+        source: Key of the source.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    key: str
+    response: Response
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """All questions and signs, with the sources."""
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    questions: tuple[Question, ...]
+    symptoms: tuple[Symptom, ...]
+    sources: Mapping[str, str]
+
+    def question(self, key: str) -> Question:
+        """The question of that name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {question.key: question for question in self.questions}[key]
+
+    def symptom(self, key: str) -> Symptom:
+        """The sign of that name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {symptom.key: symptom for symptom in self.symptoms}[key]
+
+
+@cache
+def own_safety() -> Safety:
+    """The questions and signs that come with the assistant."""
+    text = (resources.files("assistant.routines") / "safety.yaml").read_text(encoding="utf-8")
+    return TypeAdapter(Safety).validate_python(yaml.safe_load(text))

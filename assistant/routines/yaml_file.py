@@ -1,0 +1,203 @@
+"""YAML files that a physiotherapist writes once a year: read with care, every mistake with its file, key and line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.errors import RoutineInvalid
+
+_MAX_BYTES = 200_000
+_UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
+
+KeyPath = tuple[str | int, ...]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A file that was read.
+
+    Attributes:
+        path: Where it lies.
+        root: Its nodes, which know their lines.
+        data: What it says.
+    """
+
+    path: Path
+    root: yaml.Node
+    data: dict[str, Any]
+
+    def line_of(self, where: KeyPath) -> int:
+        """The line of a key path, or of the deepest key there is on the way."""
+        return _line(_node_at(self.root, where))
+
+    def wrong(self, where: KeyPath, why: str, fix: str) -> RoutineInvalid:
+        """The error for what stands at a key path."""
+        return RoutineInvalid(self.path, _dotted(where), self.line_of(where), why, fix)
+
+    def parse(self, adapter: TypeAdapter[T], data: dict[str, Any], known_keys: Sequence[str]) -> T:
+        """Data as the type it has to be.
+
+        Args:
+            adapter: Of the type.
+            data: What the file says, perhaps filled in.
+            known_keys: Keys that a misspelt one may be meant for.
+
+        Raises:
+            RoutineInvalid: It is not of that type; the first mistake in the file's own order.
+        """
+        try:
+            return adapter.validate_python(data)
+        except ValidationError as error:
+            raise _explain(self.path, self.root, error, known_keys) from error
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Read a file of keys and values.
+
+    Raises:
+        RoutineInvalid: It can't be read, is no YAML, or no keys and values.
+    """
+    root = _compose(path)
+    data = yaml.constructor.SafeConstructor().construct_document(root) if root is not None else None
+    if root is None or not isinstance(data, dict):
+        raise RoutineInvalid(
+            path,
+            "",
+            1,
+            "The file is empty or not a list of keys and values.",
+            "Begin with a line like: title: my stretch",
+        )
+    return YamlFile(path, root, {str(key): value for key, value in data.items() if key != "key"})
+
+
+def _compose(path: Path) -> yaml.Node | None:
+    try:
+        content = path.read_bytes()
+        if len(content) > _MAX_BYTES:
+            raise RoutineInvalid(path, "", 1, "The file is far larger than a routine.", "Give a routine file.")
+        root = yaml.compose(content.decode("utf-8"), yaml.SafeLoader)
+    except OSError as error:
+        raise RoutineInvalid(
+            path, "", 1, f"It cannot be read: {error.strerror or error}.", "Check the name and who may read it."
+        ) from error
+    except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
+        raise RoutineInvalid(path, "", 1, "It is not plain text in UTF-8.", "Save it as UTF-8 text.") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise RoutineInvalid(
+            path,
+            "",
+            mark.line + 1 if mark else 1,
+            f"It is not valid YAML: {getattr(error, 'problem', None) or error}.",
+            "Check the indentation, the colons, and quotes round texts that hold a colon.",
+        ) from error
+    if root is not None:
+        _refuse_traps(path, root)
+    return root
+
+
+def _refuse_traps(path: Path, root: yaml.Node) -> None:
+    """Refuse what YAML accepts silently and nobody means: doubled keys, anchors that loop."""
+    seen: set[int] = set()
+    todo: list[tuple[yaml.Node, KeyPath]] = [(root, ())]
+    while todo:
+        node, where = todo.pop()
+        if id(node) in seen:
+            raise RoutineInvalid(
+                path,
+                _dotted(where),
+                _line(node),
+                "An alias (*name) is used.",
+                "Write the text out; aliases are not taken.",
+            )
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            keys: set[str] = set()
+            for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise RoutineInvalid(
+                        path, _dotted(where), _line(key), "A key is not a plain word.", "Use plain keys."
+                    )
+                if key.value in keys:
+                    raise RoutineInvalid(
+                        path,
+                        _dotted((*where, key.value)),
+                        _line(key),
+                        "The key is there twice.",
+                        "Keep one of the two.",
+                    )
+                keys.add(key.value)
+                todo.append((value, (*where, key.value)))
+        elif isinstance(node, yaml.SequenceNode):
+            todo.extend((value, (*where, index)) for index, value in enumerate(node.value))
+
+
+def _explain(path: Path, root: yaml.Node, error: ValidationError, known_keys: Sequence[str]) -> RoutineInvalid:
+    """The first mistake in the file's own order, in a physiotherapist's words."""
+    # A misspelt key shows up twice, as unknown and as missing: the misspelling is what helps. A wrong entry shows up
+    # once more as a list that is too short without it.
+    found = min(
+        error.errors(),
+        key=lambda e: (e["type"] not in _UNKNOWN, e["type"] == "too_short", _line(_node_at(root, e["loc"]))),
+    )
+    where: KeyPath = found["loc"]
+    line = _line(_node_at(root, where))
+    kind, given = found["type"], found["input"]
+    name = str(where[-1]) if where else ""
+    if kind in _UNKNOWN:
+        close = difflib.get_close_matches(name, known_keys, n=1)
+        known = "Keys that are known: " + ", ".join(known_keys) + "."
+        return RoutineInvalid(
+            path,
+            _dotted(where),
+            line,
+            f"The key {name!r} is not known.",
+            f"Did you mean {close[0]!r}?" if close else known,
+        )
+    if kind in {"missing", "missing_argument"}:
+        return RoutineInvalid(
+            path, _dotted(where), line, f"The key {name!r} is missing.", f"Add a line {name}: … there."
+        )
+    if isinstance(given, bool) and "string" in kind:
+        fix = 'Put the text in quotes: YAML reads yes, no, on and off as true or false. For instance "no".'
+    else:
+        fix = f"Expected: {found['msg'].removeprefix('Input should be ').removeprefix('Value error, ')}."
+    return RoutineInvalid(path, _dotted(where), line, f"Found {_shown(given)}.", fix)
+
+
+def _node_at(root: yaml.Node, where: Sequence[str | int]) -> yaml.Node:
+    """The node at a key path, or the deepest one there is on the way."""
+    node = root
+    for part in where:
+        if isinstance(node, yaml.MappingNode):
+            inner = next((value for key, value in node.value if key.value == str(part)), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            inner = node.value[part]
+        else:
+            inner = None
+        if inner is None:
+            break
+        node = inner
+    return node
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _dotted(where: Sequence[str | int]) -> str:
+    """A key path as shown to a person: list entries are counted from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in where)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

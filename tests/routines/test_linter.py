@@ -1,0 +1,135 @@
+"""The linter: each rule finds its slip of the pen, and says where it is and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.app.routine_check import check_library, check_routines, syllables
+from assistant.errors import RoutineInvalid
+from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files
+from assistant.routines.linter import lint_exercise
+from assistant.routines.loading import own_routine_files
+from assistant.routines.yaml_file import read_yaml
+
+GOOD = """\
+title: evening stretch
+names: [evening]
+purpose: It eases the spine before you sleep.
+cautions:
+  - {say: Leave it if the pain gets worse., source: AB-D}
+steps:
+  - {exercise: pelvic-tilt, reps: {count: 5, pace: 5}}
+  - {exercise: single-knee-to-chest, hold: {seconds: 20}}
+closing: Well done. Roll to your side, push up, and kneel. Use a chair to rise.
+"""
+ONE_STEP = """\
+  - {exercise: pelvic-tilt, reps: {count: 5, pace: 5}}
+"""
+
+
+def findings(tmp_path: Path, text: str) -> list[RoutineInvalid]:
+    path = tmp_path / "evening.yaml"
+    path.write_text(text, encoding="utf-8")
+    found = check_routines([path]).found
+    assert all(isinstance(error, RoutineInvalid) for error in found)
+    return found  # type: ignore[return-value]
+
+
+def test_what_is_in_order_is_told_to_be(tmp_path: Path) -> None:
+    assert findings(tmp_path, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "key", "why"),
+    [
+        ("seconds: 20", "seconds: 45", "steps.2.hold.seconds", "45 seconds is outside"),
+        ("count: 5", "count: 31", "steps.1.reps.count", "Found 31"),
+        ("pace: 5", "pace: 12", "steps.1.reps.pace", "12 pace is outside"),
+        ("hold: {seconds: 20}", "hold: {seconds: 20}, sides: one", "steps.2.sides", "done on both sides"),
+        ("exercise: pelvic-tilt", "exercise: pelvis-tilt", "steps.1.exercise", "There is no exercise 'pelvis-tilt'"),
+        ("pace: 5}}", "pace: 5}, cue: Smile.}", "steps.1.cue", "cannot change its 'cue'"),
+        ("kneel. Use a chair to rise.", "sleep well.", "closing", "does not say how to get up"),
+        ("Leave it if", "Go on if", "cautions.1.say", "'go' is a command"),
+        ("Well done.", "Well done. Stop here.", "closing", "'stop' is a command"),
+        ("title: evening stretch", "title: night stretch", "title", "Nobody can begin the routine by its title"),
+        (
+            "It eases the spine before you sleep.",
+            "Considerable musculoskeletal flexibility is advantageous immediately preceding nocturnal relaxation.",
+            "purpose",
+            "The words are too hard",
+        ),
+        (
+            "  - {exercise: single",
+            "  - {exercise: cat-and-camel}\n  - {exercise: single",
+            "steps.3",
+            "comes back to a position that was left before",
+        ),
+    ],
+)
+def test_a_slip_of_the_pen_is_found_where_it_is(tmp_path: Path, right: str, wrong: str, key: str, why: str) -> None:
+    assert right in GOOD
+    text = GOOD.replace(right, wrong)
+    found = {error.key: error for error in findings(tmp_path, text)}
+    assert key in found, [error.lines() for error in found.values()]
+    what, said, fix = found[key].lines()
+    assert why in said
+    assert fix.strip()
+    assert f"evening.yaml, line {found[key].line}" in what
+    wrong_line = next(i for i, line in enumerate(text.splitlines(), 1) if wrong.splitlines()[-1].strip() in line)
+    assert found[key].line == wrong_line
+
+
+def test_a_step_that_is_spelled_out_has_to_say_when_to_leave_it(tmp_path: Path) -> None:
+    spelled = """\
+  - name: neck roll
+    position: sitting
+    getting_there: Sit tall.
+    movement: Roll your head to one side.
+    cue: Breathe calmly.
+    caution: Move only as far as is comfortable.
+    easier: Make it small.
+    source: unverified
+    hold: {seconds: 10}
+"""
+    assert [error.key for error in findings(tmp_path, GOOD.replace(ONE_STEP, spelled))] == ["steps.1"]
+    rule = "    leave_when: Leave it when you feel light headed.\n"
+    assert findings(tmp_path, GOOD.replace(ONE_STEP, spelled + rule)) == []
+
+
+def test_a_hold_of_a_minute_is_no_stretch(tmp_path: Path) -> None:
+    text = GOOD.replace("single-knee-to-chest, hold: {seconds: 20}", "hamstring, hold: {seconds: 60}")
+    (found,) = findings(tmp_path, text)
+    assert "held for 60 seconds" in found.why
+
+
+@pytest.mark.parametrize("path", own_routine_files(), ids=lambda path: path.stem)
+def test_our_own_routines_are_in_order(path: Path) -> None:
+    assert [error.lines() for error in check_routines([path]).found] == []
+
+
+def test_the_library_and_the_lines_are_in_order() -> None:
+    assert [error.lines() for error in check_library().found] == []
+
+
+@pytest.mark.parametrize(
+    ("exercise", "right", "wrong", "why"),
+    [
+        ("nerve-glide", "most_a_day: 3", "most_a_day: 5", "without a limit"),
+        ("nerve-glide", "most_a_day: 3\n", "", "without a limit"),
+        ("nerve-glide", "count: [10, 20]", "count: [10, 30]", "at most 20 times"),
+        ("nerve-glide", "not_with: {pregnancy: unverified}\n", "", "not left out in pregnancy"),
+        ("press-up", "reps: {count: 8", "reps: {count: 16", "16 count is outside"),
+        ("press-up", "chair: standing-back-bend", "chair: cat-and-camel", "no exercise on a chair"),
+        ("cat-and-camel", "brittle_bones", "brittle_nails", "Nobody is asked about 'brittle_nails'"),
+    ],
+)
+def test_a_slip_in_the_library_is_found(tmp_path: Path, exercise: str, right: str, wrong: str, why: str) -> None:
+    source = next(path for path in own_exercise_files() if path.stem == exercise)
+    text = source.read_text(encoding="utf-8")
+    assert right in text
+    path = tmp_path / source.name
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+    found = list(lint_exercise(read_yaml(path), load_exercise(path), load_exercises(), syllables))
+    assert any(why in error.why for error in found), [error.lines() for error in found]
