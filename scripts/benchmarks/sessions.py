@@ -153,6 +153,8 @@ class Guide(User):
     ANSWERS: ClassVar[Mapping[str, str]] = {
         "side.which": "left",
         "step.say_when_there": "ready",
+        "leg.ask": "no leg pain",
+        "leg.ask_side": "the same",
         # What nobody should have asked; answered so that the session comes to its end all the same.
         "confirm.other": "no",
         "confirm.start_over": "no",
