@@ -2,7 +2,7 @@
 
 The policy, all in one place:
 
-* The sound is made fit first: see `assistant.hearing.levels`.
+* The sound is made fit first: see `assistant.hearing.levels`. While nothing stirs, nothing is decoded.
 * The whole text must be a sentence; what is not has the reason it was rejected for.
 * What something else might have been just as well, by the engine's own belief, is asked about rather than done; not so
   the quick intents: better to stop for nothing.
@@ -15,10 +15,11 @@ The policy, all in one place:
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from assistant.audio.formats import Samples
+from assistant.audio.formats import RATE, Samples
 from assistant.hearing.levels import InputConditioner
 from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript, Word
 from intents import Command
@@ -30,6 +31,12 @@ STABLE_S = 0.24
 
 STABLE_OVER_VOICE_S = 0.06
 """The same while the assistant's voice sounds, or has just fallen silent: two partial results that agree."""
+
+STILL_S = 2.5
+"""After so long without a stir nothing is decoded until there is one: longer than any endpoint waits."""
+
+LEAD_S = 0.5
+"""What is decoded of the stillness before a stir: words may begin softly."""
 
 SHORTEST_S = 0.12
 """No word is shorter than this; a knock on the floor is."""
@@ -91,6 +98,7 @@ class Listener:
         self._quick = frozenset(quick if recogniser.partials_are_steady else ())
         self._sentences = sentences
         self._candidate: _Candidate | None = None
+        self._lead: deque[Samples] = deque()  # heard by nobody yet
         self._spent = False
         self._stable_s = STABLE_S
         recogniser.listen_for(sentences.graph())
@@ -115,11 +123,27 @@ class Listener:
             over_voice: Whether the assistant's own voice sounds in the room meanwhile, or rings on.
         """
         self._stable_s = STABLE_OVER_VOICE_S if over_voice else STABLE_S
-        return list(self._decide(self._recogniser.accept(self._input.accept(block))))
+        self._lead.append(self._input.accept(block))
+        return list(self._decide(self._hear_stirs()))
 
     def flush(self) -> list[Utterance]:
         """The stream has ended: decide about the utterance in progress."""
-        return list(self._decide(self._recogniser.flush()))
+        return list(self._decide([*self._hear_all(), *self._recogniser.flush()]))
+
+    def _hear_stirs(self) -> list[Transcript]:
+        """Decode what came, or keep the latest of it where nothing stirs and leave the rest out."""
+        if self._input.still_s < STILL_S:
+            return self._hear_all()
+        found: list[Transcript] = []
+        while sum(map(len, self._lead)) > LEAD_S * RATE:
+            found += self._recogniser.skip(self._lead.popleft())
+        return found
+
+    def _hear_all(self) -> list[Transcript]:
+        found: list[Transcript] = []
+        while self._lead:
+            found += self._recogniser.accept(self._lead.popleft())
+        return found
 
     def _decide(self, transcripts: Collection[Transcript]) -> Iterator[Utterance]:
         for transcript in transcripts:

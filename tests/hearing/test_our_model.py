@@ -185,6 +185,23 @@ def test_silence_hiss_and_hum_are_no_commands() -> None:
     assert [u for u in heard(VOCABULARY.everything, silence(5.0), hiss, hum) if u.command] == []
 
 
+def test_nothing_is_lost_after_a_long_stillness_and_the_clock_goes_on(tmp_path: Path) -> None:
+    """While nothing stirs nothing is decoded; a word that follows has its right time all the same."""
+    rng = np.random.default_rng(3)
+    stop, pause = spoken(tmp_path, "stop"), spoken(tmp_path, "repeat")
+    sound = np.concatenate([silence(1.0), stop, silence(20.0), pause, silence(2.0), silence(9.0)])
+    sound = (sound + rng.normal(0.0, 12.0, len(sound))).astype(np.int16)
+    recogniser = load_recogniser("auto", None)
+    listener = Listener(recogniser, VOCABULARY.named("holding"))
+    utterances = [u for at in range(0, len(sound), 333) for u in listener.accept(sound[at : at + 333])]
+    recogniser.close()
+    first, second = (u for u in utterances if u.command)
+    assert (first.text, second.text) == ("stop", "repeat")
+    begin_s = 21.0 + len(stop) / RATE
+    assert begin_s - 0.1 < second.start_s < begin_s + 0.25
+    assert second.end_s < begin_s + len(pause) / RATE + 0.1
+
+
 ORDERS = """
 language: en
 intents:
