@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.dialogue.phases import Holding, Moving, Paused, Phase
 from assistant.dialogue.session import Session
 from assistant.routines import Dose, Hold, Reps, Step
+from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.model import BREATH_S
 
 SHORTEST_HOLD_S = 3
@@ -31,23 +32,22 @@ def dose_of(session: Session, task: int) -> Dose:
 
 def with_seconds(step: Step, hold: Hold, extra: int) -> Hold:
     """A hold made longer or shorter; one that is counted in breaths by whole breaths."""
-    shortest, longest = _span(step.allowed.seconds if step.allowed else None, hold.seconds, SHORTEST_HOLD_S)
     if hold.breaths is not None:
-        fewest, most = _span(step.allowed.breaths if step.allowed else None, hold.breaths, 1)
-        breaths = max(fewest, min(most, hold.breaths + round(extra / BREATH_S)))
+        most = most_allowed(step.allowed, "breaths") or hold.breaths
+        breaths = _within(1, hold.breaths, most, round(extra / BREATH_S))
         return replace(hold, breaths=breaths, seconds=breaths * BREATH_S)
-    return replace(hold, seconds=max(shortest, min(longest, LONGEST_HOLD_S, hold.seconds + extra)))
+    longest = min(LONGEST_HOLD_S, most_allowed(step.allowed, "seconds") or LONGEST_HOLD_S)
+    return replace(hold, seconds=_within(SHORTEST_HOLD_S, hold.seconds, longest, extra))
 
 
-def _span(allowed: tuple[int, int] | None, usual: int, least: int) -> tuple[int, int]:
-    low, high = allowed or (least, LONGEST_HOLD_S)
-    return min(low, least, usual), max(high, usual)
+def _within(least: int, usual: int, most: int, extra: int) -> int:
+    """A figure with what the user adds or takes; the usual one stands, wherever the limits are."""
+    return max(min(least, usual), min(max(most, usual), usual + extra))
 
 
 def reps_with(step: Step, reps: Reps, extra: int) -> int:
     """A number of reps with some more or fewer, never above what the exercise allows."""
-    most = step.allowed.count[1] if step.allowed and step.allowed.count else reps.count
-    return max(1, min(max(most, reps.count), reps.count + extra))
+    return _within(1, reps.count, most_allowed(step.allowed, "count") or reps.count, extra)
 
 
 def hold_of(session: Session, task: int) -> Hold:

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 
 from assistant.errors import RoutineInvalid
 from assistant.routines.exercise import Exercise
-from assistant.routines.exercise_loading import load_exercises, own_sources
-from assistant.routines.model import BREATH_S, Caution, Hold, Reps, Routine, Step
+from assistant.routines.exercise_loading import load_exercises, own_sources, with_breaths
+from assistant.routines.model import Caution, Hold, Reps, Routine, Step
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 
 __all__ = ["load_exercises", "load_routine", "load_routines", "own_routine_files"]
@@ -88,16 +88,9 @@ def _filled_in(file: YamlFile, index: int, step: Any) -> Any:
     resolved = exercise.step()
     filled = {f.name: getattr(resolved, f.name) for f in fields(Step)}
     if "hold" in step or "reps" in step:
-        filled |= {"hold": _with_breaths(step.get("hold")), "reps": step.get("reps")}
+        filled |= {"hold": with_breaths(step.get("hold")), "reps": step.get("reps")}
     filled |= {key: step[key] for key in ("getting_there", "sides") if key in step}
     return filled
-
-
-def _with_breaths(hold: Any) -> Any:
-    """A hold that is counted in breaths lasts as long as they do."""
-    if isinstance(hold, dict) and isinstance(hold.get("breaths"), int) and "seconds" not in hold:
-        return {**hold, "seconds": hold["breaths"] * BREATH_S}
-    return hold
 
 
 def _exercise_named(file: YamlFile, where: KeyPath, name: Any) -> Exercise:
@@ -121,7 +114,7 @@ def _sources_of(routine: Routine) -> dict[str, str]:
     library = load_exercises()
     for step in routine.steps:
         exercise = library.get(step.exercise)
-        keys += [step.source, *(exercise.all_sources() if exercise else ())]
+        keys += [step.source, *(source for _, source in (exercise.sources_with_places() if exercise else ()))]
     return {key: known[key] for key in dict.fromkeys(keys) if key in known}
 
 
