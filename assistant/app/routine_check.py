@@ -26,8 +26,8 @@ from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 from assistant.voice.wording import Wording
 
 LENGTH_WITHIN = 0.1
-ROUNDING_S = 15.0
-"""Lengths are said in half minutes; of a very short routine that is more than a tenth."""
+ROUNDING_S = 20.0
+"""Lengths are said in half minutes; of a short routine that alone is a tenth."""
 
 _GLUE = "listing"  # how items of a list are joined: no sentences
 _VOWELS = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])

@@ -103,7 +103,7 @@ def _lines(routine: Routine, exercises: Mapping[str, Exercise]) -> Iterator[str]
     yield ""
     yield "Sources:"
     known = own_sources()
-    for key, source in (routine.sources | {key: known[key] for key in _EVERYWHERE_SOURCES}).items():
+    for key, source in {**routine.sources, **{key: known[key] for key in _EVERYWHERE_SOURCES}}.items():
         yield f"  {key}: {source}"
     yield "  unverified: no source was seen; worded cautiously"
 

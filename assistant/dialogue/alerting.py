@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.dialogue import lines
 from assistant.dialogue.facts import SignNoticed
+from assistant.dialogue.line import line
 from assistant.dialogue.phases import Alerting
 from assistant.dialogue.recording import keep_record
 from assistant.dialogue.session import Turn
@@ -28,8 +29,14 @@ def alert(turn: Turn, cause: str) -> None:
     turn.say(*lines.alert(session, cause, exercising=step is not None))
 
 
-def alert_again(turn: Turn, cause: str) -> None:
-    """Say the words about a sign once more."""
+def alert_again(turn: Turn, cause: str, *, refused: bool = False) -> None:
+    """Say the words about a sign once more.
+
+    Args:
+        turn: The turn.
+        cause: As in `alert`.
+        refused: Whether the user wanted to exercise all the same.
+    """
     turn.hush()
     turn.enter(Alerting(cause, again=True))
-    turn.say(*lines.alert(turn.session, cause, exercising=False))
+    turn.say(*lines.alert(turn.session, cause, exercising=False), *((line("alert.barred"),) if refused else ()))

@@ -311,6 +311,16 @@ def side_noted(side: Side) -> Line:
     return line("side.noted", side=side)
 
 
+def change_of_sides(session: Session, task: int) -> Line:
+    """Which side comes now; where it only gets what the other side got more, how much that is."""
+    here = session.plan[task]
+    assert here.side is not None
+    if here.evens is None:
+        return line("side.change", side=here.side)
+    key = "side.evens_seconds" if isinstance(session.step_of(task).dose, Hold) else "side.evens_reps"
+    return line(key, side=here.side, n=here.evens)
+
+
 def _announce_step(session: Session, task: int) -> Line:
     assert session.routine is not None
     step = session.plan[task].step

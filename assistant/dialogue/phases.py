@@ -233,11 +233,13 @@ class CheckingIn:
 
     Attributes:
         task: Index of the task that hurt.
+        in_leg: Whether it was the leg that hurt.
         asked: How often it has been asked.
         due: When to ask again.
     """
 
     task: int
+    in_leg: bool = False
     asked: int = 1
     due: float | None = None
 
@@ -358,7 +360,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Idle: _NO_ROUTINE,
     Introducing: (*_NO_ROUTINE, "Stop", "Repeat"),
     Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, *_ANSWERING),
-    Screening: ("Yes", "No", "Pause", "Why", *_ANSWERING),
+    Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING),
     ReviewingHealth: ("Yes", "No", *_ANSWERING),
     AskingSide: ("Side", "Pause", "Why", "IsItSafe", "StartRoutine", *_ANSWERING),
     Cautioning: ("Ready", "Next", "Side", "ShortWords", "FullWords", *_UNDER_WAY),

@@ -33,7 +33,7 @@ def begin(turn: Turn, key: str) -> None:
     turn.change(routine=None, plan=(), position=None)
     reset_step(turn)
     if session.barred_by is not None:
-        alerting.alert_again(turn, session.barred_by)
+        alerting.alert_again(turn, session.barred_by, refused=True)
         return
     _ask(turn, key, due_for(session, key), ())
 
@@ -195,5 +195,4 @@ def answer_review(turn: Turn, *, yes: bool) -> None:
         turn.enter(Introducing())
         turn.say(line("health.erased"))
     else:
-        turn.change(barred_by=None)
         _ask(turn, None, all_questions(session), ())

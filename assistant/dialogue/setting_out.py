@@ -72,4 +72,4 @@ def set_out(turn: Turn, key: str) -> None:
 
 def reset_step(turn: Turn) -> None:
     """Forget what the user changed about the step before."""
-    turn.change(form="usual", extra_seconds=0, extra_reps=0, extra_pace=0)
+    turn.change(form="usual", given=(), extra_seconds=0, extra_reps=0, extra_pace=0)

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from assistant.app.routine_check import check_library, check_routines, syllables
+from assistant.app.run_through import run_through
+from assistant.dialogue.lines import minutes_of
+from assistant.dialogue.plan import plan
 from assistant.errors import RoutineInvalid
 from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files
 from assistant.routines.linter import lint_exercise
-from assistant.routines.loading import own_routine_files
+from assistant.routines.loading import load_routine, own_routine_files
 from assistant.routines.yaml_file import read_yaml
 
 GOOD = """\
@@ -157,8 +160,11 @@ def test_a_hold_of_a_minute_is_no_stretch(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", own_routine_files(), ids=lambda path: path.stem)
-def test_our_own_routines_are_in_order(path: Path) -> None:
+def test_our_own_routines_are_in_order_and_take_as_long_as_they_say(path: Path) -> None:
     assert [error.lines() for error in check_routines([path]).found] == []
+    routine = load_routine(path)
+    said = minutes_of(routine, plan(routine, "left")) * 60
+    assert said == pytest.approx(run_through(routine, load_exercises()).seconds, rel=0.1)
 
 
 def test_the_library_and_the_lines_are_in_order() -> None:
