@@ -20,7 +20,7 @@ from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
 from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files
 from assistant.routines.linter import HARDEST_GRADE, lint_exercise, lint_routine
-from assistant.routines.loading import load_routines
+from assistant.routines.loading import load_routines, own_routine_files
 from assistant.routines.reading_age import grade, words_of
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 from assistant.voice.wording import Wording
@@ -50,7 +50,7 @@ def check_routines(files: Iterable[Path]) -> Checked:
     """Check routine files."""
     checked = Checked()
     paths = list(files)
-    routines, errors = load_routines(paths)
+    routines, errors = load_routines([*own_routine_files(), *paths])  # names of ours are taken
     checked.found += errors
     for path in paths:
         routine = routines.get(path.stem)

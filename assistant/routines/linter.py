@@ -107,8 +107,15 @@ def _lint_step(
 def _out_of_range(
     file: YamlFile, where: KeyPath, dose: Dose, allowed: Sequence[DoseRange], name: str
 ) -> Iterator[RoutineInvalid]:
+    counted, held = most_allowed(allowed, "count") is not None, isinstance(dose, Hold)
     unit = misfit(dose, allowed)
-    if unit is not None:
+    if counted == held:
+        yield file.wrong(
+            where,
+            f"{name!r} is {'counted in reps, not held' if counted else 'held, not counted in reps'}.",
+            f"Write, for instance: {'reps: {count: 5, pace: 5}' if counted else 'hold: {seconds: 20}'}",
+        )
+    elif unit is not None:
         yield file.wrong(
             (*where, unit),
             f"{dose_in_words(dose)}: no source names that much or little for {name!r}.",

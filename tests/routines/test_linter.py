@@ -108,6 +108,43 @@ def test_a_step_that_is_spelled_out_has_to_say_when_to_leave_it(tmp_path: Path) 
     assert findings(tmp_path, GOOD.replace(ONE_STEP, spelled + rule)) == []
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "why", "fix"),
+    [
+        ("seconds: 20", "seconds: twenty", "Found 'twenty'.", "Expected: a whole number, such as 20."),
+        ("count: 5", "count: 50", "Found 50.", "Expected: 30 at most."),
+        ("hold: {seconds: 20}", "hold: 20", "Found 20.", "Expected: keys and values in braces, such as {seconds: 20}."),
+        ("[evening]", "evening", "Found 'evening'.", "Expected: a list, such as [one] or [one, two]."),
+        (
+            "reps: {count: 5, pace: 5}",
+            "hold: {seconds: 10}",
+            "'pelvic tilt' is counted in reps, not held.",
+            "Write, for instance: reps: {count: 5, pace: 5}",
+        ),
+        (
+            "seconds: 20",
+            "seconds: 20, sides: one",
+            "The key 'sides' does not belong here.",
+            "Look at the indentation and at the brackets.",
+        ),
+        ("It eases", "Note: it eases", "A colon stands where none can be.", "Put a text that holds a colon in quotes."),
+        ("  - {exercise: single", "\t- {exercise: single", "A line is indented with a tab.", "Use spaces."),
+        (
+            "names: [evening]",
+            "names: [lower back]",
+            "The routine 'lower back stretch' is already called 'lower back'.",
+            "Give this one a name of its own.",
+        ),
+    ],
+)
+def test_who_writes_yaml_once_a_year_is_told_in_their_words(
+    tmp_path: Path, right: str, wrong: str, why: str, fix: str
+) -> None:
+    assert right in GOOD
+    (found,) = findings(tmp_path, GOOD.replace(right, wrong))
+    assert found.lines()[1:] == (why, fix)
+
+
 def test_fewer_holds_in_a_row_than_a_source_names_are_in_order(tmp_path: Path) -> None:
     assert findings(tmp_path, GOOD.replace("seconds: 20", "seconds: 15, times: 1")) == []
     assert findings(tmp_path, GOOD.replace("seconds: 20", "seconds: 5, times: 5")) == []
