@@ -163,7 +163,9 @@ def close(turn: Turn) -> None:
     assert routine is not None
     turn.enter(Closing())
     turn.change(routine=None, plan=(), position=None)
-    turn.say(line("closing.words", text=routine.closing))
+    # Who has moved to a chair on the way does not need to hear how to rise from the floor.
+    moved = routine.steps[-1].seated and not turn.session.routines[routine.key].steps[-1].seated
+    turn.say(line("closing.on_chair") if moved else line("closing.words", text=routine.closing))
 
 
 def stop(turn: Turn) -> None:

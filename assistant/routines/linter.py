@@ -24,7 +24,6 @@ MOST_GLIDES = 20
 MOST_GLIDES_A_DAY = 3
 _NERVE = {"nerve", "glide", "slider", "floss", "flossing"}
 _FLAT = "on the back"
-_FLOOR = {"face down", "on the back", "all fours", "kneeling"}
 _RISING = {"rise", "stand"}
 
 
@@ -41,7 +40,7 @@ def lint_exercise(
     yield from _left_out_for(file, exercise)
     if exercise.chair is not None:
         seated = library.get(exercise.chair)
-        if seated is None or seated.position not in {"sitting", "standing"}:
+        if seated is None or not seated.step().seated:
             yield file.wrong(
                 ("chair",),
                 f"{exercise.chair!r} is no exercise on a chair.",
@@ -58,7 +57,7 @@ def lint_routine(
     for index, step in enumerate(routine.steps):
         yield from _lint_step(file, ("steps", index), step, library.get(step.exercise), syllables)
     yield from _turned_over_twice(file, routine)
-    if routine.steps[-1].position in _FLOOR and not _RISING & set(words_of(routine.closing)):
+    if not routine.steps[-1].seated and not _RISING & set(words_of(routine.closing)):
         yield file.wrong(
             ("closing",),
             "The last exercise is on the floor, and the closing does not say how to get up.",

@@ -171,6 +171,11 @@ class Step:
         """What the exercise is known by: its key in the library, or the name of a step that is spelled out."""
         return self.exercise or self.name
 
+    @property
+    def seated(self) -> bool:
+        """Whether it is done off the floor, on a chair or standing at one."""
+        return self.position in {"sitting", "standing"}
+
     def spoken(self) -> Iterator[tuple[str, str]]:
         """Every text of it that may be spoken, with its key."""
         keys = (
