@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from assistant.dialogue import lines
 from assistant.dialogue.facts import SignNoticed
-from assistant.dialogue.line import line
 from assistant.dialogue.phases import Alerting
 from assistant.dialogue.recording import keep_record
 from assistant.dialogue.session import Turn
@@ -39,4 +38,4 @@ def alert_again(turn: Turn, cause: str, *, refused: bool = False) -> None:
     """
     turn.hush()
     turn.enter(Alerting(cause, again=True))
-    turn.say(*lines.alert(turn.session, cause, exercising=False), *((line("alert.barred"),) if refused else ()))
+    turn.say(*lines.alert(turn.session, cause, exercising=False, refused=refused))
