@@ -37,5 +37,5 @@ def alert_again(turn: Turn, cause: str, *, refused: bool = False) -> None:
         refused: Whether the user wanted to exercise all the same.
     """
     turn.hush()
-    turn.enter(Alerting(cause, again=True))
+    turn.enter(Alerting(cause))
     turn.say(*lines.alert(turn.session, cause, exercising=False, refused=refused))

@@ -75,11 +75,9 @@ class Alerting:
 
     Attributes:
         cause: Key of the sign, or of the question that was answered with yes.
-        again: Whether it was said before, and the user wants to hear it once more or to exercise all the same.
     """
 
     cause: str
-    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,14 +68,6 @@ class Safety:
         """
         return {question.key: question for question in self.questions}[key]
 
-    def symptom(self, key: str) -> Symptom:
-        """The sign of that name.
-
-        Raises:
-            KeyError: There is none.
-        """
-        return {symptom.key: symptom for symptom in self.symptoms}[key]
-
 
 @cache
 def own_safety() -> Safety:

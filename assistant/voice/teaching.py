@@ -31,6 +31,8 @@ TEACHES: Mapping[str, frozenset[str]] = {
     "leg.ask_side": frozenset({"no", "higher"}),
     "silence.all_right": frozenset({"right"}),
     "alert.again": frozenset({"repeat"}),
+    "alert.barred": frozenset({"goodbye"}),
+    "screening.not_sure": frozenset({"yes"}),
     "silence.paused": frozenset({"resume"}),
     "form.mildest": frozenset({"skip"}),
     "form.no_chair": frozenset({"easier", "skip"}),
