@@ -92,12 +92,8 @@ def answer(turn: Turn, *, yes: bool) -> None:
 
 def _ask(turn: Turn, key: str | None, questions: tuple[str, ...], said: tuple[Line, ...]) -> None:
     if questions:
-        if (
-            key is not None
-            and not isinstance(turn.session.phase, Screening)
-            and len(questions) > 1
-            and NEWS not in questions
-        ):
+        begins = key is not None and not isinstance(turn.session.phase, Screening)
+        if begins and not turn.session.health.complete:
             said = (*said, INTRO)
         turn.enter(Screening(key, questions))
         turn.say(*said, lines.screening_question(turn.session, questions[0]))
