@@ -64,9 +64,9 @@ def _range_in_words(one: DoseRange) -> str:
     in_reps = one.count is not None
     parts = [
         _span_in_words(one.seconds, "s"),
-        _span_in_words(one.breaths, "deep breaths" if one.breaths != (1, 1) else "deep breath"),
+        _span_in_words(one.breaths, "deep breath"),
         _span_in_words(one.pace, "s each"),
-        _span_in_words(one.count if in_reps else one.times, "reps" if in_reps else "times"),
+        _span_in_words(one.count if in_reps else one.times, "rep" if in_reps else "time"),
     ]
     return " × ".join(part for part in parts if part)
 
@@ -75,4 +75,5 @@ def _span_in_words(span: Span | None, unit: str) -> str:
     if span is None:
         return ""
     least, most = span
-    return f"{least}–{most} {unit}" if least < most else f"{least} {unit}"
+    many = "s" if most > 1 and unit in {"deep breath", "rep", "time"} else ""
+    return f"{least}–{most} {unit}{many}" if least < most else f"{least} {unit}{many}"

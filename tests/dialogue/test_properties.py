@@ -14,7 +14,7 @@ from assistant.dialogue.commands import HANDLERS
 from assistant.dialogue.doses import LONGEST_HOLD_S, seconds_remaining
 from assistant.dialogue.events import Heard, NotUnderstood, SoundBack, SoundLost
 from assistant.dialogue.facts import Held, LegMove, Moved, SignNoticed
-from assistant.dialogue.flow import QUESTIONS
+from assistant.dialogue.flow import QUESTIONS, QUESTIONS_THAT_MATTER
 from assistant.dialogue.manager import next_deadline
 from assistant.dialogue.phases import (
     TAKES,
@@ -274,6 +274,11 @@ class AnyUser(RuleBasedStateMachine):
         assert type(asked.session.phase) is type(self.world.session.phase)
         assert asked.session.last_said == self.world.session.last_said
         assert asked.speaking
+        asked.pass_time(600.0)
+        unanswered = QUESTIONS | AskingAllRight | Paused
+        assert isinstance(asked.session.phase, unanswered), "silence leads nowhere"
+        if isinstance(self.world.session.phase, QUESTIONS_THAT_MATTER):
+            assert isinstance(asked.session.phase, Paused)
         for answer in ANSWERS[type(self.world.session.phase)]:
             # What is said over the start of a question is no answer to it yet: it is heard out first.
             world = World(replace(self.world.session, speaking=()), now=now)

@@ -13,7 +13,7 @@ from assistant.routines.safety import own_safety
 
 EXERCISES = load_exercises()
 DOSES = {
-    "belly-rest": "120 s × 1 times [AB-D]",
+    "belly-rest": "120 s × 1 time [AB-D]",
     "press-up": "5–10 reps [BB]; 10–15 reps [MDT]",
     "on-elbows": "15–30 s × 2 times [KR-E]; 5–10 s × 8–10 times [NHS2]",
     "single-knee-to-chest": (
@@ -32,7 +32,7 @@ DOSES = {
     "standing-back-bend": "5 reps [INF]",
     "seated-figure-four": "10–30 s × 8–10 times [ESK]",
     "seated-forward-bend": "2 s × 10 reps [VW]",
-    "seated-hamstring": "30 s × 1 times [SPH]",
+    "seated-hamstring": "30 s × 1 time [SPH]",
     "seated-nerve-glide": "5 s each × 10 reps [MCG]",
     "seated-slump": "5–10 reps [unverified]",
 }
