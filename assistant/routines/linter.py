@@ -92,6 +92,7 @@ def _lint_step(
                 f"The step {step.name!r} does not say when to leave it out.",
                 "Add a line, for instance: leave_when: Leave it when the pain in your leg gets worse.",
             )
+        yield from _answers_nobody_gives(file, here, step.not_with)
         yield from _nerve_glide(file, here, step.name, step.most_a_day, step.reps.count if step.reps else None)
         texts = " ".join(text for name, text in step.spoken() if name != "name")
         yield from _too_hard_to_read(file, here, texts, syllables)
@@ -149,11 +150,15 @@ def _left_out_for(file: YamlFile, exercise: Exercise) -> Iterator[RoutineInvalid
             f"{exercise.name!r} is done flat on the back, and is not left out in pregnancy.",
             "Add pregnancy to not_with, with its source.",
         )
+    yield from _answers_nobody_gives(file, (), exercise.not_with)
+
+
+def _answers_nobody_gives(file: YamlFile, here: KeyPath, not_with: Mapping[str, str]) -> Iterator[RoutineInvalid]:
     known = {question.key for question in own_safety().questions if question.kind == "adapt"}
-    for answer in exercise.not_with:
+    for answer in not_with:
         if answer not in known:
             yield file.wrong(
-                ("not_with", answer),
+                (*here, "not_with", answer),
                 f"Nobody is asked about {answer!r}.",
                 f"Use one of: {', '.join(sorted(known))}.",
             )

@@ -162,13 +162,15 @@ def test_a_nerve_glide_that_is_spelled_out_has_its_limits_too(tmp_path: Path) ->
     leave_when: Leave it when your leg gets worse.
     source: unverified
     reps: {count: 25, pace: 4}
+    not_with: {pregnant: unverified}
 """
     found = findings(tmp_path, GOOD.replace(ONE_STEP, spelled))
     assert [error.why for error in found] == [
+        "Nobody is asked about 'pregnant'.",
         "A nerve glide must not be done without a limit.",
         "A nerve glide is done at most 20 times in a row.",
     ]
-    capped = spelled.replace("count: 25", "count: 15") + "    most_a_day: 3\n"
+    capped = spelled.replace("count: 25", "count: 15").replace("pregnant", "pregnancy") + "    most_a_day: 3\n"
     assert findings(tmp_path, GOOD.replace(ONE_STEP, capped)) == []
 
 
