@@ -12,7 +12,7 @@ from assistant.app.run_through import run_through
 from assistant.app.vocabulary import Vocabulary
 from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.lines import minutes_of
-from assistant.dialogue.phases import TAKES, Choosing, Idle
+from assistant.dialogue.phases import TAKES, Choosing, Idle, context_of
 from assistant.dialogue.plan import plan
 from assistant.errors import AssistantError, RoutineInvalid
 from assistant.hearing.pronunciation import pronounce
@@ -120,26 +120,31 @@ def _commands_in(file: YamlFile, where: KeyPath, text: str) -> Iterator[RoutineI
 @cache
 def command_words() -> frozenset[str]:
     """The words that are a command by themselves in some phase, but for numbers."""
-    vocabulary = Vocabulary(())
     found: set[str] = set()
     for phase in TAKES:
         if phase is Idle:
             continue
-        sentences = vocabulary.of_phase(phase)
+        sentences = _commands().of_phase(phase)
         words = {arc.word for arc in sentences.graph().arcs if arc.word}
         found |= {w for w in words if (command := sentences.match(w)) is not None and command.intent != "Number"}
     return frozenset(found)
 
 
+@cache
+def _commands() -> Vocabulary:
+    """What may be said whatever the routines are called."""
+    return Vocabulary(())
+
+
 def _title_in_the_way(file: YamlFile, routine: Routine) -> Iterator[RoutineInvalid]:
-    vocabulary = Vocabulary([routine])
-    if vocabulary.of_phase(Idle).match(f"start {routine.title}") is None:
+    beginnings = Vocabulary([routine]).everything.only(("StartRoutine",), context_of(Idle))
+    if beginnings.match(f"start {routine.title}") is None:
         yield file.wrong(
             ("title",),
             f"Nobody can begin the routine by its title: 'start {routine.title}' is not understood.",
             "Let the title be one of its names, with stretch, routine or exercises behind it if you like.",
         )
-    commands = [word for word in routine.title.split() if vocabulary.of_phase(Choosing).match(word)]
+    commands = [word for word in routine.title.split() if _commands().of_phase(Choosing).match(word)]
     if commands:
         yield file.wrong(("title",), f"The word {commands[0]!r} in the title is a command.", "Choose another word.")
 
