@@ -84,7 +84,7 @@ def _lines(routine: Routine, exercises: Mapping[str, Exercise]) -> Iterator[str]
     yield f"Say: start {' / '.join(routine.names)}"
     yield f"Takes about {minutes_of(routine, plan(routine, None)):g} min"
     yield ""
-    yield from wrap(f"Purpose: {routine.purpose}", _WIDTH)
+    yield from wrap(f"Purpose: {routine.purpose} [{routine.purpose_source}]", _WIDTH)
     yield ""
     yield "At a glance:"
     for number, step in enumerate(routine.steps, start=1):
@@ -97,7 +97,7 @@ def _lines(routine: Routine, exercises: Mapping[str, Exercise]) -> Iterator[str]
         yield ""
         yield from _step(number, step, exercises)
     yield ""
-    yield from wrap(f"Closing: {routine.closing}", _WIDTH)
+    yield from wrap(f"Closing: {routine.closing} [{routine.closing_source}]", _WIDTH)
     yield ""
     yield from wrap(_EVERYWHERE, _WIDTH)
     yield ""

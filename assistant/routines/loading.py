@@ -110,7 +110,8 @@ def _exercise_named(file: YamlFile, where: KeyPath, name: Any) -> Exercise:
 def _sources_of(routine: Routine) -> dict[str, str]:
     """All sources that the routine refers to, its own before the library's."""
     known = {**own_sources(), **routine.sources}
-    keys = [*routine.sources, *(caution.source for caution in routine.cautions)]
+    keys = [*routine.sources, routine.purpose_source, *(caution.source for caution in routine.cautions)]
+    keys.append(routine.closing_source)
     library = load_exercises()
     for step in routine.steps:
         exercise = library.get(step.exercise)
@@ -130,6 +131,9 @@ def _check_meaning(file: YamlFile, routine: Routine) -> None:
     for index, caution in enumerate(routine.cautions):
         if caution.source not in known:
             raise _unknown_source(file, ("cautions", index, "source"), caution.source, routine)
+    for name in ("purpose_source", "closing_source"):
+        if getattr(routine, name) not in known:
+            raise _unknown_source(file, (name,), getattr(routine, name), routine)
     for index, spoken in enumerate(routine.names):
         if not spoken.strip() or not set(spoken) <= set("abcdefghijklmnopqrstuvwxyz' []()|"):
             raise file.wrong(

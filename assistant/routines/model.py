@@ -213,6 +213,8 @@ class Routine:
         steps: The exercises, in order.
         closing: Spoken at the end.
         sources: Key to address or title, for every key that the rest refers to.
+        purpose_source: Key of the source of the purpose.
+        closing_source: Key of the source of how to get up, in the closing.
         key: The file's name without its ending; filled in on loading.
     """
 
@@ -226,6 +228,8 @@ class Routine:
     closing: Text
     sources: Mapping[str, str]
     reviewed_by: str | None = None
+    purpose_source: str = "unverified"
+    closing_source: str = "unverified"
     key: str = field(default="", kw_only=True)
 
     @property
