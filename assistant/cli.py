@@ -209,6 +209,7 @@ def hear(
     from assistant.app.assembly import load_library  # noqa: PLC0415
     from assistant.app.hear import hear_files  # noqa: PLC0415
     from assistant.app.vocabulary import Vocabulary, users_sentences  # noqa: PLC0415
+    from assistant.routines.loading import load_exercises  # noqa: PLC0415
 
     if phase is not None and sentences is not None:
         raise UsageError(
@@ -218,7 +219,7 @@ def hear(
     if sentences is not None:
         taken = users_sentences(sentences)
     else:
-        taken = Vocabulary(load_library(settings).routines.values()).named(phase)
+        taken = Vocabulary(load_library(settings).routines.values(), load_exercises().values()).named(phase)
     for row in hear_files(files, taken, settings.engine, settings.model):
         print(json.dumps(row, ensure_ascii=False) if as_json else _line_of(row), flush=True)
 

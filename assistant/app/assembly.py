@@ -98,6 +98,7 @@ def assemble(
         exercises=exercises,
         health=known.health(today),
         screened=memory is None,
+        left_out=known.left_out_today(today),
         met=frozenset(known.met),
         prescribed={prescribed.exercise: prescribed for prescribed in known.prescribed},
         done_today=known.done_today(today),

@@ -24,6 +24,7 @@ from assistant.dialogue.facts import (
     Fact,
     HealthAnswer,
     HealthForgotten,
+    LeftOut,
     LegAnswer,
     LegSettled,
     Met,
@@ -49,6 +50,7 @@ class Remembered:
         cleared: Questions for whose "yes" a doctor has agreed.
         screened: Whether all questions were answered, and no sign has ended a session since.
         leg_worse: Days on which the leg pain moved down after an exercise, by the exercise's key.
+        left_out: The last day on which an exercise was left out for pain, by the exercise's key.
         met: Keys of exercises that were explained in full.
         prescribed: Doses that a physiotherapist set.
         done_on: The day that ``done`` is about.
@@ -61,6 +63,7 @@ class Remembered:
     cleared: tuple[str, ...] = ()
     screened: bool = False
     leg_worse: Mapping[str, date] = field(default_factory=dict)
+    left_out: Mapping[str, date] = field(default_factory=dict)
     met: tuple[str, ...] = ()
     prescribed: tuple[Prescribed, ...] = ()
     done_on: date | None = None
@@ -70,6 +73,10 @@ class Remembered:
         """The same for the dialogue: what was worse on an earlier day is to be asked about."""
         worse = frozenset(exercise for exercise, day in self.leg_worse.items() if day < today)
         return Health(self.answers, frozenset(self.cleared), self.screened, worse)
+
+    def left_out_today(self, today: date) -> frozenset[str]:
+        """Exercises that are not done any more today."""
+        return frozenset(exercise for exercise, day in self.left_out.items() if day == today)
 
     def done_today(self, today: date) -> Mapping[str, int]:
         """Sets of each exercise that were done today."""
@@ -125,6 +132,8 @@ def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:
             return replace(known, done_on=today, done={**done, exercise: done.get(exercise, 0) + 1})
         case LegAnswer(exercise=exercise, moved="lower"):
             return replace(known, leg_worse={**known.leg_worse, exercise: today})
+        case LeftOut(exercise=exercise):
+            return replace(known, left_out={**known.left_out, exercise: today})
         case LegSettled(exercise=exercise):
             return replace(known, leg_worse={key: day for key, day in known.leg_worse.items() if key != exercise})
         case _:

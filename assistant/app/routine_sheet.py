@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from textwrap import fill, wrap
 
 from rich.table import Table
 
 from assistant.dialogue.lines import minutes_of
 from assistant.dialogue.plan import plan
 from assistant.errors import UsageError
-from assistant.routines import Dose, Hold, Routine, Sides, Step
-from assistant.routines.exercise import Exercise, Form
-from assistant.routines.model import DoseRange
+from assistant.routines import Routine, Sides, Step
+from assistant.routines.dose_ranges import dose_in_words, ranges_in_words
+from assistant.routines.exercise import Exercise, Sourced
+from assistant.routines.exercise_loading import own_sources
 
 _SIDES: Mapping[Sides, str] = {"one": "", "both": ", each side", "sore": ", sore side only"}
+_WIDTH = 110
+_TITLES = 16
+_EVERYWHERE = (
+    "In every routine: the questions about health come first; a sign of danger ends it [ALLINA, SHEF]; pain of 4 or 5 "
+    "out of 10 takes the easier form, of 6 or more (in the leg: of 4 or more) leaves the exercise out [TRAFFIC]."
+)
+_EVERYWHERE_SOURCES = ("AB-D", "ALLINA", "SHEF", "TRAFFIC")
 
 
 def overview(routines: Mapping[str, Routine], own: Collection[str]) -> Table:
@@ -75,7 +84,7 @@ def _lines(routine: Routine, exercises: Mapping[str, Exercise]) -> Iterator[str]
     yield f"Say: start {' / '.join(routine.names)}"
     yield f"Takes about {minutes_of(routine, plan(routine, None)):g} min"
     yield ""
-    yield f"Purpose: {routine.purpose}"
+    yield from wrap(f"Purpose: {routine.purpose} [{routine.purpose_source}]", _WIDTH)
     yield ""
     yield "At a glance:"
     for number, step in enumerate(routine.steps, start=1):
@@ -83,18 +92,18 @@ def _lines(routine: Routine, exercises: Mapping[str, Exercise]) -> Iterator[str]
     yield ""
     yield "Cautions, spoken before the first step:"
     for caution in routine.cautions:
-        yield f"  - {caution.say}  [{caution.source}]"
+        yield fill(f"{caution.say} [{caution.source}]", _WIDTH, initial_indent="  - ", subsequent_indent="    ")
     for number, step in enumerate(routine.steps, start=1):
         yield ""
         yield from _step(number, step, exercises)
     yield ""
-    yield f"Closing: {routine.closing}"
+    yield from wrap(f"Closing: {routine.closing} [{routine.closing_source}]", _WIDTH)
     yield ""
-    yield "In every routine: the questions about health come first; a sign of danger ends it; pain of 4 or 5 out of 10"
-    yield "takes the easier form, of 6 or more (in the leg: of 4 or more) leaves the exercise out."
+    yield from wrap(_EVERYWHERE, _WIDTH)
     yield ""
     yield "Sources:"
-    for key, source in routine.sources.items():
+    known = own_sources()
+    for key, source in {**routine.sources, **{key: known[key] for key in _EVERYWHERE_SOURCES}}.items():
         yield f"  {key}: {source}"
     yield "  unverified: no source was seen; worded cautiously"
 
@@ -102,52 +111,40 @@ def _lines(routine: Routine, exercises: Mapping[str, Exercise]) -> Iterator[str]
 def _step(number: int, step: Step, exercises: Mapping[str, Exercise]) -> Iterator[str]:
     exercise = exercises.get(step.exercise)
     sources = ", ".join(exercise.sources) if exercise else step.source
-    yield f"{number}. {step.name}: {dose_in_words(step.dose)}{_SIDES[step.sides]}  [{sources}]"
-    if exercise is not None:
-        yield f"   Sources allow: {range_in_words(exercise.allowed)}  [{', '.join(exercise.allowed.sources)}]"
+    yield f"{number}. {step.name}  [{sources}]"
+    for title, text in _rows(step, exercise, exercises):
+        if text:
+            yield fill(
+                text,
+                _WIDTH,
+                initial_indent=f"   {title:<{_TITLES}}",
+                subsequent_indent=" " * (_TITLES + 3),
+                break_on_hyphens=False,
+            )
+
+
+def _rows(step: Step, exercise: Exercise | None, exercises: Mapping[str, Exercise]) -> Iterator[tuple[str, str]]:
+    """What is said of a step: for an exercise of the library with the source of each fact."""
+    yield "Dose", dose_in_words(step.dose) + _SIDES[step.sides]
+    yield "In the sources", ranges_in_words(step.allowed)
     if step.most_a_day is not None:
-        yield f"   At most {step.most_a_day} times a day; the count is never raised by voice"
-    yield f"   Position ({step.position}): {step.getting_there}"
-    yield f"   Movement: {step.movement}"
-    yield f"   Cue: {step.cue}"
-    if step.feel:
-        yield f"   Should feel: {step.feel}"
-    yield f"   Caution: {step.caution}"
-    if step.leave_when:
-        yield f"   Leave out: {step.leave_when}"
-    yield f"   Easier: {step.easier}{_source_of(exercise.easier if exercise else None)}"
-    if step.harder:
-        yield f"   Harder: {step.harder}{_source_of(exercise.harder if exercise else None)}"
-    if step.chair and step.chair in exercises:
-        yield f"   On a chair: {exercises[step.chair].name}"
-    if exercise is not None:
-        yield f"   Mistakes: {' '.join(exercise.mistakes)}"
-    if step.not_with:
-        yield "   Not with: " + ", ".join(f"{why.replace('_', ' ')}  [{key}]" for why, key in step.not_with.items())
+        source = f" [{exercise.most_a_day.source}]" if exercise and exercise.most_a_day else ""
+        yield "Limit", f"at most {step.most_a_day} times a day{source}; voice never adds to the count"
+    yield "Position", f"{step.position}. {step.getting_there}"
+    yield "Movement", step.movement
+    yield "Look out for", step.cue
+    yield "Should feel", step.feel or ""
+    yield "Caution", _cited([exercise.caution]) if exercise else step.caution
+    yield "Leave it out", _cited(exercise.leave_when) if exercise else step.leave_when or ""
+    yield "Mistakes", _cited(exercise.mistakes) if exercise else ""
+    yield "Easier", _cited([exercise.easier]) if exercise else step.easier
+    yield "Harder", _cited([exercise.harder]) if exercise and exercise.harder else step.harder or ""
+    yield "On a chair", exercises[step.chair].name if step.chair and step.chair in exercises else ""
+    yield "Not with", ", ".join(f"{why.replace('_', ' ')} [{source}]" for why, source in step.not_with.items())
     if step.directional:
-        yield "   After each set it asks where the leg pain is: further down takes the easier form, then leaves it out"
+        then = "left out" if step.leave_at_once else "the easier form, and if that is no better, left out"
+        yield "Leg pain", f"asked about after each set; further down: {then} [AB-D]"
 
 
-def _source_of(form: Form | None) -> str:
-    return f"  [{form.source}]" if form else ""
-
-
-def range_in_words(allowed: DoseRange) -> str:
-    """The range of a dose as written on paper."""
-    spans = (
-        (allowed.seconds if allowed.breaths is None else None, "s"),
-        (allowed.breaths, "breaths"),
-        (allowed.times, "times"),
-        (allowed.count, "reps"),
-        (allowed.pace, "s each"),
-    )
-    return ", ".join(f"{s[0]}–{s[1]} {unit}" if s[0] < s[1] else f"{s[0]} {unit}" for s, unit in spans if s is not None)
-
-
-def dose_in_words(dose: Dose) -> str:
-    """A dose as written on paper."""
-    if isinstance(dose, Hold):
-        length = f"{dose.breaths} deep breaths" if dose.breaths else f"{dose.seconds} s"
-        times = f", {dose.times} times, {dose.rest} s rest" if dose.times > 1 else ""
-        return f"hold {length}{times}"
-    return f"{dose.count} reps, {dose.pace} s each"
+def _cited(facts: Iterable[Sourced]) -> str:
+    return " ".join(f"{fact.say} [{fact.source}]" for fact in facts)

@@ -7,7 +7,9 @@ in the way that goes on.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from assistant.dialogue.actions import Action, Hush, Record, Say
 from assistant.dialogue.events import DeadlineReached, Event, Heard, SpeechFinished
@@ -43,25 +45,25 @@ class RunThrough:
     texts: list[str] = field(default_factory=list)
 
 
-def run_through(routine: Routine, exercises: dict[str, Exercise]) -> RunThrough:
+def run_through(routine: Routine, exercises: Mapping[str, Exercise], **known: Any) -> RunThrough:
     """Play a routine to its end.
+
+    Args:
+        routine: The routine.
+        exercises: The library.
+        known: Fields of the session that are other than those of somebody new who has answered no to all.
 
     Raises:
         RuntimeError: It never ends: a defect of the core.
     """
-    return _Player(routine, exercises).play()
+    return _Player(routine, exercises, known).play()
 
 
 class _Player:
-    def __init__(self, routine: Routine, exercises: dict[str, Exercise]) -> None:
+    def __init__(self, routine: Routine, exercises: Mapping[str, Exercise], known: Mapping[str, Any]) -> None:
         answers = {question.key: False for question in own_safety().questions}
-        self._session = Session(
-            routines={routine.key: routine},
-            exercises=exercises,
-            health=Health(answers, complete=True),
-            screened=True,
-            sore_side="left",
-        )
+        usual = {"health": Health(answers, complete=True), "screened": True, "sore_side": "left"}
+        self._session = Session(routines={routine.key: routine}, exercises=exercises, **{**usual, **known})
         self._wording = Wording()
         self._queue: deque[Line] = deque()
         self._ends_at: float | None = None

@@ -28,8 +28,14 @@ def alert(turn: Turn, cause: str) -> None:
     turn.say(*lines.alert(session, cause, exercising=step is not None))
 
 
-def alert_again(turn: Turn, cause: str) -> None:
-    """Say the words about a sign once more."""
+def alert_again(turn: Turn, cause: str, *, refused: bool = False) -> None:
+    """Say the words about a sign once more.
+
+    Args:
+        turn: The turn.
+        cause: As in `alert`.
+        refused: Whether the user wanted to exercise all the same.
+    """
     turn.hush()
-    turn.enter(Alerting(cause, again=True))
-    turn.say(*lines.alert(turn.session, cause, exercising=False))
+    turn.enter(Alerting(cause))
+    turn.say(*lines.alert(turn.session, cause, exercising=False, refused=refused))

@@ -46,9 +46,7 @@ def obey(turn: Turn, command: Command) -> None:
 
 def _start_routine(turn: Turn, command: Command) -> None:
     key = str(command.slots["routine"])
-    if isinstance(turn.session.phase, Alerted):
-        alerting.alert_again(turn, turn.session.phase.cause)
-    elif turn.session.routine is None:
+    if turn.session.routine is None:
         turn.hush()
         screening.begin(turn, key)
     else:
@@ -107,6 +105,11 @@ def _no(turn: Turn, _: Command) -> None:
             alerting.alert(turn, "not_all_right")
         case _:
             return
+
+
+def _not_sure(turn: Turn, _: Command) -> None:
+    turn.hush()
+    turn.say(line("screening.not_sure"), *lines.asked_again(turn.session))
 
 
 def _fine(turn: Turn, _: Command) -> None:
@@ -294,6 +297,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Goodbye": _goodbye,
     "Yes": _yes,
     "No": _no,
+    "NotSure": _not_sure,
     "ImFine": _fine,
     "Symptom": _symptom,
     "Hurts": pain.hurts,

@@ -13,10 +13,8 @@ from assistant.dialogue.phases import (
     Alerted,
     Alerting,
     AskingAllRight,
-    AskingLeg,
     Cautioning,
     ChangingSides,
-    CheckingIn,
     Choosing,
     Closing,
     GettingReady,
@@ -28,7 +26,6 @@ from assistant.dialogue.phases import (
     Paused,
     Positioning,
     Resting,
-    Screening,
 )
 from assistant.dialogue.session import Session, Turn
 
@@ -89,7 +86,7 @@ def _nobody_answered(turn: Turn) -> None:
     """Ask again; where the answer matters, ask whether all is right, and in the end rest. Never go on."""
     phase = turn.session.phase
     match phase:
-        case Screening() | AskingLeg() | CheckingIn() if phase.asked > 1:
+        case _ if isinstance(phase, flow.QUESTIONS_THAT_MATTER) and phase.asked > 1:
             turn.enter(AskingAllRight(replace(phase, asked=1, due=None)))
             turn.say(line("silence.all_right"))
         case AskingAllRight():
@@ -132,9 +129,7 @@ def _after_speech(turn: Turn) -> None:
             turn.enter(replace(phase, due=turn.now + CHOOSING_S))
         case Positioning() if turn.session.preferences.ready_after is not None:
             turn.enter(replace(phase, due=turn.now + turn.session.preferences.ready_after))
-        case Screening() | AskingLeg() | CheckingIn():
-            turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S))
-        case AskingAllRight():
+        case _ if isinstance(phase, flow.QUESTIONS_THAT_MATTER | AskingAllRight):
             turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S))
         case _ if isinstance(phase, Positioning | flow.QUESTIONS):
             turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S if phase.asked == 1 else None))

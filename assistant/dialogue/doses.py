@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue.phases import Holding, Moving, Paused, Phase
+from assistant.dialogue.plan import Task
 from assistant.dialogue.session import Session
 from assistant.routines import Dose, Hold, Reps, Step
+from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.model import BREATH_S
 
 SHORTEST_HOLD_S = 3
@@ -20,34 +22,62 @@ _SLACK_S = 1e-9  # times are floats: a rep that ends now has ended
 
 def dose_of(session: Session, task: int) -> Dose:
     """The dose of a task with what the user has added or taken, within what the exercise allows."""
-    step = session.step_of(task)
-    match step.dose:
+    step, here = session.step_of(task), session.plan[task]
+    usual = _usual(session, step, here)
+    added = here.evens is None  # what makes the sides even is neither more nor less
+    match usual:
         case Hold() as hold:
-            return with_seconds(step, hold, session.extra_seconds)
+            return with_seconds(step, hold, session.extra_seconds if added else 0)
         case Reps() as reps:
             pace = min(SLOWEST_REP_S, reps.pace + session.extra_pace)
-            return replace(reps, count=reps_with(step, reps, session.extra_reps), pace=max(pace, reps.pace))
+            count = reps_with(step, reps, session.extra_reps if added else 0)
+            return replace(reps, count=count, pace=max(pace, reps.pace))
+
+
+def _usual(session: Session, step: Step, here: Task) -> Dose:
+    """The dose before anything is added: on the second side what the first side got, round by round."""
+    first = [amount for side, amount in session.given if side != here.side]
+    if here.evens is not None:
+        amount = here.evens
+    elif here.side is not None and here.round <= len(first):
+        amount = first[here.round - 1]
+    else:
+        return step.dose
+    if isinstance(step.dose, Hold):
+        breaths = None if step.dose.breaths is None else max(1, round(amount / BREATH_S))
+        return replace(step.dose, seconds=amount, breaths=breaths, times=here.rounds)
+    return replace(step.dose, count=amount)
+
+
+def owed_to_first_side(session: Session, task: int) -> Task | None:
+    """What the first side has to get, for having got less than the second, after the last task of a step."""
+    here, step = session.plan[task], session.step_of(task)
+    sides = [side for side, _ in session.given]
+    if here.evens is not None or here.side is None or sides[0] == here.side:
+        return None
+    more = sum(amount if side == here.side else -amount for side, amount in session.given)
+    least = SHORTEST_HOLD_S if isinstance(step.dose, Hold) else 1
+    return Task(here.step, sides[0], 1, 1, evens=more) if more >= least else None
 
 
 def with_seconds(step: Step, hold: Hold, extra: int) -> Hold:
     """A hold made longer or shorter; one that is counted in breaths by whole breaths."""
-    shortest, longest = _span(step.allowed.seconds if step.allowed else None, hold.seconds, SHORTEST_HOLD_S)
     if hold.breaths is not None:
-        fewest, most = _span(step.allowed.breaths if step.allowed else None, hold.breaths, 1)
-        breaths = max(fewest, min(most, hold.breaths + round(extra / BREATH_S)))
+        most = most_allowed(step.allowed, "breaths") or hold.breaths
+        breaths = _within(1, hold.breaths, most, round(extra / BREATH_S))
         return replace(hold, breaths=breaths, seconds=breaths * BREATH_S)
-    return replace(hold, seconds=max(shortest, min(longest, LONGEST_HOLD_S, hold.seconds + extra)))
+    longest = min(LONGEST_HOLD_S, most_allowed(step.allowed, "seconds") or LONGEST_HOLD_S)
+    return replace(hold, seconds=_within(SHORTEST_HOLD_S, hold.seconds, longest, extra))
 
 
-def _span(allowed: tuple[int, int] | None, usual: int, least: int) -> tuple[int, int]:
-    low, high = allowed or (least, LONGEST_HOLD_S)
-    return min(low, least, usual), max(high, usual)
+def _within(least: int, usual: int, most: int, extra: int) -> int:
+    """A figure with what the user adds or takes; the usual one stands, wherever the limits are."""
+    return max(min(least, usual), min(max(most, usual), usual + extra))
 
 
 def reps_with(step: Step, reps: Reps, extra: int) -> int:
     """A number of reps with some more or fewer, never above what the exercise allows."""
-    most = step.allowed.count[1] if step.allowed and step.allowed.count else reps.count
-    return max(1, min(max(most, reps.count), reps.count + extra))
+    return _within(1, reps.count, most_allowed(step.allowed, "count") or reps.count, extra)
 
 
 def hold_of(session: Session, task: int) -> Hold:

@@ -122,6 +122,13 @@ class LegSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An exercise is not done any more today, for the pain that it made."""
+
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True)
 class PainSaid:
     """The user has put a number to the pain.
 
@@ -179,6 +186,7 @@ Fact = (
     | SignNoticed
     | LegAnswer
     | LegSettled
+    | LeftOut
     | PainSaid
     | Met
     | SetDone

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.dialogue import lines
 from assistant.dialogue.actions import Chime
 from assistant.dialogue.counting import LEAD_S, START_TONE_S, schedule
-from assistant.dialogue.doses import dose_of, reps_done, seconds_remaining
+from assistant.dialogue.doses import dose_of, owed_to_first_side, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.facts import Met, SetDone
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import (
@@ -34,12 +34,16 @@ from assistant.dialogue.phases import (
     ReviewingHealth,
     Screening,
 )
+from assistant.dialogue.plan import is_last_of_step
 from assistant.dialogue.recording import keep_record
 from assistant.dialogue.session import Turn
 from assistant.dialogue.setting_out import reset_step, ruled_out
 from assistant.routines import Hold, Reps
 
 CHANGE_SIDES_S = 8.0
+QUESTIONS_THAT_MATTER = Screening | AskingSide | AskingLeg | CheckingIn
+"""Those after which, unanswered twice, the user is asked whether all is right."""
+
 QUESTIONS = Screening | ReviewingHealth | AskingSide | AskingLeg | CheckingIn | Confirming | ConfirmingDose
 """Phases that wait for an answer and ask again."""
 
@@ -73,8 +77,9 @@ def go_to(turn: Turn, task: int) -> None:
         reset_step(turn)
         enter_step(turn, task)
     elif before.side != coming.side:
+        turn.change(extra_seconds=0, extra_reps=0)  # the second side begins with what the first one got
         turn.enter(ChangingSides(task, turn.now + CHANGE_SIDES_S))
-        turn.say(line("side.change", side=coming.side or ""))
+        turn.say(lines.change_of_sides(turn.session, task))
     else:
         dose = dose_of(session, task)
         rest = dose.rest if isinstance(dose, Hold) else CHANGE_SIDES_S
@@ -129,9 +134,10 @@ def begin(turn: Turn, phase: GettingReady) -> None:
 def done(turn: Turn, task: int) -> None:
     """A hold or a set of reps is over: remember it, and go on, or ask for the leg first."""
     keep_record(turn, whole=True)
+    _even_out(turn, task)
     session = turn.session
     step = session.step_of(task)
-    last_of_step = task + 1 >= len(session.plan) or session.plan[task + 1].step != session.plan[task].step
+    last_of_step = is_last_of_step(session.plan, task)
     if last_of_step:
         turn.record(SetDone(step.key))
         turn.change(done_today={**session.done_today, step.key: session.done_today.get(step.key, 0) + 1})
@@ -142,13 +148,24 @@ def done(turn: Turn, task: int) -> None:
         go_to(turn, task + 1)
 
 
+def _even_out(turn: Turn, task: int) -> None:
+    """Note what this side got; at the end of a step, the first side gets what the user added on the second."""
+    session, phase = turn.session, turn.session.phase
+    amount = round(phase.seconds) if isinstance(phase, Holding) else reps_of(session, task).count
+    turn.change(given=(*session.given, (session.plan[task].side, amount)))
+    if is_last_of_step(session.plan, task) and (owed := owed_to_first_side(turn.session, task)) is not None:
+        turn.change(plan=(*session.plan[: task + 1], owed, *session.plan[task + 1 :]))
+
+
 def close(turn: Turn) -> None:
     """Speak the closing words of a routine that was done to its end."""
     routine = turn.session.routine
     assert routine is not None
     turn.enter(Closing())
     turn.change(routine=None, plan=(), position=None)
-    turn.say(line("closing.words", text=routine.closing))
+    # Who has moved to a chair on the way does not need to hear how to rise from the floor.
+    moved = routine.steps[-1].seated and not turn.session.routines[routine.key].steps[-1].seated
+    turn.say(line("closing.on_chair") if moved else line("closing.words", text=routine.closing))
 
 
 def stop(turn: Turn) -> None:

@@ -14,7 +14,7 @@ from assistant.dialogue.phases import CheckingIn, Instructing, Positioning, task
 from assistant.dialogue.plan import plan
 from assistant.dialogue.recording import keep_record
 from assistant.dialogue.session import Session, Turn, Wordiness
-from assistant.dialogue.setting_out import reset_step, ruled_out
+from assistant.dialogue.setting_out import reset_step, ruled_out, with_prescribed
 from assistant.routines import Step
 from intents import Command
 
@@ -82,7 +82,7 @@ def on_chair(session: Session, step: Step) -> Step | None:
     if exercise is None:
         return None
     seated = exercise.step()
-    return None if ruled_out(session, seated) else seated
+    return None if ruled_out(session, seated) else with_prescribed(seated, session.prescribed.get(seated.key))
 
 
 def word(wordiness: Wordiness) -> Handler:

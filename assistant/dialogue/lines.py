@@ -193,20 +193,22 @@ def leg_question(session: Session) -> Line:
     return line("leg.ask_side", side=session.sore_side) if session.sore_side else line("leg.ask")
 
 
-def alert(session: Session, cause: str, *, exercising: bool) -> tuple[Line, ...]:
+def alert(session: Session, cause: str, *, exercising: bool, refused: bool = False) -> tuple[Line, ...]:
     """What to do about a sign of danger.
 
     Args:
         session: The session.
         cause: Key of a sign, or of a question that was answered with yes.
         exercising: Whether a stretch has to be let go of first.
+        refused: Whether the user has just wanted to exercise all the same.
     """
+    again = (*((line("alert.barred"),) if refused else ()), line("alert.again"))
     let_go = (line("alert.let_go"),) if exercising else ()
     responses = {symptom.key: symptom.response for symptom in session.safety.symptoms}
     if responses.get(cause, "emergency") == "emergency":
-        return (*let_go, line("alert.emergency"), line("alert.again"))
+        return (*let_go, line("alert.emergency"), *again)
     own = (line("alert.numb"),) if cause in {"numbness", "weakness"} else (line("alert.rest"),)
-    return (*let_go, *own, line("alert.over"), line("alert.again"))
+    return (*let_go, *own, line("alert.over"), *again)
 
 
 def dose_question(session: Session, prescribed: Prescribed) -> Line:
@@ -309,6 +311,16 @@ def help_here(session: Session) -> tuple[Line, ...]:
 def side_noted(side: Side) -> Line:
     """Confirms which leg is sore."""
     return line("side.noted", side=side)
+
+
+def change_of_sides(session: Session, task: int) -> Line:
+    """Which side comes now; where it only gets what the other side got more, how much that is."""
+    here = session.plan[task]
+    assert here.side is not None
+    if here.evens is None:
+        return line("side.change", side=here.side)
+    key = "side.evens_seconds" if isinstance(session.step_of(task).dose, Hold) else "side.evens_reps"
+    return line(key, side=here.side, n=here.evens)
 
 
 def _announce_step(session: Session, task: int) -> Line:

@@ -2,6 +2,7 @@
 
 * The leg: nearer the spine or unchanged goes on; further down takes the milder form, and from there leaves the exercise
   out, and with it what else works in that direction. The next day it is asked about.
+* What is left out stays so for the day.
 * The number: up to 3 goes on, 4 and 5 take the milder form, more leaves the exercise out. In the leg, more than 3 does.
 """
 
@@ -11,9 +12,9 @@ from dataclasses import replace
 
 from assistant.dialogue import flow, lines
 from assistant.dialogue.adjusting import answer
-from assistant.dialogue.facts import LegAnswer, LegMove, PainSaid
+from assistant.dialogue.facts import LeftOut, LegAnswer, LegMove, PainSaid
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import AskingLeg, CheckingIn, Paused, task_of
+from assistant.dialogue.phases import AskingAllRight, AskingLeg, CheckingIn, Paused, Phase, task_of
 from assistant.dialogue.recording import keep_record
 from assistant.dialogue.session import Session, Turn
 from intents import Command
@@ -35,10 +36,10 @@ def take_leg_answer(turn: Turn, command: Command) -> None:
     if moved != "lower":
         turn.say(line(f"leg.{moved}"))
         flow.go_to(turn, phase.task + 1)
-    elif session.form != "easier":
+    elif session.form != "easier" and not step.leave_at_once:
         _take_milder_form(turn, phase.task, line("leg.further_down"))
     else:
-        turn.change(left_out=session.left_out | _in_the_same_direction(session) | {step.key})
+        leave_out(turn, _in_the_same_direction(session) | {step.key})
         turn.say(line("leg.leave_out"))
         flow.go_to(turn, phase.task + 1)
 
@@ -54,11 +55,11 @@ def take_pain(turn: Turn, command: Command) -> None:
     """The pain as a number."""
     session, phase = turn.session, turn.session.phase
     slots = command.slots
-    level = int(slots["pain"] if "pain" in slots else slots["number"])
-    in_leg = slots.get("place") == "leg"
     task = task_of(phase)
     if task is None:
         return
+    level = int(slots["pain"] if "pain" in slots else slots["number"])
+    in_leg = slots.get("place", "leg" if _is_about_the_leg(phase) else "back") == "leg"
     step = session.step_of(task)
     turn.record(PainSaid(step.key, level, in_leg))
     if level <= GOES_ON:
@@ -66,13 +67,48 @@ def take_pain(turn: Turn, command: Command) -> None:
     elif level <= MILDER and not in_leg and session.form != "easier":
         keep_record(turn, whole=False)
         turn.hush()
-        _take_milder_form(turn, task, line("pain.milder"))
+        told = line("pain.milder")
+        _take_milder_form(turn, task, told)
+        _stay_paused(turn, phase, told)
     else:
         keep_record(turn, whole=False)
         turn.hush()
-        turn.change(left_out=turn.session.left_out | {step.key})
-        turn.say(line("pain.leave_out_leg" if in_leg else "pain.leave_out"))
+        leave_out(turn, {step.key})
+        told = line("pain.leave_out_leg" if in_leg else "pain.leave_out")
+        turn.say(told)
         flow.go_to(turn, task + 1)
+        _stay_paused(turn, phase, told)
+
+
+def _is_about_the_leg(phase: Phase) -> bool:
+    """Whether a number without a place is about the leg."""
+    match phase:
+        case AskingLeg():
+            return True
+        case CheckingIn(in_leg=in_leg):
+            return in_leg
+        case AskingAllRight(question=inner) | Paused(resume=inner):
+            return _is_about_the_leg(inner)
+        case _:
+            return False
+
+
+def leave_out(turn: Turn, exercises: set[str]) -> None:
+    """Leave exercises out for the rest of the day."""
+    for exercise in sorted(exercises - turn.session.left_out):
+        turn.record(LeftOut(exercise))
+    turn.change(left_out=turn.session.left_out | exercises)
+
+
+def _stay_paused(turn: Turn, before: Phase, told: Line) -> None:
+    """What was said in a pause does not end it: what comes instead waits for the user, too."""
+    if not isinstance(before, Paused) or turn.session.routine is None:
+        return
+    flow.pause(turn)
+    paused = turn.session.phase
+    assert isinstance(paused, Paused)
+    turn.enter(replace(paused, unsaid=tuple(unsaid for unsaid in paused.unsaid if unsaid != told)))
+    turn.say(told, line("pause.paused"))
 
 
 def _go_on(turn: Turn, task: int) -> None:
@@ -95,7 +131,7 @@ def _take_milder_form(turn: Turn, task: int, why: Line) -> None:
     flow.instruct(turn, task)
 
 
-def hurts(turn: Turn, _: Command) -> None:
+def hurts(turn: Turn, command: Command) -> None:
     """It hurts: the exercise is left at once, and the user is asked how strong it is and how to go on."""
     phase = turn.session.phase
     if turn.session.routine is None and isinstance(phase, Paused):
@@ -103,5 +139,5 @@ def hurts(turn: Turn, _: Command) -> None:
         return
     keep_record(turn, whole=False)
     turn.hush()
-    turn.enter(CheckingIn(task_of(phase) or 0))
+    turn.enter(CheckingIn(task_of(phase) or 0, in_leg=command.slots.get("place") == "leg"))
     turn.say(line("hurts.ease_out"), lines.hurts_offer(turn.session))

@@ -75,11 +75,9 @@ class Alerting:
 
     Attributes:
         cause: Key of the sign, or of the question that was answered with yes.
-        again: Whether it was said before, and the user wants to hear it once more or to exercise all the same.
     """
 
     cause: str
-    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +231,13 @@ class CheckingIn:
 
     Attributes:
         task: Index of the task that hurt.
+        in_leg: Whether it was the leg that hurt.
         asked: How often it has been asked.
         due: When to ask again.
     """
 
     task: int
+    in_leg: bool = False
     asked: int = 1
     due: float | None = None
 
@@ -358,7 +358,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Idle: _NO_ROUTINE,
     Introducing: (*_NO_ROUTINE, "Stop", "Repeat"),
     Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, *_ANSWERING),
-    Screening: ("Yes", "No", "Pause", "Why", *_ANSWERING),
+    Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING),
     ReviewingHealth: ("Yes", "No", *_ANSWERING),
     AskingSide: ("Side", "Pause", "Why", "IsItSafe", "StartRoutine", *_ANSWERING),
     Cautioning: ("Ready", "Next", "Side", "ShortWords", "FullWords", *_UNDER_WAY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,12 +35,14 @@ class Task:
         side: The side, if the step has sides.
         round: Which of the ``rounds`` holds on this side it is, from 1.
         rounds: Holds in a row on this side.
+        evens: Seconds or reps of a task that was added because the other side got so much more; None for all others.
     """
 
     step: int
     side: Side | None
     round: int
     rounds: int
+    evens: int | None = None
 
 
 def plan(routine: Routine, sore_side: Side | None) -> tuple[Task, ...]:
@@ -48,12 +51,13 @@ def plan(routine: Routine, sore_side: Side | None) -> tuple[Task, ...]:
     for index, step in enumerate(routine.steps):
         rounds = step.dose.times if isinstance(step.dose, Hold) else 1
         tasks += [
-            Task(index, side, round_, rounds) for side in _sides(step, sore_side) for round_ in range(1, rounds + 1)
+            Task(index, side, round_, rounds) for side in sides_of(step, sore_side) for round_ in range(1, rounds + 1)
         ]
     return tuple(tasks)
 
 
-def _sides(step: Step, sore_side: Side | None) -> tuple[Side | None, ...]:
+def sides_of(step: Step, sore_side: Side | None) -> tuple[Side | None, ...]:
+    """The sides on which a step is done, in order."""
     match step.sides:
         case "one":
             return (None,)
@@ -61,6 +65,11 @@ def _sides(step: Step, sore_side: Side | None) -> tuple[Side | None, ...]:
             return ("left", "right")
         case "sore":
             return (sore_side or "left",)
+
+
+def is_last_of_step(tasks: Sequence[Task], task: int) -> bool:
+    """Whether another step, or none, comes after a task."""
+    return task + 1 >= len(tasks) or tasks[task + 1].step != tasks[task].step
 
 
 def seconds_of(routine: Routine, tasks: tuple[Task, ...]) -> float:
@@ -87,8 +96,7 @@ def seconds_left(routine: Routine, tasks: tuple[Task, ...]) -> float:
             total += step.dose.rest
         dose = step.dose
         total += _GET_READY_S + (dose.seconds if isinstance(dose, Hold) else dose.count * dose.pace)
-        last_of_step = index + 1 == len(tasks) or tasks[index + 1].step != task.step
-        total += _ASKING_FOR_THE_LEG_S if step.directional and last_of_step else 0.0
+        total += _ASKING_FOR_THE_LEG_S if step.directional and is_last_of_step(tasks, index) else 0.0
         before = task
     return total
 

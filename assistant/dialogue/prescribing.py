@@ -12,6 +12,7 @@ from assistant.dialogue.phases import ConfirmingDose, Introducing, Paused, Posit
 from assistant.dialogue.recording import keep_record
 from assistant.dialogue.session import Session, Turn
 from assistant.dialogue.setting_out import ruled_out, with_prescribed
+from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.exercise import Exercise
 from intents import Command
 
@@ -50,18 +51,18 @@ def take(turn: Turn, command: Command) -> None:
 
 def why_not(session: Session, exercise: Exercise, prescribed: Prescribed) -> Line | None:
     """Why a dose is refused; None where it is allowed. Less than usual is always allowed."""
-    allowed = exercise.allowed
     if ruled_out(session, exercise.step()):
         return line("prescription.not_for_you", name=exercise.name)
-    span = allowed.count if prescribed.unit == "reps" else allowed.seconds
-    if span is None or (prescribed.unit == "reps") != (exercise.reps is not None):
+    in_reps = prescribed.unit == "reps"
+    most = most_allowed(exercise.allowed, "count" if in_reps else "seconds")
+    if most is None or in_reps != (exercise.reps is not None):
         return line("prescription.other_unit", name=exercise.name)
-    if prescribed.amount > span[1]:
-        key = "prescription.too_many" if prescribed.unit == "reps" else "prescription.too_long"
-        return line(key, name=exercise.name, n=prescribed.amount, most=span[1])
-    most = exercise.most_a_day
-    if most is not None and (prescribed.a_day or 0) > most:
-        return line("prescription.too_often", name=exercise.name, n=prescribed.a_day or 0, most=most)
+    if prescribed.amount > most:
+        key = "prescription.too_many" if in_reps else "prescription.too_long"
+        return line(key, name=exercise.name, n=prescribed.amount, most=most)
+    limit = exercise.most_a_day
+    if limit is not None and (prescribed.a_day or 0) > limit.times:
+        return line("prescription.too_often", name=exercise.name, n=prescribed.a_day or 0, most=limit.times)
     return None
 
 

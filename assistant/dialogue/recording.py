@@ -43,5 +43,8 @@ def _keep_reps(turn: Turn, phase: Phase, *, whole: bool) -> None:
         return
     assert session.routine is not None
     if reps > 0:
-        task = session.plan[moving.task]
-        turn.record(Moved(session.routine.key, session.step_of(moving.task).name, task.side, reps, whole))
+        task, step = session.plan[moving.task], session.step_of(moving.task)
+        turn.record(Moved(session.routine.key, step.name, task.side, reps, whole))
+        if not whole and step.most_a_day is not None:
+            # What has a limit is never done more often for having been begun anew.
+            turn.change(extra_reps=session.extra_reps - reps)

@@ -33,7 +33,7 @@ def begin(turn: Turn, key: str) -> None:
     turn.change(routine=None, plan=(), position=None)
     reset_step(turn)
     if session.barred_by is not None:
-        alerting.alert_again(turn, session.barred_by)
+        alerting.alert_again(turn, session.barred_by, refused=True)
         return
     _ask(turn, key, due_for(session, key), ())
 
@@ -92,12 +92,8 @@ def answer(turn: Turn, *, yes: bool) -> None:
 
 def _ask(turn: Turn, key: str | None, questions: tuple[str, ...], said: tuple[Line, ...]) -> None:
     if questions:
-        if (
-            key is not None
-            and not isinstance(turn.session.phase, Screening)
-            and len(questions) > 1
-            and NEWS not in questions
-        ):
+        begins = key is not None and not isinstance(turn.session.phase, Screening)
+        if begins and not turn.session.health.complete:
             said = (*said, INTRO)
         turn.enter(Screening(key, questions))
         turn.say(*said, lines.screening_question(turn.session, questions[0]))
@@ -195,5 +191,4 @@ def answer_review(turn: Turn, *, yes: bool) -> None:
         turn.enter(Introducing())
         turn.say(line("health.erased"))
     else:
-        turn.change(barred_by=None)
         _ask(turn, None, all_questions(session), ())

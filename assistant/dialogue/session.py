@@ -77,7 +77,8 @@ class Session:
         sore_side: The leg that hurts, once it is known.
         disclaimer_due: Whether it is still to be said that this is general information.
         form: In which form the step under way is done.
-        extra_seconds: What the user has added to the holds of the step under way; may be negative.
+        given: Side and seconds or reps of each whole hold or set of the step under way.
+        extra_seconds: What the user has added to the holds of the step under way, on this side; may be negative.
         extra_reps: The same for its reps.
         extra_pace: Seconds by which the user has slowed each of its reps down.
         position: Index of the last step whose position the user has taken.
@@ -107,6 +108,7 @@ class Session:
     sore_side: Side | None = None
     disclaimer_due: bool = False
     form: Form = "usual"
+    given: tuple[tuple[Side | None, int], ...] = ()
     extra_seconds: int = 0
     extra_reps: int = 0
     extra_pace: int = 0

@@ -22,8 +22,14 @@ def ruled_out(session: Session, step: Step) -> bool:
         any(health.said_yes(question) for question in step.not_with)
         or (step.position == FLAT and health.said_yes("pregnancy"))
         or step.key in session.left_out
-        or (step.most_a_day is not None and session.done_today.get(step.key, 0) >= step.most_a_day)
+        or (step.most_a_day is not None and _sets_today(session, step) >= step.most_a_day)
     )
+
+
+def _sets_today(session: Session, step: Step) -> int:
+    """Sets of an exercise that were done today, on the floor and on a chair."""
+    from_the_floor = {key for key, exercise in session.exercises.items() if exercise.chair == step.key}
+    return sum(session.done_today.get(key, 0) for key in {step.key, step.chair or step.key, *from_the_floor})
 
 
 def with_prescribed(step: Step, prescribed: Prescribed | None) -> Step:
@@ -72,4 +78,4 @@ def set_out(turn: Turn, key: str) -> None:
 
 def reset_step(turn: Turn) -> None:
     """Forget what the user changed about the step before."""
-    turn.change(form="usual", extra_seconds=0, extra_reps=0, extra_pace=0)
+    turn.change(form="usual", given=(), extra_seconds=0, extra_reps=0, extra_pace=0)

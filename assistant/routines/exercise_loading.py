@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from assistant.routines.exercise import Exercise, Form
-from assistant.routines.model import DoseRange, Hold, Reps
+from assistant.routines.exercise import DayLimit, Exercise, Sourced
+from assistant.routines.model import BREATH_S, DoseRange, Hold, Reps
 from assistant.routines.yaml_file import YamlFile, read_yaml
 
 UNVERIFIED = "unverified"
 _ADAPTER = TypeAdapter(Exercise)
-_KNOWN_KEYS = sorted({f.name for cls in (Exercise, Form, DoseRange, Hold, Reps) for f in fields(cls)} - {"key"})
+_KNOWN_KEYS = sorted(
+    {f.name for cls in (Exercise, Sourced, DayLimit, DoseRange, Hold, Reps) for f in fields(cls)} - {"key"}
+)
 
 
 def own_exercise_files() -> list[Path]:
@@ -49,28 +51,27 @@ def load_exercise(path: Path) -> Exercise:
         RoutineInvalid: It can't be read, is no YAML, or breaks the format; names key and line.
     """
     file = read_yaml(path)
-    exercise = replace(file.parse(_ADAPTER, file.data, _KNOWN_KEYS), key=path.stem)
+    data = {**file.data, "hold": with_breaths(file.data.get("hold"))}
+    exercise = replace(file.parse(_ADAPTER, data, _KNOWN_KEYS), key=path.stem)
     _check_meaning(file, exercise)
     return exercise
+
+
+def with_breaths(hold: Any) -> Any:
+    """A hold that is counted in breaths lasts as long as they do."""
+    if isinstance(hold, dict) and isinstance(hold.get("breaths"), int) and "seconds" not in hold:
+        return {**hold, "seconds": hold["breaths"] * BREATH_S}
+    return hold
 
 
 def _check_meaning(file: YamlFile, exercise: Exercise) -> None:
     if (exercise.hold is None) == (exercise.reps is None):
         many = "both a hold and reps" if exercise.hold else "neither a hold nor reps"
         raise file.wrong((), f"The exercise {exercise.name!r} has {many}.", "Give it exactly one: hold: or reps:.")
-    for where, source in _sources_with_places(exercise):
+    for where, source in exercise.sources_with_places():
         if source != UNVERIFIED and source not in own_sources():
             raise file.wrong(
                 where,
                 f"The source {source!r} is not listed in sources.yaml.",
                 "List it there, or write: unverified",
             )
-
-
-def _sources_with_places(exercise: Exercise) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    yield from ((("sources", index), source) for index, source in enumerate(exercise.sources))
-    yield from ((("allowed", "sources", index), source) for index, source in enumerate(exercise.allowed.sources))
-    yield ("easier", "source"), exercise.easier.source
-    if exercise.harder is not None:
-        yield ("harder", "source"), exercise.harder.source
-    yield from ((("not_with", answer), source) for answer, source in exercise.not_with.items())

@@ -6,9 +6,10 @@ Every finding names file, key and line, what stands there, and what to do about 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.errors import RoutineInvalid
+from assistant.routines.dose_ranges import dose_in_words, misfit, most_allowed, ranges_in_words
 from assistant.routines.exercise import Exercise
 from assistant.routines.model import Dose, DoseRange, Hold, Routine, Step
 from assistant.routines.reading_age import Syllables, grade, words_of
@@ -21,9 +22,8 @@ LONGEST_STRETCH_S = 60
 
 MOST_GLIDES = 20
 MOST_GLIDES_A_DAY = 3
-_NERVE = "nerve"
+_NERVE = {"nerve", "glide", "slider", "floss", "flossing"}
 _FLAT = "on the back"
-_FLOOR = {"face down", "on the back", "all fours", "kneeling"}
 _RISING = {"rise", "stand"}
 
 
@@ -35,19 +35,19 @@ def lint_exercise(
     assert dose is not None
     where: KeyPath = ("hold",) if isinstance(dose, Hold) else ("reps",)
     yield from _out_of_range(file, where, dose, exercise.allowed, exercise.name)
-    yield from _nerve_glide(file, exercise)
+    limit = exercise.most_a_day.times if exercise.most_a_day else None
+    yield from _nerve_glide(file, (), exercise.name, limit, most_allowed(exercise.allowed, "count"))
     yield from _left_out_for(file, exercise)
     if exercise.chair is not None:
         seated = library.get(exercise.chair)
-        if seated is None or seated.position not in {"sitting", "standing"}:
+        if seated is None or not seated.step().seated:
             yield file.wrong(
                 ("chair",),
                 f"{exercise.chair!r} is no exercise on a chair.",
                 "Name one of the library that is done sitting or standing, or leave the line out.",
             )
-    forms = [exercise.easier.say, *([exercise.harder.say] if exercise.harder else [])]
-    spoken = [exercise.getting_there, exercise.movement, exercise.cue, exercise.feel, exercise.caution, *forms]
-    yield from _too_hard_to_read(file, (), " ".join([*spoken, exercise.short, exercise.leave_when]), syllables)
+    texts = " ".join(text for where, text in exercise.spoken() if where != ("name",))
+    yield from _too_hard_to_read(file, (), texts, syllables)
 
 
 def lint_routine(
@@ -55,9 +55,9 @@ def lint_routine(
 ) -> Iterator[RoutineInvalid]:
     """Everything that is wrong with a routine, but for its length and the words of command in it."""
     for index, step in enumerate(routine.steps):
-        yield from _lint_step(file, ("steps", index), step, library.get(step.exercise))
+        yield from _lint_step(file, ("steps", index), step, library.get(step.exercise), syllables)
     yield from _turned_over_twice(file, routine)
-    if routine.steps[-1].position in _FLOOR and not _RISING & set(words_of(routine.closing)):
+    if not routine.steps[-1].seated and not _RISING & set(words_of(routine.closing)):
         yield file.wrong(
             ("closing",),
             "The last exercise is on the floor, and the closing does not say how to get up.",
@@ -72,22 +72,30 @@ def lint_routine(
     yield from _too_hard_to_read(file, ("closing",), routine.closing, syllables)
 
 
-def _lint_step(file: YamlFile, here: KeyPath, step: Step, exercise: Exercise | None) -> Iterator[RoutineInvalid]:
+def _lint_step(
+    file: YamlFile, here: KeyPath, step: Step, exercise: Exercise | None, syllables: Syllables
+) -> Iterator[RoutineInvalid]:
     dose_key: KeyPath = (*here, "hold" if step.hold else "reps")
+    if step.allowed:
+        yield from _out_of_range(file, dose_key, step.dose, step.allowed, step.name)
     if exercise is not None:
-        yield from _out_of_range(file, dose_key, step.dose, exercise.allowed, step.name)
         if exercise.sides == "both" and step.sides != "both":
             yield file.wrong(
                 (*here, "sides"),
                 f"{step.name!r} is done on both sides, and here it says {step.sides!r}.",
                 "Leave the line out: both sides get the same.",
             )
-    elif step.leave_when is None:
-        yield file.wrong(
-            here,
-            f"The step {step.name!r} does not say when to leave it out.",
-            "Add a line, for instance: leave_when: Leave it when the pain in your leg gets worse.",
-        )
+    else:
+        if step.leave_when is None:
+            yield file.wrong(
+                here,
+                f"The step {step.name!r} does not say when to leave it out.",
+                "Add a line, for instance: leave_when: Leave it when the pain in your leg gets worse.",
+            )
+        yield from _answers_nobody_gives(file, here, step.not_with)
+        yield from _nerve_glide(file, here, step.name, step.most_a_day, step.reps.count if step.reps else None)
+        texts = " ".join(text for name, text in step.spoken() if name != "name")
+        yield from _too_hard_to_read(file, here, texts, syllables)
     if isinstance(step.dose, Hold) and step.dose.seconds >= LONGEST_STRETCH_S and not step.directional:
         yield file.wrong(
             dose_key,
@@ -97,43 +105,41 @@ def _lint_step(file: YamlFile, here: KeyPath, step: Step, exercise: Exercise | N
 
 
 def _out_of_range(
-    file: YamlFile, where: KeyPath, dose: Dose, allowed: DoseRange, name: str
+    file: YamlFile, where: KeyPath, dose: Dose, allowed: Sequence[DoseRange], name: str
 ) -> Iterator[RoutineInvalid]:
-    said: dict[str, int | None] = (
-        {"seconds": None if dose.breaths else dose.seconds, "breaths": dose.breaths, "times": dose.times}
-        if isinstance(dose, Hold)
-        else {"count": dose.count, "pace": dose.pace}
-    )
-    for unit, amount in said.items():
-        span = getattr(allowed, unit)
-        if amount is None:
-            continue
-        if span is None:
-            yield file.wrong(
-                where, f"No source counts {name!r} in {unit}.", "Give the dose as the exercise's own file does."
-            )
-        elif not span[0] <= amount <= span[1]:
-            yield file.wrong(
-                (*where, unit),
-                f"{amount} {unit} is outside of what the sources name for {name!r}: {span[0]} to {span[1]}.",
-                f"Take a number from {span[0]} to {span[1]} (sources: {', '.join(allowed.sources)}).",
-            )
-
-
-def _nerve_glide(file: YamlFile, exercise: Exercise) -> Iterator[RoutineInvalid]:
-    if _NERVE not in exercise.name:
-        return
-    if exercise.most_a_day is None or exercise.most_a_day > MOST_GLIDES_A_DAY:
+    counted, held = most_allowed(allowed, "count") is not None, isinstance(dose, Hold)
+    unit = misfit(dose, allowed)
+    if counted == held:
         yield file.wrong(
-            ("most_a_day",),
-            "A nerve glide must not be done without a limit.",
-            f"Add: most_a_day: {MOST_GLIDES_A_DAY}, or less.",
+            where,
+            f"{name!r} is {'counted in reps, not held' if counted else 'held, not counted in reps'}.",
+            f"Write, for instance: {'reps: {count: 5, pace: 5}' if counted else 'hold: {seconds: 20}'}",
         )
-    if exercise.allowed.count is None or exercise.allowed.count[1] > MOST_GLIDES:
+    elif unit is not None:
         yield file.wrong(
-            ("allowed", "count"),
+            (*where, unit),
+            f"{dose_in_words(dose)}: no source names that much or little for {name!r}.",
+            f"Take a dose that one does: {ranges_in_words(allowed)}. Fewer times in a row are fine, too.",
+        )
+
+
+def _nerve_glide(
+    file: YamlFile, here: KeyPath, name: str, most_a_day: int | None, most_reps: int | None
+) -> Iterator[RoutineInvalid]:
+    """A nerve must not be pulled to and fro without end, whoever wrote the exercise."""
+    if not _NERVE & set(words_of(name)):
+        return
+    if most_a_day is None or most_a_day > MOST_GLIDES_A_DAY:
+        yield file.wrong(
+            (*here, "most_a_day"),
+            "A nerve glide must not be done without a limit.",
+            f"Allow it at most {MOST_GLIDES_A_DAY} times a day, with most_a_day.",
+        )
+    if most_reps is None or most_reps > MOST_GLIDES:
+        yield file.wrong(
+            here,
             f"A nerve glide is done at most {MOST_GLIDES} times in a row.",
-            f"Give count an upper end of {MOST_GLIDES} or less.",
+            f"Count it in reps, {MOST_GLIDES} or less.",
         )
 
 
@@ -144,11 +150,15 @@ def _left_out_for(file: YamlFile, exercise: Exercise) -> Iterator[RoutineInvalid
             f"{exercise.name!r} is done flat on the back, and is not left out in pregnancy.",
             "Add pregnancy to not_with, with its source.",
         )
+    yield from _answers_nobody_gives(file, (), exercise.not_with)
+
+
+def _answers_nobody_gives(file: YamlFile, here: KeyPath, not_with: Mapping[str, str]) -> Iterator[RoutineInvalid]:
     known = {question.key for question in own_safety().questions if question.kind == "adapt"}
-    for answer in exercise.not_with:
+    for answer in not_with:
         if answer not in known:
             yield file.wrong(
-                ("not_with", answer),
+                (*here, "not_with", answer),
                 f"Nobody is asked about {answer!r}.",
                 f"Use one of: {', '.join(sorted(known))}.",
             )

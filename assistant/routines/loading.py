@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 
 from assistant.errors import RoutineInvalid
 from assistant.routines.exercise import Exercise
-from assistant.routines.exercise_loading import load_exercises, own_sources
-from assistant.routines.model import BREATH_S, Caution, Hold, Reps, Routine, Step
+from assistant.routines.exercise_loading import load_exercises, own_sources, with_breaths
+from assistant.routines.model import Caution, Hold, Reps, Routine, Step
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 
 __all__ = ["load_exercises", "load_routine", "load_routines", "own_routine_files"]
@@ -88,16 +88,9 @@ def _filled_in(file: YamlFile, index: int, step: Any) -> Any:
     resolved = exercise.step()
     filled = {f.name: getattr(resolved, f.name) for f in fields(Step)}
     if "hold" in step or "reps" in step:
-        filled |= {"hold": _with_breaths(step.get("hold")), "reps": step.get("reps")}
+        filled |= {"hold": with_breaths(step.get("hold")), "reps": step.get("reps")}
     filled |= {key: step[key] for key in ("getting_there", "sides") if key in step}
     return filled
-
-
-def _with_breaths(hold: Any) -> Any:
-    """A hold that is counted in breaths lasts as long as they do."""
-    if isinstance(hold, dict) and isinstance(hold.get("breaths"), int) and "seconds" not in hold:
-        return {**hold, "seconds": hold["breaths"] * BREATH_S}
-    return hold
 
 
 def _exercise_named(file: YamlFile, where: KeyPath, name: Any) -> Exercise:
@@ -117,11 +110,12 @@ def _exercise_named(file: YamlFile, where: KeyPath, name: Any) -> Exercise:
 def _sources_of(routine: Routine) -> dict[str, str]:
     """All sources that the routine refers to, its own before the library's."""
     known = {**own_sources(), **routine.sources}
-    keys = [*routine.sources, *(caution.source for caution in routine.cautions)]
+    keys = [*routine.sources, routine.purpose_source, *(caution.source for caution in routine.cautions)]
+    keys.append(routine.closing_source)
     library = load_exercises()
     for step in routine.steps:
         exercise = library.get(step.exercise)
-        keys += [step.source, *(exercise.all_sources() if exercise else ())]
+        keys += [step.source, *(source for _, source in (exercise.sources_with_places() if exercise else ()))]
     return {key: known[key] for key in dict.fromkeys(keys) if key in known}
 
 
@@ -137,6 +131,9 @@ def _check_meaning(file: YamlFile, routine: Routine) -> None:
     for index, caution in enumerate(routine.cautions):
         if caution.source not in known:
             raise _unknown_source(file, ("cautions", index, "source"), caution.source, routine)
+    for name in ("purpose_source", "closing_source"):
+        if getattr(routine, name) not in known:
+            raise _unknown_source(file, (name,), getattr(routine, name), routine)
     for index, spoken in enumerate(routine.names):
         if not spoken.strip() or not set(spoken) <= set("abcdefghijklmnopqrstuvwxyz' []()|"):
             raise file.wrong(

@@ -7,11 +7,11 @@ ranges of their doses, stand in `assistant.routines.exercise`; a step of a routi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=3, max_length=400, strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z' ]*[a-z]$", max_length=60)]
@@ -63,25 +63,33 @@ class Reps:
 
 Dose = Hold | Reps
 
-Span = tuple[int, int]
+DoseUnit = Literal["seconds", "breaths", "times", "count", "pace"]
+
+
+def _as_span(value: Any) -> Any:
+    return (value, value) if isinstance(value, int) else value
+
+
+Span = Annotated[tuple[int, int], BeforeValidator(_as_span)]
+"""Least and most; one number stands for both."""
 
 
 @dataclass(frozen=True, slots=True)
 class DoseRange:
-    """What the sources name for one exercise, least to most.
+    """What one source names for an exercise, least to most.
 
     Attributes:
-        seconds: Of one hold.
+        source: Key of the source, or ``unverified``.
+        seconds: Of one hold; of one rep, where the exercise is counted in reps.
         times: Holds in a row, on each side.
         count: Reps, on each side.
-        pace: Seconds of one rep.
+        pace: Seconds of one rep, to and fro.
         breaths: Deep breaths in one hold.
-        sources: Keys of the sources of these figures.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
 
-    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    source: str
     seconds: Span | None = None
     times: Span | None = None
     count: Span | None = None
@@ -125,11 +133,12 @@ class Step:
         feel: The answer to "what should I feel".
         harder: A harder form, for who asks.
         chair: Key of the exercise that takes its place on a chair.
-        leave_when: When to leave the exercise out: the rule that a clinician reads, and the answer to "is this safe".
+        leave_when: When to leave the exercise out; part of the answer to "is this safe".
         not_with: The answers of the screening that rule it out, each with the key of its source.
         directional: Whether the leg-pain rule asks after each set.
+        leave_at_once: Whether it is left out as soon as leg pain moves down, without a try of the easier form.
         most_a_day: Sets a day that must not be exceeded; None where no source names a limit.
-        allowed: The range of doses that the sources name; None for a step that is spelled out.
+        allowed: The doses that the sources name; empty for a step that is spelled out without them.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
@@ -153,13 +162,35 @@ class Step:
     leave_when: Text | None = None
     not_with: Mapping[str, str] = field(default_factory=dict)
     directional: bool = False
-    most_a_day: int | None = None
-    allowed: DoseRange | None = None
+    leave_at_once: bool = False
+    most_a_day: Annotated[int, Field(strict=True, ge=1, le=24)] | None = None
+    allowed: tuple[DoseRange, ...] = ()
 
     @property
     def key(self) -> str:
         """What the exercise is known by: its key in the library, or the name of a step that is spelled out."""
         return self.exercise or self.name
+
+    @property
+    def seated(self) -> bool:
+        """Whether it is done off the floor, on a chair or standing at one."""
+        return self.position in {"sitting", "standing"}
+
+    def spoken(self) -> Iterator[tuple[str, str]]:
+        """Every text of it that may be spoken, with its key."""
+        keys = (
+            "name",
+            "getting_there",
+            "movement",
+            "short",
+            "cue",
+            "feel",
+            "caution",
+            "leave_when",
+            "easier",
+            "harder",
+        )
+        yield from ((key, text) for key in keys if (text := getattr(self, key)) is not None)
 
     @property
     def dose(self) -> Dose:
@@ -182,6 +213,8 @@ class Routine:
         steps: The exercises, in order.
         closing: Spoken at the end.
         sources: Key to address or title, for every key that the rest refers to.
+        purpose_source: Key of the source of the purpose.
+        closing_source: Key of the source of how to get up, in the closing.
         key: The file's name without its ending; filled in on loading.
     """
 
@@ -195,6 +228,8 @@ class Routine:
     closing: Text
     sources: Mapping[str, str]
     reviewed_by: str | None = None
+    purpose_source: str = "unverified"
+    closing_source: str = "unverified"
     key: str = field(default="", kw_only=True)
 
     @property

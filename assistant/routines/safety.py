@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -54,13 +53,12 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """All questions and signs, with the sources."""
+    """All questions and signs; the keys of their sources are those of sources.yaml."""
 
     __pydantic_config__ = _NOTHING_ELSE
 
     questions: tuple[Question, ...]
     symptoms: tuple[Symptom, ...]
-    sources: Mapping[str, str]
 
     def question(self, key: str) -> Question:
         """The question of that name.
@@ -69,14 +67,6 @@ class Safety:
             KeyError: There is none.
         """
         return {question.key: question for question in self.questions}[key]
-
-    def symptom(self, key: str) -> Symptom:
-        """The sign of that name.
-
-        Raises:
-            KeyError: There is none.
-        """
-        return {symptom.key: symptom for symptom in self.symptoms}[key]
 
 
 @cache

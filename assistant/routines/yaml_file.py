@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,28 @@ from assistant.errors import RoutineInvalid
 
 _MAX_BYTES = 200_000
 _UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
+
+_INTEGER = "a whole number, such as 20"
+_TEXT = "a text of sensible length"
+_LIST = "a list, such as [one] or [one, two]"
+_MAPPING = "keys and values in braces, such as {{seconds: 20}}"
+_EXPECTED = {
+    "int_type": _INTEGER,
+    "int_parsing": _INTEGER,
+    "int_from_float": _INTEGER,
+    "less_than_equal": "{le} at most",
+    "greater_than_equal": "{ge} at least",
+    "string_type": _TEXT,
+    "string_too_short": _TEXT,
+    "string_too_long": _TEXT,
+    "string_pattern_mismatch": "small letters and spaces, as it is spoken",
+    "tuple_type": _LIST,
+    "too_short": "a list that is not empty",
+    "dataclass_type": _MAPPING,
+    "dict_type": _MAPPING,
+    "mapping_type": _MAPPING,
+}
+"""What a value should have been, by the kind of error."""
 
 KeyPath = tuple[str | int, ...]
 T = TypeVar("T")
@@ -96,12 +118,23 @@ def _compose(path: Path) -> yaml.Node | None:
             path,
             "",
             mark.line + 1 if mark else 1,
-            f"It is not valid YAML: {getattr(error, 'problem', None) or error}.",
-            "Check the indentation, the colons, and quotes round texts that hold a colon.",
+            *_broken(getattr(error, "problem", None) or str(error)),
         ) from error
     if root is not None:
         _refuse_traps(path, root)
     return root
+
+
+def _broken(problem: str) -> tuple[str, str]:
+    """Why a file is no YAML, and what to do about it."""
+    if "mapping values are not allowed" in problem:
+        return "A colon stands where none can be.", "Put a text that holds a colon in quotes."
+    if "'\\t'" in problem:
+        return "A line is indented with a tab.", "Use spaces."
+    return (
+        f"It is not valid YAML: {problem}.",
+        "Check the indentation, the brackets, the colons, and quotes round texts that hold a colon.",
+    )
 
 
 def _refuse_traps(path: Path, root: yaml.Node) -> None:
@@ -153,15 +186,13 @@ def _explain(path: Path, root: yaml.Node, error: ValidationError, known_keys: Se
     kind, given = found["type"], found["input"]
     name = str(where[-1]) if where else ""
     if kind in _UNKNOWN:
-        close = difflib.get_close_matches(name, known_keys, n=1)
-        known = "Keys that are known: " + ", ".join(known_keys) + "."
-        return RoutineInvalid(
-            path,
-            _dotted(where),
-            line,
-            f"The key {name!r} is not known.",
-            f"Did you mean {close[0]!r}?" if close else known,
-        )
+        if name in known_keys:
+            why, fix = f"The key {name!r} does not belong here.", "Look at the indentation and at the brackets."
+        else:
+            close = difflib.get_close_matches(name, known_keys, n=1)
+            why = f"The key {name!r} is not known."
+            fix = f"Did you mean {close[0]!r}?" if close else f"Keys that are known: {', '.join(known_keys)}."
+        return RoutineInvalid(path, _dotted(where), line, why, fix)
     if kind in {"missing", "missing_argument"}:
         return RoutineInvalid(
             path, _dotted(where), line, f"The key {name!r} is missing.", f"Add a line {name}: … there."
@@ -169,8 +200,15 @@ def _explain(path: Path, root: yaml.Node, error: ValidationError, known_keys: Se
     if isinstance(given, bool) and "string" in kind:
         fix = 'Put the text in quotes: YAML reads yes, no, on and off as true or false. For instance "no".'
     else:
-        fix = f"Expected: {found['msg'].removeprefix('Input should be ').removeprefix('Value error, ')}."
+        fix = f"Expected: {_expected(kind, found.get('ctx', {}), found['msg'])}."
     return RoutineInvalid(path, _dotted(where), line, f"Found {_shown(given)}.", fix)
+
+
+def _expected(kind: str, limits: Mapping[str, Any], message: str) -> str:
+    """What a value should have been, as somebody would say it who writes no programs."""
+    if kind in _EXPECTED:
+        return _EXPECTED[kind].format(**limits)
+    return message.removeprefix("Input should be ").removeprefix("Value error, ")
 
 
 def _node_at(root: yaml.Node, where: Sequence[str | int]) -> yaml.Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.app.memory import Memory, Remembered, load_remembered, save_remembered, usual_memory
-from assistant.dialogue.facts import DisclaimerHeard, SoreSide
+from assistant.dialogue.facts import (
+    Cleared,
+    DisclaimerHeard,
+    Fact,
+    HealthAnswer,
+    HealthForgotten,
+    LeftOut,
+    LegAnswer,
+    LegSettled,
+    Prescribed,
+    ScreeningComplete,
+    SetDone,
+    SignNoticed,
+    SoreSide,
+)
+from assistant.dialogue.session import Health
 
 
 def test_facts_come_back_next_time() -> None:
@@ -18,6 +34,45 @@ def test_facts_come_back_next_time() -> None:
     memory.note(DisclaimerHeard())
     assert memory.notice is None
     assert usual_memory().known == Remembered("left", disclaimer_heard=True)
+
+
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
+
+
+def remembering(*facts: Fact) -> Remembered:
+    """What is known, through the file, after facts that were noted on Monday."""
+    folder = usual_memory()
+    folder.today = lambda: MONDAY
+    for fact in facts:
+        folder.note(fact)
+    assert folder.notice is None
+    return usual_memory().known
+
+
+def test_what_the_leg_did_not_like_is_left_out_for_the_day_and_asked_about_the_next_day_until_it_has_settled() -> None:
+    known = remembering(LegAnswer("press-up", "lower"), LeftOut("press-up"), LegAnswer("on-elbows", "higher"))
+    assert known.left_out_today(MONDAY) == {"press-up"}
+    assert known.health(MONDAY).worse_before == frozenset()
+    assert known.left_out_today(TUESDAY) == frozenset()
+    assert known.health(TUESDAY).worse_before == {"press-up"}
+    assert remembering(LegSettled("press-up")).health(TUESDAY).worse_before == frozenset()
+
+
+def test_answers_about_health_come_back_until_they_are_erased_and_a_sign_makes_them_due_again() -> None:
+    answers = (HealthAnswer("fall", yes=False), HealthAnswer("surgery", yes=True), Cleared("surgery", yes=True))
+    health = remembering(*answers, ScreeningComplete()).health(MONDAY)
+    assert health == Health({"fall": False, "surgery": True}, frozenset({"surgery"}), complete=True)
+    again = remembering(SignNoticed("dizziness", None)).health(MONDAY)
+    assert (again.complete, again.answers) == (False, health.answers)
+    assert remembering(HealthForgotten()).health(MONDAY) == Health()
+
+
+def test_sets_are_counted_by_day_and_the_last_word_of_the_physio_counts() -> None:
+    dose = Prescribed("press-up", 10, "reps", 3)
+    known = remembering(Prescribed("press-up", 8, "reps"), dose, SetDone("press-up"), SetDone("press-up"))
+    assert known.prescribed == (dose,)
+    assert known.done_today(MONDAY) == {"press-up": 2}
+    assert known.done_today(TUESDAY) == {}
 
 
 def test_it_is_for_the_user_alone(tmp_path: Path) -> None:

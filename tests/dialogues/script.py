@@ -46,6 +46,7 @@ _SETTINGS = {
     "yes to": "questions that were answered with yes, with commas",
     "cleared": "those of them for which a doctor has agreed",
     "leg worse after": "exercises that sent pain down the leg on an earlier day",
+    "left out today": "exercises that were left out for pain earlier today",
     "met": "exercises that were explained before",
     "prescribed": "exercise, amount, reps or seconds, sets a day; for instance: press-up 10 reps 3",
     "done today": "exercise and sets",
@@ -97,6 +98,7 @@ class _Player:
                 health=_health(settings),
                 screened=settings.get("health", "asked today") == "asked today",
                 met=frozenset(_listed(settings.get("met"))),
+                left_out=frozenset(_listed(settings.get("left out today"))),
                 prescribed={p.exercise: p for p in map(_prescribed, _listed(settings.get("prescribed")))},
                 done_today={key: int(sets) for key, sets in map(str.split, _listed(settings.get("done today")))},
             )

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from assistant.app.routine_check import check_library, check_routines, syllables
+from assistant.app.run_through import run_through
+from assistant.dialogue.lines import minutes_of
+from assistant.dialogue.plan import plan
 from assistant.errors import RoutineInvalid
 from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files
 from assistant.routines.linter import lint_exercise
-from assistant.routines.loading import own_routine_files
+from assistant.routines.loading import load_routine, own_routine_files
 from assistant.routines.yaml_file import read_yaml
 
 GOOD = """\
@@ -44,9 +47,16 @@ def test_what_is_in_order_is_told_to_be(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "key", "why"),
     [
-        ("seconds: 20", "seconds: 45", "steps.2.hold.seconds", "45 seconds is outside"),
+        ("seconds: 20", "seconds: 45", "steps.2.hold.seconds", "hold 45 s: no source names"),
         ("count: 5", "count: 31", "steps.1.reps.count", "Found 31"),
-        ("pace: 5", "pace: 12", "steps.1.reps.pace", "12 pace is outside"),
+        ("seconds: 20}", "seconds: 20, times: 6}", "steps.2.hold.times", "no source names that much"),
+        ("seconds: 20}", "seconds: 20, times: 5}", "steps.2.hold.seconds", "hold 20 s, 5 times"),
+        (
+            "exercise: pelvic-tilt, reps: {count: 5, pace: 5}",
+            "exercise: seated-nerve-glide, reps: {count: 10, pace: 7}",
+            "steps.1.reps.pace",
+            "10 reps, 7 s each",
+        ),
         ("hold: {seconds: 20}", "hold: {seconds: 20}, sides: one", "steps.2.sides", "done on both sides"),
         ("exercise: pelvic-tilt", "exercise: pelvis-tilt", "steps.1.exercise", "There is no exercise 'pelvis-tilt'"),
         ("pace: 5}}", "pace: 5}, cue: Smile.}", "steps.1.cue", "cannot change its 'cue'"),
@@ -98,6 +108,90 @@ def test_a_step_that_is_spelled_out_has_to_say_when_to_leave_it(tmp_path: Path) 
     assert findings(tmp_path, GOOD.replace(ONE_STEP, spelled + rule)) == []
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "why", "fix"),
+    [
+        ("seconds: 20", "seconds: twenty", "Found 'twenty'.", "Expected: a whole number, such as 20."),
+        ("count: 5", "count: 50", "Found 50.", "Expected: 30 at most."),
+        ("hold: {seconds: 20}", "hold: 20", "Found 20.", "Expected: keys and values in braces, such as {seconds: 20}."),
+        ("[evening]", "evening", "Found 'evening'.", "Expected: a list, such as [one] or [one, two]."),
+        (
+            "reps: {count: 5, pace: 5}",
+            "hold: {seconds: 10}",
+            "'pelvic tilt' is counted in reps, not held.",
+            "Write, for instance: reps: {count: 5, pace: 5}",
+        ),
+        (
+            "seconds: 20",
+            "seconds: 20, sides: one",
+            "The key 'sides' does not belong here.",
+            "Look at the indentation and at the brackets.",
+        ),
+        ("It eases", "Note: it eases", "A colon stands where none can be.", "Put a text that holds a colon in quotes."),
+        ("  - {exercise: single", "\t- {exercise: single", "A line is indented with a tab.", "Use spaces."),
+        (
+            "names: [evening]",
+            "names: [lower back]",
+            "The routine 'lower back stretch' is already called 'lower back'.",
+            "Give this one a name of its own.",
+        ),
+    ],
+)
+def test_who_writes_yaml_once_a_year_is_told_in_their_words(
+    tmp_path: Path, right: str, wrong: str, why: str, fix: str
+) -> None:
+    assert right in GOOD
+    (found,) = findings(tmp_path, GOOD.replace(right, wrong))
+    assert found.lines()[1:] == (why, fix)
+
+
+def test_fewer_holds_in_a_row_than_a_source_names_are_in_order(tmp_path: Path) -> None:
+    assert findings(tmp_path, GOOD.replace("seconds: 20", "seconds: 15, times: 1")) == []
+    assert findings(tmp_path, GOOD.replace("seconds: 20", "seconds: 5, times: 5")) == []
+
+
+def test_a_nerve_glide_that_is_spelled_out_has_its_limits_too(tmp_path: Path) -> None:
+    spelled = """\
+  - name: sciatic slider
+    position: sitting
+    getting_there: Sit tall.
+    movement: Straighten the knee.
+    cue: Breathe calmly.
+    caution: Move only to a light tension.
+    easier: Make it small.
+    leave_when: Leave it when your leg gets worse.
+    source: unverified
+    reps: {count: 25, pace: 4}
+    not_with: {pregnant: unverified}
+"""
+    found = findings(tmp_path, GOOD.replace(ONE_STEP, spelled))
+    assert [error.why for error in found] == [
+        "Nobody is asked about 'pregnant'.",
+        "A nerve glide must not be done without a limit.",
+        "A nerve glide is done at most 20 times in a row.",
+    ]
+    capped = spelled.replace("count: 25", "count: 15").replace("pregnant", "pregnancy") + "    most_a_day: 3\n"
+    assert findings(tmp_path, GOOD.replace(ONE_STEP, capped)) == []
+
+
+def test_the_words_of_a_step_that_is_spelled_out_are_read_too(tmp_path: Path) -> None:
+    spelled = """\
+  - name: neck roll
+    position: sitting
+    getting_there: Sit tall.
+    movement: Considerable musculoskeletal flexibility is advantageous immediately preceding relaxation.
+    cue: Breathe calmly.
+    feel: Go on until it is warm.
+    caution: Move only as far as is comfortable.
+    easier: Make it small.
+    leave_when: Leave it when you feel light headed.
+    source: unverified
+    hold: {seconds: 10}
+"""
+    found = findings(tmp_path, GOOD.replace(ONE_STEP, spelled))
+    assert {error.key for error in found} == {"steps.1", "steps.1.feel"}
+
+
 def test_a_hold_of_a_minute_is_no_stretch(tmp_path: Path) -> None:
     text = GOOD.replace("single-knee-to-chest, hold: {seconds: 20}", "hamstring, hold: {seconds: 60}")
     (found,) = findings(tmp_path, text)
@@ -105,8 +199,11 @@ def test_a_hold_of_a_minute_is_no_stretch(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", own_routine_files(), ids=lambda path: path.stem)
-def test_our_own_routines_are_in_order(path: Path) -> None:
+def test_our_own_routines_are_in_order_and_take_as_long_as_they_say(path: Path) -> None:
     assert [error.lines() for error in check_routines([path]).found] == []
+    routine = load_routine(path)
+    said = minutes_of(routine, plan(routine, "left")) * 60
+    assert said == pytest.approx(run_through(routine, load_exercises()).seconds, rel=0.1)
 
 
 def test_the_library_and_the_lines_are_in_order() -> None:
@@ -116,11 +213,11 @@ def test_the_library_and_the_lines_are_in_order() -> None:
 @pytest.mark.parametrize(
     ("exercise", "right", "wrong", "why"),
     [
-        ("nerve-glide", "most_a_day: 3", "most_a_day: 5", "without a limit"),
-        ("nerve-glide", "most_a_day: 3\n", "", "without a limit"),
+        ("nerve-glide", "{times: 3,", "{times: 5,", "without a limit"),
+        ("nerve-glide", "most_a_day: {times: 3, source: POOLE}\n", "", "without a limit"),
         ("nerve-glide", "count: [10, 20]", "count: [10, 30]", "at most 20 times"),
         ("nerve-glide", "not_with: {pregnancy: unverified}\n", "", "not left out in pregnancy"),
-        ("press-up", "reps: {count: 8", "reps: {count: 16", "16 count is outside"),
+        ("press-up", "reps: {count: 8", "reps: {count: 16", "16 reps, 5 s each: no source names"),
         ("press-up", "chair: standing-back-bend", "chair: cat-and-camel", "no exercise on a chair"),
         ("cat-and-camel", "brittle_bones", "brittle_nails", "Nobody is asked about 'brittle_nails'"),
     ],

@@ -1,0 +1,94 @@
+"""Time as said, and the same for both sides, whatever is asked for on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.app.run_through import run_through
+from assistant.dialogue.events import Heard
+from assistant.dialogue.facts import Held
+from assistant.dialogue.lines import minutes_of
+from assistant.dialogue.phases import AskingLeg, Holding, Positioning
+from assistant.dialogue.plan import plan
+from assistant.dialogue.setting_out import adapted
+from assistant.routines.safety import own_safety
+from intents import Command
+from tests.dialogues.world import ANSWERED, EXERCISES, ROUTINES, World, new_session
+
+ADAPTING = [question.key for question in own_safety().questions if question.kind == "adapt"]
+SIDED = sorted(key for key, routine in ROUTINES.items() if any(step.sides == "both" for step in routine.steps))
+HALF_A_MINUTE_ROUNDED_S = 20.0
+ON_THE_WAY = st.sampled_from(
+    [
+        *(Command("Longer"), Command("Shorter"), Command("Easier"), Command("Repeat"), Command("Pause")),
+        *(Command("More", {"more": 10, "unit": "seconds"}), Command("PainLevel", {"pain": 4, "place": "back"})),
+    ]
+)
+
+
+@given(
+    key=st.sampled_from(sorted(ROUTINES)),
+    yes_to=st.sets(st.sampled_from(ADAPTING)),
+    side=st.sampled_from(["left", "right"]),
+    met=st.sets(st.sampled_from(sorted(EXERCISES))),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_routine_takes_as_long_as_is_said_whatever_is_left_out_of_it(
+    key: str, yes_to: set[str], side: str, met: set[str]
+) -> None:
+    health = replace(ANSWERED, answers={**ANSWERED.answers, **dict.fromkeys(yes_to, True)})
+    session = new_session(health=health, sore_side=side, met=frozenset(met))
+    ours = adapted(session, ROUTINES[key])
+    if not ours.steps:
+        return
+    played = run_through(ROUTINES[key], EXERCISES, health=health, sore_side=side, met=frozenset(met))
+    said = minutes_of(ours, plan(ours, "left")) * 60
+    assert said == pytest.approx(played.seconds, rel=0.1, abs=HALF_A_MINUTE_ROUNDED_S)
+
+
+@given(said=st.lists(st.tuples(ON_THE_WAY, st.floats(0.0, 25.0)), min_size=1, max_size=5), key=st.sampled_from(SIDED))
+@settings(max_examples=100, deadline=None)
+def test_both_sides_get_the_same_whatever_is_asked_for_on_the_way(said: list[tuple[Command, float]], key: str) -> None:
+    world = World(new_session(sore_side="right")).start()
+    hear(world, Command("StartRoutine", {"routine": key}))
+    coming, shortened = list(said), set()
+    wait = coming[0][1]
+    while world.session.routine is not None:
+        phase = world.session.phase
+        if isinstance(phase, Positioning) and not world.speaking:
+            hear(world, Command("Ready"))
+        elif isinstance(phase, AskingLeg):
+            hear(world, Command("LegPain", {"moved": "same"}))
+        elif isinstance(phase, Holding) and coming and world.session.plan[phase.task].side and wait <= 0.0:
+            command, _ = coming.pop(0)
+            wait = coming[0][1] if coming else 0.0
+            if command.intent == "Shorter" and world.session.plan[phase.task].side == "right":
+                shortened.add(world.session.step_of(phase.task).name)
+            hear(world, command)
+            if command.intent == "Pause":
+                hear(world, Command("Resume"))
+        else:
+            wait -= 0.5 if isinstance(phase, Holding) else 0.0
+            world.pass_time(0.5)
+    held: Counter[tuple[str, str | None]] = Counter()
+    for fact in world.facts:
+        if isinstance(fact, Held) and fact.whole:
+            held[fact.step, fact.side] += round(fact.seconds)
+    both = {step.name for step in ROUTINES[key].steps if step.sides == "both"} - world_left_out(world)
+    for name in both:
+        left, right = held[name, "left"], held[name, "right"]
+        assert left == right or (name in shortened and left > right), (name, left, right)
+
+
+def hear(world: World, command: Command) -> None:
+    world.feed(Heard(command, 1.0, world.now, world.now))
+
+
+def world_left_out(world: World) -> set[str]:
+    """Names of exercises that were left out for pain on the way."""
+    return {EXERCISES[key].name for key in world.session.left_out}
