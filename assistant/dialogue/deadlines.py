@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import flow, lines
+from assistant.dialogue import flow, lines, rating
 from assistant.dialogue.counting import LEAD_S, schedule
 from assistant.dialogue.doses import rep_time, reps_of
 from assistant.dialogue.facts import DisclaimerHeard
@@ -14,6 +14,7 @@ from assistant.dialogue.phases import (
     Alerting,
     AskingAllRight,
     AskingLeg,
+    AskingPain,
     Cautioning,
     ChangingSides,
     CheckingIn,
@@ -95,6 +96,8 @@ def _nobody_answered(turn: Turn) -> None:
         case AskingAllRight():
             turn.enter(Paused(phase.question))
             turn.say(line("silence.paused"))
+        case AskingPain():
+            rating.leave_open(turn, said=False)
         case _ if isinstance(phase, Positioning | flow.QUESTIONS):
             turn.enter(replace(phase, asked=phase.asked + 1, due=None))
             turn.say(*lines.asked_again(turn.session))
@@ -118,6 +121,8 @@ def speech_finished(turn: Turn, spoken: Line) -> None:
 def _after_speech(turn: Turn) -> None:
     phase = turn.session.phase
     match phase:
+        case Closing(done=True) if rating.due_after(turn.session):
+            rating.after(turn)
         case Introducing() | Closing():
             turn.enter(Idle())
         case Alerting(cause=cause):
@@ -132,10 +137,10 @@ def _after_speech(turn: Turn) -> None:
             turn.enter(replace(phase, due=turn.now + CHOOSING_S))
         case Positioning() if turn.session.preferences.ready_after is not None:
             turn.enter(replace(phase, due=turn.now + turn.session.preferences.ready_after))
-        case Screening() | AskingLeg() | CheckingIn():
+        case Screening() | AskingLeg() | CheckingIn() | AskingAllRight():
             turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S))
-        case AskingAllRight():
-            turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S))
+        case AskingPain():
+            turn.enter(replace(phase, due=turn.now + rating.ANSWERED_WITHIN_S))
         case _ if isinstance(phase, Positioning | flow.QUESTIONS):
             turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S if phase.asked == 1 else None))
         case _:

@@ -9,11 +9,12 @@ from assistant.dialogue import lines
 from assistant.dialogue.actions import Chime
 from assistant.dialogue.counting import LEAD_S, START_TONE_S, schedule
 from assistant.dialogue.doses import dose_of, reps_done, seconds_remaining
-from assistant.dialogue.facts import Met, SetDone
+from assistant.dialogue.facts import Met, RoutineDone, SetDone
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import (
     AskingAllRight,
     AskingLeg,
+    AskingPain,
     AskingSide,
     ChangingSides,
     CheckingIn,
@@ -27,6 +28,7 @@ from assistant.dialogue.phases import (
     Instructing,
     Introducing,
     Moving,
+    OfferingGentle,
     Paused,
     Phase,
     Positioning,
@@ -40,7 +42,17 @@ from assistant.dialogue.setting_out import reset_step, ruled_out
 from assistant.routines import Hold, Reps
 
 CHANGE_SIDES_S = 8.0
-QUESTIONS = Screening | ReviewingHealth | AskingSide | AskingLeg | CheckingIn | Confirming | ConfirmingDose
+QUESTIONS = (
+    Screening
+    | ReviewingHealth
+    | AskingPain
+    | OfferingGentle
+    | AskingSide
+    | AskingLeg
+    | CheckingIn
+    | Confirming
+    | ConfirmingDose
+)
 """Phases that wait for an answer and ask again."""
 
 
@@ -146,7 +158,8 @@ def close(turn: Turn) -> None:
     """Speak the closing words of a routine that was done to its end."""
     routine = turn.session.routine
     assert routine is not None
-    turn.enter(Closing())
+    turn.record(RoutineDone(routine.key))
+    turn.enter(Closing(done=True))
     turn.change(routine=None, plan=(), position=None)
     turn.say(line("closing.words", text=routine.closing))
 

@@ -10,13 +10,16 @@ from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import (
     TAKES,
     AskingLeg,
+    AskingPain,
     AskingSide,
     CheckingIn,
     Confirming,
     ConfirmingDose,
     Holding,
     Moving,
+    OfferingGentle,
     Paused,
+    Phase,
     Positioning,
     ReviewingHealth,
     Screening,
@@ -138,7 +141,13 @@ def asked_again(session: Session) -> tuple[Line, ...]:
         case ConfirmingDose(prescribed=prescribed):
             return (dose_question(session, prescribed),)
         case _:
-            return ()
+            return _pain_asked_again(session.phase)
+
+
+def _pain_asked_again(phase: Phase) -> tuple[Line, ...]:
+    if isinstance(phase, AskingPain):
+        return (pain_question(phase),)
+    return (line("rating.bad_day"),) if isinstance(phase, OfferingGentle) else ()
 
 
 def confirmation(session: Session, key: str) -> tuple[Line, ...]:
@@ -186,6 +195,11 @@ def health_answers(session: Session) -> tuple[Line, ...]:
     if not said_yes:
         return (line("health.all_no"),)
     return (line("health.yes_to", items=said_yes),)
+
+
+def pain_question(phase: AskingPain) -> Line:
+    """The question for the pain, from zero to ten."""
+    return line("rating.ask_after" if phase.moment == "after" else "rating.ask")
 
 
 def leg_question(session: Session) -> Line:
@@ -295,6 +309,8 @@ def why(session: Session, *, stretching: bool) -> tuple[Line, ...]:
         return (line("screening.why"),)
     if isinstance(session.phase, AskingLeg):
         return (line("leg.why"),)
+    if isinstance(session.phase, AskingPain):
+        return (line("rating.why"),)
     if stretching or session.routine is None:
         return (line("why.stretching"),)
     return (line("why.routine", text=session.routine.purpose),)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import flow, lines
+from assistant.dialogue import flow, lines, rating
 from assistant.dialogue.adjusting import answer
-from assistant.dialogue.facts import LegAnswer, LegMove, PainSaid
+from assistant.dialogue.facts import FormTaken, LegAnswer, LegMove, PainSaid
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import AskingLeg, CheckingIn, Paused, task_of
+from assistant.dialogue.phases import AskingLeg, AskingPain, CheckingIn, Paused, task_of
 from assistant.dialogue.recording import keep_record
 from assistant.dialogue.session import Session, Turn
 from intents import Command
@@ -43,6 +43,14 @@ def take_leg_answer(turn: Turn, command: Command) -> None:
         flow.go_to(turn, phase.task + 1)
 
 
+def no_pain(turn: Turn, command: Command) -> None:
+    """Nothing hurts: an answer to both questions, for the leg and for the number."""
+    if isinstance(turn.session.phase, AskingPain):
+        rating.take(turn, 0)
+    else:
+        take_leg_answer(turn, replace(command, slots={"moved": "none"}))
+
+
 def _in_the_same_direction(session: Session) -> set[str]:
     """All that bends the spine the way that sent the pain down, in this routine and in every other."""
     steps = session.routine.steps if session.routine else ()
@@ -57,6 +65,9 @@ def take_pain(turn: Turn, command: Command) -> None:
     level = int(slots["pain"] if "pain" in slots else slots["number"])
     in_leg = slots.get("place") == "leg"
     task = task_of(phase)
+    if isinstance(phase, AskingPain):
+        rating.take(turn, level)
+        return
     if task is None:
         return
     step = session.step_of(task)
@@ -91,6 +102,7 @@ def _go_on(turn: Turn, task: int) -> None:
 
 def _take_milder_form(turn: Turn, task: int, why: Line) -> None:
     turn.change(form="easier")
+    turn.record(FormTaken(turn.session.step_of(task).key, "easier"))
     turn.say(why)
     flow.instruct(turn, task)
 

@@ -1,0 +1,154 @@
+"""The course of the pain and of the stretching as a picture.
+
+Readable in grey and by the colour-blind: what is before and what is after differ in shape and filling, not in colour
+alone. Many weeks are drawn by week, so that ten years are a course and no cloud.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.diary.files import put_in_place
+from assistant.diary.summary import DaySummary, mean
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BY_WEEK_FROM_DAYS = 120
+"""From so many days on a point is a week."""
+
+_BEFORE, _AFTER, _BAR = "#0b3c5d", "#d17a00", "#9fb4c7"  # dark, middle and light: apart in grey, too
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day or a week of the course.
+
+    Attributes:
+        day: The day, or the Monday.
+        days: Days with stretching.
+        minutes: Minutes in stretches, in all.
+        before: Mean pain before.
+        after: Mean pain after, or told in between.
+    """
+
+    day: date
+    days: int
+    minutes: float
+    before: float | None
+    after: float | None
+
+
+def course_of(days: Sequence[DaySummary]) -> tuple[list[Point], bool]:
+    """The points to draw, and whether they are weeks."""
+    by_week = bool(days) and (days[-1].day - days[0].day).days >= BY_WEEK_FROM_DAYS
+    groups: dict[date, list[DaySummary]] = {}
+    for day in days:
+        begins = day.day - timedelta(days=day.day.weekday()) if by_week else day.day
+        groups.setdefault(begins, []).append(day)
+    return [_point(begins, group) for begins, group in groups.items()], by_week
+
+
+def _point(begins: date, days: Sequence[DaySummary]) -> Point:
+    before = mean([day.before for day in days])
+    after = mean([day.after for day in days])
+    told = mean([day.worst for day in days if day.before is None and day.after is None])
+    return Point(
+        begins,
+        sum(day.sessions > 0 for day in days),
+        sum(day.seconds for day in days) / 60,
+        before if before is not None or after is not None else told,
+        after,
+    )
+
+
+def draw_course(path: Path, days: Sequence[DaySummary]) -> None:
+    """Draw the course into an SVG or PNG file.
+
+    Args:
+        path: The file; its ending says which.
+        days: At least one, in order.
+
+    Raises:
+        FileUnwritable: The picture can't be written.
+    """
+    figure = new_figure((10, 6))
+    pain, stretching = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": (2, 1)})
+    draw_panels(pain, stretching, days)
+    figure.suptitle(title_of(days), fontsize=13, x=0.02, ha="left", weight="bold")
+    with put_in_place(path) as part:
+        figure.savefig(part, format=path.suffix[1:].lower(), dpi=150)
+
+
+def new_figure(inches: tuple[float, float]) -> Figure:
+    """A figure that draws without a screen."""
+    import matplotlib as mpl  # noqa: PLC0415 - half a second of import
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    mpl.rcParams["svg.fonttype"] = "none"  # words stay words
+    mpl.rcParams["pdf.fonttype"] = 42
+    figure = Figure(figsize=inches, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def title_of(days: Sequence[DaySummary]) -> str:
+    """From when to when."""
+    first, last = days[0].day, days[-1].day
+    return f"Pain and stretching, {first:%d %b %Y}" + (f" to {last:%d %b %Y}" if last != first else "")
+
+
+def draw_panels(pain: Axes, stretching: Axes, days: Sequence[DaySummary]) -> None:
+    """Draw the pain above and the minutes below."""
+    points, by_week = course_of(days)
+    _draw_pain(pain, points)
+    width = 5.6 if by_week else 0.8
+    stretching.bar([p.day for p in points], [p.minutes for p in points], width, color=_BAR, edgecolor="#33475b")  # type: ignore[arg-type]
+    stretching.set_ylabel(f"minutes in stretches\na {'week' if by_week else 'day'}")
+    stretching.set_ylim(bottom=0)
+    _date_axis(stretching, points, width)
+    for axes in (pain, stretching):
+        axes.grid(axis="y", color="#dddddd", linewidth=0.7)
+        axes.set_axisbelow(True)
+        for edge in ("top", "right"):
+            axes.spines[edge].set_visible(False)
+
+
+def _draw_pain(axes: Axes, points: Sequence[Point]) -> None:
+    before = [(p.day, p.before) for p in points if p.before is not None]
+    after = [(p.day, p.after) for p in points if p.after is not None]
+    size = 7 if len(points) <= 60 else 4
+    if before:
+        axes.plot(*zip(*before, strict=True), color=_BEFORE, marker="o", markersize=size, linewidth=1.8, label="before")
+    if after:
+        (line,) = axes.plot(*zip(*after, strict=True), color=_AFTER, marker="s", markersize=size, label="after")
+        line.set(linestyle=(0, (4, 2)), linewidth=1.4, markerfacecolor="white", markeredgewidth=1.6)
+    if before or after:
+        axes.legend(title="pain, stretching", loc="upper right", frameon=False, ncols=2)
+    else:
+        axes.text(0.5, 0.5, "no pain was told", transform=axes.transAxes, ha="center", color="#555555")
+    axes.set_ylim(-0.4, 10.4)
+    axes.set_yticks(range(0, 11, 2))
+    axes.set_ylabel("pain\n0 none, 10 worst")
+
+
+def _date_axis(axes: Axes, points: Sequence[Point], width: float) -> None:
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateFormatter, date2num  # noqa: PLC0415
+
+    first, last = date2num(points[0].day), date2num(points[-1].day)  # type: ignore[no-untyped-call]
+    room = max(width, (last - first) * 0.02)
+    axes.set_xlim(first - room, last + room)
+    if len(points) == 1:
+        axes.set_xticks([first])
+        axes.xaxis.set_major_formatter(DateFormatter("%d %b"))  # type: ignore[no-untyped-call]
+        return
+    locator = AutoDateLocator(minticks=3, maxticks=10, interval_multiples=False)  # type: ignore[no-untyped-call]
+    locator.intervald[3] = [1, 2, 7, 14]  # days: never hours of one
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
