@@ -41,7 +41,7 @@ def draw_page(
     """
     figure = new_figure(_A4)
     figure.set_constrained_layout_pads(w_pad=0.35, h_pad=0.12)  # type: ignore[attr-defined]
-    head, pain, stretching, table, notes = figure.subplots(5, 1, gridspec_kw={"height_ratios": (1.3, 3, 1.5, 3, 2.2)})
+    head, pain, stretching, notes, table = figure.subplots(5, 1, gridspec_kw={"height_ratios": (1.3, 3, 1.5, 2.2, 3)})
     pain.sharex(stretching)
     pain.tick_params(labelbottom=False)
     _write_head(head, days, today)
@@ -62,9 +62,9 @@ def _write_head(axes: Axes, days: Sequence[DaySummary], today: date) -> None:
     lines = [
         f"Stretched on {stretched} of {length} {'day' if length == 1 else 'days'}, "
         f"{sum(day.sessions for day in days)} sessions, {minutes:.0f} minutes in stretches.",
-        f"Mean pain (0 to 10): {_pain_of(days)}; " + _last_weeks(days),
-        f"Told by the user to a voice assistant, {today:%d %b %Y}. The exercises are general ones, "
-        "chosen by no clinician unless noted below.",
+        f"Mean pain, 0 to 10: {_pain_of(days)}.",
+        _last_week(days),
+        f"As told to a voice assistant; written on {today:%d %b %Y}. Exercises and doses follow public leaflets.",
     ]
     axes.text(0, 0.62, "\n".join(lines), fontsize=9.5, va="top", linespacing=1.5)
 
@@ -74,9 +74,9 @@ def _pain_of(days: Sequence[DaySummary]) -> str:
     return f"{_number(before)} before stretching, {_number(after)} after"
 
 
-def _last_weeks(days: Sequence[DaySummary]) -> str:
+def _last_week(days: Sequence[DaySummary]) -> str:
     last = days[-1].day
-    return f"in the last seven of these days {_pain_of([day for day in days if last - day.day < WEEK])}."
+    return f"In its last seven days: {_pain_of([day for day in days if last - day.day < WEEK])}."
 
 
 def _number(value: float | None) -> str:
@@ -120,7 +120,7 @@ def _write_notes(axes: Axes, entries: Sequence[Entry]) -> None:
     if len(notes) > len(shown):
         shown.append(f"and {len(notes) - len(shown)} more notes, in the table that export --csv writes")
     wrapped = [textwrap.fill(note, _WIDTH, initial_indent="·  ", subsequent_indent="   ") for note in shown]
-    axes.text(0, 1, "To be looked at", fontsize=10.5, weight="bold", va="top")
+    axes.text(0, 1, "Notes", fontsize=10.5, weight="bold", va="top")
     axes.text(0, 0.84, "\n".join(wrapped) or "Nothing.", fontsize=9, va="top", linespacing=1.45)
 
 

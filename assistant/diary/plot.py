@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BY_WEEK_FROM_DAYS = 120
 """From so many days on a point is a week."""
+
+MOST_TICKS = 8
 
 _BEFORE, _AFTER, _BAR = "#0b3c5d", "#d17a00", "#9fb4c7"  # dark, middle and light: apart in grey, too
 
@@ -101,18 +103,21 @@ def new_figure(inches: tuple[float, float]) -> Figure:
 def title_of(days: Sequence[DaySummary]) -> str:
     """From when to when."""
     first, last = days[0].day, days[-1].day
-    return f"Pain and stretching, {first:%d %b %Y}" + (f" to {last:%d %b %Y}" if last != first else "")
+    until = f" to {last.day} {last:%b %Y}" if last != first else ""
+    return f"Pain and stretching, {first.day} {first:%b %Y}{until}"
 
 
 def draw_panels(pain: Axes, stretching: Axes, days: Sequence[DaySummary]) -> None:
     """Draw the pain above and the minutes below."""
     points, by_week = course_of(days)
     _draw_pain(pain, points)
-    width = 5.6 if by_week else 0.8
-    stretching.bar([p.day for p in points], [p.minutes for p in points], width, color=_BAR, edgecolor="#33475b")  # type: ignore[arg-type]
+    middles = [_noon(p.day) for p in points]
+    width = timedelta(days=5.6 if by_week else 0.8)
+    stretching.bar(middles, [p.minutes for p in points], width, color=_BAR, edgecolor="#33475b")  # type: ignore[arg-type]
     stretching.set_ylabel(f"minutes in stretches\na {'week' if by_week else 'day'}")
-    stretching.set_ylim(bottom=0)
-    _date_axis(stretching, points, width)
+    stretching.set_ylim(0, max(1.0, 1.08 * max(p.minutes for p in points)))
+    stretching.yaxis.get_major_locator().set_params(integer=True)
+    _date_axis(stretching, points, by_week=by_week)
     for axes in (pain, stretching):
         axes.grid(axis="y", color="#dddddd", linewidth=0.7)
         axes.set_axisbelow(True)
@@ -121,16 +126,25 @@ def draw_panels(pain: Axes, stretching: Axes, days: Sequence[DaySummary]) -> Non
 
 
 def _draw_pain(axes: Axes, points: Sequence[Point]) -> None:
-    before = [(p.day, p.before) for p in points if p.before is not None]
-    after = [(p.day, p.after) for p in points if p.after is not None]
+    before = [(_noon(p.day), p.before) for p in points if p.before is not None]
+    after = [(_noon(p.day), p.after) for p in points if p.after is not None]
     size = 7 if len(points) <= 60 else 4
     if before:
-        axes.plot(*zip(*before, strict=True), color=_BEFORE, marker="o", markersize=size, linewidth=1.8, label="before")
+        axes.plot(
+            *zip(*before, strict=True),
+            color=_BEFORE,
+            marker="o",
+            markersize=size,
+            linewidth=1.8,
+            label="before stretching",
+        )
     if after:
-        (line,) = axes.plot(*zip(*after, strict=True), color=_AFTER, marker="s", markersize=size, label="after")
-        line.set(linestyle=(0, (4, 2)), linewidth=1.4, markerfacecolor="white", markeredgewidth=1.6)
+        (line,) = axes.plot(
+            *zip(*after, strict=True), color=_AFTER, marker="s", markersize=size, label="after stretching"
+        )
+        line.set(linestyle=(0, (4, 2)), linewidth=1.4, markerfacecolor="none", markeredgewidth=1.6)
     if before or after:
-        axes.legend(title="pain, stretching", loc="upper right", frameon=False, ncols=2)
+        axes.legend(loc="upper right", frameon=False, ncols=2)
     else:
         axes.text(0.5, 0.5, "no pain was told", transform=axes.transAxes, ha="center", color="#555555")
     axes.set_ylim(-0.4, 10.4)
@@ -138,17 +152,28 @@ def _draw_pain(axes: Axes, points: Sequence[Point]) -> None:
     axes.set_ylabel("pain\n0 none, 10 worst")
 
 
-def _date_axis(axes: Axes, points: Sequence[Point], width: float) -> None:
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateFormatter, date2num  # noqa: PLC0415
+def _date_axis(axes: Axes, points: Sequence[Point], *, by_week: bool) -> None:
+    """Ticks that say day and month, or month and year, wherever one looks."""
+    first, last = points[0].day, points[-1].day
+    room = timedelta(days=4) if by_week else timedelta(hours=14)
+    axes.set_xlim(_noon(first) - room, _noon(last) + room)
+    ticks = _months(first, last) if by_week else _days(first, last)
+    labels = [f"{tick:%b %Y}" if by_week else f"{tick.day} {tick:%b}" for tick in ticks]
+    axes.set_xticks([_noon(tick) for tick in ticks], labels)  # type: ignore[arg-type]
 
-    first, last = date2num(points[0].day), date2num(points[-1].day)  # type: ignore[no-untyped-call]
-    room = max(width, (last - first) * 0.02)
-    axes.set_xlim(first - room, last + room)
-    if len(points) == 1:
-        axes.set_xticks([first])
-        axes.xaxis.set_major_formatter(DateFormatter("%d %b"))  # type: ignore[no-untyped-call]
-        return
-    locator = AutoDateLocator(minticks=3, maxticks=10, interval_multiples=False)  # type: ignore[no-untyped-call]
-    locator.intervald[3] = [1, 2, 7, 14]  # days: never hours of one
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+
+def _noon(day: date) -> datetime:
+    """Where a day's bar and dot have their middle."""
+    return datetime.combine(day, time(12))
+
+
+def _days(first: date, last: date) -> list[date]:
+    step = (last - first).days // MOST_TICKS + 1
+    return [first + timedelta(days=n) for n in range(0, (last - first).days + 1, step)]
+
+
+def _months(first: date, last: date) -> list[date]:
+    begins = first.year * 12 + first.month - 1 + (first.day > 1)
+    ends = last.year * 12 + last.month - 1
+    step = next(n for n in (1, 2, 3, 6, *range(12, 12_000, 12)) if (ends - begins) // n < MOST_TICKS)
+    return [date(month // 12, month % 12 + 1, 1) for month in range(begins, ends + 1) if month % step == 0]
