@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,14 +109,16 @@ def title_of(days: Sequence[DaySummary]) -> str:
 
 def draw_panels(pain: Axes, stretching: Axes, days: Sequence[DaySummary]) -> None:
     """Draw the pain above and the minutes below."""
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+
     points, by_week = course_of(days)
     _draw_pain(pain, points)
     middles = [_noon(p.day) for p in points]
-    width = timedelta(days=5.6 if by_week else 0.8)
-    stretching.bar(middles, [p.minutes for p in points], width, color=_BAR, edgecolor="#33475b")  # type: ignore[arg-type]
+    width = 5.6 if by_week else 0.8
+    stretching.bar(middles, [p.minutes for p in points], width, color=_BAR, edgecolor="#33475b")
     stretching.set_ylabel(f"minutes in stretches\na {'week' if by_week else 'day'}")
     stretching.set_ylim(0, max(1.0, 1.08 * max(p.minutes for p in points)))
-    stretching.yaxis.get_major_locator().set_params(integer=True)
+    stretching.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     _date_axis(stretching, points, by_week=by_week)
     for axes in (pain, stretching):
         axes.grid(axis="y", color="#dddddd", linewidth=0.7)
@@ -155,16 +157,16 @@ def _draw_pain(axes: Axes, points: Sequence[Point]) -> None:
 def _date_axis(axes: Axes, points: Sequence[Point], *, by_week: bool) -> None:
     """Ticks that say day and month, or month and year, wherever one looks."""
     first, last = points[0].day, points[-1].day
-    room = timedelta(days=4) if by_week else timedelta(hours=14)
+    room = 4.0 if by_week else 0.6
     axes.set_xlim(_noon(first) - room, _noon(last) + room)
     ticks = _months(first, last) if by_week else _days(first, last)
     labels = [f"{tick:%b %Y}" if by_week else f"{tick.day} {tick:%b}" for tick in ticks]
-    axes.set_xticks([_noon(tick) for tick in ticks], labels)  # type: ignore[arg-type]
+    axes.set_xticks([_noon(tick) for tick in ticks], labels)
 
 
-def _noon(day: date) -> datetime:
-    """Where a day's bar and dot have their middle."""
-    return datetime.combine(day, time(12))
+def _noon(day: date) -> float:
+    """Where a day's bar and dot have their middle, in days."""
+    return day.toordinal() + 0.5
 
 
 def _days(first: date, last: date) -> list[date]:
