@@ -40,7 +40,9 @@ def draw_page(
         FileUnwritable: The page can't be written.
     """
     figure = new_figure(_A4)
-    figure.set_constrained_layout_pads(w_pad=0.35, h_pad=0.12)  # type: ignore[attr-defined]
+    layout = figure.get_layout_engine()
+    assert layout is not None
+    layout.set(w_pad=0.35, h_pad=0.12)  # type: ignore[call-arg]
     head, pain, stretching, notes, table = figure.subplots(5, 1, gridspec_kw={"height_ratios": (1.3, 3, 1.5, 2.2, 3)})
     pain.sharex(stretching)
     pain.tick_params(labelbottom=False)

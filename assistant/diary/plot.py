@@ -1,7 +1,7 @@
 """The course of the pain and of the stretching as a picture.
 
 Readable in grey and by the colour-blind: what is before and what is after differ in shape and filling, not in colour
-alone. Many weeks are drawn by week, so that ten years are a course and no cloud.
+alone. Many days are drawn by week, many years by month, so that they are a course and no cloud.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.diary.files import put_in_place
 from assistant.diary.summary import DaySummary, mean
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Unit = Literal["day", "week", "month"]
 BY_WEEK_FROM_DAYS = 120
-"""From so many days on a point is a week."""
+BY_MONTH_FROM_DAYS = 1100
+"""From so many days on a point is a week, or a month."""
 
 MOST_TICKS = 8
 
@@ -29,10 +31,10 @@ _BEFORE, _AFTER, _BAR = "#0b3c5d", "#d17a00", "#9fb4c7"  # dark, middle and ligh
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A day or a week of the course.
+    """A day, a week or a month of the course.
 
     Attributes:
-        day: The day, or the Monday.
+        day: Its first day.
         days: Days with stretching.
         minutes: Minutes in stretches, in all.
         before: Mean pain before.
@@ -46,14 +48,24 @@ class Point:
     after: float | None
 
 
-def course_of(days: Sequence[DaySummary]) -> tuple[list[Point], bool]:
-    """The points to draw, and whether they are weeks."""
-    by_week = bool(days) and (days[-1].day - days[0].day).days >= BY_WEEK_FROM_DAYS
+def course_of(days: Sequence[DaySummary]) -> tuple[list[Point], Unit]:
+    """The points to draw, and what each of them is; at least one day."""
+    length = (days[-1].day - days[0].day).days
+    unit: Unit = "month" if length >= BY_MONTH_FROM_DAYS else "week" if length >= BY_WEEK_FROM_DAYS else "day"
     groups: dict[date, list[DaySummary]] = {}
     for day in days:
-        begins = day.day - timedelta(days=day.day.weekday()) if by_week else day.day
-        groups.setdefault(begins, []).append(day)
-    return [_point(begins, group) for begins, group in groups.items()], by_week
+        groups.setdefault(_beginning(day.day, unit), []).append(day)
+    return [_point(begins, group) for begins, group in groups.items()], unit
+
+
+def _beginning(day: date, unit: Unit) -> date:
+    match unit:
+        case "day":
+            return day
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
 
 
 def _point(begins: date, days: Sequence[DaySummary]) -> Point:
@@ -111,15 +123,15 @@ def draw_panels(pain: Axes, stretching: Axes, days: Sequence[DaySummary]) -> Non
     """Draw the pain above and the minutes below."""
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
-    points, by_week = course_of(days)
+    points, unit = course_of(days)
     _draw_pain(pain, points)
     middles = [_noon(p.day) for p in points]
-    width = 5.6 if by_week else 0.8
+    width = {"day": 0.8, "week": 5.6, "month": 24.0}[unit]
     stretching.bar(middles, [p.minutes for p in points], width, color=_BAR, edgecolor="#33475b")
-    stretching.set_ylabel(f"minutes in stretches\na {'week' if by_week else 'day'}")
+    stretching.set_ylabel(f"minutes in stretches\na {unit}")
     stretching.set_ylim(0, max(1.0, 1.08 * max(p.minutes for p in points)))
     stretching.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    _date_axis(stretching, points, by_week=by_week)
+    _date_axis(stretching, points, width, by_day=unit == "day")
     for axes in (pain, stretching):
         axes.grid(axis="y", color="#dddddd", linewidth=0.7)
         axes.set_axisbelow(True)
@@ -154,13 +166,13 @@ def _draw_pain(axes: Axes, points: Sequence[Point]) -> None:
     axes.set_ylabel("pain\n0 none, 10 worst")
 
 
-def _date_axis(axes: Axes, points: Sequence[Point], *, by_week: bool) -> None:
+def _date_axis(axes: Axes, points: Sequence[Point], width: float, *, by_day: bool) -> None:
     """Ticks that say day and month, or month and year, wherever one looks."""
     first, last = points[0].day, points[-1].day
-    room = 4.0 if by_week else 0.6
+    room = 0.75 * width
     axes.set_xlim(_noon(first) - room, _noon(last) + room)
-    ticks = _months(first, last) if by_week else _days(first, last)
-    labels = [f"{tick:%b %Y}" if by_week else f"{tick.day} {tick:%b}" for tick in ticks]
+    ticks = _days(first, last) if by_day else _months(first, last)
+    labels = [f"{tick.day} {tick:%b}" if by_day else f"{tick:%b %Y}" for tick in ticks]
     axes.set_xticks([_noon(tick) for tick in ticks], labels)
 
 
