@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -192,7 +193,7 @@ def what_goes(before: date | None) -> list[str]:
     lines = [f"This erases {_many(len(sessions), 'session')} from your diary{f' before {before}' if before else ''}."]
     if aside:
         lines.append(f"{_many(aside, 'damaged diary', 'damaged diaries')} that was set aside goes, too.")
-    lines.append("The words and sounds that are kept for a bug report go, too.")
+    lines.append("The words and sounds that are kept for a bug report go, too, and the speech that was rendered.")
     if before is None:
         lines.append("So does what is remembered of you: answers about health, doses of your physio, the sore leg.")
     lines.append("Files that you exported yourself stay where you put them.")
@@ -213,12 +214,24 @@ def erase(before: date | None) -> str:
             file.unlink(missing_ok=True)
         if before is None:
             memory.forget_all()
+        forget_clips()
     except OSError as error:
         raise DiaryUnusable(
             "Not everything could be erased.", f"{error.filename}: {error.strerror or error}.", "Delete it yourself."
         ) from error
     report.erase()
     return f"Erased: {_many(number, 'session')}. Nothing of it is left in the files of this assistant."
+
+
+def forget_clips() -> None:
+    """Delete the speech that was rendered: what was told of the pain is among it. It is made again when needed.
+
+    Raises:
+        OSError: It can't be deleted.
+    """
+    folder = folders.cache() / "voice"
+    if folder.is_dir():
+        shutil.rmtree(folder)
 
 
 def confirmed(ask: Callable[[str], str] = input) -> bool:

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from assistant.dialogue.commands import HANDLERS
+from assistant.dialogue.digest import Digest
 from assistant.dialogue.doses import seconds_remaining
-from assistant.dialogue.events import Heard, NotUnderstood, SoundBack, SoundLost
+from assistant.dialogue.events import DiaryRead, Heard, NotUnderstood, SoundBack, SoundLost
 from assistant.dialogue.facts import Held, LegMove, Moved
 from assistant.dialogue.flow import QUESTIONS
 from assistant.dialogue.manager import next_deadline
 from assistant.dialogue.phases import (
     TAKES,
     Alerting,
+    AskingPain,
     ChangingSides,
     Closing,
     Confirming,
@@ -29,6 +31,7 @@ from assistant.dialogue.phases import (
     Instructing,
     Introducing,
     Moving,
+    OfferingGentle,
     Paused,
     Phase,
     Positioning,
@@ -84,6 +87,7 @@ class AnyUser(RuleBasedStateMachine):
         first=st.booleans(),
         health=HEALTH,
         screened=st.booleans(),
+        diary=st.sampled_from([None, Digest(), Digest(left_open=3, last_level=6, pain_week=5, pain_week_before=4)]),
     )
     def switch_on(
         self,
@@ -93,6 +97,7 @@ class AnyUser(RuleBasedStateMachine):
         first: bool,
         health: Health,
         screened: bool,
+        diary: Digest | None,
     ) -> None:
         session = new_session(
             preferences=Preferences(counting, ready_after),
@@ -100,6 +105,7 @@ class AnyUser(RuleBasedStateMachine):
             disclaimer_due=first,
             health=health,
             screened=screened and health.complete,
+            diary=diary,
         )
         self.world = World(session).start()
 
@@ -137,6 +143,11 @@ class AnyUser(RuleBasedStateMachine):
     def go_on_willingly(self, command: str) -> None:
         self.world.until_quiet()
         self.world.feed(Heard(Command(command), 1.0, 0.0, 0.0))
+
+    @precondition(lambda self: self.world.session.diary is not None)
+    @rule(left_open=st.integers(0, 3))
+    def another_day_begins(self, left_open: int) -> None:
+        self.world.feed(DiaryRead(Digest(week_days=2, last_stretch=1, left_open=left_open), {}))
 
     @rule(back_after=st.floats(0.0, 5.0))
     def lose_the_microphone(self, back_after: float) -> None:
@@ -215,6 +226,11 @@ class AnyUser(RuleBasedStateMachine):
                 yes = session.health.said_yes(question.key)
                 assert not (yes and question.kind == "emergency")
                 assert not (yes and question.kind == "clearance" and question.key not in session.health.cleared)
+
+    @invariant()
+    def no_guest_is_asked_for_the_pain(self) -> None:
+        if hasattr(self, "world") and isinstance(self.world.session.phase, AskingPain | OfferingGentle):
+            assert self.world.session.diary is not None
 
     @invariant()
     def every_question_can_be_repeated_and_left(self) -> None:
