@@ -13,7 +13,7 @@ from rich.console import Console
 
 from assistant.app import folders, memory, report
 from assistant.app.diary_keeping import diary_file, local_now
-from assistant.app.diary_sheet import day_sheet, overview
+from assistant.app.diary_sheet import RECENT, day_sheet, overview
 from assistant.diary.entries import DiarySession
 from assistant.diary.store import Diary, open_diary, set_aside_files
 from assistant.diary.summary import day_summaries, exercise_summaries, session_summaries
@@ -72,8 +72,9 @@ def show_overview(console: Console) -> None:
     today = local_now().date()
     with users_diary() as diary:
         sessions = session_summaries(diary)
-        for part in overview(sessions, today):
-            console.print(part, highlight=False)
+        recent = diary.sessions(sessions[-RECENT:][0].day)[-RECENT:] if sessions else ()
+    for part in overview(sessions, recent, today):
+        console.print(part, highlight=False)
 
 
 def show_day(console: Console, day: date) -> None:

@@ -10,19 +10,23 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.diary.entries import DiarySession
-from assistant.diary.summary import BAD_DAY, DaySummary, SessionSummary, day_summaries, mean_pain
+from assistant.diary.summary import BAD_DAY, DaySummary, SessionSummary, day_summaries, mean, mean_pain
 from assistant.diary.wording import told
 
 WEEKS = 6
+RECENT = 5
 _BARS = " ▁▂▃▄▅▆▇█"
 _DAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
-def overview(sessions: Sequence[SessionSummary], today: date) -> Iterator[RenderableType]:
-    """Calendar, course and a line about all of it.
+def overview(
+    sessions: Sequence[SessionSummary], recent: Sequence[DiarySession], today: date
+) -> Iterator[RenderableType]:
+    """Calendar, course, the last sessions, and a line about all of it.
 
     Args:
         sessions: Every session of the diary, in order.
+        recent: The last of them, in full.
         today: The user's day.
     """
     days = day_summaries(sessions)
@@ -36,6 +40,9 @@ def overview(sessions: Sequence[SessionSummary], today: date) -> Iterator[Render
     if pain:
         yield Text("\nPain, 0 none to 10 worst", style="bold")
         yield course(pain, today)
+    yield Text("\nLast sessions", style="bold")
+    for session in recent:
+        yield from _in_short(session)
     yield Text(f"\n{in_all(days)}")
     if len(past) < len(days):
         yield Text(
@@ -72,6 +79,31 @@ def calendar(days: Sequence[DaySummary], today: date) -> Table:
     return table
 
 
+def _in_short(session: DiarySession) -> Iterator[Text]:
+    """A session in a line; of one that ended early also what was done."""
+    entries = session.entries
+    seconds = sum(entry.seconds or 0.0 for entry in entries if entry.kind in {"held", "moved"})
+    routines = ", ".join(dict.fromkeys(e.routine for e in entries if e.kind == "routine begun" and e.routine))
+    pain = {entry.detail: entry.level for entry in entries if entry.kind == "pain"}
+    levels = [pain.get("before", pain.get("between")), pain.get("after")]
+    line = Text(f"{session.key.started_at:%d %b %H:%M}  {routines or 'no routine'}, {_minutes(seconds)}")
+    if levels != [None, None]:
+        line.append(f", pain {_level(levels[0])} → {_level(levels[1])}")
+    yield line
+    if _ended_early(session):
+        done = [told(entry) for entry in entries if entry.kind in {"held", "moved"}]
+        yield Text(f"              ended early; done: {'; '.join(done) or 'nothing yet'}", style="dim")
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 60 else f"{seconds:.0f} s"
+
+
+def _ended_early(session: DiarySession) -> bool:
+    kinds = [entry.kind for entry in session.entries if entry.kind in {"routine begun", "routine done"}]
+    return bool(kinds) and kinds[-1] == "routine begun"
+
+
 def _cell(day: DaySummary | None, when: date, today: date) -> Text:
     if when > today:
         return Text("")
@@ -84,21 +116,20 @@ def _cell(day: DaySummary | None, when: date, today: date) -> Text:
 
 
 def course(days: Sequence[DaySummary], today: date) -> Table:
-    """The pain of the last weeks: its mean, and a bar for each day on which it was told."""
+    """The pain of the last weeks: a bar for each day on which it was told, and the means."""
     by_day = {day.day: day for day in days}
     monday = today - timedelta(days=today.weekday())
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     table.add_column("week of", justify="right", style="dim")
     table.add_column("Mo–Su")
-    table.add_column("mean", justify="right")
-    table.add_column("before → after")
+    table.add_column("mean before → after")
     for week in range(WEEKS - 1, -1, -1):
         begins = monday - timedelta(weeks=week)
         week_days = [by_day.get(begins + timedelta(days=n)) for n in range(7)]
         told_days = [day for day in week_days if day is not None]
         if told_days:
-            pairs = "  ".join(f"{_level(day.before)} → {_level(day.after)}" for day in told_days)
-            table.add_row(f"{begins.day} {begins:%b}", _bars(week_days), f"{mean_pain(told_days) or 0:.1f}", pairs)
+            before, after = mean([day.before for day in told_days]), mean([day.after for day in told_days])
+            table.add_row(f"{begins.day} {begins:%b}", _bars(week_days), f"{_level(before)} → {_level(after)}")
     return table
 
 
@@ -129,6 +160,5 @@ def day_sheet(day: date, sessions: Sequence[DiarySession]) -> Iterator[str]:
             at = begun + timedelta(seconds=entry.at_s)
             next_day = "" if at.date() == day else " (after midnight)"
             yield f"  {at:%H:%M}{next_day}  {told(entry)}"
-        kinds = [entry.kind for entry in session.entries if entry.kind in {"routine begun", "routine done"}]
-        if kinds and kinds[-1] == "routine begun":
+        if _ended_early(session):
             yield "  (ended before the routine was over)"
