@@ -145,7 +145,7 @@ def _bars(days: Sequence[DaySummary | None]) -> Text:
 
 
 def _level(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0f}" if value == round(value) else f"{value:.1f}"
+    return "–" if value is None else f"{value:.0f}" if isinstance(value, int) else f"{value:.1f}"
 
 
 def day_sheet(day: date, sessions: Sequence[DiarySession]) -> Iterator[str]:
