@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from assistant.app import folders, memory, report
+from assistant.app import folders, memory
 from assistant.app.diary_keeping import diary_file, local_now
 from assistant.app.diary_sheet import RECENT, day_sheet, overview
 from assistant.diary.entries import DiarySession
@@ -208,6 +208,8 @@ def erase(before: date | None) -> str:
         DiaryUnusable: Something can't be erased.
         AssistantError: Kept words or sounds can't be deleted.
     """
+    from assistant.app import report  # noqa: PLC0415 - it knows the engines, which take their time
+
     with users_diary() as diary:
         number = diary.erase(before)
     try:

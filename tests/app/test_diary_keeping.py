@@ -251,6 +251,19 @@ def test_the_digest_tells_this_week_and_the_one_before(user: User) -> None:
     assert keeper.digest() == Digest(1 + 1, 3, 4, 1, 4, pain_week=2, pain_week_before=4, left_open=3)
 
 
+def test_what_is_erased_while_a_session_runs_stays_erased_and_the_session_goes_on(user: User) -> None:
+    keeper = user.keeper()
+    keeper.note(RoutineBegun("cool-down"), 0.0)
+    keeper.note(HELD, 30.0)
+    with Diary(user.path) as other:
+        assert other.erase() == 1
+    keeper.note(replace(HELD, side="right"), 60.0)
+    keeper.close()
+    assert user.told == []
+    ((_, entries),) = user.written()
+    assert [entry.side for entry in entries] == ["right"]
+
+
 def break_file(path: Path) -> None:
     for ending in ("-wal", "-shm"):
         Path(f"{path}{ending}").unlink(missing_ok=True)
