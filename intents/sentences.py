@@ -93,22 +93,35 @@ class Sentences:
             text: The whole utterance; case and doubled spaces don't matter.
         """
         words = text.lower().split()
-        if not words:
+        best = self._reached(words)
+        if not words or 1 not in best:
             return None
-        best: dict[int, tuple[float, tuple[Any, ...]]] = self._through_silence({0: (0.0, ())})
+        tags = best[1][1]
+        slots = dict(tags)
+        return Command(str(slots.pop(INTENT)), slots, " ".join(words))
+
+    def leads_to(self, text: str) -> frozenset[str]:
+        """The intents of all sentences that begin with these words, or are these words; none if no sentence does.
+
+        Args:
+            text: The beginning of an utterance; case and doubled spaces don't matter.
+        """
+        found: set[str] = set()
+        for state, (_, tags) in self._reached(text.lower().split()).items():
+            told = dict(tags).get(INTENT)
+            found |= self._intents_from[state] if told is None else {str(told)}
+        return frozenset(found)
+
+    def _reached(self, words: Sequence[str]) -> dict[int, tuple[float, tuple[Any, ...]]]:
+        """States that these words lead to, each with the likeliest way there: its probability and its tags."""
+        best = self._through_silence({0: (0.0, ())})
         for word in words:
             reached: dict[int, tuple[float, tuple[Any, ...]]] = {}
             for state, (log_prob, tags) in best.items():
                 for arc in self._by_word[state].get(word, ()):
                     _keep(reached, arc, log_prob, tags)
             best = self._through_silence(reached)
-            if not best:
-                return None
-        if 1 not in best:
-            return None
-        tags = best[1][1]
-        slots = dict(tags)
-        return Command(str(slots.pop(INTENT)), slots, " ".join(words))
+        return best
 
     def _through_silence(
         self, states: dict[int, tuple[float, tuple[Any, ...]]]
@@ -147,6 +160,22 @@ class Sentences:
                 by_word.setdefault(arc.word, []).append(arc)
             indexed.append(by_word)
         return indexed
+
+    @cached_property
+    def _intents_from(self) -> list[frozenset[str]]:
+        """For each state, the intents that are only told by what comes after it."""
+        found: dict[int, frozenset[str]] = {}
+
+        def of(state: int) -> frozenset[str]:
+            if state not in found:
+                intents: set[str] = set()
+                for arc in self._arcs[state]:
+                    told = dict(arc.tags).get(INTENT)
+                    intents |= of(arc.target) if told is None else {str(told)}
+                found[state] = frozenset(intents)
+            return found[state]
+
+        return [of(state) for state in range(len(self._arcs))]
 
     @cached_property
     def _graph(self) -> WordGraph:

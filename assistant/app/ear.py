@@ -11,7 +11,7 @@ from assistant.audio.formats import RATE, Samples
 from assistant.audio.mixer import Mixer
 from assistant.audio.reference import Reference
 from assistant.hearing.ducking import WORKS_DB, Ducking
-from assistant.hearing.echo import DELAY, Cleaned, EchoCanceller
+from assistant.hearing.echo import DELAY, LOUD_DBFS, Cleaned, EchoCanceller
 from assistant.hearing.listener import Utterance
 from intents.sentences import Sentences
 
@@ -20,6 +20,12 @@ VOICE_LAYER = "voice"
 
 HUSHED_GAIN = 0.0
 """Of the voice while "stop" or the like seems to be said: silent at once, and on again if it was nothing."""
+
+HUSH_HOLD_S = 0.4
+"""How long it stays silent after that: what was said may be said again, and is not to be drowned again."""
+
+RINGS_ON_S = 0.6
+"""How long the voice may ring on in the room once it is silent."""
 
 INAUDIBLE_ECHO_DB = -45.0
 """An echo this much fainter than the voice makes no words: headphones, or a loudspeaker in another room."""
@@ -38,8 +44,8 @@ class Hearer(Protocol):
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on."""
 
-    def accept(self, block: Samples) -> list[Utterance]:
-        """Take the next block of sound."""
+    def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
+        """Take the next block of sound; the assistant's own voice may sound meanwhile."""
 
     def flush(self) -> list[Utterance]:
         """The stream has ended: decide about the utterance in progress."""
@@ -64,6 +70,8 @@ class Ear:
         self._heard = 0
         self._ahead = 0.0
         self._gain = 1.0
+        self._hushed = 0  # samples for which the voice stays silent, and for which it rings on
+        self._ringing = 0
         self._near: deque[tuple[float, bool]] = deque()
         self.cleaned: Cleaned | None = None
         """The last block with its levels."""
@@ -81,8 +89,17 @@ class Ear:
         # The recogniser counts what it is given; the session counts what is played.
         self._ahead = (sounding - DELAY - self._heard) / RATE
         self._heard += len(block)
-        utterances = list(self._on_session_clock(self._listener.accept(self.cleaned.samples)))
-        gain = HUSHED_GAIN if self._listener.suspects else ducked
+        sounds = self.cleaned.reference_dbfs > LOUD_DBFS
+        self._ringing = round(RINGS_ON_S * RATE) if sounds else max(0, self._ringing - len(block))
+        heard = self._listener.accept(self.cleaned.samples, over_voice=self._ringing > 0)
+        utterances = list(self._on_session_clock(heard))
+        if self._listener.suspects:
+            self._hushed = round(HUSH_HOLD_S * RATE)
+        elif any(utterance.command for utterance in utterances):
+            self._hushed = 0  # it is answered
+        else:
+            self._hushed = max(0, self._hushed - len(block))
+        gain = HUSHED_GAIN if self._hushed else ducked
         if gain != self._gain:
             self._gain = gain
             self._mixer.duck(VOICE_LAYER, gain)

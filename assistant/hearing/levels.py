@@ -36,6 +36,10 @@ LOUDEST_FLOOR_DBFS = -45.0
 ABOVE_FLOOR_DB = 12.0
 """Speech stands so far out of the noise; less may be the noise itself, which comes and goes."""
 
+STIRS_DB = 3.0
+"""A frame that stands so far above the floor may hold something; even noise rarely does. No word that can be understood
+stays below it."""
+
 QUIETEST_SPEECH_DBFS = -72.0
 """Below this (root mean square of a frame) it is no speech, however silent the room: a few steps of the converter."""
 
@@ -77,6 +81,12 @@ class InputConditioner:
         self._speech_db: float | None = None  # peak of the speaker's voice, as learnt
         self._peaks: list[float] = []  # of the frames of speech in progress
         self._since_speech = 0  # frames
+        self._since_stir = 0
+
+    @property
+    def still_s(self) -> float:
+        """For how long nothing has stirred: no frame stood above the room's noise, not even a little."""
+        return self._since_stir * _FRAME / RATE
 
     @property
     def gain_db(self) -> float:
@@ -124,6 +134,7 @@ class InputConditioner:
         level_db = dbfs(float(np.sqrt(np.mean(frame**2))))
         peak_db = dbfs(float(np.abs(frame).max()))
         stands_out = level_db > max(self._floor.dbfs + ABOVE_FLOOR_DB, QUIETEST_SPEECH_DBFS)
+        self._since_stir = 0 if level_db > self._floor.dbfs + STIRS_DB else self._since_stir + 1
         self._floor.accept(level_db)
         if stands_out:
             self._peaks.append(peak_db)

@@ -2,28 +2,41 @@
 
 The policy, all in one place:
 
-* The sound is made fit first: see `assistant.hearing.levels`.
+* The sound is made fit first: see `assistant.hearing.levels`. While nothing stirs, nothing is decoded.
 * The whole text must be a sentence; what is not has the reason it was rejected for.
 * What something else might have been just as well, by the engine's own belief, is asked about rather than done; not so
   the quick intents: better to stop for nothing.
 * The few intents that must be quick are taken from partial results, once those have stood still for a moment; the
-  rest waits for the endpoint. What was taken from a partial is not taken again from its final.
+  rest waits for the endpoint. What was taken from a partial is not taken again from its final. Words that follow and
+  can't change the meaning any more ("stop the …") don't count as movement.
+* Over the assistant's own voice the moment is shorter: what is left of the voice, and of its ringing on in the room
+  once it is silent, makes other words of "stop" in a quarter of a second.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from assistant.audio.formats import Samples
+from assistant.audio.formats import RATE, Samples
 from assistant.hearing.levels import InputConditioner
-from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript
+from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript, Word
 from intents import Command
 from intents.sentences import Sentences
 
 QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})
 STABLE_S = 0.24
 """How long a partial result must stand still before it is acted on."""
+
+STABLE_OVER_VOICE_S = 0.06
+"""The same while the assistant's voice sounds, or has just fallen silent: two partial results that agree."""
+
+STILL_S = 2.5
+"""After so long without a stir nothing is decoded until there is one: longer than any endpoint waits."""
+
+LEAD_S = 0.5
+"""What is decoded of the stillness before a stir: words may begin softly."""
 
 SHORTEST_S = 0.12
 """No word is shorter than this; a knock on the floor is."""
@@ -53,6 +66,23 @@ class Utterance:
     surely_near: bool = False
 
 
+@dataclass(slots=True)
+class _Candidate:
+    """What may be taken from partial results.
+
+    Attributes:
+        meaning: What must not change: the one intent that the words lead to whatever follows, or else the words.
+        since_s: Stream time of the first partial result that meant it.
+        command: The last whole sentence among these results.
+        words: Its words.
+    """
+
+    meaning: str
+    since_s: float
+    command: Command
+    words: tuple[Word, ...]
+
+
 class Listener:
     """A recogniser with the policy of what is taken.
 
@@ -67,15 +97,16 @@ class Listener:
         self._recogniser = recogniser
         self._quick = frozenset(quick if recogniser.partials_are_steady else ())
         self._sentences = sentences
-        self._candidate: tuple[str, float] | None = None
+        self._candidate: _Candidate | None = None
+        self._lead: deque[Samples] = deque()  # heard by nobody yet
         self._spent = False
-        self._suspects = False
+        self._stable_s = STABLE_S
         recogniser.listen_for(sentences.graph())
 
     @property
     def suspects(self) -> bool:
         """Whether one of the quick intents seems to be said just now, too shortly yet to be taken."""
-        return self._suspects
+        return self._candidate is not None
 
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on, also for the utterance in progress."""
@@ -84,17 +115,38 @@ class Listener:
             self._candidate = None
             self._recogniser.listen_for(sentences.graph())
 
-    def accept(self, block: Samples) -> list[Utterance]:
-        """Take the next block of sound."""
-        return list(self._decide(self._recogniser.accept(self._input.accept(block))))
+    def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
+        """Take the next block of sound.
+
+        Args:
+            block: int16, 16 kHz, any length.
+            over_voice: Whether the assistant's own voice sounds in the room meanwhile, or rings on.
+        """
+        self._stable_s = STABLE_OVER_VOICE_S if over_voice else STABLE_S
+        self._lead.append(self._input.accept(block))
+        return list(self._decide(self._hear_stirs()))
 
     def flush(self) -> list[Utterance]:
         """The stream has ended: decide about the utterance in progress."""
-        return list(self._decide(self._recogniser.flush()))
+        return list(self._decide([*self._hear_all(), *self._recogniser.flush()]))
+
+    def _hear_stirs(self) -> list[Transcript]:
+        """Decode what came, or keep the latest of it where nothing stirs and leave the rest out."""
+        if self._input.still_s < STILL_S:
+            return self._hear_all()
+        found: list[Transcript] = []
+        while sum(map(len, self._lead)) > LEAD_S * RATE:
+            found += self._recogniser.skip(self._lead.popleft())
+        return found
+
+    def _hear_all(self) -> list[Transcript]:
+        found: list[Transcript] = []
+        while self._lead:
+            found += self._recogniser.accept(self._lead.popleft())
+        return found
 
     def _decide(self, transcripts: Collection[Transcript]) -> Iterator[Utterance]:
         for transcript in transcripts:
-            self._suspects = isinstance(transcript, Partial) and not self._spent and self._is_quick(transcript.text)
             if isinstance(transcript, Final):
                 spent, self._spent, self._candidate = self._spent, False, None
                 if not spent:
@@ -104,26 +156,22 @@ class Listener:
                 yield utterance
 
     def _decide_partial(self, partial: Partial) -> Utterance | None:
-        text = partial.text
-        if not text:
-            self._candidate = None
+        command = self._sentences.match(partial.text)
+        intents = self._sentences.leads_to(partial.text)
+        meaning = next(iter(intents)) if len(intents) == 1 else partial.text
+        if self._candidate is None or self._candidate.meaning != meaning:
+            quick = command is not None and command.intent in self._quick
+            self._candidate = _Candidate(meaning, partial.at_s, command, partial.words) if command and quick else None
             return None
-        if self._candidate is None or self._candidate[0] != text:
-            self._candidate = (text, partial.at_s)
-            return None
+        found = self._candidate
+        if command is not None:
+            found.command, found.words = command, partial.words
         # The sound after the word counts, too: "stop" may be how "start" begins, for as long as somebody speaks.
-        if partial.at_s - max(self._candidate[1], partial.words[-1].end_s) < STABLE_S:
+        if partial.at_s - max(found.since_s, found.words[-1].end_s) < self._stable_s:
             return None
-        command = self._sentences.match(text)
-        if command is None or not self._is_quick(text):
-            return None
-        words = partial.words
-        confidence = min(word.confidence for word in words)
-        return Utterance(words[0].start_s, words[-1].end_s, text, confidence, command, None)
-
-    def _is_quick(self, text: str) -> bool:
-        command = self._sentences.match(text) if text else None
-        return command is not None and command.intent in self._quick
+        confidence = min(word.confidence for word in found.words)
+        text = " ".join(word.text for word in found.words)
+        return Utterance(found.words[0].start_s, found.words[-1].end_s, text, confidence, found.command, None)
 
     def _decide_final(self, final: Final) -> Utterance:
         start = final.words[0].start_s if final.words else final.start_s

@@ -73,6 +73,10 @@ class PocketSphinxRecogniser:
         """Take the next block of sound and say what was heard."""
         return [said for speech in self._endpointer.accept(block) for said in self._take(speech)]
 
+    def skip(self, silence: Samples) -> Sequence[Transcript]:
+        """Take it like any other: its voice activity detector, which costs little, must go on learning the noise."""
+        return self.accept(silence)
+
     def flush(self) -> Sequence[Final]:
         """The stream has ended: finish the utterance in progress."""
         speeches = self._endpointer.flush()

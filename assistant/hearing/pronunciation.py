@@ -13,12 +13,10 @@ import threading
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TypeAlias
 
 from assistant.errors import AssistantError
+from assistant.hearing.dictionary import Pronunciation, cmudict
 from intents.pronunciations import pronunciations
-
-Pronunciation: TypeAlias = tuple[str, ...]
 
 _ALL_PHONES = "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
 PHONES: tuple[str, ...] = tuple(_ALL_PHONES.split(" "))
@@ -63,7 +61,7 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
     own = pronunciations().phones.get(word)
     if own:
         return own
-    found = _cmudict().get(word)
+    found = cmudict()[word]
     if found:
         return found
     # espeak-ng first: it knows that "physio's" is no "physios".
@@ -78,18 +76,6 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
 def pronounce_all(words: Iterable[str]) -> dict[str, tuple[Pronunciation, ...]]:
     """The pronunciations of many words."""
     return {word: pronounce(word) for word in words}
-
-
-@cache
-def _cmudict() -> dict[str, tuple[Pronunciation, ...]]:
-    from pocketsphinx import get_model_path  # noqa: PLC0415 - only its dictionary is wanted here
-
-    entries: dict[str, list[Pronunciation]] = {}
-    with Path(get_model_path("en-us/cmudict-en-us.dict")).open(encoding="utf-8") as file:
-        for line in file:
-            word, *phones = line.split()
-            entries.setdefault(re.sub(r"\(\d+\)$", "", word), []).append(tuple(phones))
-    return {word: tuple(found) for word, found in entries.items()}
 
 
 def _by_rules(word: str) -> Pronunciation:

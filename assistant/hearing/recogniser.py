@@ -98,6 +98,9 @@ class Recogniser(Protocol):
     def accept(self, block: Samples) -> Sequence[Transcript]:
         """Take the next block of sound (int16, 16 kHz, any length) and say what was heard."""
 
+    def skip(self, silence: Samples) -> Sequence[Transcript]:
+        """Pass over a block that follows seconds of silence and is silent itself; what costs nothing is best."""
+
     def flush(self) -> Sequence[Final]:
         """The stream has ended: finish the utterance in progress."""
 

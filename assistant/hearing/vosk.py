@@ -126,6 +126,18 @@ class VoskRecogniser:
         self._rest = sound[whole:]
         return list(self._hear_queue())
 
+    def skip(self, silence: Samples) -> Sequence[Transcript]:
+        """Pass over a silent block: nothing is decoded, the clock goes on."""
+        finals: list[Final] = []
+        if self._utterance.samples and self._decoder is not None:
+            finals += self._end_utterance(self._decoder.finish())
+        self._position += len(self._rest) + len(silence)
+        self._rest = self._rest[:0]
+        self._utterance = _Utterance(self._position)
+        if self._decoder is not None:
+            self._decoder.begin(self._position)
+        return finals
+
     def flush(self) -> Sequence[Final]:
         """The stream has ended: finish the utterance in progress."""
         if len(self._rest):

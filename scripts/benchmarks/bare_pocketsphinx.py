@@ -72,6 +72,10 @@ class BarePocketSphinx:
                 heard.append(self._finish())
         return heard
 
+    def skip(self, silence: Samples) -> Sequence[Transcript]:
+        """Take it like any other."""
+        return self.accept(silence)
+
     def flush(self) -> Sequence[Final]:
         """The stream has ended: finish the utterance in progress."""
         return [self._finish()] if self._speaking else []

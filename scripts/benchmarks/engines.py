@@ -58,7 +58,7 @@ class BareListener:
             self._sentences = sentences
             self._recogniser.listen_for(sentences.graph())
 
-    def accept(self, block: Samples) -> list[Utterance]:
+    def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:  # noqa: ARG002 - it has no policy
         """Take the next block of sound."""
         return self._taken(self._recogniser.accept(block))
 

@@ -61,11 +61,11 @@ class TimedHearer:
         self.changes.append((self._heard, sentences))
         self.inner.listen_for(sentences)
 
-    def accept(self, block: Samples) -> list[Utterance]:
+    def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
         """Take the next block of sound."""
         self._heard += len(block)
         begun = time.thread_time()
-        found = self.inner.accept(block)
+        found = self.inner.accept(block, over_voice=over_voice)
         self.spent_s = time.thread_time() - begun
         return found
 
@@ -153,6 +153,8 @@ class Guide(User):
     ANSWERS: ClassVar[Mapping[str, str]] = {
         "side.which": "left",
         "step.say_when_there": "ready",
+        "leg.ask": "no leg pain",
+        "leg.ask_side": "the same",
         # What nobody should have asked; answered so that the session comes to its end all the same.
         "confirm.other": "no",
         "confirm.start_over": "no",

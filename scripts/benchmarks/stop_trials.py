@@ -11,6 +11,7 @@ import numpy as np
 
 from assistant.app.journal import Row
 from assistant.audio.formats import RATE, Samples
+from assistant.routines.loading import load_routines, own_routine_files
 from scripts.benchmarks.rooms import end_of_speech
 from scripts.benchmarks.sessions import User
 
@@ -24,7 +25,8 @@ WITHIN_S = 1.5
 _PATIENCE_S = 45.0
 _SETTLE_S = 0.6
 
-ROUTINES = ("lower back stretch", "sciatic stretch", "cool down", "warm up")
+ROUTINES = tuple(routine.title for routine in load_routines(own_routine_files())[0].values())
+"""Their spoken names, all that come along."""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,8 @@ def _train(options: argparse.Namespace) -> None:
 
     recipe = Recipe(budget_s=60 * options.budget_minutes, seed=options.seed, threads=options.threads)
     recipe = recipe if options.rate is None else replace(recipe, rate=options.rate)
+    if options.start_from is not None:  # it knows already which sound is which phone
+        recipe = replace(recipe, start_from=options.start_from, easy_s=0.0)
     shape = Shape(channels=options.channels, deep_layers=options.layers)
     train(options.folder, recipe, shape, _hold_out(options), options.processes)
 
@@ -92,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--add", action="store_true", help="features: keep those there, of another seed, too")
     parser.add_argument("--budget-minutes", type=float, default=55.0, help="training time over all sittings")
     parser.add_argument("--rate", type=float, help="highest learning rate")
+    parser.add_argument("--start-from", type=Path, help="folder of an exported model to go on from")
     parser.add_argument("--channels", type=int, default=320)
     parser.add_argument("--layers", type=int, default=5, help="layers with far neighbours")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads of each process in training")

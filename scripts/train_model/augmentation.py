@@ -39,10 +39,10 @@ class Ranges:
     """
 
     speed: tuple[float, float] = (0.85, 1.18)
-    peak_dbfs: tuple[float, float] = (-30.0, 0.0)
-    snr_db: tuple[float, float] = (3.0, 35.0)
+    peak_dbfs: tuple[float, float] = (-36.0, 0.0)
+    snr_db: tuple[float, float] = (1.0, 32.0)
     clean: float = 0.18
-    reverberant: float = 0.5
+    reverberant: float = 0.55
     coloured: float = 0.65
     muffled: float = 0.14
     narrow: float = 0.18
@@ -124,7 +124,7 @@ def reverberated(sound: Sound, random: np.random.Generator) -> Sound:
     response = random.normal(0.0, 1.0, len(time_s)) * 10 ** (-3.0 * time_s / decay_s)
     response[: int(0.004 * RATE)] = 0.0
     response /= np.sqrt(np.sum(response**2)) + 1e-9
-    response *= 10 ** (-random.uniform(-3.0, 18.0) / 20)  # direct sound to reverberation, in dB: below 0 is far away
+    response *= 10 ** (-random.uniform(-4.0, 16.0) / 20)  # direct sound to reverberation, in dB: below 0 is far away
     for echo in random.integers(int(0.001 * RATE), int(0.03 * RATE), 4):
         response[echo] += random.uniform(-0.5, 0.5)
     response[0] += 1.0
@@ -163,7 +163,8 @@ def filtered(sound: Sound, curve: npt.NDArray[np.float32]) -> Sound:
 
 def drawn_noise(length: int, random: np.random.Generator, noises: Noises) -> Sound:
     """Some kind of noise, at a root mean square of 1."""
-    kind = random.choice(["hiss", "hum", "babble", "recording"], p=[0.4, 0.12, 0.2, 0.28])
+    kinds = ["hiss", "hum", "babble", "recording", "knocks", "cries"]
+    kind = random.choice(kinds, p=[0.28, 0.1, 0.17, 0.25, 0.12, 0.08])
     if kind == "recording" and noises.recordings:
         noise = _cut(noises.recordings[random.integers(len(noises.recordings))], length, random)
     elif kind == "babble" and noises.speech:
@@ -171,6 +172,10 @@ def drawn_noise(length: int, random: np.random.Generator, noises: Noises) -> Sou
         noise = np.sum([_cut(voice, length, random) / (rms(voice) + 1e-6) for voice in voices], axis=0)
     elif kind == "hum":
         noise = _hum(length, random) + coloured_noise(length, random.uniform(0.5, 2.0), random) * random.uniform(0.1, 1)
+    elif kind == "knocks":
+        noise = knocks(length, random)
+    elif kind == "cries":
+        noise = cries(length, random)
     else:
         noise = coloured_noise(length, random.uniform(0.0, 2.0), random)
     return (noise / (rms(noise) + 1e-6)).astype(np.float32)
@@ -183,6 +188,40 @@ def coloured_noise(length: int, slope: float, random: np.random.Generator) -> So
     hertz = np.maximum(np.arange(len(spectrum)) * RATE / size, 30.0)
     noise = np.fft.irfft(spectrum * hertz ** (-slope / 2), size)[:length]
     return (noise / (rms(noise) + 1e-9)).astype(np.float32)
+
+
+def knocks(length: int, random: np.random.Generator) -> Sound:
+    """Short bursts over a faint hiss: footsteps, a ticking clock, crackling, a barking dog; even or by chance."""
+    sound = coloured_noise(length, random.uniform(0.0, 2.0), random) * np.float32(random.uniform(0.005, 0.1))
+    gap_s = float(np.exp(random.uniform(np.log(0.04), np.log(1.2))))
+    decay_s = float(np.exp(random.uniform(np.log(0.003), np.log(0.15))))
+    regular = random.random() < 0.4
+    burst = coloured_noise(round(5 * decay_s * RATE) + 1, random.uniform(-0.5, 2.5), random)
+    burst *= np.exp(-np.arange(len(burst)) / (decay_s * RATE)).astype(np.float32)
+    at = random.uniform(0.0, gap_s)
+    while (begin := round(at * RATE)) < length:
+        part = burst[: length - begin]
+        sound[begin : begin + len(part)] += part * np.float32(random.uniform(0.2, 1.0))
+        at += max(0.01, gap_s if regular else random.exponential(gap_s))
+    return sound
+
+
+def cries(length: int, random: np.random.Generator) -> Sound:
+    """Sounds with a gliding pitch and gaps between them: a baby, a bird, a siren, a rooster."""
+    sound = coloured_noise(length, 1.0, random) * np.float32(random.uniform(0.002, 0.05))
+    lowest_hz = float(np.exp(random.uniform(np.log(220.0), np.log(1_500.0))))
+    begin = int(random.uniform(0.0, 0.6) * RATE)
+    while begin < length:
+        count = int(random.uniform(0.15, 1.6) * RATE)
+        places = np.linspace(0.0, 1.0, count)
+        glide = np.interp(places, np.linspace(0.0, 1.0, 4), random.uniform(0.7, 1.6, 4))
+        vibrato = 1.0 + random.uniform(0.0, 0.04) * np.sin(2 * np.pi * random.uniform(4, 9) * np.arange(count) / RATE)
+        phase = 2 * np.pi * np.cumsum(lowest_hz * glide * vibrato) / RATE
+        partials = [random.uniform(0.1, 1.0) / k * np.sin(k * phase) for k in range(1, 7) if k * lowest_hz < RATE / 4]
+        cry = np.sum(partials, axis=0) * np.sin(np.pi * places) ** 0.5
+        sound[begin : begin + count] += cry[: length - begin].astype(np.float32)
+        begin += count + int(random.uniform(0.05, 1.0) * RATE)
+    return sound
 
 
 def with_peak(sound: Sound, dbfs: float) -> Sound:

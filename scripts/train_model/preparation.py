@@ -31,7 +31,7 @@ COPIES = {AN4: 6, "speechocean": 2, "kathleen": 2, WORD_CLIPS: 1, SYNTHETIC: 1}
 """How many guises each utterance gets. AN4 is short, and the only commands that native speakers give."""
 
 NOISE = "noise"
-NOISE_UTTERANCES = 700
+NOISE_UTTERANCES = 1_200
 
 _SHORTEST_S = 0.15
 _BABBLE_UTTERANCES = 250

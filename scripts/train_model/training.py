@@ -20,6 +20,7 @@ from scripts.train_model.features import Store, Stored
 from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator
 from scripts.train_model.network import SUBSAMPLING, Shape, Tdnn
 from scripts.train_model.phone_graphs import SILENCE, PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
+from scripts.train_model.start import start_from
 from scripts.train_model.team import Team, run_team
 
 _REPORT_S = 20.0
@@ -48,6 +49,7 @@ class Recipe:
         checkpoint_s: Time between checkpoints.
         seed: Of weights and order.
         threads: CPU threads of each process.
+        start_from: Folder of an exported model to go on from; None begins with chance.
     """
 
     budget_s: float = 3_300.0
@@ -62,6 +64,7 @@ class Recipe:
     checkpoint_s: float = 180.0
     seed: int = 1
     threads: int = 1
+    start_from: Path | None = None
 
 
 @dataclass
@@ -116,7 +119,9 @@ class Training:
         )
         self._history = _moved(phone_history([u.text for u in self._trained], recipe.seed), self._device)
         self._network = Tdnn(shape).to(self._device)
-        self._set_normalisation()
+        sampled = self._set_normalisation()
+        if recipe.start_from is not None:
+            start_from(self._network, recipe.start_from, [self._store.features(utterance) for utterance in sampled])
         self._optimiser = torch.optim.AdamW(
             self._network.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay
         )
@@ -209,11 +214,13 @@ class Training:
         for step in range(self._state.in_epoch, steps):
             yield batches[(step * size + self._team.rank) % len(batches)]
 
-    def _set_normalisation(self) -> None:
+    def _set_normalisation(self) -> list[Stored]:
+        """Set the input's mean and deviation; gives the utterances that they were measured with."""
         chosen = random.Random(self._recipe.seed).sample(self._trained, min(1_500, len(self._trained)))
         frames = np.concatenate([self._store.features(utterance) for utterance in chosen])
         self._network.mean.copy_(torch.from_numpy(frames.mean(0)))
         self._network.deviation.copy_(torch.from_numpy(frames.std(0) + 1e-3))
+        return chosen[:300]
 
     def _report(self, loss: float, pace: float) -> None:
         state = self._state

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.app.ear import HUSHED_GAIN, Ear
+from assistant.app.ear import HUSH_HOLD_S, HUSHED_GAIN, Ear
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.audio.mixer import Mixer
 from assistant.hearing.listener import Utterance
@@ -24,7 +24,7 @@ class Scripted:
     def listen_for(self, sentences: Sentences) -> None:
         raise AssertionError("nothing changes here")
 
-    def accept(self, block: Samples) -> list[Utterance]:
+    def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
         before, self._at_s = self._at_s, self._at_s + len(block) / RATE
         if before < self._taken_s <= self._at_s:
             return [Utterance(self._taken_s - 0.5, self._taken_s - 0.2, "ready", 1.0, None, None)]
@@ -58,8 +58,8 @@ def test_the_voice_is_silent_while_a_quick_word_is_suspected_and_goes_on_if_it_w
     _, played = heard_while_speaking(Scripted((1.0, 1.5), 9.0), echo=0.5)
     assert HUSHED_GAIN == 0.0
     assert np.abs(played[: round(0.9 * RATE)]).max() > 1_000
-    assert not played[round(1.1 * RATE) : round(1.45 * RATE)].any()
-    assert np.abs(played[round(1.6 * RATE) :]).max() > 1_000
+    assert not played[round(1.1 * RATE) : round((1.45 + HUSH_HOLD_S) * RATE)].any()
+    assert np.abs(played[round((1.6 + HUSH_HOLD_S) * RATE) :]).max() > 1_000
 
 
 def test_where_the_voice_makes_no_echo_what_is_heard_is_surely_the_users() -> None:

@@ -142,22 +142,40 @@ def test_words_that_sound_like_commands_are_heard_as_what_they_are(tmp_path: Pat
     assert len([u for u in utterances if u.rejected]) >= len(words) - 1
 
 
-def test_a_quick_command_is_suspected_before_it_is_taken(tmp_path: Path) -> None:
+def suspected_and_taken(sound: Samples, *, over_voice: bool = False) -> tuple[float | None, float | None]:
+    """Seconds of a sound after which a quick command was first suspected, and taken."""
     recogniser = load_recogniser("auto", None)
     listener = Listener(recogniser, VOCABULARY.named("holding"))
-    sound = np.concatenate([silence(0.4), spoken(tmp_path, "stop"), silence(1.0)])
     suspected_at, taken_at = None, None
     for at in range(0, len(sound), BLOCK):
-        found = listener.accept(sound[at : at + BLOCK])
+        found = listener.accept(sound[at : at + BLOCK], over_voice=over_voice)
         if listener.suspects and suspected_at is None:
             suspected_at = at / RATE
         if found and taken_at is None:
             taken_at = at / RATE
     recogniser.close()
+    assert not listener.suspects
+    return suspected_at, taken_at
+
+
+def test_a_quick_command_is_suspected_before_it_is_taken(tmp_path: Path) -> None:
+    stop = np.concatenate([silence(0.4), spoken(tmp_path, "stop"), silence(1.0)])
+    suspected_at, taken_at = suspected_and_taken(stop)
     assert suspected_at is not None
     assert taken_at is not None
     assert suspected_at + 0.1 < taken_at
-    assert not listener.suspects
+    suspected_as_early, taken_earlier = suspected_and_taken(stop, over_voice=True)
+    assert suspected_as_early == suspected_at
+    assert taken_earlier is not None
+    assert taken_earlier < taken_at
+
+
+def test_words_that_can_not_change_the_meaning_are_not_waited_for(tmp_path: Path) -> None:
+    """All that begins with "stop the" means to stop."""
+    clip = spoken(tmp_path, "stop the session")
+    _, taken_at = suspected_and_taken(np.concatenate([silence(0.4), clip, silence(1.0)]))
+    assert taken_at is not None
+    assert taken_at < 0.4 + len(clip) / RATE
 
 
 def test_silence_hiss_and_hum_are_no_commands() -> None:
@@ -165,6 +183,23 @@ def test_silence_hiss_and_hum_are_no_commands() -> None:
     hiss = rng.normal(0.0, 60.0, 5 * RATE).astype(np.int16)
     hum = (800 * np.sin(2 * np.pi * 50 * np.arange(5 * RATE) / RATE)).astype(np.int16)
     assert [u for u in heard(VOCABULARY.everything, silence(5.0), hiss, hum) if u.command] == []
+
+
+def test_nothing_is_lost_after_a_long_stillness_and_the_clock_goes_on(tmp_path: Path) -> None:
+    """While nothing stirs nothing is decoded; a word that follows has its right time all the same."""
+    rng = np.random.default_rng(3)
+    stop, pause = spoken(tmp_path, "stop"), spoken(tmp_path, "repeat")
+    sound = np.concatenate([silence(1.0), stop, silence(20.0), pause, silence(2.0), silence(9.0)])
+    sound = (sound + rng.normal(0.0, 12.0, len(sound))).astype(np.int16)
+    recogniser = load_recogniser("auto", None)
+    listener = Listener(recogniser, VOCABULARY.named("holding"))
+    utterances = [u for at in range(0, len(sound), 333) for u in listener.accept(sound[at : at + 333])]
+    recogniser.close()
+    first, second = (u for u in utterances if u.command)
+    assert (first.text, second.text) == ("stop", "repeat")
+    begin_s = 21.0 + len(stop) / RATE
+    assert begin_s - 0.1 < second.start_s < begin_s + 0.25
+    assert second.end_s < begin_s + len(pause) / RATE + 0.1
 
 
 ORDERS = """

@@ -302,6 +302,15 @@ def test_silence_without_end_takes_no_more_memory(recogniser: VoskRecogniser) ->
     assert after - before < 300_000  # half a minute of sound is 1 MB
 
 
+def test_what_is_passed_over_is_not_decoded_but_counts(either: VoskRecogniser) -> None:
+    before = said(SENTENCES[0])
+    assert len(finals(hear(either, before))) == 1
+    for _ in range(100):
+        assert not either.skip(silence(1.0))
+    (final,) = finals(hear(either, said(SENTENCES[0])))
+    assert_times(final, SENTENCES[0], len(before) / RATE + 100.0 + 0.35)
+
+
 def test_an_utterance_without_end_is_cut_off_and_forgotten(recogniser: VoskRecogniser) -> None:
     recogniser.listen_for(GRAPH)
     babble = speak("zebra quilt wombat " * 14)

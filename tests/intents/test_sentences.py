@@ -290,3 +290,23 @@ def test_a_weight_makes_an_intent_likelier_and_changes_no_meaning(tmp_path: Path
     assert weighted.match("go") == plain.match("go")
     rarer = plain.weighted({"A": -1.0, "come": 3.0})
     assert log_probs(rarer)["come"] == pytest.approx(before["come"] - 2.0)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "intents"),
+    [
+        ("stop the", {"Stop"}),
+        ("stop", {"Stop"}),
+        ("it hurts", {"Hurts", "Symptom"}),
+        ("Wait  a", {"Pause"}),
+        ("start", {"StartOver", "StartRoutine"}),
+        ("stop the train", set()),
+    ],
+)
+def test_the_beginning_of_a_sentence_leads_to_intents(beginning: str, intents: set[str]) -> None:
+    assert VOCABULARY.named("holding").leads_to(beginning) == intents
+
+
+def test_no_words_lead_to_everything() -> None:
+    sentences = VOCABULARY.named("holding")
+    assert sentences.leads_to("") == set(sentences.intents)
