@@ -131,13 +131,24 @@ class DiaryKeeper:
         if self._session is None or (not self._under_way and now - self._last_at > APART_S):
             self._begin_session(now)
         entry = replace(entry, at_s=round(now - self._began_at, 3))
-        if self._so_far is None or not _same_thing(entry, self._entries[self._so_far]):
-            self._last += 1
-        self._so_far = None if final else self._last
-        self._entries[self._last] = entry
-        self._unwritten.add(self._last)
+        so_far = None if self._so_far is None else self._entries[self._so_far]
+        if so_far is not None and _same_thing(entry, so_far):
+            self._put(self._last, entry)
+            self._so_far = None if final else self._last
+        elif so_far is not None and final:  # said in mid-hold: the hold comes after it, as it ends after it
+            self._put(self._last, entry)
+            self._put(self._last + 1, so_far)
+            self._so_far = self._last
+        else:
+            self._put(self._last + 1, entry)
+            self._so_far = None if final else self._last
         self._last_at = now
         self._save()
+
+    def _put(self, n: int, entry: Entry) -> None:
+        self._entries[n] = entry
+        self._unwritten.add(n)
+        self._last = n
 
     def _begin_session(self, now: float) -> None:
         self._session = SessionKey(self._new_uid(), self._clock().replace(microsecond=0))
