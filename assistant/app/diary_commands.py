@@ -251,4 +251,6 @@ def _many(number: int, one: str, many: str | None = None) -> str:
 
 def _empty(first: date | None) -> DiaryEmpty:
     since = f" since {first}" if first else ""
-    return DiaryEmpty(f"There is nothing in your diary{since}.", "It fills itself as you stretch.", "Type: scripts/run")
+    return DiaryEmpty(
+        f"There is nothing in your diary{since}.", "It fills itself as you stretch.", "Type: stretch-assistant"
+    )

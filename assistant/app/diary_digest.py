@@ -44,7 +44,8 @@ def digest_of(diary: Diary, today: date) -> Digest:
         last_told=0 if told is None else _days_since(told[0], today),
         pain_week=_rounded(this_week),
         pain_week_before=_rounded([day for day in days if day.day < begins]),
-        left_open=questions_left_open(diary, LEFT_OPEN_AT_MOST),
+        left_open=questions_left_open(diary, "before", LEFT_OPEN_AT_MOST),
+        left_open_after=questions_left_open(diary, "after", LEFT_OPEN_AT_MOST),
     )
 
 

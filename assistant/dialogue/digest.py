@@ -20,7 +20,8 @@ class Digest:
         last_told: Days since then.
         pain_week: Mean pain of this week, rounded.
         pain_week_before: The same of the seven days before.
-        left_open: How often in a row the question for the pain got no number.
+        left_open: How often in a row the question for the pain before a routine got no number.
+        left_open_after: The same of the question after one.
     """
 
     week_days: int = 0
@@ -31,3 +32,4 @@ class Digest:
     pain_week: int | None = None
     pain_week_before: int | None = None
     left_open: int = 0
+    left_open_after: int = 0

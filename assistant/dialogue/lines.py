@@ -318,7 +318,12 @@ def why(session: Session, *, stretching: bool) -> tuple[Line, ...]:
 
 def help_here(session: Session) -> tuple[Line, ...]:
     """The commands that are taken now, the most needed first."""
-    options = tuple(line(f"help.{intent}") for intent in TAKES[type(session.phase)] if intent != "Help")
+    level = isinstance(session.phase, AskingPain | CheckingIn)
+    options = tuple(
+        line("help.level" if level and intent == "Number" else f"help.{intent}")
+        for intent in TAKES[type(session.phase)]
+        if intent != "Help"
+    )
     return (line("help.can_say", options=options[:HELP_AT_MOST]),)
 
 

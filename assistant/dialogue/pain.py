@@ -13,7 +13,7 @@ from assistant.dialogue import flow, lines, rating
 from assistant.dialogue.adjusting import answer
 from assistant.dialogue.facts import FormTaken, LegAnswer, LegMove, PainSaid
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import AskingLeg, AskingPain, CheckingIn, Paused, task_of
+from assistant.dialogue.phases import AskingAllRight, AskingLeg, AskingPain, CheckingIn, Paused, task_of
 from assistant.dialogue.recording import keep_record
 from assistant.dialogue.session import Session, Turn
 from intents import Command
@@ -112,6 +112,11 @@ def hurts(turn: Turn, _: Command) -> None:
     phase = turn.session.phase
     if turn.session.routine is None and isinstance(phase, Paused):
         flow.resume(turn, phase)  # a question was paused before any routine was under way
+        return
+    if turn.session.routine is None and isinstance(phase, AskingAllRight):
+        turn.hush()  # there is no exercise to be left: back to the question that got no answer
+        turn.enter(phase.question)
+        turn.say(*lines.asked_again(turn.session))
         return
     keep_record(turn, whole=False)
     turn.hush()

@@ -1,7 +1,8 @@
 """The pain as a number, before and after a routine: asked for once, taken or left, never insisted on.
 
 * Asked only where a diary is kept, at most once an hour, and not of somebody who has left it open three times in a row.
-* Silence leaves it open, and the routine goes on. Who leaves it open before is not asked after.
+* Silence leaves it open, and the routine goes on. Who leaves it open before is not asked after; who has left it open
+  after three routines is not asked after any more.
 * Six and more is a bad day: the gentle routine is offered.
 """
 
@@ -39,7 +40,8 @@ def before(turn: Turn, key: str) -> None:
 
 def due_after(session: Session) -> bool:
     """Whether the pain is asked for once a routine is done."""
-    return wants_to_be_asked(session) and not session.pain_left_open
+    always_left_open = session.diary is not None and session.diary.left_open_after >= LEFT_OPEN_AT_MOST
+    return wants_to_be_asked(session) and not always_left_open and not session.pain_left_open
 
 
 def after(turn: Turn) -> None:
@@ -74,7 +76,7 @@ def take(turn: Turn, level: int) -> None:
     assert isinstance(phase, AskingPain)
     turn.hush()
     turn.record(PainRated(phase.moment, level))
-    turn.change(diary=session.diary and replace(session.diary, left_open=0, last_level=level, last_told=0))
+    _note_in_digest(turn, phase, level)
     if phase.moment == "before":
         turn.change(pain_before=level)
     if phase.moment != "after" and level >= BAD_DAY and GENTLE in session.routines and phase.routine != GENTLE:
@@ -86,6 +88,21 @@ def take(turn: Turn, level: int) -> None:
     else:
         turn.enter(Introducing())
         turn.say(_noted(session.pain_before, level) if phase.moment == "after" else line("rating.noted"))
+
+
+def _note_in_digest(turn: Turn, phase: AskingPain, level: int | None) -> None:
+    """What the diary will say, without reading it again."""
+    diary = turn.session.diary
+    if diary is None:
+        return
+    if level is not None:
+        diary = replace(diary, last_level=level, last_told=0)
+    if phase.moment != "after":
+        diary = replace(diary, left_open=0 if level is not None else diary.left_open + (phase.moment == "before"))
+    if phase.moment != "before":
+        open_after = diary.left_open_after + (phase.moment == "after")
+        diary = replace(diary, left_open_after=0 if level is not None else open_after)
+    turn.change(diary=diary)
 
 
 def _noted(before: int | None, after: int) -> Line:
@@ -118,11 +135,11 @@ def leave_open(turn: Turn, *, said: bool = True) -> None:
 
 def note_left_open(turn: Turn) -> None:
     """Remember that the question was left open."""
-    session, phase = turn.session, turn.session.phase
+    phase = turn.session.phase
     assert isinstance(phase, AskingPain)
     turn.record(PainNotRated(phase.moment))
-    diary = session.diary and replace(session.diary, left_open=session.diary.left_open + 1)
-    turn.change(diary=diary, pain_left_open=True)
+    _note_in_digest(turn, phase, None)
+    turn.change(pain_left_open=True)
 
 
 def refuse_gentle(turn: Turn) -> None:

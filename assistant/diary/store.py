@@ -81,6 +81,8 @@ class Diary:
     def _prepare(self) -> None:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA fullfsync = ON")  # macOS says "synced" before it is, without this
+        self._connection.execute("PRAGMA wal_autocheckpoint = 256")  # pages: a log of a megabyte
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA secure_delete = ON")
         self._connection.execute("PRAGMA temp_store = MEMORY")  # nothing of it in the system's temporary folder

@@ -38,7 +38,7 @@ _LAST_STRETCH = """
 """
 _ANSWERS = """
     SELECT e.kind FROM sessions s JOIN entries e ON e.session = s.id
-    WHERE e.kind = 'pain not said' OR (e.kind = 'pain' AND e.detail IN ('before', 'after', 'between'))
+    WHERE (e.kind IN ('pain', 'pain not said') AND e.detail = ?) OR (e.kind = 'pain' AND e.detail = 'between')
     ORDER BY s.started_at DESC, s.id DESC, e.n DESC LIMIT ?
 """
 
@@ -172,7 +172,17 @@ def last_stretch(diary: Diary, today: date) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def questions_left_open(diary: Diary, most: int) -> int:
-    """How often in a row, up to now, the question for the pain got no number; counted up to so many."""
-    kinds = [kind for (kind,) in diary.query(_ANSWERS, (most,))]
+def questions_left_open(diary: Diary, moment: str, most: int) -> int:
+    """How often in a row, up to now, the question for the pain got no number.
+
+    Args:
+        diary: The diary.
+        moment: ``before`` or ``after``; a number that the user wanted noted in between counts for both.
+        most: Up to how many are counted.
+
+    Raises:
+        DiaryDamaged: The database is damaged.
+        DiaryUnusable: It can't be read.
+    """
+    kinds = [kind for (kind,) in diary.query(_ANSWERS, (moment, most))]
     return next((n for n, kind in enumerate(kinds) if kind == "pain"), len(kinds))

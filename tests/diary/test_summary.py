@@ -77,15 +77,22 @@ def test_questions_left_open_are_counted_back_to_the_last_number(diary: Diary) -
     for n, kind in enumerate(kinds, start=1):
         level = 4 if kind == "pain" else None
         diary.write(key(), n, Entry(kind, 1.0, level=level, detail="before"))  # type: ignore[arg-type]
-    assert questions_left_open(diary, 3) == 2
+    assert questions_left_open(diary, "before", 3) == 2
+    assert questions_left_open(diary, "after", 3) == 0
     diary.write(key("later", BEGUN + timedelta(days=1)), 1, Entry("pain not said", 1.0, detail="before"))
-    assert questions_left_open(diary, 3) == 3
-    assert questions_left_open(diary, 2) == 2
+    assert questions_left_open(diary, "before", 3) == 3
+    assert questions_left_open(diary, "before", 2) == 2
+    diary.write(key("last", BEGUN + timedelta(days=2)), 1, Entry("pain", 1.0, level=2, detail="between"))
+    assert questions_left_open(diary, "before", 3) == 0
 
 
 def test_an_empty_diary_says_nothing(diary: Diary) -> None:
     assert day_summaries(session_summaries(diary)) == []
-    assert (last_pain(diary, TODAY), last_stretch(diary, TODAY), questions_left_open(diary, 3)) == (None, None, 0)
+    assert (last_pain(diary, TODAY), last_stretch(diary, TODAY), questions_left_open(diary, "after", 3)) == (
+        None,
+        None,
+        0,
+    )
     assert mean_pain([]) is None
     assert exercise_summaries(diary) == []
     assert diary.span().first is None
