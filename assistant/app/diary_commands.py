@@ -193,7 +193,7 @@ def what_goes(before: date | None) -> list[str]:
     aside = len([file for file in set_aside_files(diary_file()) if file.suffix == diary_file().suffix])
     lines = [f"This erases {_many(len(sessions), 'session')} from your diary{f' before {before}' if before else ''}."]
     if aside:
-        lines.append(f"{_many(aside, 'damaged diary', 'damaged diaries')} that was set aside goes, too.")
+        lines.append(f"With it go {_many(aside, 'damaged diary', 'damaged diaries')}, set aside earlier.")
     lines.append("The words and sounds that are kept for a bug report go, too, and the speech that was rendered.")
     if before is None:
         lines.append("So does what is remembered of you: answers about health, doses of your physio, the sore leg.")

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.app import folders
 from assistant.app.memory import Memory, Remembered, load_remembered, save_remembered, usual_memory
 from assistant.dialogue.facts import DisclaimerHeard, SoreSide
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
 
 
 def test_facts_come_back_next_time() -> None:

@@ -46,7 +46,7 @@ def written(path: Path, sessions: tuple[DiarySession, ...]) -> Path:
     return path
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(sessions=st.lists(st.tuples(TIMES, st.lists(ENTRIES, min_size=1, max_size=4)), max_size=4))
 def test_export_erase_and_import_give_the_same_diary(
     tmp_path_factory: pytest.TempPathFactory, sessions: list[tuple[datetime, list[Entry]]]
