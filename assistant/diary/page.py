@@ -13,7 +13,7 @@ from assistant.diary.entries import Entry
 from assistant.diary.files import put_in_place
 from assistant.diary.plot import draw_panels, new_figure, title_of
 from assistant.diary.summary import WEEK, DaySummary, ExerciseSummary, mean
-from assistant.diary.wording import dose_of, in_words
+from assistant.diary.wording import dose_of, matter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -128,7 +128,7 @@ def _write_notes(axes: Axes, entries: Sequence[Entry]) -> None:
 
 def notes_of(entries: Sequence[Entry]) -> list[str]:
     """Signs, leg pain that moved down, doses that were set, and what was left out or eased, the gravest first."""
-    signs = Counter(in_words(entry.detail) for entry in entries if entry.kind == "sign")
+    signs = Counter(matter(entry.detail) for entry in entries if entry.kind == "sign")
     lower = Counter(entry.exercise for entry in entries if entry.kind == "leg" and entry.detail == "lower")
     doses = {entry.exercise: dose_of(entry) for entry in entries if entry.kind == "prescribed"}
     skipped = Counter(entry.exercise for entry in entries if entry.kind == "skipped")

@@ -18,6 +18,19 @@ _LEG = {
     "none": "no leg pain",
 }
 
+_MATTERS = {
+    "saddle": "numbness between the legs, bladder or bowel",
+    "chest": "chest pain",
+    "accident": "a bad accident",
+    "unwell": "fever, weight loss, a lump, or pain worst at night",
+    "fall": "a fall, an accident, or pain on coughing",
+    "surgery": "an operation on spine or hip",
+    "spine_disease": "a broken bone, a tumour or an infection",
+    "bladder": "bladder control",
+    "not_all_right": "not all right",
+}
+"""Questions about health and signs whose key alone would not be understood."""
+
 
 def told(entry: Entry) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
     """An entry as a phrase, for instance ``hamstring stretch, left: held for 20 seconds``."""
@@ -51,13 +64,13 @@ def told(entry: Entry) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
         case "sore side":
             return f"the sore leg is the {entry.side} one"
         case "sign":
-            return f"stopped for a sign: {in_words(entry.detail)}"
+            return f"stopped for a sign: {matter(entry.detail)}"
         case "prescribed":
             return dose_of(entry)
         case "health answer":
-            return f"asked about {in_words(entry.detail)}: {'yes' if entry.yes else 'no'}"
+            return f"asked about {matter(entry.detail)}: {'yes' if entry.yes else 'no'}"
         case "cleared":
-            return f"a doctor agreed, in spite of {in_words(entry.detail)}: {'yes' if entry.yes else 'no'}"
+            return f"a doctor agreed, in spite of {matter(entry.detail)}: {'yes' if entry.yes else 'no'}"
         case "screened":
             return "all questions about health answered"
 
@@ -73,6 +86,11 @@ def seconds_of(seconds: float | None) -> str:
     """Seconds as a phrase, without decimals."""
     whole = round(seconds or 0.0)
     return f"{whole} {'second' if whole == 1 else 'seconds'}"
+
+
+def matter(key: str | None) -> str:
+    """What a question about health or a sign is about, as a phrase."""
+    return _MATTERS.get(key or "", in_words(key))
 
 
 def in_words(key: str | None) -> str:
