@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from assistant import __version__
+from assistant.diary_cli import diary_app
 from assistant.errors import AssistantError, UsageError
 
 app = typer.Typer(
@@ -29,9 +30,13 @@ app = typer.Typer(
 )
 routines_app = typer.Typer(help="The routines: list, show, check.", no_args_is_help=False)
 app.add_typer(routines_app, name="routines")
+app.add_typer(diary_app, name="diary")
 
 EngineOption = Annotated[Optional[str], typer.Option("--engine", help="auto, vosk or pocketsphinx.")]  # noqa: UP045
 ModelOption = Annotated[Optional[Path], typer.Option("--model", help="Folder of a Vosk model.")]  # noqa: UP045
+DiaryOption = Annotated[
+    bool, typer.Option("--diary", help="Write it into your own diary, and be asked for the pain; else you are a guest.")
+]
 CountOption = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--count", help="Which seconds of a hold are counted: all, 'last five' or tones."),
@@ -148,11 +153,14 @@ def demo(
     engine: EngineOption = None,
     model: ModelOption = None,
     count: CountOption = None,
+    diary: DiaryOption = False,
 ) -> None:
     """A whole session without a sound device: spoken by two voices, really heard. Leaves its sound and its course."""
+    from assistant.app.diary_keeping import diary_if  # noqa: PLC0415
     from assistant.app.session import show_demo  # noqa: PLC0415
 
-    show_demo(context.obj.settings(engine=engine, model=model, count=count), Console(), out)
+    with diary_if(diary, _warn) as keeper:
+        show_demo(context.obj.settings(engine=engine, model=model, count=count), Console(), out, keeper)
 
 
 @app.command()
@@ -168,8 +176,10 @@ def session(
     known: Annotated[
         bool, typer.Option("--known", help="As somebody who has answered the questions about health before.")
     ] = False,
+    diary: DiaryOption = False,
 ) -> None:
     """A session on a recording, or on a script, at the speed of the processor; you are somebody new."""
+    from assistant.app.diary_keeping import diary_if  # noqa: PLC0415
     from assistant.app.offline import run_recording, run_script  # noqa: PLC0415
     from assistant.app.simulation import read_script  # noqa: PLC0415
     from assistant.app.transcript import transcript  # noqa: PLC0415
@@ -181,11 +191,12 @@ def session(
             "Type: stretch-assistant session --mic IN.wav --speaker OUT.wav --events EVENTS.jsonl",
         )
     settings = context.obj.settings(engine=engine, model=model, count=count)
-    if mic is not None:
-        rows = run_recording(settings, mic, speaker, events, known=known)
-    else:
-        assert script is not None
-        rows = run_script(settings, read_script(script), speaker, events, known=known)
+    with diary_if(diary, _warn) as keeper:
+        if mic is not None:
+            rows = run_recording(settings, mic, speaker, events, known=known, diary=keeper)
+        else:
+            assert script is not None
+            rows = run_script(settings, read_script(script), speaker, events, known=known, diary=keeper)
     print(transcript(rows), end="")
 
 
@@ -312,6 +323,10 @@ def microphone(
         check_recording(settings, mic, _tell)
     else:
         check_device(settings, _tell)
+
+
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _tell(line: str) -> None:

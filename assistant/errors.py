@@ -90,6 +90,14 @@ class ScriptInvalid(AssistantError):
     """A session script has a line that is not ``SECONDS words``."""
 
 
+class DiaryUnusable(AssistantError):
+    """The diary can't be opened, read, written or erased."""
+
+
+class DiaryFileInvalid(AssistantError):
+    """A file that should be taken into the diary is none of ours, or holds a line that says nothing sensible."""
+
+
 class RoutineInvalid(AssistantError):
     """A routine file breaks the routine format.
 

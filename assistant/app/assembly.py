@@ -9,13 +9,17 @@ from pathlib import Path
 
 from assistant.app import folders
 from assistant.app.conversation import Conversation
+from assistant.app.diary_facts import Naming
+from assistant.app.diary_keeping import DiaryKeeper
 from assistant.app.journal import Journal
 from assistant.app.memory import Memory, Remembered
 from assistant.app.performer import Performer
 from assistant.app.settings import Settings
 from assistant.app.vocabulary import Vocabulary
 from assistant.audio.mixer import Mixer
+from assistant.dialogue.events import DiaryRead
 from assistant.dialogue.facts import Fact
+from assistant.dialogue.lines import name_of_exercise
 from assistant.dialogue.session import Preferences, Session
 from assistant.errors import RoutineInvalid
 from assistant.routines import Hold, Reps, Routine
@@ -69,6 +73,7 @@ def assemble(
     memory: Memory | None = None,
     on_sentences: Callable[[Sentences], None] = lambda _: None,
     on_clip: Callable[[], None] | None = None,
+    diary: DiaryKeeper | None = None,
 ) -> Assembled:
     """Build a conversation.
 
@@ -81,6 +86,7 @@ def assemble(
             about health, and whom nobody remembers.
         on_sentences: Called with what is to be listened for.
         on_clip: Called from any thread when speech has been rendered; None waits for it instead.
+        diary: Keeps the user's diary; None keeps none, and asks for no pain.
 
     Raises:
         SentencesInvalid: A routine's name can't be used as a sentence.
@@ -110,9 +116,34 @@ def assemble(
     def keep(fact: Fact) -> None:
         if memory is not None:
             memory.note(fact)
+        if diary is not None:
+            diary.note(fact, conversation.now)
 
-    conversation = Conversation(session, mixer, performer, vocabulary, journal, on_sentences, keep)
+    if diary is not None:
+        diary.names = Naming(lambda key: name_of_exercise(session, key), lambda key: routines[key].title)
+    keeping = KeptDiary(diary, memory) if diary is not None else None
+    conversation = Conversation(session, mixer, performer, vocabulary, journal, on_sentences, keep, keeping)
     return Assembled(conversation, mixer, vocabulary, performer)
+
+
+class KeptDiary:
+    """The diary for a conversation, with what the memory knows of today.
+
+    Args:
+        keeper: Writes and reads the diary.
+        memory: Knows which sets were done today; None: nobody does.
+    """
+
+    def __init__(self, keeper: DiaryKeeper, memory: Memory | None) -> None:
+        self._keeper = keeper
+        self._memory = memory
+        self.note_so_far = keeper.note_so_far
+        self.routine_over = keeper.routine_over
+
+    def read(self) -> DiaryRead:
+        """What the diary says in short, and what was done today."""
+        done_today = self._memory.known.done_today(self._keeper.today()) if self._memory else {}
+        return DiaryRead(self._keeper.digest(), done_today)
 
 
 def somebody_known() -> Remembered:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from assistant.app.journal import Journal
 from assistant.app.performer import Performer
@@ -14,8 +15,10 @@ from assistant.app.vocabulary import Vocabulary
 from assistant.audio.formats import RATE
 from assistant.audio.mixer import Mixer
 from assistant.dialogue.actions import Action, Chime, Finish, Hush, ListenFor, Record, Say, Tick, Tune
+from assistant.dialogue.digest import ASKS_DIARY
 from assistant.dialogue.events import (
     DeadlineReached,
+    DiaryRead,
     Event,
     Heard,
     NotUnderstood,
@@ -23,12 +26,26 @@ from assistant.dialogue.events import (
     SoundLost,
     Started,
 )
-from assistant.dialogue.facts import Fact
+from assistant.dialogue.facts import Fact, Held, Moved
 from assistant.dialogue.manager import next_deadline, respond
-from assistant.dialogue.phases import Done, Idle, Phase, name_of, task_of
+from assistant.dialogue.phases import Done, Holding, Idle, Moving, Phase, name_of, task_of
+from assistant.dialogue.recording import done_so_far
 from assistant.dialogue.session import Session
 from assistant.hearing.listener import Utterance
 from intents.sentences import Sentences
+
+
+class Keeping(Protocol):
+    """What a conversation needs of who keeps the diary."""
+
+    def read(self) -> DiaryRead:
+        """What the diary says in short, and what was done today."""
+
+    def note_so_far(self, fact: Held | Moved, now: float) -> None:
+        """Write what of a hold or of reps has been done so far, at seconds on the sample clock."""
+
+    def routine_over(self) -> None:
+        """No routine is under way."""
 
 
 class Conversation:
@@ -42,6 +59,7 @@ class Conversation:
         journal: Is told everything.
         on_sentences: Called with what is to be listened for, whenever that changes.
         on_fact: Called with what is worth remembering.
+        diary: Keeps the diary; None keeps none.
     """
 
     def __init__(
@@ -53,6 +71,7 @@ class Conversation:
         journal: Journal,
         on_sentences: Callable[[Sentences], None] = lambda _: None,
         on_fact: Callable[[Fact], None] = lambda _: None,
+        diary: Keeping | None = None,
     ) -> None:
         self.session = session
         self._mixer = mixer
@@ -61,6 +80,8 @@ class Conversation:
         self._journal = journal
         self._on_sentences = on_sentences
         self._on_fact = on_fact
+        self._diary = diary
+        self._so_far: Held | Moved | None = None
         self._place: dict[str, object] = {}
 
     @property
@@ -96,6 +117,7 @@ class Conversation:
     def start(self) -> None:
         """Greet."""
         self._on_sentences(self.sentences)
+        self._read_diary()
         self.feed(Started())
 
     def feed(self, event: Event) -> None:
@@ -104,6 +126,22 @@ class Conversation:
         for action in actions:
             self._perform(action)
         self._note_place()
+        self._note_progress()
+
+    def _read_diary(self) -> None:
+        if self._diary is not None:
+            self.feed(self._diary.read())
+
+    def _note_progress(self) -> None:
+        """Write down each second that was held and each rep: what was counted aloud outlives a killed process."""
+        if self._diary is None:
+            return
+        if self.session.routine is None:
+            self._diary.routine_over()
+        so_far = done_so_far(self.session, self.now) if isinstance(self.session.phase, Holding | Moving) else None
+        if so_far is not None and so_far != self._so_far:
+            self._diary.note_so_far(so_far, self.now)
+        self._so_far = so_far
 
     def hear(self, utterance: Utterance) -> None:
         """Let the session answer what was heard, unless it was its own voice, brought back by the room."""
@@ -116,6 +154,8 @@ class Conversation:
     def _take(self, utterance: Utterance) -> None:
         self._journal.heard(self.now, utterance)
         if utterance.command is not None:
+            if utterance.command.intent in ASKS_DIARY:
+                self._read_diary()
             self.feed(Heard(utterance.command, utterance.confidence, utterance.start_s, utterance.end_s))
         else:
             self.feed(NotUnderstood(utterance.rejected or "unsure"))

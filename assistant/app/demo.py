@@ -17,3 +17,12 @@ PARTS: tuple[Part, ...] = (
     Part("next", {"kind": "phase", "phase": "holding", "side": "right"}, after_s=8.5),
 )
 """What the user says in the demo; the side is asked for, a line is repeated, a set is paused and resumed."""
+
+_PAIN = {"kind": "said", "line": "rating.ask"}
+PARTS_WITH_DIARY: tuple[Part, ...] = (
+    *PARTS[:2],
+    Part("four", _PAIN),
+    *PARTS[2:],
+    Part("three", {"kind": "said", "line": "rating.ask_after"}),
+)
+"""The same where it is written into a diary: then the pain is asked for, before and after."""

@@ -158,9 +158,34 @@ def _with_health(known: Remembered, fact: Fact) -> Remembered:
             return known
 
 
-def usual_memory() -> Memory:
-    """The memory in the user's data folder."""
-    return Memory(folders.data() / "remembered.json")
+def usual_memory(today: Callable[[], date] = date.today) -> Memory:
+    """The memory in the user's data folder.
+
+    Args:
+        today: The user's local day.
+    """
+    return Memory(memory_file(), today)
+
+
+def memory_file() -> Path:
+    """Where it is kept."""
+    return folders.data() / "remembered.json"
+
+
+def forget_all() -> int:
+    """Delete what is remembered, with what was set aside of it.
+
+    Returns:
+        How many files there were.
+
+    Raises:
+        OSError: One can't be deleted.
+    """
+    path = memory_file()
+    found = [file for file in (path, *path.parent.glob(f"{path.name}*")) if file.is_file()]
+    for file in found:
+        file.unlink(missing_ok=True)
+    return len(set(found))
 
 
 def load_remembered(path: Path) -> tuple[Remembered, str | None]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.app.assembly import assemble, load_library, make_synthesiser, memory_of_a_guest
-from assistant.app.demo import PARTS
+from assistant.app.demo import PARTS, PARTS_WITH_DIARY
+from assistant.app.diary_keeping import DiaryKeeper
 from assistant.app.engines import load_recogniser
 from assistant.app.journal import EventFile, Journal, Row
 from assistant.app.person import Person
@@ -25,7 +26,6 @@ from assistant.audio.formats import BLOCK, Samples
 from assistant.audio.simulated import MicrophoneSource, Recording, SimulatedCard
 from assistant.errors import FileUnwritable
 from assistant.hearing.listener import Listener
-from assistant.routines import Routine
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 
@@ -46,7 +46,13 @@ class DemoFiles:
 
 
 def run_recording(
-    settings: Settings, microphone: Path, speaker: Path | None, events: Path | None, *, known: bool = False
+    settings: Settings,
+    microphone: Path,
+    speaker: Path | None,
+    events: Path | None,
+    *,
+    known: bool = False,
+    diary: DiaryKeeper | None = None,
 ) -> list[Row]:
     """A session on a recording of what the microphone heard.
 
@@ -56,6 +62,7 @@ def run_recording(
         speaker: Where the spoken part goes.
         events: Where the events go.
         known: Whether the user has been here before; a new one hears the disclaimer and is asked about health.
+        diary: The diary that it is written into; None: none.
 
     Returns:
         The journal's rows.
@@ -64,11 +71,17 @@ def run_recording(
         AssistantError: The recording can't be read, a result can't be written, an engine fails.
     """
     source = Recording(stream_recording(microphone, BLOCK))
-    return _run(settings, load_library(settings).routines, source, speaker, events, listen=True, known=known)
+    return _run(settings, source, speaker, events, listen=True, known=known, diary=diary)
 
 
 def run_script(
-    settings: Settings, script: Sequence[Cue], speaker: Path | None, events: Path | None, *, known: bool = False
+    settings: Settings,
+    script: Sequence[Cue],
+    speaker: Path | None,
+    events: Path | None,
+    *,
+    known: bool = False,
+    diary: DiaryKeeper | None = None,
 ) -> list[Row]:
     """A session on words that are taken as heard at their times.
 
@@ -78,6 +91,7 @@ def run_script(
         speaker: Where the spoken part goes.
         events: Where the events go.
         known: Whether the user has been here before.
+        diary: The diary that it is written into; None: none.
 
     Returns:
         The journal's rows.
@@ -85,19 +99,18 @@ def run_script(
     Raises:
         AssistantError: A result can't be written, or the voice fails.
     """
-    routines = load_library(settings).routines
-    return _run(settings, routines, None, speaker, events, listen=False, known=known, script=script)
+    return _run(settings, None, speaker, events, listen=False, known=known, diary=diary, script=script)
 
 
 def _run(
     settings: Settings,
-    routines: dict[str, Routine],
     microphone: MicrophoneSource | None,
     speaker: Path | None,
     events: Path | None,
     *,
     listen: bool,
     known: bool,
+    diary: DiaryKeeper | None,
     script: Sequence[Cue] = (),
 ) -> list[Row]:
     rows: list[Row] = []
@@ -110,11 +123,12 @@ def _run(
         listener: Listener | None = None
         parts = assemble(
             settings,
-            routines,
+            load_library(settings).routines,
             synthesiser,
             journal,
             memory_of_a_guest(known=known),
             on_sentences=lambda sentences: listener.listen_for(sentences) if listener else None,
+            diary=diary,
         )
         if listen:
             recogniser = load_recogniser(settings.engine, settings.model)
@@ -130,8 +144,13 @@ def _run(
     return rows
 
 
-def run_demo(settings: Settings, folder: Path) -> DemoFiles:
+def run_demo(settings: Settings, folder: Path, diary: DiaryKeeper | None = None) -> DemoFiles:
     """The demo: spoken by two synthetic voices, really heard; leaves its files in the folder.
+
+    Args:
+        settings: The user's settings.
+        folder: Where the files go.
+        diary: The diary that it is written into; None: none.
 
     Raises:
         FileUnwritable: The folder can't be written.
@@ -150,8 +169,9 @@ def run_demo(settings: Settings, folder: Path) -> DemoFiles:
     sides: list[tuple[Samples, Samples]] = []
     with ExitStack() as stack:
         user_voice = stack.enter_context(Synthesiser(DEMO_USER))
-        clips = {part.words: user_voice.clip(part.words).samples for part in PARTS}
-        person = Person(PARTS, lambda words: clips[words])
+        said = PARTS if diary is None else PARTS_WITH_DIARY
+        clips = {part.words: user_voice.clip(part.words).samples for part in said}
+        person = Person(said, lambda words: clips[words])
         journal = Journal(rows.append, stack.enter_context(EventFile(files.events)), person)
         writer = stack.enter_context(WavWriter(files.sound, channels=2))
         synthesiser = stack.enter_context(make_synthesiser(settings))
@@ -165,6 +185,7 @@ def run_demo(settings: Settings, folder: Path) -> DemoFiles:
             journal,
             memory_of_a_guest(known=True),
             on_sentences=lambda sentences: listener.listen_for(sentences) if listener else None,
+            diary=diary,
         )
         listener = Listener(recogniser, parts.conversation.sentences)
 

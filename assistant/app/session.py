@@ -13,6 +13,7 @@ from rich.table import Table
 
 from assistant.app import memory
 from assistant.app.assembly import Library, assemble, load_library, make_synthesiser, texts_to_prepare
+from assistant.app.diary_keeping import DiaryKeeper, diary_file
 from assistant.app.ear import Ear
 from assistant.app.engines import load_recogniser
 from assistant.app.journal import EventFile, Journal
@@ -76,15 +77,17 @@ def run_typed(settings: Settings, console: Console, events: Path | None) -> None
 def _run(settings: Settings, console: Console, events: Path | None, card: Card, *, typed: bool) -> None:
     library = load_library(settings)
     _show_errors(console, library)
-    remembered = memory.usual_memory()
-    if remembered.notice:
-        console.print(f"[yellow]{escape(remembered.notice)}[/]", highlight=False)
     inbox: Inbox = queue.SimpleQueue()
 
     def tell(sentence: str) -> None:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
 
+    diary = DiaryKeeper(diary_file(), tell)
+    remembered = memory.usual_memory(diary.today)
+    if remembered.notice:
+        tell(remembered.notice)
     with ExitStack() as stack:
+        stack.callback(diary.close)
         journal = Journal(stack.enter_context(KeptEvents(tell)))
         if settings.keep_audio and not typed:
             ring = AudioRing(audio_folder(), settings.keep_audio)
@@ -100,7 +103,7 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
                 hearing.listen_for(sentences)
 
         parts = assemble(
-            settings, library.routines, synthesiser, journal, remembered, listen_for, lambda: inbox.put(None)
+            settings, library.routines, synthesiser, journal, remembered, listen_for, lambda: inbox.put(None), diary
         )
         engine = "typed"
         if not typed:
@@ -143,13 +146,19 @@ def _show_errors(console: Console, library: Library) -> None:
             console.print(f"[yellow]{escape(line)}[/]", highlight=False)
 
 
-def show_demo(settings: Settings, console: Console, folder: Path) -> None:
+def show_demo(settings: Settings, console: Console, folder: Path, diary: DiaryKeeper | None = None) -> None:
     """Run the demo and say where its files are.
+
+    Args:
+        settings: The user's settings.
+        console: Where to show it.
+        folder: Where its files go.
+        diary: The diary that it is written into; None: none.
 
     Raises:
         AssistantError: A file can't be written, or an engine fails.
     """
-    files = run_demo(settings, folder)
+    files = run_demo(settings, folder, diary)
     console.print(escape(files.transcript.read_text(encoding="utf-8")), highlight=False, soft_wrap=True)
     console.print(f"A session of {files.seconds:.0f} seconds, heard by {files.engine}. Its files:", highlight=False)
     for path, what in (

@@ -19,6 +19,8 @@ _DOING = {
     "idle": "waiting for you to name a routine",
     "introducing": "speaking",
     "choosing": "waiting for a number",
+    "asking-pain": "waiting for a number from zero to ten",
+    "offering-gentle": "waiting for yes or no",
     "asking-side": "waiting for left or right",
     "cautioning": "cautions",
     "positioning": "waiting until you are in position",

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.dialogue import alerting, flow, forms, lines, pain, prescribing, screening, setting_out
+from assistant.dialogue import (
+    alerting,
+    flow,
+    forms,
+    lines,
+    pain,
+    prescribing,
+    rating,
+    screening,
+    setting_out,
+    telling,
+)
 from assistant.dialogue.actions import Finish
 from assistant.dialogue.adjusting import LONGER_BY_S, Handler, answer, lengthen, more, slower, tune
-from assistant.dialogue.facts import SoreSide
+from assistant.dialogue.facts import Skipped, SoreSide
 from assistant.dialogue.line import line
 from assistant.dialogue.phases import (
     Alerted,
     AskingAllRight,
+    AskingPain,
     AskingSide,
     Cautioning,
     ChangingSides,
@@ -26,6 +38,7 @@ from assistant.dialogue.phases import (
     Instructing,
     Introducing,
     Moving,
+    OfferingGentle,
     Paused,
     Positioning,
     Resting,
@@ -78,6 +91,9 @@ def _yes(turn: Turn, _: Command) -> None:
             screening.answer(turn, yes=True)
         case ReviewingHealth():
             screening.answer_review(turn, yes=True)
+        case OfferingGentle():
+            turn.hush()
+            screening.begin(turn, rating.GENTLE)
         case ConfirmingDose():
             prescribing.confirm(turn, yes=True)
         case AskingAllRight():
@@ -99,6 +115,10 @@ def _no(turn: Turn, _: Command) -> None:
             screening.answer(turn, yes=False)
         case ReviewingHealth():
             screening.answer_review(turn, yes=False)
+        case AskingPain():
+            rating.leave_open(turn)
+        case OfferingGentle():
+            rating.refuse_gentle(turn)
         case ConfirmingDose():
             prescribing.confirm(turn, yes=False)
         case AskingAllRight():
@@ -202,6 +222,9 @@ def _resumed_question(turn: Turn) -> bool:
 
 
 def _next(turn: Turn, _: Command) -> None:
+    if isinstance(turn.session.phase, AskingPain):
+        rating.leave_open(turn)
+        return
     if _resumed_question(turn):
         return
     session = turn.session
@@ -211,6 +234,7 @@ def _next(turn: Turn, _: Command) -> None:
     if task is None:
         flow.go_to(turn, 0)
         return
+    turn.record(Skipped(session.step_of(task).key))
     step = session.plan[task].step
     flow.go_to(turn, next((i for i, t in enumerate(session.plan) if t.step > step), len(session.plan)))
 
@@ -266,6 +290,8 @@ def _pause(turn: Turn, _: Command) -> None:
 
 
 def _stop(turn: Turn, _: Command) -> None:
+    if isinstance(turn.session.phase, AskingPain):
+        rating.note_left_open(turn)
     flow.stop(turn)
 
 
@@ -303,6 +329,13 @@ HANDLERS: Mapping[str, Handler] = {
     "Hurts": pain.hurts,
     "PainLevel": pain.take_pain,
     "LegPain": pain.take_leg_answer,
+    "NoPain": pain.no_pain,
+    "NotNow": lambda turn, _: rating.leave_open(turn),
+    "RatePain": lambda turn, _: rating.between(turn),
+    "MyWeek": telling.telling(telling.week),
+    "MyPain": telling.telling(telling.pain),
+    "LastStretch": telling.telling(telling.last_stretch),
+    "LeftToday": telling.left_today,
     "Easier": forms.easier,
     "Harder": forms.harder,
     "ChairVersion": forms.chair_version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import flow, lines
+from assistant.dialogue import flow, lines, rating
 from assistant.dialogue.counting import LEAD_S, schedule
 from assistant.dialogue.doses import rep_time, reps_of
 from assistant.dialogue.facts import DisclaimerHeard
@@ -13,6 +13,7 @@ from assistant.dialogue.phases import (
     Alerted,
     Alerting,
     AskingAllRight,
+    AskingPain,
     Cautioning,
     ChangingSides,
     Choosing,
@@ -92,6 +93,8 @@ def _nobody_answered(turn: Turn) -> None:
         case AskingAllRight():
             turn.enter(Paused(phase.question))
             turn.say(line("silence.paused"))
+        case AskingPain():
+            rating.leave_open(turn, said=False)
         case _ if isinstance(phase, Positioning | flow.QUESTIONS):
             turn.enter(replace(phase, asked=phase.asked + 1, due=None))
             turn.say(*lines.asked_again(turn.session))
@@ -115,6 +118,8 @@ def speech_finished(turn: Turn, spoken: Line) -> None:
 def _after_speech(turn: Turn) -> None:
     phase = turn.session.phase
     match phase:
+        case Closing(done=True) if rating.due_after(turn.session):
+            rating.after(turn)
         case Introducing() | Closing():
             turn.enter(Idle())
         case Alerting(cause=cause):
@@ -131,6 +136,8 @@ def _after_speech(turn: Turn) -> None:
             turn.enter(replace(phase, due=turn.now + turn.session.preferences.ready_after))
         case _ if isinstance(phase, flow.QUESTIONS_THAT_MATTER | AskingAllRight):
             turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S))
+        case AskingPain():
+            turn.enter(replace(phase, due=turn.now + rating.ANSWERED_WITHIN_S))
         case _ if isinstance(phase, Positioning | flow.QUESTIONS):
             turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S if phase.asked == 1 else None))
         case _:

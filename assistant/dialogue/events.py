@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.dialogue.digest import Digest
 from assistant.dialogue.line import Line
 from intents import Command
 
@@ -69,4 +71,17 @@ class SoundBack:
     """The sound device that had gone is there again."""
 
 
-Event = Started | Heard | NotUnderstood | SpeechFinished | DeadlineReached | SoundLost | SoundBack
+@dataclass(frozen=True, slots=True)
+class DiaryRead:
+    """The diary was read anew.
+
+    Attributes:
+        digest: What it says.
+        done_today: Sets of each exercise that were done today, which may be another day than before.
+    """
+
+    digest: Digest
+    done_today: Mapping[str, int]
+
+
+Event = Started | Heard | NotUnderstood | SpeechFinished | DeadlineReached | SoundLost | SoundBack | DiaryRead

@@ -41,6 +41,7 @@ class Moved:
         side: The side, if it has sides.
         reps: Repetitions that were counted to their end.
         whole: Whether that was all of them.
+        seconds: How long that took, pauses left out.
     """
 
     routine: str
@@ -48,6 +49,7 @@ class Moved:
     side: Side | None
     reps: int
     whole: bool
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,59 @@ class Prescribed:
     a_day: int | None = None
 
 
+PainMoment = Literal["before", "after", "between"]
+"""When the pain was asked for: before a routine, after one, or because the user wanted it noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineBegun:
+    """A routine was announced."""
+
+    routine: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineDone:
+    """A routine was done to its end."""
+
+    routine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The user left an exercise out."""
+
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormTaken:
+    """An exercise is done in another form from here on."""
+
+    exercise: str
+    form: Form | Literal["chair"]
+
+
+@dataclass(frozen=True, slots=True)
+class PainRated:
+    """The user has put a number to the pain, with no exercise under way.
+
+    Attributes:
+        moment: When.
+        level: 0 to 10.
+    """
+
+    moment: PainMoment
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class PainNotRated:
+    """The question for the pain was left open."""
+
+    moment: PainMoment
+
+
 Fact = (
     Held
     | Moved
@@ -191,4 +246,10 @@ Fact = (
     | Met
     | SetDone
     | Prescribed
+    | RoutineBegun
+    | RoutineDone
+    | Skipped
+    | FormTaken
+    | PainRated
+    | PainNotRated
 )

@@ -9,11 +9,12 @@ from assistant.dialogue import lines
 from assistant.dialogue.actions import Chime
 from assistant.dialogue.counting import LEAD_S, START_TONE_S, schedule
 from assistant.dialogue.doses import dose_of, owed_to_first_side, reps_done, reps_of, seconds_remaining
-from assistant.dialogue.facts import Met, SetDone
+from assistant.dialogue.facts import Met, RoutineDone, SetDone
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import (
     AskingAllRight,
     AskingLeg,
+    AskingPain,
     AskingSide,
     ChangingSides,
     CheckingIn,
@@ -27,6 +28,7 @@ from assistant.dialogue.phases import (
     Instructing,
     Introducing,
     Moving,
+    OfferingGentle,
     Paused,
     Phase,
     Positioning,
@@ -44,7 +46,17 @@ CHANGE_SIDES_S = 8.0
 QUESTIONS_THAT_MATTER = Screening | AskingSide | AskingLeg | CheckingIn
 """Those after which, unanswered twice, the user is asked whether all is right."""
 
-QUESTIONS = Screening | ReviewingHealth | AskingSide | AskingLeg | CheckingIn | Confirming | ConfirmingDose
+QUESTIONS = (
+    Screening
+    | ReviewingHealth
+    | AskingPain
+    | OfferingGentle
+    | AskingSide
+    | AskingLeg
+    | CheckingIn
+    | Confirming
+    | ConfirmingDose
+)
 """Phases that wait for an answer and ask again."""
 
 
@@ -161,7 +173,8 @@ def close(turn: Turn) -> None:
     """Speak the closing words of a routine that was done to its end."""
     routine = turn.session.routine
     assert routine is not None
-    turn.enter(Closing())
+    turn.record(RoutineDone(routine.key))
+    turn.enter(Closing(done=True))
     turn.change(routine=None, plan=(), position=None)
     # Who has moved to a chair on the way does not need to hear how to rise from the floor.
     moved = routine.steps[-1].seated and not turn.session.routines[routine.key].steps[-1].seated

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from assistant.dialogue import flow, lines
 from assistant.dialogue.adjusting import answer
-from assistant.dialogue.facts import Form
+from assistant.dialogue.facts import Form, FormTaken
 from assistant.dialogue.line import line
 from assistant.dialogue.phases import CheckingIn, Instructing, Positioning, task_of
 from assistant.dialogue.plan import plan
@@ -50,6 +50,7 @@ def _take(turn: Turn, form: Form) -> None:
     keep_record(turn, whole=False)
     turn.hush()
     turn.change(form=form)
+    turn.record(FormTaken(turn.session.step_of(task).key, form))
     if isinstance(phase, Positioning):
         turn.enter(Positioning(task))
         turn.say(line(f"form.{form}_noted"), line("step.say_when_there_again"))
@@ -69,6 +70,7 @@ def chair_version(turn: Turn, _: Command) -> None:
         return
     keep_record(turn, whole=False)
     turn.hush()
+    turn.record(FormTaken(routine.steps[here].key, "chair"))
     seated = replace(routine, steps=tuple(steps))
     turn.change(routine=seated, plan=plan(seated, session.sore_side), position=None)
     reset_step(turn)

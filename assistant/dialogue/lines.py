@@ -10,13 +10,16 @@ from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import (
     TAKES,
     AskingLeg,
+    AskingPain,
     AskingSide,
     CheckingIn,
     Confirming,
     ConfirmingDose,
     Holding,
     Moving,
+    OfferingGentle,
     Paused,
+    Phase,
     Positioning,
     ReviewingHealth,
     Screening,
@@ -138,7 +141,13 @@ def asked_again(session: Session) -> tuple[Line, ...]:
         case ConfirmingDose(prescribed=prescribed):
             return (dose_question(session, prescribed),)
         case _:
-            return ()
+            return _pain_asked_again(session.phase)
+
+
+def _pain_asked_again(phase: Phase) -> tuple[Line, ...]:
+    if isinstance(phase, AskingPain):
+        return (pain_question(phase),)
+    return (line("rating.bad_day"),) if isinstance(phase, OfferingGentle) else ()
 
 
 def confirmation(session: Session, key: str) -> tuple[Line, ...]:
@@ -186,6 +195,11 @@ def health_answers(session: Session) -> tuple[Line, ...]:
     if not said_yes:
         return (line("health.all_no"),)
     return (line("health.yes_to", items=said_yes),)
+
+
+def pain_question(phase: AskingPain) -> Line:
+    """The question for the pain, from zero to ten."""
+    return line("rating.ask_after" if phase.moment == "after" else "rating.ask")
 
 
 def leg_question(session: Session) -> Line:
@@ -297,6 +311,8 @@ def why(session: Session, *, stretching: bool) -> tuple[Line, ...]:
         return (line("screening.why"),)
     if isinstance(session.phase, AskingLeg):
         return (line("leg.why"),)
+    if isinstance(session.phase, AskingPain):
+        return (line("rating.why"),)
     if stretching or session.routine is None:
         return (line("why.stretching"),)
     return (line("why.routine", text=session.routine.purpose),)
@@ -304,7 +320,12 @@ def why(session: Session, *, stretching: bool) -> tuple[Line, ...]:
 
 def help_here(session: Session) -> tuple[Line, ...]:
     """The commands that are taken now, the most needed first."""
-    options = tuple(line(f"help.{intent}") for intent in TAKES[type(session.phase)] if intent != "Help")
+    level = isinstance(session.phase, AskingPain | CheckingIn)
+    options = tuple(
+        line("help.level" if level and intent == "Number" else f"help.{intent}")
+        for intent in TAKES[type(session.phase)]
+        if intent != "Help"
+    )
     return (line("help.can_say", options=options[:HELP_AT_MOST]),)
 
 

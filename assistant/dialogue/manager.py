@@ -14,6 +14,7 @@ from assistant.dialogue import alerting, commands, deadlines, flow
 from assistant.dialogue.actions import Action
 from assistant.dialogue.events import (
     DeadlineReached,
+    DiaryRead,
     Event,
     Heard,
     NotUnderstood,
@@ -71,6 +72,8 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
             due = next_deadline(session)
             if due is not None and due <= now:
                 deadlines.deadline_reached(turn)
+        case DiaryRead(digest=digest, done_today=done_today):
+            turn.change(diary=digest, done_today=done_today)
         case SoundLost():
             _sound_lost(turn)
         case SoundBack():

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import flow, lines
+from assistant.dialogue import flow, lines, rating
 from assistant.dialogue.adjusting import answer
-from assistant.dialogue.facts import LeftOut, LegAnswer, LegMove, PainSaid
+from assistant.dialogue.facts import FormTaken, LeftOut, LegAnswer, LegMove, PainSaid
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import AskingAllRight, AskingLeg, CheckingIn, Paused, Phase, task_of
+from assistant.dialogue.phases import AskingAllRight, AskingLeg, AskingPain, CheckingIn, Paused, Phase, task_of
 from assistant.dialogue.recording import keep_record
 from assistant.dialogue.session import Session, Turn
 from intents import Command
@@ -44,6 +44,14 @@ def take_leg_answer(turn: Turn, command: Command) -> None:
         flow.go_to(turn, phase.task + 1)
 
 
+def no_pain(turn: Turn, command: Command) -> None:
+    """Nothing hurts: an answer to both questions, for the leg and for the number."""
+    if isinstance(turn.session.phase, AskingPain):
+        rating.take(turn, 0)
+    else:
+        take_leg_answer(turn, replace(command, slots={"moved": "none"}))
+
+
 def _in_the_same_direction(session: Session) -> set[str]:
     """All that bends the spine the way that sent the pain down, in this routine and in every other."""
     steps = session.routine.steps if session.routine else ()
@@ -55,10 +63,13 @@ def take_pain(turn: Turn, command: Command) -> None:
     """The pain as a number."""
     session, phase = turn.session, turn.session.phase
     slots = command.slots
+    level = int(slots["pain"] if "pain" in slots else slots["number"])
     task = task_of(phase)
+    if isinstance(phase, AskingPain):
+        rating.take(turn, level)
+        return
     if task is None:
         return
-    level = int(slots["pain"] if "pain" in slots else slots["number"])
     in_leg = slots.get("place", "leg" if _is_about_the_leg(phase) else "back") == "leg"
     step = session.step_of(task)
     turn.record(PainSaid(step.key, level, in_leg))
@@ -127,6 +138,7 @@ def _go_on(turn: Turn, task: int) -> None:
 
 def _take_milder_form(turn: Turn, task: int, why: Line) -> None:
     turn.change(form="easier")
+    turn.record(FormTaken(turn.session.step_of(task).key, "easier"))
     turn.say(why)
     flow.instruct(turn, task)
 
@@ -136,6 +148,11 @@ def hurts(turn: Turn, command: Command) -> None:
     phase = turn.session.phase
     if turn.session.routine is None and isinstance(phase, Paused):
         flow.resume(turn, phase)  # a question was paused before any routine was under way
+        return
+    if turn.session.routine is None and isinstance(phase, AskingAllRight):
+        turn.hush()  # there is no exercise to be left: back to the question that got no answer
+        turn.enter(phase.question)
+        turn.say(*lines.asked_again(turn.session))
         return
     keep_record(turn, whole=False)
     turn.hush()

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.dialogue.facts import Prescribed
+from assistant.dialogue.facts import PainMoment, Prescribed
 from assistant.dialogue.line import Line
 
 
@@ -89,6 +89,38 @@ class Alerted:
     """
 
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskingPain:
+    """Asks for the pain, from zero to ten; may be left open.
+
+    Attributes:
+        moment: Before a routine, after one, or because the user wants it noted.
+        routine: Key of the routine that waits for it, if one does.
+        asked: How often it has been asked.
+        due: When to go on without an answer.
+    """
+
+    moment: PainMoment
+    routine: str | None
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingGentle:
+    """A bad day: asks whether to do the gentle routine.
+
+    Attributes:
+        routine: Key of the routine that was wanted, if one was.
+        asked: How often it has been asked.
+        due: When to ask again.
+    """
+
+    routine: str | None
+    asked: int = 1
+    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +338,13 @@ class AskingAllRight:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """Speaks the closing words, or acknowledges "stop"."""
+    """Speaks the closing words, or acknowledges "stop".
+
+    Attributes:
+        done: Whether a routine was done to its end.
+    """
+
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +358,8 @@ Phase = (
     | Choosing
     | Screening
     | ReviewingHealth
+    | AskingPain
+    | OfferingGentle
     | AskingSide
     | Cautioning
     | Positioning
@@ -343,8 +383,9 @@ Phase = (
 
 _VOICE = ("Slower", "Faster", "Louder", "Quieter")
 _HEALTH = ("HealthAnswers", "ForgetHealth")
+_DIARY = ("MyWeek", "MyPain", "LeftToday", "LastStretch", "RatePain")
 _NO_ROUTINE = (
-    *("StartRoutine", "WhichRoutines", "Symptom", "Help", "Why", "IsItSafe", *_VOICE, "Goodbye"),
+    *("StartRoutine", "WhichRoutines", "Symptom", "Help", "Why", "IsItSafe", *_DIARY, *_VOICE, "Goodbye"),
     *("Prescription", *_HEALTH),
 )
 _QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help")
@@ -360,6 +401,8 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, *_ANSWERING),
     Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING),
     ReviewingHealth: ("Yes", "No", *_ANSWERING),
+    AskingPain: ("Number", "PainLevel", "NoPain", "NotNow", "Next", "No", "Pause", "Why", "StartRoutine", *_ANSWERING),
+    OfferingGentle: ("Yes", "No", "Pause", "StartRoutine", *_ANSWERING),
     AskingSide: ("Side", "Pause", "Why", "IsItSafe", "StartRoutine", *_ANSWERING),
     Cautioning: ("Ready", "Next", "Side", "ShortWords", "FullWords", *_UNDER_WAY),
     Positioning: ("Ready", "Side", *_IN_STEP),
@@ -369,7 +412,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Moving: ("More", *_IN_STEP),
     Resting: ("Ready", *_DOSE, *_IN_STEP),
     ChangingSides: ("Ready", *_DOSE, *_IN_STEP),
-    AskingLeg: ("LegPain", "PainLevel", "Hurts", "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING),
+    AskingLeg: ("LegPain", "NoPain", "PainLevel", "Hurts", "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING),
     CheckingIn: (
         *("Easier", "Next", "Hurts", "PainLevel", "Number", "ChairVersion", "Pause", "Why", "IsItSafe"),
         *("WhereAmI", "HowLong", *_ANSWERING),

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import alerting, lines
+from assistant.dialogue import alerting, lines, rating
 from assistant.dialogue.facts import Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import Closing, Introducing, ReviewingHealth, Screening
 from assistant.dialogue.session import Health, Session, Turn
-from assistant.dialogue.setting_out import reset_step, set_out
+from assistant.dialogue.setting_out import reset_step
 from intents import Command
 
 NEWS = "news"
@@ -106,7 +106,7 @@ def _ask(turn: Turn, key: str | None, questions: tuple[str, ...], said: tuple[Li
     if said:
         turn.say(*said)
     if key is not None:
-        set_out(turn, key)
+        rating.before(turn, key)
     else:
         turn.enter(Introducing())
         turn.say(line("screening.noted"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from assistant.dialogue.actions import Action, Hush, ListenFor, Record, Say
+from assistant.dialogue.digest import Digest
 from assistant.dialogue.facts import Fact, Form, Prescribed
 from assistant.dialogue.line import Line
 from assistant.dialogue.phases import Idle, Phase, task_of
@@ -87,6 +88,10 @@ class Session:
         speaking: Lines being said or waiting to be said, in order.
         last_said: What "repeat" says again.
         asked_back: Whether the last thing said was that nothing was understood.
+        diary: What the diary says in short; None where none is kept.
+        pain_asked_at: When the pain was last asked for, in seconds on the sample clock.
+        pain_before: What was answered before the routine.
+        pain_left_open: Whether it was left open then.
     """
 
     routines: Mapping[str, Routine]
@@ -118,6 +123,10 @@ class Session:
     speaking: tuple[Line, ...] = ()
     last_said: tuple[Line, ...] = ()
     asked_back: bool = False
+    diary: Digest | None = None
+    pain_asked_at: float | None = None
+    pain_before: int | None = None
+    pain_left_open: bool = False
 
     def step_of(self, task: int) -> Step:
         """The step that a task belongs to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue import lines
-from assistant.dialogue.facts import Prescribed
+from assistant.dialogue.facts import Prescribed, RoutineBegun
 from assistant.dialogue.line import line
 from assistant.dialogue.phases import AskingSide, Cautioning, Closing
 from assistant.dialogue.plan import plan
@@ -70,6 +70,7 @@ def set_out(turn: Turn, key: str) -> None:
         turn.say(line("side.which"))
         return
     turn.change(routine=ours, plan=plan(ours, session.sore_side))
+    turn.record(RoutineBegun(key))
     turn.enter(Cautioning())
     kept = {step.name for step in ours.steps}
     without = [step.name for step in routine.steps if step.name not in kept]

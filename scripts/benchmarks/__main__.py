@@ -13,6 +13,7 @@ _PROJECT = Path(__file__).parents[2]
 _ABOUT = {
     "hearing": "what the recognisers make of people, voices and noise; followed by trust, unless --only is given",
     "trust": "what is taken that was no command, what is understood, and the trade-off as a picture",
+    "diary": "how quickly a diary of ten years opens, and how large it is",
     "reaction": "stop over the assistant's own voice, self-triggers, delays, cost",
 }
 
@@ -111,6 +112,17 @@ def _reaction(arguments: Sequence[str]) -> Callable[[], None]:
     return measure
 
 
+def _diary(arguments: Sequence[str]) -> Callable[[], None]:
+    given = _parser("diary").parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks import diary  # noqa: PLC0415
+
+        diary.main(given.out)
+
+    return measure
+
+
 def _without_out(arguments: Sequence[str]) -> list[str]:
     """The options of one measurement for another: all but its file."""
     kept: list[str] = []
@@ -122,7 +134,7 @@ def _without_out(arguments: Sequence[str]) -> list[str]:
     return kept
 
 
-_READERS = {"hearing": _hearing, "trust": _trust, "reaction": _reaction}
+_READERS = {"hearing": _hearing, "trust": _trust, "reaction": _reaction, "diary": _diary}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.app.vocabulary import Vocabulary
-from assistant.dialogue.phases import TAKES, CheckingIn, Choosing, Idle
+from assistant.dialogue.phases import TAKES, AskingPain, CheckingIn, Choosing, Idle
 from assistant.hearing.own_voice import OwnVoice
 from assistant.routines import Routine
 from assistant.routines.loading import load_routines, own_routine_files
@@ -61,7 +61,7 @@ def test_the_words_are_those_of_the_sentences() -> None:
     assert {"stop", "pause", "next", "back", "yes", "no", "left", "ready", "help"} <= SINGLE_WORDS.keys()
     assert {word for word, meant in SINGLE_WORDS.items() if "Number" in meant} == NUMBERS
     takers = {phase for phase in TAKES if "Number" in TAKES[phase]}
-    assert takers == {Choosing, CheckingIn}, "numbers may be said wherever else no number is a command"
+    assert takers == {Choosing, CheckingIn, AskingPain}, "numbers may be said wherever else no number is a command"
     idle = VOCABULARY.of_phase(Idle)
     assert not [word for word in SINGLE_WORDS if idle.match(word)], "idle takes whole phrases only"
 
@@ -71,7 +71,7 @@ def test_no_line_says_a_command_word_unless_it_teaches_it(key: str, template: st
     group = key.partition(".")[0]
     if group == TEACHES_ALL:
         return
-    commands = SINGLE_WORDS.keys() if group in {"choosing", "hurts"} else SINGLE_WORDS.keys() - NUMBERS
+    commands = SINGLE_WORDS.keys() if group in {"choosing", "hurts", "rating"} else SINGLE_WORDS.keys() - NUMBERS
     assert words_of(template) & commands <= TEACHES.get(key, frozenset()), template
 
 

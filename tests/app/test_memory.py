@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.app import folders
 from assistant.app.memory import Memory, Remembered, load_remembered, save_remembered, usual_memory
 from assistant.dialogue.facts import (
     Cleared,
@@ -26,6 +27,11 @@ from assistant.dialogue.facts import (
     SoreSide,
 )
 from assistant.dialogue.session import Health
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
 
 
 def test_facts_come_back_next_time() -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from assistant.dialogue.commands import HANDLERS
+from assistant.dialogue.digest import Digest
 from assistant.dialogue.doses import LONGEST_HOLD_S, seconds_remaining
-from assistant.dialogue.events import Heard, NotUnderstood, SoundBack, SoundLost
+from assistant.dialogue.events import DiaryRead, Heard, NotUnderstood, SoundBack, SoundLost
 from assistant.dialogue.facts import Held, LegMove, Moved, SignNoticed
 from assistant.dialogue.flow import QUESTIONS, QUESTIONS_THAT_MATTER
 from assistant.dialogue.manager import next_deadline
@@ -21,6 +22,7 @@ from assistant.dialogue.phases import (
     Alerting,
     AskingAllRight,
     AskingLeg,
+    AskingPain,
     AskingSide,
     ChangingSides,
     CheckingIn,
@@ -33,6 +35,7 @@ from assistant.dialogue.phases import (
     Instructing,
     Introducing,
     Moving,
+    OfferingGentle,
     Paused,
     Phase,
     Positioning,
@@ -87,6 +90,8 @@ ANSWERS: dict[type[Phase], tuple[Command, ...]] = {
     CheckingIn: (Command("Easier"), Command("Next"), *(Command("Number", {"number": n}) for n in (0, 4, 9))),
     Confirming: (YES, NO),
     ConfirmingDose: (YES, NO),
+    AskingPain: (Command("Number", {"number": 0}), Command("PainLevel", {"pain": 7, "place": "back"}), Command("Next")),
+    OfferingGentle: (YES, NO),
 }
 WILLING = {
     Screening: NO,
@@ -97,6 +102,8 @@ WILLING = {
     Confirming: NO,
     ConfirmingDose: YES,
     ReviewingHealth: NO,
+    AskingPain: Command("Next"),
+    OfferingGentle: NO,
     AskingAllRight: Command("ImFine"),
     Paused: Command("Resume"),
 }
@@ -115,6 +122,7 @@ class AnyUser(RuleBasedStateMachine):
         first=st.booleans(),
         health=HEALTH,
         screened=st.booleans(),
+        diary=st.sampled_from([None, Digest(), Digest(left_open=3, last_level=6, pain_week=5, pain_week_before=4)]),
     )
     def switch_on(
         self,
@@ -124,6 +132,7 @@ class AnyUser(RuleBasedStateMachine):
         first: bool,
         health: Health,
         screened: bool,
+        diary: Digest | None,
     ) -> None:
         session = new_session(
             preferences=Preferences(counting, ready_after),
@@ -131,6 +140,7 @@ class AnyUser(RuleBasedStateMachine):
             disclaimer_due=first,
             health=health,
             screened=screened and health.complete,
+            diary=diary,
         )
         self.world = World(session).start()
 
@@ -183,6 +193,11 @@ class AnyUser(RuleBasedStateMachine):
             else:
                 self.world.until_quiet()
                 self.world.feed(Heard(command, 1.0, self.world.now, self.world.now))
+
+    @precondition(lambda self: self.world.session.diary is not None)
+    @rule(left_open=st.integers(0, 3))
+    def another_day_begins(self, left_open: int) -> None:
+        self.world.feed(DiaryRead(Digest(week_days=2, last_stretch=1, left_open=left_open), {}))
 
     @rule(back_after=st.floats(0.0, 5.0))
     def lose_the_microphone(self, back_after: float) -> None:
@@ -265,6 +280,11 @@ class AnyUser(RuleBasedStateMachine):
                 assert not (yes and question.kind == "clearance" and question.key not in session.health.cleared)
 
     @invariant()
+    def no_guest_is_asked_for_the_pain(self) -> None:
+        if hasattr(self, "world") and isinstance(self.world.session.phase, AskingPain | OfferingGentle):
+            assert self.world.session.diary is not None
+
+    @invariant()
     def every_question_can_be_answered_repeated_and_left(self) -> None:
         if not hasattr(self, "world") or not isinstance(self.world.session.phase, QUESTIONS):
             return
@@ -276,7 +296,9 @@ class AnyUser(RuleBasedStateMachine):
         assert asked.speaking
         asked.pass_time(600.0)
         unanswered = QUESTIONS | AskingAllRight | Paused
-        assert isinstance(asked.session.phase, unanswered), "silence leads nowhere"
+        # The number may be left open: silence is an answer to it.
+        if not isinstance(self.world.session.phase, AskingPain | OfferingGentle):
+            assert isinstance(asked.session.phase, unanswered), "silence leads nowhere"
         if isinstance(self.world.session.phase, QUESTIONS_THAT_MATTER):
             assert isinstance(asked.session.phase, Paused)
         for answer in ANSWERS[type(self.world.session.phase)]:

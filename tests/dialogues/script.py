@@ -29,6 +29,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from assistant.app.journal import name_of_fact
+from assistant.dialogue.digest import Digest
 from assistant.dialogue.facts import Held, Moved, Prescribed
 from assistant.dialogue.phases import name_of, task_of
 from assistant.dialogue.session import Health, Preferences
@@ -50,6 +51,7 @@ _SETTINGS = {
     "met": "exercises that were explained before",
     "prescribed": "exercise, amount, reps or seconds, sets a day; for instance: press-up 10 reps 3",
     "done today": "exercise and sets",
+    "diary": "a diary is kept; what it says, by the names of Digest, for instance: week_days 3, week_minutes 14",
 }
 
 
@@ -100,6 +102,7 @@ class _Player:
                 met=frozenset(_listed(settings.get("met"))),
                 left_out=frozenset(_listed(settings.get("left out today"))),
                 prescribed={p.exercise: p for p in map(_prescribed, _listed(settings.get("prescribed")))},
+                diary=_digest(settings.get("diary")),
                 done_today={key: int(sets) for key, sets in map(str.split, _listed(settings.get("done today")))},
             )
         ).start()
@@ -235,6 +238,12 @@ def _health(settings: dict[str, str]) -> Health:
     answers = {**ANSWERED.answers, **dict.fromkeys(_listed(settings.get("yes to")), True)}
     cleared = frozenset(_listed(settings.get("cleared")))
     return Health(answers, cleared, complete=True, worse_before=frozenset(_listed(settings.get("leg worse after"))))
+
+
+def _digest(text: str | None) -> Digest | None:
+    if text is None:
+        return None
+    return Digest(**{name: int(value) for name, value in map(str.split, _listed(text))})
 
 
 def _prescribed(text: str) -> Prescribed:

@@ -75,6 +75,14 @@ def sampled(sentences: Sentences, seed: int) -> str:
         ("yes", "Yes", {}),
         ("no", "No", {}),
         ("why should i stretch", "Why", {}),
+        ("how did i do", "MyWeek", {}),
+        ("how did i do this week", "MyWeek", {}),
+        ("how is my pain", "MyPain", {}),
+        ("when did i last stretch", "LastStretch", {}),
+        ("what's left today", "LeftToday", {}),
+        ("note my pain", "RatePain", {}),
+        ("no pain", "NoPain", {}),
+        ("not now", "NotNow", {}),
     ],
 )
 def test_our_sentences_mean_what_they_should(said: str, intent: str, slots: dict[str, object]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.app.assembly import assemble, load_library, make_synthesiser
+from assistant.app.diary_keeping import DiaryKeeper
 from assistant.app.ear import Ear
 from assistant.app.engines import Engine, load_recogniser
 from assistant.app.journal import Journal, Row
@@ -120,6 +121,7 @@ def run_session(
     hook: Callable[[SimulatedCard], Callable[[Row], None]] | None = None,
     room: Room | None = None,
     person: PatientPerson | None = None,
+    diary: DiaryKeeper | None = None,
 ) -> Outcome:
     """Run a session to its end.
 
@@ -132,6 +134,7 @@ def run_session(
         hook: Given the card, makes a sink of rows: a way to interfere.
         room: What of the loudspeaker comes back to the microphone.
         person: Who speaks, instead of somebody who says the parts.
+        diary: Keeps the diary; None: no diary.
     """
     settings = settings or Settings()
     rows: list[Row] = []
@@ -150,6 +153,7 @@ def run_session(
             journal,
             memory,
             on_sentences=lambda sentences: [listener.listen_for(sentences) for listener in listeners] and None,
+            diary=diary,
         )
         listeners.append(Listener(recogniser, assembled.conversation.sentences))
         card = SimulatedCard(person, room=room, tap=lambda _, sound: played.append(sound))

@@ -1,0 +1,155 @@
+"""The pain as a number, before and after a routine: asked for once, taken or left, never insisted on.
+
+* Asked only where a diary is kept, at most once an hour, and not of somebody who has left it open three times in a row.
+* Silence leaves it open, and the routine goes on. Who leaves it open before is not asked after; who has left it open
+  after three routines is not asked after any more.
+* Six and more is a bad day: the gentle routine is offered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.dialogue import lines
+from assistant.dialogue.facts import PainNotRated, PainRated
+from assistant.dialogue.line import Line, line
+from assistant.dialogue.phases import AskingPain, Idle, Introducing, OfferingGentle
+from assistant.dialogue.session import Session, Turn
+from assistant.dialogue.setting_out import set_out
+
+GENTLE = "bad-day"
+"""Key of the routine for a bad day."""
+
+BAD_DAY = 6
+LEFT_OPEN_AT_MOST = 3
+ASKED_AGAIN_AFTER_S = 3600.0
+ANSWERED_WITHIN_S = 12.0
+"""How long the question waits for an answer before the routine goes on."""
+
+
+def before(turn: Turn, key: str) -> None:
+    """Set out on a routine; ask for the pain first where that is due."""
+    session = turn.session
+    lately = session.pain_asked_at is not None and turn.now - session.pain_asked_at < ASKED_AGAIN_AFTER_S
+    if wants_to_be_asked(session) and not lately:
+        turn.change(pain_asked_at=turn.now, pain_left_open=False, pain_before=None)
+        _ask(turn, AskingPain("before", key))
+    else:
+        set_out(turn, key)
+
+
+def due_after(session: Session) -> bool:
+    """Whether the pain is asked for once a routine is done."""
+    always_left_open = session.diary is not None and session.diary.left_open_after >= LEFT_OPEN_AT_MOST
+    return wants_to_be_asked(session) and not always_left_open and not session.pain_left_open
+
+
+def after(turn: Turn) -> None:
+    """Ask for the pain once a routine is done."""
+    turn.change(pain_asked_at=turn.now)
+    _ask(turn, AskingPain("after", None))
+
+
+def between(turn: Turn) -> None:
+    """Ask because the user wants the pain noted."""
+    turn.hush()
+    if turn.session.diary is None:
+        turn.enter(Introducing())
+        turn.say(line("diary.none"))
+    else:
+        _ask(turn, AskingPain("between", None))
+
+
+def wants_to_be_asked(session: Session) -> bool:
+    """Whether there is a diary, of somebody who does not always leave it open."""
+    return session.diary is not None and session.diary.left_open < LEFT_OPEN_AT_MOST
+
+
+def _ask(turn: Turn, phase: AskingPain) -> None:
+    turn.enter(phase)
+    turn.say(lines.pain_question(phase))
+
+
+def take(turn: Turn, level: int) -> None:
+    """Note the number, and go on with what follows from it."""
+    session, phase = turn.session, turn.session.phase
+    assert isinstance(phase, AskingPain)
+    turn.hush()
+    turn.record(PainRated(phase.moment, level))
+    _note_in_digest(turn, phase, level)
+    if phase.moment == "before":
+        turn.change(pain_before=level)
+    if phase.moment != "after" and level >= BAD_DAY and GENTLE in session.routines and phase.routine != GENTLE:
+        turn.enter(OfferingGentle(phase.routine))
+        turn.say(line("rating.bad_day"))
+    elif phase.moment == "before":
+        assert phase.routine is not None
+        set_out(turn, phase.routine)
+    else:
+        turn.enter(Introducing())
+        turn.say(_noted(session.pain_before, level) if phase.moment == "after" else line("rating.noted"))
+
+
+def _note_in_digest(turn: Turn, phase: AskingPain, level: int | None) -> None:
+    """What the diary will say, without reading it again."""
+    diary = turn.session.diary
+    if diary is None:
+        return
+    if level is not None:
+        diary = replace(diary, last_level=level, last_told=0)
+    if phase.moment != "after":
+        diary = replace(diary, left_open=0 if level is not None else diary.left_open + (phase.moment == "before"))
+    if phase.moment != "before":
+        open_after = diary.left_open_after + (phase.moment == "after")
+        diary = replace(diary, left_open_after=0 if level is not None else open_after)
+    turn.change(diary=diary)
+
+
+def _noted(before: int | None, after: int) -> Line:
+    if after >= BAD_DAY:
+        return line("rating.bad_after")
+    if before is not None and after < before:
+        return line("rating.less")
+    return line("rating.noted")
+
+
+def leave_open(turn: Turn, *, said: bool = True) -> None:
+    """Go on without a number.
+
+    Args:
+        turn: The turn.
+        said: Whether the user said so, rather than nothing at all.
+    """
+    phase = turn.session.phase
+    assert isinstance(phase, AskingPain)
+    turn.hush()
+    note_left_open(turn)
+    if phase.routine is not None:
+        set_out(turn, phase.routine)
+    elif said:
+        turn.enter(Introducing())
+        turn.say(line("rating.let_be"))
+    else:
+        turn.enter(Idle())
+
+
+def note_left_open(turn: Turn) -> None:
+    """Remember that the question was left open."""
+    phase = turn.session.phase
+    assert isinstance(phase, AskingPain)
+    turn.record(PainNotRated(phase.moment))
+    _note_in_digest(turn, phase, None)
+    turn.change(pain_left_open=True)
+
+
+def refuse_gentle(turn: Turn) -> None:
+    """The user does not want the gentle routine: what was asked for is done, with a caution."""
+    phase = turn.session.phase
+    assert isinstance(phase, OfferingGentle)
+    turn.hush()
+    if phase.routine is None:
+        turn.enter(Introducing())
+        turn.say(line("rating.rest"))
+    else:
+        turn.say(line("rating.with_care"))
+        set_out(turn, phase.routine)

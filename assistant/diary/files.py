@@ -1,0 +1,35 @@
+"""Files that are handed over: wholly there or not at all, and for the user alone until they pass them on."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from assistant.errors import FileUnwritable
+
+
+@contextmanager
+def put_in_place(path: Path) -> Iterator[Path]:
+    """Gives another file to write to, and puts it in place once that is done; an older one is lost only then.
+
+    Raises:
+        FileUnwritable: It can't be written there.
+    """
+    part: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        os.close(handle)
+        part = Path(name)
+        yield part
+        part.replace(path)
+    except OSError as error:
+        raise FileUnwritable(
+            f"The diary can't be written to {path}.", f"{error.strerror or error}.", "Name another file or folder."
+        ) from error
+    finally:
+        if part is not None:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
