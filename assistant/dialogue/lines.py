@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.dialogue.doses import dose_of, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.facts import Prescribed
@@ -40,7 +40,7 @@ def numbered_routines(session: Session) -> tuple[Line, ...]:
     listed = [
         line(f"choosing.routine{_half(length)}", n=number, title=routine.title, minutes=int(length))
         for number, routine in enumerate(session.routines.values(), start=1)
-        for length in [minutes_of(routine, plan(routine, session.sore_side))]
+        for length in [minutes_of(routine, plan(routine, session.sore_side), told_in_short(session, routine))]
     ]
     return (line("choosing.intro"), *listed, line("choosing.how"))
 
@@ -49,7 +49,7 @@ def announcement(session: Session, left_out: Sequence[str] = ()) -> tuple[Line, 
     """Name and length of the routine, what of it is left out, and the side that it is for."""
     routine = session.routine
     assert routine is not None
-    length = minutes_of(routine, session.plan)
+    length = minutes_of(routine, session.plan, told_in_short(session, routine))
     key = f"routine.announce{_half(length)}"
     lines = [line(key, title=routine.title, minutes=int(length), steps=len(routine.steps))]
     if left_out:
@@ -79,6 +79,11 @@ def tells_all(session: Session, step: Step) -> bool:
     if session.wordiness == "by need":
         return step.short is None or step.key not in session.met
     return session.wordiness == "full"
+
+
+def told_in_short(session: Session, routine: Routine) -> frozenset[str]:
+    """Keys of the exercises of a routine whose movement is told in few words."""
+    return frozenset(step.key for step in routine.steps if not tells_all(session, step))
 
 
 def instruction(session: Session, task: int, *, announced: bool, full: bool) -> tuple[Line, ...]:
@@ -276,7 +281,12 @@ def how_long(session: Session, now: float) -> tuple[Line, ...]:
             lines.append(line("left.reps", n=max(1, count - reps_done(session, phase, now))))
     if session.routine is not None:
         task = task_of(session.phase) or 0
-        lines.append(line("left.routine", n=_minutes(seconds_left(session.routine, session.plan[task:]))))
+        lines.append(
+            line(
+                "left.routine",
+                n=_minutes(seconds_left(session.routine, session.plan[task:], told_in_short(session, session.routine))),
+            )
+        )
     return tuple(lines) or (line("left.nothing"),)
 
 
@@ -350,9 +360,9 @@ def _announce_step(session: Session, task: int) -> Line:
     return line("step.announce", n=step + 1, of=len(session.routine.steps), name=session.routine.steps[step].name)
 
 
-def minutes_of(routine: Routine, tasks: Sequence[Task]) -> float:
+def minutes_of(routine: Routine, tasks: Sequence[Task], in_short: Collection[str] = ()) -> float:
     """How long a routine is said to take, in minutes and halves of them."""
-    return max(1.0, round(seconds_of(routine, tuple(tasks)) / 30) / 2)
+    return max(1.0, round(seconds_of(routine, tuple(tasks), in_short) / 30) / 2)
 
 
 def _half(minutes: float) -> str:

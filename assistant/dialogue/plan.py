@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,23 +72,28 @@ def is_last_of_step(tasks: Sequence[Task], task: int) -> bool:
     return task + 1 >= len(tasks) or tasks[task + 1].step != tasks[task].step
 
 
-def seconds_of(routine: Routine, tasks: tuple[Task, ...]) -> float:
-    """About how long a routine takes, from its announcement to its last word."""
+def seconds_of(routine: Routine, tasks: tuple[Task, ...], in_short: Collection[str] = ()) -> float:
+    """About how long a routine takes, from its announcement to its last word; see `seconds_left`."""
     cautions = [caution.say for caution in routine.cautions]
-    return _ANNOUNCING_S + _reading(*cautions) + seconds_left(routine, tasks)
+    return _ANNOUNCING_S + _reading(*cautions) + seconds_left(routine, tasks, in_short)
 
 
-def seconds_left(routine: Routine, tasks: tuple[Task, ...]) -> float:
-    """About how long these tasks and the closing words take, with all that is said and the changes of position."""
+def seconds_left(routine: Routine, tasks: tuple[Task, ...], in_short: Collection[str] = ()) -> float:
+    """About how long these tasks and the closing words take, with all that is said and the changes of position.
+
+    Args:
+        routine: The routine.
+        tasks: Those that are left of it.
+        in_short: Keys of exercises whose movement is told in few words.
+    """
     total = _reading(routine.closing)
     before: Task | None = None
     for index, task in enumerate(tasks):
         step = routine.steps[task.step]
         if before is None or before.step != task.step:
             moves = before is None or routine.steps[before.step].position != step.position
-            total += (
-                _NAMING_S + _reading(step.getting_there, step.caution, step.movement, step.cue) + _TELLING_THE_DOSE_S
-            )
+            movement = (step.short,) if step.short and step.key in in_short else (step.movement, step.cue)
+            total += _NAMING_S + _reading(step.getting_there, step.caution, *movement) + _TELLING_THE_DOSE_S
             total += _ASKING_WHEN_THERE_S + GETTING_INTO_POSITION_S if moves else 0.0
         elif before.side != task.side:
             total += _CHANGE_SIDES_S

@@ -45,37 +45,38 @@ def test_facts_come_back_next_time() -> None:
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 
 
-def remembering(*facts: Fact) -> Remembered:
+def remembering(folder: Path, *facts: Fact) -> Remembered:
     """What is known, through the file, after facts that were noted on Monday."""
-    folder = usual_memory()
-    folder.today = lambda: MONDAY
+    memory = Memory(folder / "remembered.json", today=lambda: MONDAY)
     for fact in facts:
-        folder.note(fact)
-    assert folder.notice is None
-    return usual_memory().known
+        memory.note(fact)
+    assert memory.notice is None
+    return load_remembered(folder / "remembered.json")[0]
 
 
-def test_what_the_leg_did_not_like_is_left_out_for_the_day_and_asked_about_the_next_day_until_it_has_settled() -> None:
-    known = remembering(LegAnswer("press-up", "lower"), LeftOut("press-up"), LegAnswer("on-elbows", "higher"))
+def test_what_the_leg_did_not_like_is_left_out_for_the_day_and_asked_about_the_next_day_until_it_has_settled(
+    tmp_path: Path,
+) -> None:
+    known = remembering(tmp_path, LegAnswer("press-up", "lower"), LeftOut("press-up"), LegAnswer("on-elbows", "higher"))
     assert known.left_out_today(MONDAY) == {"press-up"}
     assert known.health(MONDAY).worse_before == frozenset()
     assert known.left_out_today(TUESDAY) == frozenset()
     assert known.health(TUESDAY).worse_before == {"press-up"}
-    assert remembering(LegSettled("press-up")).health(TUESDAY).worse_before == frozenset()
+    assert remembering(tmp_path, LegSettled("press-up")).health(TUESDAY).worse_before == frozenset()
 
 
-def test_answers_about_health_come_back_until_they_are_erased_and_a_sign_makes_them_due_again() -> None:
+def test_answers_about_health_come_back_until_they_are_erased_and_a_sign_makes_them_due_again(tmp_path: Path) -> None:
     answers = (HealthAnswer("fall", yes=False), HealthAnswer("surgery", yes=True), Cleared("surgery", yes=True))
-    health = remembering(*answers, ScreeningComplete()).health(MONDAY)
+    health = remembering(tmp_path, *answers, ScreeningComplete()).health(MONDAY)
     assert health == Health({"fall": False, "surgery": True}, frozenset({"surgery"}), complete=True)
-    again = remembering(SignNoticed("dizziness", None)).health(MONDAY)
+    again = remembering(tmp_path, SignNoticed("dizziness", None)).health(MONDAY)
     assert (again.complete, again.answers) == (False, health.answers)
-    assert remembering(HealthForgotten()).health(MONDAY) == Health()
+    assert remembering(tmp_path, HealthForgotten()).health(MONDAY) == Health()
 
 
-def test_sets_are_counted_by_day_and_the_last_word_of_the_physio_counts() -> None:
+def test_sets_are_counted_by_day_and_the_last_word_of_the_physio_counts(tmp_path: Path) -> None:
     dose = Prescribed("press-up", 10, "reps", 3)
-    known = remembering(Prescribed("press-up", 8, "reps"), dose, SetDone("press-up"), SetDone("press-up"))
+    known = remembering(tmp_path, Prescribed("press-up", 8, "reps"), dose, SetDone("press-up"), SetDone("press-up"))
     assert known.prescribed == (dose,)
     assert known.done_today(MONDAY) == {"press-up": 2}
     assert known.done_today(TUESDAY) == {}
