@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from assistant.dialogue import alerting, flow, forms, lines, pain, prescribing, screening, setting_out
+from assistant.dialogue import alerting, flow, forms, going_on, lines, pain, prescribing, screening, setting_out
 from assistant.dialogue.actions import Finish
 from assistant.dialogue.adjusting import LONGER_BY_S, Handler, answer, lengthen, more, slower, tune
 from assistant.dialogue.facts import SoreSide
@@ -26,6 +27,7 @@ from assistant.dialogue.phases import (
     Instructing,
     Introducing,
     Moving,
+    OfferingToGoOn,
     Paused,
     Positioning,
     Resting,
@@ -50,6 +52,7 @@ def _start_routine(turn: Turn, command: Command) -> None:
         alerting.alert_again(turn, turn.session.phase.cause)
     elif turn.session.routine is None:
         turn.hush()
+        going_on.settle(turn)
         screening.begin(turn, key)
     else:
         _confirm(turn, key)
@@ -71,6 +74,9 @@ def _confirm(turn: Turn, key: str) -> None:
 def _yes(turn: Turn, _: Command) -> None:
     phase = turn.session.phase
     match phase:
+        case OfferingToGoOn():
+            turn.hush()
+            screening.begin_again(turn)
         case Confirming():
             turn.hush()
             turn.enter(phase.paused)
@@ -91,6 +97,8 @@ def _yes(turn: Turn, _: Command) -> None:
 def _no(turn: Turn, _: Command) -> None:
     phase = turn.session.phase
     match phase:
+        case OfferingToGoOn():
+            going_on.decline(turn)
         case Confirming():
             flow.resume(turn, phase.paused)
         case Choosing():
@@ -140,6 +148,7 @@ def _number(turn: Turn, command: Command) -> None:
     number = int(command.slots["number"])
     turn.hush()
     if 1 <= number <= len(keys):
+        going_on.settle(turn)
         screening.begin(turn, keys[number - 1])
     else:
         turn.say(line("choosing.no_such", n=len(keys)))
@@ -257,6 +266,7 @@ def _resume(turn: Turn, _: Command) -> None:
 def _pause(turn: Turn, _: Command) -> None:
     if isinstance(turn.session.phase, Paused):
         turn.hush()
+        turn.change(phase=replace(turn.session.phase, for_sound=False))
     else:
         flow.pause(turn)
     turn.say(line("pause.paused"))

@@ -27,6 +27,7 @@ from assistant.dialogue.phases import (
     Instructing,
     Introducing,
     Moving,
+    OfferingToGoOn,
     Paused,
     Phase,
     Positioning,
@@ -40,7 +41,9 @@ from assistant.dialogue.setting_out import reset_step, ruled_out
 from assistant.routines import Hold, Reps
 
 CHANGE_SIDES_S = 8.0
-QUESTIONS = Screening | ReviewingHealth | AskingSide | AskingLeg | CheckingIn | Confirming | ConfirmingDose
+QUESTIONS = (
+    OfferingToGoOn | Screening | ReviewingHealth | AskingSide | AskingLeg | CheckingIn | Confirming | ConfirmingDose
+)
 """Phases that wait for an answer and ask again."""
 
 

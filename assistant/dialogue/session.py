@@ -11,6 +11,7 @@ from assistant.dialogue.facts import Fact, Form, Prescribed
 from assistant.dialogue.line import Line
 from assistant.dialogue.phases import Idle, Phase, task_of
 from assistant.dialogue.plan import Side, Task
+from assistant.dialogue.unfinished import Unfinished
 from assistant.routines import Routine, Step
 from assistant.routines.exercise import Exercise
 from assistant.routines.safety import Safety, own_safety
@@ -86,6 +87,8 @@ class Session:
         speaking: Lines being said or waiting to be said, in order.
         last_said: What "repeat" says again.
         asked_back: Whether the last thing said was that nothing was understood.
+        unfinished: A routine that another session left unfinished, until it is gone on with or not.
+        going_on: Whether the user wants to go on with it, and only questions stand before it.
     """
 
     routines: Mapping[str, Routine]
@@ -116,6 +119,8 @@ class Session:
     speaking: tuple[Line, ...] = ()
     last_said: tuple[Line, ...] = ()
     asked_back: bool = False
+    unfinished: Unfinished | None = None
+    going_on: bool = False
 
     def step_of(self, task: int) -> Step:
         """The step that a task belongs to."""
