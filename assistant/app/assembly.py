@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from assistant.app.conversation import Conversation
 from assistant.app.journal import Journal
 from assistant.app.memory import Memory, Remembered
 from assistant.app.performer import Performer
+from assistant.app.progress import Progress
 from assistant.app.settings import Settings
 from assistant.app.vocabulary import Vocabulary
 from assistant.audio.mixer import Mixer
@@ -69,6 +70,7 @@ def assemble(
     memory: Memory | None = None,
     on_sentences: Callable[[Sentences], None] = lambda _: None,
     on_clip: Callable[[], None] | None = None,
+    progress: Progress | None = None,
 ) -> Assembled:
     """Build a conversation.
 
@@ -81,6 +83,7 @@ def assemble(
             about health, and whom nobody remembers.
         on_sentences: Called with what is to be listened for.
         on_clip: Called from any thread when speech has been rendered; None waits for it instead.
+        progress: Keeps how far the session is, and knows where the one before was left.
 
     Raises:
         SentencesInvalid: A routine's name can't be used as a sentence.
@@ -88,6 +91,9 @@ def assemble(
     wording = Wording()
     exercises = load_exercises()
     vocabulary = Vocabulary(routines.values(), exercises.values())
+    if memory is not None and progress is not None:
+        for number, fact in progress.owed():
+            memory.note(fact, number)
     mixer = Mixer()
     mixer.gain = settings.volume
     performer = Performer(mixer, synthesiser, wording, journal, on_clip, volume=settings.volume)
@@ -106,11 +112,18 @@ def assemble(
         disclaimer_due=not known.disclaimer_heard,
     )
 
+    if progress is not None:
+        session = progress.taken_up(session)
+
     def keep(fact: Fact) -> None:
         if memory is not None:
-            memory.note(fact)
+            memory.note(fact, progress.number() if progress else None)
 
-    conversation = Conversation(session, mixer, performer, vocabulary, journal, on_sentences, keep)
+    def note_turn(session: Session, now: float, facts: Sequence[Fact]) -> None:
+        if progress is not None:
+            progress.keep(session, now, facts)
+
+    conversation = Conversation(session, mixer, performer, vocabulary, journal, on_sentences, keep, note_turn)
     return Assembled(conversation, mixer, vocabulary, performer)
 
 

@@ -105,6 +105,8 @@ def greet(turn: Turn) -> None:
         flow.greet(turn)
         return
     turn.enter(OfferingToGoOn())
+    if turn.session.disclaimer_due:
+        turn.say(lines.DISCLAIMER)
     turn.say(*lines.offer_to_go_on(turn.session))
 
 
