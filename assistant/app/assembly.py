@@ -62,7 +62,7 @@ class Assembled:
     performer: Performer
 
 
-def assemble(
+def assemble(  # noqa: PLR0913 - here everything comes together
     settings: Settings,
     routines: dict[str, Routine],
     synthesiser: Synthesiser,
@@ -70,7 +70,9 @@ def assemble(
     memory: Memory | None = None,
     on_sentences: Callable[[Sentences], None] = lambda _: None,
     on_clip: Callable[[], None] | None = None,
+    *,
     progress: Progress | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Assembled:
     """Build a conversation.
 
@@ -84,13 +86,14 @@ def assemble(
         on_sentences: Called with what is to be listened for.
         on_clip: Called from any thread when speech has been rendered; None waits for it instead.
         progress: Keeps how far the session is, and knows where the one before was left.
+        vocabulary: That of these routines, if it has been made before.
 
     Raises:
         SentencesInvalid: A routine's name can't be used as a sentence.
     """
     wording = Wording()
     exercises = load_exercises()
-    vocabulary = Vocabulary(routines.values(), exercises.values())
+    vocabulary = vocabulary or Vocabulary(routines.values(), exercises.values())
     if memory is not None and progress is not None:
         for number, fact in progress.owed():
             memory.note(fact, number)

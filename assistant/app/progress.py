@@ -102,7 +102,8 @@ class Progress:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _kept: Kept | None = field(default=None, init=False)
     _given: int = field(default=0, init=False)
-    _refused: bool = field(default=False, init=False)
+    refused: bool = field(default=False, init=False)
+    """Whether the disk has refused the last time."""
 
     def __post_init__(self) -> None:
         self.run = secrets.token_hex(8)
@@ -158,7 +159,7 @@ class Progress:
             no_leg_pain=session.no_leg_pain and not over,
             barred_by=None if over else session.barred_by,
         )
-        if last is not None and kept == replace(last, owed=()) and not self._refused:
+        if last is not None and kept == replace(last, owed=()) and not self.refused:
             return  # nothing new; that the last facts have been handed over by now need not be written
         kept = replace(kept, at=self.now())
         self._write(self.path, kept, durable=bool(facts) or last is None or _place(kept) != _place(last))
@@ -173,11 +174,11 @@ class Progress:
         try:
             write_private(path, _ADAPTER.dump_json(kept), durable=durable)
         except OSError as error:
-            if not self._refused:
+            if not self.refused:
                 self.tell(f"Where you are can't be kept, in case I am ended: {path}: {error.strerror or error}.")
-            self._refused = True
+            self.refused = True
         else:
-            self._refused = False
+            self.refused = False
 
     def _load(self, path: Path) -> Kept | None:
         remove_parts(path)

@@ -104,7 +104,14 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
                 listening.listen_for(sentences)
 
         parts = assemble(
-            settings, library.routines, synthesiser, journal, remembered, listen_for, lambda: inbox.put(None), progress
+            settings,
+            library.routines,
+            synthesiser,
+            journal,
+            remembered,
+            listen_for,
+            lambda: inbox.put(None),
+            progress=progress,
         )
         engine = "typed"
         if not typed:

@@ -75,7 +75,7 @@ class Terminal:
 
     def __call__(self, row: Row) -> None:
         """Print what a person wants to see of a row."""
-        text = _shown(row)
+        text = shown(row)
         if text is not None:
             self._console.print(text, highlight=False)
 
@@ -101,7 +101,8 @@ class Terminal:
         return Text(" · ".join(parts), style="dim", no_wrap=True, overflow="ellipsis")
 
 
-def _shown(row: Row) -> str | None:
+def shown(row: Row) -> str | None:
+    """What a person sees of a row, in rich's markup; None: nothing."""
     match row["kind"]:
         case "saying":
             return f"  {escape(row['text'])}"
