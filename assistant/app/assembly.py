@@ -49,7 +49,7 @@ def users_routine_files(settings: Settings) -> list[Path]:
 
 def make_synthesiser(settings: Settings) -> Synthesiser:
     """The assistant's voice, with its cache on disk."""
-    return Synthesiser(VoiceSettings(rate=settings.rate, voice=settings.voice), folders.cache() / "voice")
+    return Synthesiser(VoiceSettings(rate=settings.rate, voice=settings.voice), folders.private_cache("voice"))
 
 
 @dataclass(frozen=True, slots=True)

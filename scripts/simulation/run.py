@@ -31,14 +31,17 @@ class Simulation:
     """What is made once for many seeds.
 
     Args:
-        cache: Where rendered speech is kept from one run to the next; None keeps none.
+        cache: Where rendered speech and compiled sentences are kept from one run to the next; None keeps none.
     """
 
     def __init__(self, cache: Path | None = None) -> None:
         library = load_library(Settings())
-        self._voice = Synthesiser(VoiceSettings(), cache)
-        self._person = Synthesiser(PERSON, cache)
-        self._parts = Parts(library, Vocabulary(library.routines.values(), load_exercises().values()), self._voice, {})
+        voices = None if cache is None else cache / "voice"
+        self._voice = Synthesiser(VoiceSettings(), voices)
+        self._person = Synthesiser(PERSON, voices)
+        self._parts = Parts(
+            library, Vocabulary(library.routines.values(), load_exercises().values()), self._voice, {}, cache
+        )
 
     def run(self, seed: int, *, sound: bool | None = None) -> Outcome:
         """Run one seed in a home of its own."""
@@ -52,6 +55,10 @@ class Simulation:
             return SimulatedPersonSession(plan, self._parts, home / "home").run()
         finally:
             shutil.rmtree(home, ignore_errors=True)
+
+    def run_words(self, seed: int) -> Outcome:
+        """Run one seed without sound."""
+        return self.run(seed, sound=False)
 
     def close(self) -> None:
         """End the voices."""

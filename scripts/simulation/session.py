@@ -70,6 +70,7 @@ class Parts:
     vocabulary: Vocabulary
     voice: Synthesiser
     clips: dict[str, Samples]
+    cache: Path | None
 
 
 @dataclass
@@ -164,6 +165,7 @@ class _Process:
         self._feed = self.conversation.feed
         self._keep = self.conversation._on_turn
         self._facts: Sequence[Fact] = ()
+        self.kept_session = self.judged_session = self.conversation.session
         self.conversation.feed = self._judged  # type: ignore[method-assign]
         self.conversation._on_turn = self._turn
         self.handed = 0
@@ -217,6 +219,7 @@ class _Process:
         world = self._session.world
         world.write()
         self._keep(session, now, facts)
+        self.kept_session = session
         if not self.progress.refused:
             self._session.happened(facts)
         world.write()
@@ -227,6 +230,7 @@ class _Process:
         self._feed(event)
         after = self.conversation.session
         self.judge.event(event, before, after, now, self._facts)
+        self.judged_session = after
         self.judge.must(finite(after), "a time has gone astray")
         self.terminal.status_of(self.conversation)
 
@@ -255,6 +259,9 @@ class SimulatedPersonSession:
         self._done: Counter[str] = Counter()
         self._disk_was_full = False
         os.environ[folders.HOME_VARIABLE] = str(home)
+        if parts.cache is not None:
+            folders.make_private(home)
+            (home / "cache").symlink_to(parts.cache)  # the same graphs for all: compiling them takes seconds
         if not plan.newcomer:
             save_remembered(somebody_known(), folders.data() / "remembered.json")
 
@@ -394,8 +401,9 @@ class SimulatedPersonSession:
     def _killed(self, process: _Process) -> _Process:
         conversation = process.conversation
         finished = conversation.finished
-        held = process.judge.held_now(conversation.session, conversation.now)
-        was = None if finished else unfinished_of(conversation.session, conversation.now)
+        # What was answered and not yet written has not happened.
+        held = process.judge.held_now(process.judged_session, conversation.now)
+        was = None if finished else unfinished_of(process.kept_session, conversation.now)
         process.end()
         self.outcome.events += process.judge.events
         self.outcome.kills += not finished
@@ -428,8 +436,9 @@ class SimulatedPersonSession:
             process.judge.must(notice is None, f"what is remembered is damaged: {notice}")
             process.judge.must(dict(known.done) == dict(self._done), f"remembered {known.done}, done {self._done}")
         for path in [*folders.data().parent.rglob("*")]:
-            mode = path.stat().st_mode & 0o777
-            process.judge.must(mode == (0o700 if path.is_dir() else 0o600), f"{path} has mode {mode:o}")
+            mode = path.lstat().st_mode & 0o777
+            wanted = 0o700 if path.is_dir() else 0o600
+            process.judge.must(mode == wanted or path.is_symlink(), f"{path} has mode {mode:o}")
 
 
 def _disk_takes(*, everything: bool) -> None:
