@@ -19,6 +19,7 @@ from scripts.simulation.seeds import FAULTS, plan_of
 
 SEEDS, OF_SOUND = 300, 10
 CHUNK = 20
+REPLAYED = 15
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +48,13 @@ def test_sessions_of_real_sound_over_noise_and_echo(running: Simulation, first: 
 
 
 def test_a_seed_is_replayed_exactly_also_in_another_process(running: Simulation) -> None:
-    outcome = running.run(8, sound=False)
-    assert outcome.kills or outcome.plan.faults
-    code = "from scripts.simulation.run import simulation\nwith simulation() as s: print(s.run(8, sound=False).digest)"
+    outcome = running.run(REPLAYED, sound=False)
+    assert outcome.kills
+    assert len(outcome.plan.faults) >= 2
+    run = f"print(s.run({REPLAYED}, sound=False).digest)"
+    code = f"from scripts.simulation.run import simulation\nwith simulation() as s: {run}"
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert there.stdout.strip() == outcome.digest == running.run(8, sound=False).digest
+    assert there.stdout.strip() == outcome.digest == running.run(REPLAYED, sound=False).digest
 
 
 def test_every_kind_of_fault_comes_up() -> None:
@@ -74,7 +77,8 @@ def test_the_judge_sees_a_hold_that_is_cut_short(running: Simulation, monkeypatc
             turn.change(phase=replace(begun, ends_at=begun.ends_at - 1.0))
 
     monkeypatch.setattr(flow, "begin", hasty)
-    assert "planned" in _found(running)
+    found = _found(running)
+    assert "planned" in found or "recorded" in found
 
 
 def test_the_judge_sees_a_voice_that_talks_on(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,12 +109,6 @@ def test_the_judge_sees_sound_that_is_back_and_nobody_goes_on(
 def test_the_judge_sees_a_device_that_is_never_looked_for(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "REOPEN_EVERY_S", 1e9)
     assert _found(running)
-
-
-def test_the_judge_sees_what_is_remembered_twice(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Progress.number
-    monkeypatch.setattr(Progress, "number", lambda self: real(self) and None)
-    assert "remembered" in _found(running, range(200))
 
 
 def test_the_judge_sees_a_step_that_is_skipped(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
