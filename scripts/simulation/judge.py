@@ -20,6 +20,8 @@ from assistant.dialogue.phases import (
     Alerting,
     ChangingSides,
     Closing,
+    Confirming,
+    ConfirmingDose,
     GettingReady,
     Holding,
     Idle,
@@ -47,6 +49,7 @@ LOST_AT_MOST_S = LEAD_S + 0.15
 GOES_ON_WITHIN_S = 3.0
 
 _EXERCISING = (Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides)
+_LEADS_BACK = (Instructing, Paused, Confirming, ConfirmingDose)
 _CHANGES_LENGTH = {"Longer", "Shorter", "More"}
 _MAY_LEAVE_STEP = {"Next", "PainLevel", "Number", "LegPain", "Ready", "ChairVersion", "Side", "Hurts", "No", "Yes"}
 _MAY_END = _MAY_LEAVE_STEP | {"Stop", "Goodbye", "Symptom", "StartRoutine", "StartOver"}
@@ -203,7 +206,7 @@ class Judge:
 
     def _told_before_it_begins(self, event: Event, before: Session, after: Session) -> None:
         """Before an exercise begins all that was to be said of it has been said, unless the user went on."""
-        if isinstance(after.phase, Instructing) and not isinstance(before.phase, Instructing | Paused):
+        if isinstance(after.phase, Instructing) and not isinstance(before.phase, _LEADS_BACK):
             self._told.clear()
             self._interrupted = isinstance(event, SoundLost)
             return
