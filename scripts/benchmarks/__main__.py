@@ -149,7 +149,52 @@ def _simulation(arguments: Sequence[str]) -> Callable[[], None]:
     return measure
 
 
-_READERS = {"hearing": _hearing, "trust": _trust, "reaction": _reaction, "simulation": _simulation}
+def _endurance(arguments: Sequence[str]) -> Callable[[], None]:
+    argparse.ArgumentParser(prog="scripts/bench endurance", description=_ABOUT["endurance"]).parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.simulation import endurance  # noqa: PLC0415
+
+        endurance.main()
+
+    return measure
+
+
+def _fuzz(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench fuzz", description=_ABOUT["fuzz"])
+    parser.add_argument("count", nargs="?", type=int, default=20_000, help="inputs of each kind")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.simulation import fuzz  # noqa: PLC0415
+
+        fuzz.main(given.count)
+
+    return measure
+
+
+def _kills(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench kills", description=_ABOUT["kills"])
+    parser.add_argument("count", nargs="?", type=int, default=200, help="how often it is killed")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.simulation import kills  # noqa: PLC0415
+
+        kills.main(given.count)
+
+    return measure
+
+
+_READERS = {
+    "hearing": _hearing,
+    "trust": _trust,
+    "simulation": _simulation,
+    "endurance": _endurance,
+    "fuzz": _fuzz,
+    "kills": _kills,
+    "reaction": _reaction,
+}
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -286,6 +287,17 @@ def _compare_ledger(lives: Lives, expected: Sequence[dict[str, Any]], noted: Seq
         missing = [row for row in wanted if row not in kept]
         double = [row for i, row in enumerate(kept) if row in kept[:i] and wanted.count(row) < kept.count(row)]
         lives.wrong.append(f"noted {len(kept)} of {len(wanted)} facts; missing {missing}, double {double}: {kept}")
+
+
+def main(count: int) -> None:
+    """So many kills; prints what came of them, and fails where something was lost or doubled."""
+    with tempfile.TemporaryDirectory() as folder:
+        lives = kill_again_and_again(count, Path(folder) / "home")
+    print(f"{lives.kills} kills, {lives.offers} offers to go on, {lives.rounds} routines done to their end")
+    print(f"lost of a hold at most: {lives.most_lost_s:.2f} s")
+    print(*lives.wrong, sep="\n")
+    if lives.wrong:
+        raise SystemExit("Something was lost or doubled.")
 
 
 __all__ = ["Lives", "kill_again_and_again"]

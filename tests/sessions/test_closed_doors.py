@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-SESSION = "8 start sciatic stretch\n12 no\n17 left\n60 ready\n75 ready\n110 stop\n116 goodbye\n"
+SESSION = "8 start sciatic stretch\n12 no\n17 left\n60 ready\n75 ready\n110 stop\n118 goodbye for now\n"
 
 TRIPWIRE = """
 import socket, sys

@@ -45,7 +45,7 @@ def stretching(server: SoundServer, home: Path, words: Path, folder: Path, *devi
     )
     try:
         live = Live(process, events, server, words)
-        live.wait_for("it greets", lambda row: row["kind"] == "saying")
+        live.wait_for("it has greeted", lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
         live.say("start lower back stretch")
         live.wait_for("it asks what is new", lambda row: row["kind"] == "saying" and "anything new" in row["text"])
         live.say("no")
@@ -66,13 +66,6 @@ def outage(live: Live, side: str, away: Callable[[], None], back: Callable[[], N
     before = len(live.rows)
     place = phases(live)[-1]
     away()
-    print(
-        side,
-        "is away:",
-        live._server.pactl("list", "short", "source-outputs"),
-        live._server.pactl("list", "short", "sources"),
-        flush=True,
-    )
     live_rows = lambda kind: [row for row in live.rows[before:] if row["kind"] == kind]  # noqa: E731
     wait_until(lambda: bool(live_rows("lost")), f"{side} is missed", 30.0)
     assert live_rows("lost")[0]["device"] == side
@@ -111,7 +104,6 @@ def test_devices_that_go_and_come_back(
         sound_server(tmp_path / "pulse") as server,
         stretching(server, home, spoken_words, tmp_path, "--microphone", "vmic", "--loudspeaker", "vspk") as live,
     ):
-        again: list[Callable[[], None]] = []
         took = {
             "source suspended": outage(
                 live,
@@ -119,19 +111,22 @@ def test_devices_that_go_and_come_back(
                 lambda: server.pactl("suspend-source", "mic", "1") and None,
                 lambda: server.pactl("suspend-source", "mic", "0") and None,
             ),
-            "source unloaded": outage(
-                live,
-                "microphone",
-                lambda: again.append(unloaded(server, "module-remap-source", "mic")),
-                lambda: again[-1](),
-            ),
-            "sink unloaded": outage(
+            "sink suspended": outage(
                 live,
                 "loudspeaker",
-                lambda: again.append(unloaded(server, "module-null-sink", "speaker")),
-                lambda: again[-1](),
+                lambda: server.pactl("suspend-sink", "speaker", "1") and None,
+                lambda: server.pactl("suspend-sink", "speaker", "0") and None,
             ),
         }
+        # Where a device is unloaded the server moves its streams to another one, and back to the default that comes.
+        load = unloaded(server, "module-remap-source", "mic")
+        load()
+        server.pactl("set-default-source", "mic")
+        load = unloaded(server, "module-null-sink", "speaker")
+        load()
+        server.pactl("set-default-sink", "speaker")
+        live.say("stop")
+        live.wait_for("it hears again", lambda row: row["kind"] == "heard" and row["intent"] == "Stop")
         os.kill(live.process.pid, signal.SIGINT)
         shown, _ = live.process.communicate(timeout=20)
     assert live.process.returncode == 0, shown
