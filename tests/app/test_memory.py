@@ -12,7 +12,8 @@ from assistant.app.memory import Memory, Remembered, load_remembered, save_remem
 from assistant.dialogue.facts import DisclaimerHeard, SoreSide
 
 
-def test_facts_come_back_next_time() -> None:
+def test_facts_come_back_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRETCH_ASSISTANT_HOME", str(tmp_path))
     memory = usual_memory()
     memory.note(SoreSide("left"))
     memory.note(DisclaimerHeard())
