@@ -74,6 +74,10 @@ class SoundLibraryMissing(AssistantError):
     """PortAudio is not installed, so no sound device can be opened."""
 
 
+class RecogniserFailed(AssistantError):
+    """The recogniser fails whenever it is started again."""
+
+
 class VoiceUnavailable(AssistantError):
     """The text-to-speech engine cannot be started or does not answer."""
 

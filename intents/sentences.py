@@ -7,6 +7,7 @@ the recognisers: what they can hear is exactly what is understood.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -218,6 +219,8 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None) -> Sentenc
     for path in _files(paths):
         data = _read(path)
         language = str(data.get("language", "en"))
+        if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", language):  # it becomes a file's name
+            raise SentencesError(str(path), f"There is no language {language[:40]!r}.", "For instance: language: en")
         blocks += _blocks(path, data, lists or {})
     if not blocks:
         raise SentencesError("the sentences", "There is no sentence in them.", "Add an intent with sentences.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from assistant.app.diary_keeping import DiaryKeeper
 from assistant.app.journal import Journal
 from assistant.app.memory import Memory, Remembered
 from assistant.app.performer import Performer
+from assistant.app.progress import Progress
 from assistant.app.settings import Settings
 from assistant.app.vocabulary import Vocabulary
 from assistant.audio.mixer import Mixer
@@ -52,7 +53,7 @@ def users_routine_files(settings: Settings) -> list[Path]:
 
 def make_synthesiser(settings: Settings) -> Synthesiser:
     """The assistant's voice, with its cache on disk."""
-    return Synthesiser(VoiceSettings(rate=settings.rate, voice=settings.voice), folders.cache() / "voice")
+    return Synthesiser(VoiceSettings(rate=settings.rate, voice=settings.voice), folders.private_cache("voice"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Assembled:
     performer: Performer
 
 
-def assemble(
+def assemble(  # noqa: PLR0913 - here everything comes together
     settings: Settings,
     routines: dict[str, Routine],
     synthesiser: Synthesiser,
@@ -74,6 +75,9 @@ def assemble(
     on_sentences: Callable[[Sentences], None] = lambda _: None,
     on_clip: Callable[[], None] | None = None,
     diary: DiaryKeeper | None = None,
+    *,
+    progress: Progress | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Assembled:
     """Build a conversation.
 
@@ -87,13 +91,18 @@ def assemble(
         on_sentences: Called with what is to be listened for.
         on_clip: Called from any thread when speech has been rendered; None waits for it instead.
         diary: Keeps the user's diary; None keeps none, and asks for no pain.
+        progress: Keeps how far the session is, and knows where the one before was left.
+        vocabulary: That of these routines, if it has been made before.
 
     Raises:
         SentencesInvalid: A routine's name can't be used as a sentence.
     """
     wording = Wording()
     exercises = load_exercises()
-    vocabulary = Vocabulary(routines.values(), exercises.values())
+    vocabulary = vocabulary or Vocabulary(routines.values(), exercises.values())
+    if memory is not None and progress is not None:
+        for number, fact in progress.owed():
+            memory.note(fact, number)
     mixer = Mixer()
     mixer.gain = settings.volume
     performer = Performer(mixer, synthesiser, wording, journal, on_clip, volume=settings.volume)
@@ -113,16 +122,35 @@ def assemble(
         disclaimer_due=not known.disclaimer_heard,
     )
 
+    if progress is not None:
+        session = progress.taken_up(session)
+
     def keep(fact: Fact) -> None:
         if memory is not None:
-            memory.note(fact)
+            memory.note(fact, progress.number() if progress else None)
         if diary is not None:
             diary.note(fact, conversation.now)
 
+    def note_turn(session: Session, now: float, facts: Sequence[Fact]) -> None:
+        if progress is not None:
+            progress.keep(session, now, facts)
+
     if diary is not None:
         diary.names = Naming(lambda key: name_of_exercise(session, key), lambda key: routines[key].title)
+        if progress is not None and progress.before is not None:
+            diary.take_up(session.unfinished, [fact for _, fact in progress.owed()])
     keeping = KeptDiary(diary, memory) if diary is not None else None
-    conversation = Conversation(session, mixer, performer, vocabulary, journal, on_sentences, keep, keeping)
+    conversation = Conversation(
+        session,
+        mixer,
+        performer,
+        vocabulary,
+        journal,
+        on_sentences,
+        on_fact=keep,
+        diary=keeping,
+        on_turn=note_turn,
+    )
     return Assembled(conversation, mixer, vocabulary, performer)
 
 

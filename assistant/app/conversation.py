@@ -5,7 +5,7 @@ The same for a simulated and a real sound card; who calls `advance`, and when, i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -60,9 +60,11 @@ class Conversation:
         on_sentences: Called with what is to be listened for, whenever that changes.
         on_fact: Called with what is worth remembering.
         diary: Keeps the diary; None keeps none.
+        on_turn: Called after every event, before anything is done about it, with the session as it is then, the time,
+            and the facts that `on_fact` will be called with.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - here everything meets
         self,
         session: Session,
         mixer: Mixer,
@@ -70,8 +72,10 @@ class Conversation:
         vocabulary: Vocabulary,
         journal: Journal,
         on_sentences: Callable[[Sentences], None] = lambda _: None,
+        *,
         on_fact: Callable[[Fact], None] = lambda _: None,
         diary: Keeping | None = None,
+        on_turn: Callable[[Session, float, Sequence[Fact]], None] = lambda *_: None,
     ) -> None:
         self.session = session
         self._mixer = mixer
@@ -82,6 +86,7 @@ class Conversation:
         self._on_fact = on_fact
         self._diary = diary
         self._so_far: Held | Moved | None = None
+        self._on_turn = on_turn
         self._place: dict[str, object] = {}
 
     @property
@@ -122,7 +127,9 @@ class Conversation:
 
     def feed(self, event: Event) -> None:
         """Let the session answer an event."""
-        self.session, actions = respond(self.session, event, self.now)
+        now = self.now
+        self.session, actions = respond(self.session, event, now)
+        self._on_turn(self.session, now, [action.fact for action in actions if isinstance(action, Record)])
         for action in actions:
             self._perform(action)
         self._note_place()
@@ -185,10 +192,10 @@ class Conversation:
         self._journal.lost(self.now, device)
         self.feed(SoundLost(device))
 
-    def regain(self) -> None:
-        """The sound device is back."""
+    def regain(self, away_s: float = 0.0) -> None:
+        """The sound device is back, after so many seconds of the world's time."""
         self._journal.back(self.now)
-        self.feed(SoundBack())
+        self.feed(SoundBack(away_s))
 
     def _perform(self, action: Action) -> None:
         match action:

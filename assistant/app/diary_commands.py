@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from assistant.app import folders, memory
+from assistant.app import folders, memory, progress
 from assistant.app.diary_keeping import diary_file, local_now
 from assistant.app.diary_sheet import RECENT, day_sheet, overview
 from assistant.diary.entries import DiarySession
@@ -194,7 +194,7 @@ def what_goes(before: date | None) -> list[str]:
     lines = [f"This erases {_many(len(sessions), 'session')} from your diary{f' before {before}' if before else ''}."]
     if aside:
         lines.append(f"With it go {_many(aside, 'damaged diary', 'damaged diaries')}, set aside earlier.")
-    lines.append("The words and sounds that are kept for a bug report go, too, and the speech that was rendered.")
+    lines.append("The words and sounds that are kept for a bug report go, too, the speech that was rendered, and where you were in a routine.")
     if before is None:
         lines.append("So does what is remembered of you: answers about health, doses of your physio, the sore leg.")
     lines.append("Files that you exported yourself stay where you put them.")
@@ -215,6 +215,7 @@ def erase(before: date | None) -> str:
     try:
         for file in set_aside_files(diary_file()):
             file.unlink(missing_ok=True)
+        progress.usual_path().unlink(missing_ok=True)
         if before is None:
             memory.forget_all()
         forget_clips()

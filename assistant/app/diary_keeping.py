@@ -7,7 +7,7 @@ in which nothing did and no routine was under way. All of it belongs to the user
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,12 +18,15 @@ from assistant.app.diary_digest import digest_of
 from assistant.app.diary_facts import AS_THEY_ARE, Naming, entry_of
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.facts import Fact, HealthForgotten, Held, Moved, RoutineBegun
-from assistant.diary.entries import HEALTH_KINDS, Entry, SessionKey
+from assistant.dialogue.unfinished import Unfinished
+from assistant.diary.entries import HEALTH_KINDS, DiarySession, Entry, SessionKey
 from assistant.diary.store import Diary, DiaryDamaged, damage_notice, open_diary, set_aside
 from assistant.errors import DiaryUnusable
 
 APART_S = 30 * 60.0
 """How long nothing has to happen for what comes next to be another session."""
+
+_LONG_AGO_S = -2 * APART_S
 
 
 def diary_file() -> Path:
@@ -86,6 +89,45 @@ class DiaryKeeper:
         """The user's day: that of the session under way, or the present one."""
         return self._session.day if self._session is not None and self._under_way else self._clock().date()
 
+    def take_up(self, left: Unfinished | None, owed: Sequence[Fact]) -> None:
+        """Go on with the session that was written last: the process that wrote it was ended in the middle.
+
+        What had been written of a hold or of reps is replaced by all that comes of it, as if nothing had happened.
+
+        Args:
+            left: The routine that was under way; None where none was.
+            owed: Facts that may not have been written any more.
+        """
+        last = self._last_session()
+        if last is None:
+            return
+        self._session = last.key
+        self._entries = dict(last.numbered)
+        self._last = max(self._entries)
+        self._began_at = -max(0.0, (self._clock() - last.key.started_at).total_seconds())
+        newest = self._entries[self._last]
+        if left is not None and left.moment in {"hold", "reps"} and not newest.whole:
+            same = (newest.routine, newest.exercise, newest.side) == (left.routine, left.name, left.side)
+            self._so_far = self._last if same and newest.kind in {"held", "moved"} else None
+        self._under_way = True
+        written = [replace(entry, at_s=0.0) for n, entry in self._entries.items() if n > self._last - len(owed) - 1]
+        for fact in owed:
+            if entry_of(fact, self.names) not in written:
+                self.note(fact, 0.0)
+        self._under_way = left is not None and not left.stale
+        if not self._under_way:
+            self._last_at = _LONG_AGO_S  # nothing else belongs to it
+
+    def _last_session(self) -> DiarySession | None:
+        try:
+            day = self._diary.span().last if self._diary else None
+            return self._diary.sessions(day, day)[-1] if self._diary and day else None
+        except DiaryDamaged:
+            self._begin_anew()
+        except DiaryUnusable as error:
+            self._tell(f"The diary can't be read. {error.why}")
+        return None
+
     def note(self, fact: Fact, now: float) -> None:
         """Write a fact.
 
@@ -128,7 +170,9 @@ class DiaryKeeper:
             self._diary.close()
 
     def _write(self, entry: Entry, now: float, *, final: bool) -> None:
-        if self._session is None or (not self._under_way and now - self._last_at > APART_S):
+        begun = None if self._so_far is None else self._entries[self._so_far]
+        goes_on = begun is not None and _same_thing(entry, begun)
+        if self._session is None or (not goes_on and not self._under_way and now - self._last_at > APART_S):
             self._begin_session(now)
         entry = replace(entry, at_s=round(now - self._began_at, 3))
         so_far = None if self._so_far is None else self._entries[self._so_far]
@@ -142,7 +186,8 @@ class DiaryKeeper:
         else:
             self._put(self._last + 1, entry)
             self._so_far = None if final else self._last
-        self._last_at = now
+        if self._last_at != _LONG_AGO_S:
+            self._last_at = now
         self._save()
 
     def _put(self, n: int, entry: Entry) -> None:
@@ -153,7 +198,7 @@ class DiaryKeeper:
     def _begin_session(self, now: float) -> None:
         self._session = SessionKey(self._new_uid(), self._clock().replace(microsecond=0))
         self._entries, self._unwritten, self._so_far, self._last = {}, set(), None, 0
-        self._began_at = now
+        self._began_at = self._last_at = now
 
     def _save(self) -> None:
         """Write what is not written yet: usually one entry; more where the disk had no room in between."""

@@ -62,9 +62,9 @@ def _vosk(folder: Path) -> Recogniser:
     from assistant.hearing.vosk_sentences import CompiledSentences, is_acoustic_model  # noqa: PLC0415
 
     if is_acoustic_model(folder):
-        return VoskRecogniser(CompiledSentences(folder, folders.cache() / "graphs"))
+        return VoskRecogniser(CompiledSentences(folder, folders.private_cache("graphs")))
     sounds_like = pronunciations().sounds_like
-    return VoskRecogniser(RuntimeGrammars(folder, sounds_like, folders.cache() / "checked-models"))
+    return VoskRecogniser(RuntimeGrammars(folder, sounds_like, folders.private_cache("checked-models")))
 
 
 def _pocketsphinx() -> Recogniser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -43,6 +44,13 @@ def make_private(folder: Path) -> Path:
         make_private(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def private_cache(name: str) -> Path:
+    """A folder of the cache, in one that only the user can look into, where the disk allows that."""
+    with suppress(OSError):
+        make_private(cache())
+    return cache() / name
 
 
 def _inside_home(kind: str) -> Path | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -113,12 +114,18 @@ def row_of(utterance: Utterance) -> Row:
 class EventFile:
     """``events.jsonl``: one row a line, on disk as soon as it has happened.
 
+    Args:
+        path: The file.
+        tell: Called once with a sentence for the user if the disk refuses a row; the rest is left out. None: that is
+            an error.
+
     Raises:
         FileUnwritable: On entering, if the file cannot be opened; on writing, if the disk refuses.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tell: Callable[[str], None] | None = None) -> None:
         self._path = path
+        self._tell = tell
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
@@ -130,11 +137,17 @@ class EventFile:
 
     def __call__(self, row: Row) -> None:
         """Write one row."""
-        assert self._file is not None
+        if self._file is None:
+            return
         try:
             self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
         except OSError as error:
-            raise self._unwritable(error) from error
+            if self._tell is None:
+                raise self._unwritable(error) from error
+            self._tell(self._unwritable(error).what + f" {error.strerror or error}.")
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -6,10 +6,7 @@ The sore leg, the answers about health, what leg and physiotherapist said of exe
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +15,8 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from assistant.app import folders
+from assistant.app.private_file import write_private
+from assistant.app.progress import FactNumber
 from assistant.dialogue.facts import (
     Cleared,
     DisclaimerHeard,
@@ -55,6 +54,8 @@ class Remembered:
         prescribed: Doses that a physiotherapist set.
         done_on: The day that ``done`` is about.
         done: Sets of each exercise on that day.
+        run: The process that brought the last fact, see `assistant.app.progress`.
+        noted: The number of that fact.
     """
 
     sore_side: Literal["left", "right"] | None = None
@@ -68,6 +69,8 @@ class Remembered:
     prescribed: tuple[Prescribed, ...] = ()
     done_on: date | None = None
     done: Mapping[str, int] = field(default_factory=dict)
+    run: str = ""
+    noted: int = 0
 
     def health(self, today: date) -> Health:
         """The same for the dialogue: what was worse on an earlier day is to be asked about."""
@@ -96,23 +99,39 @@ class Memory:
     Attributes:
         known: What is known now.
         notice: What the user should be told: the file was damaged and set aside, or can't be read or written.
+        tell: Called with a sentence for the user, once, when it can no longer be written.
     """
 
     def __init__(self, path: Path | None, today: Callable[[], date] = date.today) -> None:
         self._path = path
         self.today = today
+        self.tell: Callable[[str], None] = lambda _: None
         self.known, self.notice = (Remembered(), None) if path is None else load_remembered(path)
 
-    def note(self, fact: Fact) -> None:
-        """Keep a fact if it is of a kind that is remembered."""
-        self._keep(with_fact(self.known, fact, self.today()))
+    def note(self, fact: Fact, number: FactNumber | None = None) -> None:
+        """Keep a fact if it is of a kind that is remembered.
+
+        Args:
+            fact: The fact.
+            number: What it is known by: one that was kept before is ignored.
+        """
+        known = self.known
+        if number is not None and number.run == known.run and number.number <= known.noted:
+            return
+        then = with_fact(known, fact, self.today())
+        if number is not None and then != known:
+            then = replace(then, run=number.run, noted=number.number)
+        self._keep(then)
 
     def _keep(self, known: Remembered) -> None:
         if known == self.known:
             return
         self.known = known
         if self._path is not None:
-            self.notice = save_remembered(known, self._path) or self.notice
+            refused = save_remembered(known, self._path)
+            if refused and refused != self.notice:
+                self.tell(refused)
+            self.notice = refused or self.notice
 
 
 def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:
@@ -214,22 +233,9 @@ def save_remembered(known: Remembered, path: Path) -> str | None:
     Returns:
         A sentence for the user where it can't be written.
     """
-    part: Path | None = None
     try:
-        folders.make_private(path.parent)
-        # Made for the user alone, and put in place as a whole: a power cut leaves the old file or the new one.
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=path.name, suffix=".part", delete=False, encoding="utf-8"
-        ) as file:
-            part = Path(file.name)
-            json.dump(asdict(known), file, default=date.isoformat)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        write_private(path, json.dumps(asdict(known), default=date.isoformat).encode())
     except OSError as error:
-        if part is not None:
-            with suppress(OSError):
-                part.unlink()
         return f"It can't be remembered for the next time: {path}: {error.strerror}."
     return None
 

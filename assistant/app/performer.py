@@ -94,6 +94,7 @@ class Performer:
         self._sounding: _Spoken | None = None
         self._began: dict[object, int] = {}
         self._free_at = 0
+        self._counts: deque[tuple[int, int]] = deque(maxlen=4)
         self._turns: dict[str, int] = {}
         self._own_voice = OwnVoice()
 
@@ -151,6 +152,7 @@ class Performer:
             return
         self._mixer.play(clip.samples, _Counted(line, text), at=at, layer=_COUNT)
         self._own_voice.say(text, at / RATE, len(clip.samples) / RATE)
+        self._counts.append((at, at + len(clip.samples)))
         self._free_at = max(self._free_at, at + len(clip.samples))
 
     def chime(self, action: Chime) -> None:
@@ -167,6 +169,9 @@ class Performer:
         self._sounding = None
         self._mixer.hush(None if action.scheduled else _VOICE)
         self._free_at = self._mixer.clock
+        if not action.scheduled:  # a count that sounds is not hushed, and so is waited for
+            clock = self._free_at
+            self._free_at = max([clock, *(over for begun, over in self._counts if begun < clock)])
 
     def tune(self, action: Tune) -> None:
         """Change pace and loudness from the next line on."""

@@ -19,18 +19,20 @@ from assistant.app.engines import load_recogniser
 from assistant.app.journal import EventFile, Journal
 from assistant.app.kept_audio import AudioKeeper, AudioRing, KeepingCard, audio_folder
 from assistant.app.kept_events import KeptEvents
-from assistant.app.live import Card, LiveSession, RecogniserThread, Typed
+from assistant.app.listening import Listening, Ready
+from assistant.app.live import Card, LiveSession, Typed
 from assistant.app.offline import run_demo
+from assistant.app.progress import Progress, usual_path
 from assistant.app.settings import Settings
 from assistant.app.terminal import Terminal
 from assistant.audio.paced import PacedCard
 from assistant.audio.portaudio import devices
 from assistant.audio.real import RealCard
-from assistant.errors import AssistantError, MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
+from assistant.errors import MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
 from assistant.hearing.listener import Listener, Utterance
 from intents.sentences import Sentences
 
-Inbox = queue.SimpleQueue[Utterance | Typed | AssistantError | None]
+Inbox = queue.SimpleQueue[Utterance | Typed | None]
 
 
 def run_live(settings: Settings, console: Console, events: Path | None, *, or_demo: bool) -> None:
@@ -88,36 +90,49 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
         tell(remembered.notice)
     with ExitStack() as stack:
         stack.callback(diary.close)
+        remembered.tell = tell
+        progress = Progress(usual_path(), tell)
         journal = Journal(stack.enter_context(KeptEvents(tell)))
         if settings.keep_audio and not typed:
             ring = AudioRing(audio_folder(), settings.keep_audio)
             card = KeepingCard(card, stack.enter_context(AudioKeeper(ring, tell)))
             tell(_keeping(settings.keep_audio))
         if events is not None:
-            journal.add(stack.enter_context(EventFile(events)))
+            journal.add(stack.enter_context(EventFile(events, tell)))
         synthesiser = stack.enter_context(make_synthesiser(settings))
-        hearing: RecogniserThread | None = None
+        listening: Listening | None = None
 
         def listen_for(sentences: Sentences) -> None:
-            if hearing is not None:
-                hearing.listen_for(sentences)
+            if listening is not None:
+                listening.listen_for(sentences)
 
         parts = assemble(
-            settings, library.routines, synthesiser, journal, remembered, listen_for, lambda: inbox.put(None), diary
+            settings,
+            library.routines,
+            synthesiser,
+            journal,
+            remembered,
+            listen_for,
+            lambda: inbox.put(None),
+            diary,
+            progress=progress,
         )
         engine = "typed"
         if not typed:
-            recogniser = load_recogniser(settings.engine, settings.model)
-            stack.callback(recogniser.close)
-            engine = recogniser.name
-            listener = Listener(recogniser, parts.conversation.sentences)
-            hearing = RecogniserThread(Ear(listener, parts.mixer), inbox.put, inbox.put)
+            loaded = [load_recogniser(settings.engine, settings.model)]  # here: what is wrong with it ends the command
+            engine = loaded[0].name
+
+            def make(sentences: Sentences) -> Ready:
+                recogniser = loaded.pop() if loaded else load_recogniser(settings.engine, settings.model)
+                return Ready(Ear(Listener(recogniser, sentences), parts.mixer), recogniser.close)
+
+            listening = Listening(make, parts.conversation.sentences, inbox.put)
         for routine in library.routines.values():
             synthesiser.prepare(texts_to_prepare(routine))
         terminal = Terminal(console, engine)
         terminal.status = lambda: terminal.status_of(parts.conversation)
         journal.add(terminal)
-        live = LiveSession(parts.conversation, card, parts.mixer, inbox, hearing, terminal.refresh)
+        live = LiveSession(parts.conversation, card, parts.mixer, inbox, listening, terminal.refresh)
         try:
             with terminal:
                 live.run(sys.stdin if typed else None, lambda: _greet(console, engine, typed=typed))

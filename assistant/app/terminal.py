@@ -18,6 +18,9 @@ from assistant.dialogue.phases import Holding, Moving, Paused
 _DOING = {
     "idle": "waiting for you to name a routine",
     "introducing": "speaking",
+    "screening": "a question about your health: yes or no",
+    "reviewing-health": "waiting for yes or no",
+    "offering-to-go-on": "waiting for yes or no",
     "choosing": "waiting for a number",
     "asking-pain": "waiting for a number from zero to ten",
     "offering-gentle": "waiting for yes or no",
@@ -30,9 +33,14 @@ _DOING = {
     "moving": "counting",
     "resting": "rest",
     "changing-sides": "changing sides",
+    "asking-leg": "where is the leg pain now: higher, the same, lower, or none",
     "checking-in": "it hurt: easier, skip or stop",
+    "asking-all-right": "are you all right?",
     "paused": "paused",
     "confirming": "waiting for yes or no",
+    "confirming-dose": "waiting for yes or no",
+    "alerting": "please listen",
+    "alerted": "no more exercise today; say repeat to hear it again",
     "closing": "closing",
     "done": "switched off",
 }
@@ -69,7 +77,7 @@ class Terminal:
 
     def __call__(self, row: Row) -> None:
         """Print what a person wants to see of a row."""
-        text = _shown(row)
+        text = shown(row)
         if text is not None:
             self._console.print(text, highlight=False)
 
@@ -95,7 +103,8 @@ class Terminal:
         return Text(" · ".join(parts), style="dim", no_wrap=True, overflow="ellipsis")
 
 
-def _shown(row: Row) -> str | None:
+def shown(row: Row) -> str | None:
+    """What a person sees of a row, in rich's markup; None: nothing."""
     match row["kind"]:
         case "saying":
             return f"  {escape(row['text'])}"
@@ -107,6 +116,8 @@ def _shown(row: Row) -> str | None:
             return f"[red]  (no voice) {escape(row['text'])}[/]"
         case "said" if row["line"] in {"hold.count", "reps.count", "hold.halfway"}:
             return f"  [dim]{escape(row['text'])}[/]"
+        case "lost" if row["device"] == "recogniser":
+            return "[red]You can't be heard: the recogniser has failed. It is being started again.[/]"
         case "lost":
             return f"[red]The {row['device']} has gone. Waiting until it is back.[/]"
         case "back":

@@ -24,6 +24,7 @@ import soxr
 from assistant.audio.formats import BLOCK, RATE, Samples, silence
 from assistant.errors import FileUnwritable, RecordingUnreadable
 
+_LOUDEST = 8.0  # times full scale
 _CHUNK_FRAMES = 16_384
 """Frames decoded at a time."""
 
@@ -92,7 +93,9 @@ def _decode(path: Path, file: soundfile.SoundFile) -> Iterator[Samples]:
         while True:
             frames = _read_chunk(path, file)
             heard += len(frames)
-            mono = np.nan_to_num(frames.mean(axis=1, dtype=np.float32), nan=0.0, posinf=1.0, neginf=-1.0)
+            # Files of floats may hold anything: no number, or one that is too large to be added up.
+            sane = np.clip(np.nan_to_num(frames, nan=0.0, posinf=1.0, neginf=-1.0), -_LOUDEST, _LOUDEST)
+            mono = sane.mean(axis=1, dtype=np.float32)
             if resampler is not None:
                 mono = resampler.resample_chunk(mono, last=not len(frames))
             if len(mono):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import lines
+from assistant.dialogue import going_on, lines
 from assistant.dialogue.facts import SignNoticed
 from assistant.dialogue.phases import Alerting
 from assistant.dialogue.recording import keep_record
@@ -21,6 +21,7 @@ def alert(turn: Turn, cause: str) -> None:
     session = turn.session
     step = session.step
     keep_record(turn, whole=False)
+    going_on.settle(turn)
     turn.hush()
     turn.record(SignNoticed(cause, step.key if step else None))
     turn.change(barred_by=cause, routine=None, plan=(), position=None, health=replace(session.health, complete=False))

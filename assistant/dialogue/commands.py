@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from assistant.dialogue import (
     alerting,
     flow,
     forms,
+    going_on,
     lines,
     pain,
     prescribing,
@@ -39,6 +41,7 @@ from assistant.dialogue.phases import (
     Introducing,
     Moving,
     OfferingGentle,
+    OfferingToGoOn,
     Paused,
     Positioning,
     Resting,
@@ -61,6 +64,7 @@ def _start_routine(turn: Turn, command: Command) -> None:
     key = str(command.slots["routine"])
     if turn.session.routine is None:
         turn.hush()
+        going_on.settle(turn)
         screening.begin(turn, key)
     else:
         _confirm(turn, key)
@@ -82,6 +86,9 @@ def _confirm(turn: Turn, key: str) -> None:
 def _yes(turn: Turn, _: Command) -> None:
     phase = turn.session.phase
     match phase:
+        case OfferingToGoOn():
+            turn.hush()
+            screening.begin_again(turn)
         case Confirming():
             turn.hush()
             turn.enter(phase.paused)
@@ -105,6 +112,8 @@ def _yes(turn: Turn, _: Command) -> None:
 def _no(turn: Turn, _: Command) -> None:
     phase = turn.session.phase
     match phase:
+        case OfferingToGoOn():
+            going_on.decline(turn)
         case Confirming():
             flow.resume(turn, phase.paused)
         case Choosing():
@@ -163,6 +172,7 @@ def _number(turn: Turn, command: Command) -> None:
     number = int(command.slots["number"])
     turn.hush()
     if 1 <= number <= len(keys):
+        going_on.settle(turn)
         screening.begin(turn, keys[number - 1])
     else:
         turn.say(line("choosing.no_such", n=len(keys)))
@@ -284,6 +294,7 @@ def _resume(turn: Turn, _: Command) -> None:
 def _pause(turn: Turn, _: Command) -> None:
     if isinstance(turn.session.phase, Paused):
         turn.hush()
+        turn.change(phase=replace(turn.session.phase, for_sound=False))
     else:
         flow.pause(turn)
     turn.say(line("pause.paused"))

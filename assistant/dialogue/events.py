@@ -60,7 +60,7 @@ class SoundLost:
     """A sound device has gone.
 
     Attributes:
-        device: ``microphone`` or ``loudspeaker``.
+        device: ``microphone`` or ``loudspeaker``; ``recogniser`` where sound comes but is not understood.
     """
 
     device: str
@@ -68,7 +68,13 @@ class SoundLost:
 
 @dataclass(frozen=True, slots=True)
 class SoundBack:
-    """The sound device that had gone is there again."""
+    """What had gone is there again, and nothing else is missing.
+
+    Attributes:
+        away_s: For how long, in seconds of the world rather than of the sample clock, which may have stood still.
+    """
+
+    away_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

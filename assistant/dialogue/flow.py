@@ -29,6 +29,7 @@ from assistant.dialogue.phases import (
     Introducing,
     Moving,
     OfferingGentle,
+    OfferingToGoOn,
     Paused,
     Phase,
     Positioning,
@@ -47,7 +48,8 @@ QUESTIONS_THAT_MATTER = Screening | AskingSide | AskingLeg | CheckingIn
 """Those after which, unanswered twice, the user is asked whether all is right."""
 
 QUESTIONS = (
-    Screening
+    OfferingToGoOn
+    | Screening
     | ReviewingHealth
     | AskingPain
     | OfferingGentle

@@ -18,6 +18,7 @@ from assistant.dialogue.phases import (
     Holding,
     Moving,
     OfferingGentle,
+    OfferingToGoOn,
     Paused,
     Phase,
     Positioning,
@@ -31,8 +32,31 @@ from assistant.routines import Hold, Reps, Routine, Step
 
 DISCLAIMER = line("greeting.disclaimer")
 
+_ASKED_AGAIN = {
+    OfferingToGoOn: "unfinished.ask",
+    AskingSide: "side.which_again",
+    Positioning: "step.say_when_there_again",
+}
+
 HELP_AT_MOST = 7
 """More than this nobody keeps in mind while lying on the floor."""
+
+
+def offer_to_go_on(session: Session) -> tuple[Line, ...]:
+    """Where the routine stood that was left unfinished, and the question whether to go on there."""
+    left = session.unfinished
+    assert left is not None
+    title = session.routines[left.routine].title
+    if not left.name:
+        return (line("unfinished.cautions", title=title), line("unfinished.ask"))
+    where = [line("unfinished.step", title=title, n=left.step + 1, of=len(left.steps), name=left.name)]
+    if left.side is not None:
+        where.append(line("unfinished.side", side=left.side))
+    if left.moment == "hold":
+        where.append(line("unfinished.seconds", n=max(1, round(left.remaining))))
+    elif left.moment == "reps" and left.rep > 1:
+        where.append(line("unfinished.reps", n=left.rep - 1))
+    return (*where, line("unfinished.ask"))
 
 
 def numbered_routines(session: Session) -> tuple[Line, ...]:
@@ -129,10 +153,8 @@ def _dose(session: Session, task: int) -> tuple[Line, ...]:
 def asked_again(session: Session) -> tuple[Line, ...]:
     """What is said when a question got no answer."""
     match session.phase:
-        case AskingSide():
-            return (line("side.which_again"),)
-        case Positioning():
-            return (line("step.say_when_there_again"),)
+        case OfferingToGoOn() | AskingSide() | Positioning() as phase:
+            return (line(_ASKED_AGAIN[type(phase)]),)
         case CheckingIn():
             return (hurts_offer(session),)
         case Confirming(routine=key):

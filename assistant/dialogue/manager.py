@@ -10,7 +10,7 @@ The rules:
 
 from __future__ import annotations
 
-from assistant.dialogue import alerting, commands, deadlines, flow
+from assistant.dialogue import commands, deadlines, flow, going_on, sound
 from assistant.dialogue.actions import Action
 from assistant.dialogue.events import (
     DeadlineReached,
@@ -26,16 +26,10 @@ from assistant.dialogue.events import (
 from assistant.dialogue.line import line
 from assistant.dialogue.phases import (
     TAKES,
-    Alerted,
-    Alerting,
     AskingAllRight,
     Choosing,
-    Closing,
     Done,
     Idle,
-    Introducing,
-    Paused,
-    ReviewingHealth,
 )
 from assistant.dialogue.session import Session, Turn
 
@@ -60,7 +54,7 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
     turn = Turn(session, now)
     match event:
         case Started():
-            flow.greet(turn)
+            going_on.greet(turn)
         case Heard(command=command) if command.intent in TAKES[type(session.phase)]:
             turn.change(asked_back=False)
             commands.obey(turn, command)
@@ -74,10 +68,10 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
                 deadlines.deadline_reached(turn)
         case DiaryRead(digest=digest, done_today=done_today):
             turn.change(diary=digest, done_today=done_today)
-        case SoundLost():
-            _sound_lost(turn)
-        case SoundBack():
-            _sound_back(turn)
+        case SoundLost(device=device):
+            sound.lost(turn, device)
+        case SoundBack(away_s=away_s):
+            sound.back(turn, away_s)
         case _:
             pass
     return turn.session, tuple(turn.actions)
@@ -91,26 +85,3 @@ def _ask_back(turn: Turn, reason: str) -> None:
     if (likely or (awaited and reason == "not a phrase")) and not session.speaking and not session.asked_back:
         turn.change(asked_back=True)
         turn.say(line("unsure.ask"))
-
-
-def _sound_lost(turn: Turn) -> None:
-    phase = turn.session.phase
-    if isinstance(phase, Idle | Introducing | Closing | Choosing | ReviewingHealth):
-        turn.hush()
-        turn.enter(Idle())
-    elif isinstance(phase, Alerting | Alerted):
-        turn.hush()
-        turn.enter(Alerted(phase.cause))
-    else:
-        flow.pause(turn)
-
-
-def _sound_back(turn: Turn) -> None:
-    if isinstance(turn.session.phase, Paused):
-        turn.hush()
-        turn.say(line("sound.back_paused"))
-    elif isinstance(turn.session.phase, Alerted):
-        alerting.alert_again(turn, turn.session.phase.cause)
-    elif isinstance(turn.session.phase, Idle):
-        turn.enter(Introducing())
-        turn.say(line("sound.back"))

@@ -31,6 +31,19 @@ class Introducing:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferingToGoOn:
+    """Says which routine was left unfinished, and asks whether to go on there.
+
+    Attributes:
+        asked: How often it has been asked.
+        due: When to ask again.
+    """
+
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choosing:
     """Reads out the numbered routines and waits for one of them."""
 
@@ -282,11 +295,13 @@ class Paused:
         resume: The phase that was left.
         remaining: Seconds that were left of it, where it is timed.
         unsaid: Lines that were cut, to be said on resuming.
+        for_sound: Whether it is for want of a sound device, and goes on when that is back.
     """
 
     resume: Phase
     remaining: float | None = None
     unsaid: tuple[Line, ...] = ()
+    for_sound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +370,7 @@ class Done:
 Phase = (
     Idle
     | Introducing
+    | OfferingToGoOn
     | Choosing
     | Screening
     | ReviewingHealth
@@ -398,6 +414,7 @@ _ANSWERING = ("Repeat", "Stop", "Symptom", "Help", *_VOICE, "Goodbye")
 TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Idle: _NO_ROUTINE,
     Introducing: (*_NO_ROUTINE, "Stop", "Repeat"),
+    OfferingToGoOn: ("Yes", "No", "StartRoutine", "WhichRoutines", *_ANSWERING),
     Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, *_ANSWERING),
     Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING),
     ReviewingHealth: ("Yes", "No", *_ANSWERING),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import alerting, lines, rating
+from assistant.dialogue import alerting, going_on, lines, rating
 from assistant.dialogue.facts import Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.phases import Closing, Introducing, ReviewingHealth, Screening
@@ -36,6 +36,14 @@ def begin(turn: Turn, key: str) -> None:
         alerting.alert_again(turn, session.barred_by, refused=True)
         return
     _ask(turn, key, due_for(session, key), ())
+
+
+def begin_again(turn: Turn) -> None:
+    """Go on with the routine that was left unfinished, if nothing stands against it; ask first what has to be asked."""
+    left = turn.session.unfinished
+    assert left is not None
+    turn.change(going_on=True)
+    begin(turn, left.routine)
 
 
 def due_for(session: Session, key: str) -> tuple[str, ...]:
@@ -105,7 +113,9 @@ def _ask(turn: Turn, key: str | None, questions: tuple[str, ...], said: tuple[Li
     turn.change(screened=True)
     if said:
         turn.say(*said)
-    if key is not None:
+    if key is not None and turn.session.going_on:
+        going_on.go_on(turn)
+    elif key is not None:
         rating.before(turn, key)
     else:
         turn.enter(Introducing())

@@ -12,6 +12,7 @@ from assistant.dialogue.facts import Fact, Form, Prescribed
 from assistant.dialogue.line import Line
 from assistant.dialogue.phases import Idle, Phase, task_of
 from assistant.dialogue.plan import Side, Task
+from assistant.dialogue.unfinished import Unfinished
 from assistant.routines import Routine, Step
 from assistant.routines.exercise import Exercise
 from assistant.routines.safety import Safety, own_safety
@@ -92,6 +93,8 @@ class Session:
         pain_asked_at: When the pain was last asked for, in seconds on the sample clock.
         pain_before: What was answered before the routine.
         pain_left_open: Whether it was left open then.
+        unfinished: A routine that another session left unfinished, until it is gone on with or not.
+        going_on: Whether the user wants to go on with it, and only questions stand before it.
     """
 
     routines: Mapping[str, Routine]
@@ -127,6 +130,8 @@ class Session:
     pain_asked_at: float | None = None
     pain_before: int | None = None
     pain_left_open: bool = False
+    unfinished: Unfinished | None = None
+    going_on: bool = False
 
     def step_of(self, task: int) -> Step:
         """The step that a task belongs to."""

@@ -39,6 +39,7 @@ TEACHES: Mapping[str, frozenset[str]] = {
     "silence.paused": frozenset({"resume"}),
     "form.mildest": frozenset({"skip"}),
     "form.no_chair": frozenset({"easier", "skip"}),
+    "unfinished.ask": frozenset({"yes", "no"}),
     "sound.back_paused": frozenset({"resume"}),
     "microphone.speak": frozenset({"start"}),
 }

@@ -16,6 +16,7 @@ from __future__ import annotations
 import difflib
 import string
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from importlib import resources
 from typing import Any, TypeAlias
 
@@ -39,7 +40,7 @@ class Wording:
     def __init__(self, source: str | None = None) -> None:
         if source is None:
             source = (resources.files("assistant.voice") / "lines" / "en.yaml").read_text(encoding="utf-8")
-        self._templates = dict(_read(source))
+        self._templates = dict(_templates(source))
         self._slots = {
             key: frozenset(s for t in alternatives for s in _slots(key, t))
             for key, alternatives in self._templates.items()
@@ -133,6 +134,12 @@ def _slots(key: str, template: str) -> Iterator[str]:
         ):
             raise ValueError(f"line {key!r}: a slot is {{name}}, {{name:words}} or {{name:one|many}}: {template!r}")
         yield str(name)
+
+
+@lru_cache(maxsize=2)
+def _templates(source: str) -> Mapping[str, tuple[str, ...]]:
+    """The templates of a source; read once, as reading takes longer than a whole greeting should."""
+    return dict(_read(source))
 
 
 def _read(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:

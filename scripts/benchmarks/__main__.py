@@ -14,6 +14,10 @@ _ABOUT = {
     "hearing": "what the recognisers make of people, voices and noise; followed by trust, unless --only is given",
     "trust": "what is taken that was no command, what is understood, and the trade-off as a picture",
     "diary": "how quickly a diary of ten years opens, and how large it is",
+    "simulation": "seeded sessions in a world that misbehaves; how many, or which one: simulation 2000, --seed 17",
+    "endurance": "eight simulated hours in one process: memory, threads, open files, ticks",
+    "fuzz": "whatever is read or typed: twenty thousand inputs of each kind",
+    "kills": "a session that is really killed two hundred times, and started again",
     "reaction": "stop over the assistant's own voice, self-triggers, delays, cost",
 }
 
@@ -134,7 +138,76 @@ def _without_out(arguments: Sequence[str]) -> list[str]:
     return kept
 
 
-_READERS = {"hearing": _hearing, "trust": _trust, "reaction": _reaction, "diary": _diary}
+def _simulation(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench simulation", description=_ABOUT["simulation"])
+    parser.add_argument("count", nargs="?", type=int, default=2000, help="how many seeds")
+    parser.add_argument("--first", type=int, default=0, help="the first of them")
+    parser.add_argument("--seed", type=int, help="this one only, and show its course")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--sound", dest="sound", action="store_true", default=None, help="real sound only")
+    kind.add_argument("--words", dest="sound", action="store_false", default=None, help="words only")
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time")
+    parser.add_argument("--out", type=Path, default=_PROJECT / "benchmarks" / "simulation.json")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks import simulation  # noqa: PLC0415
+
+        one = given.seed is not None
+        seeds = [given.seed] if one else range(given.first, given.first + given.count)
+        out = None if one else given.out
+        simulation.main(simulation.Options(seeds, given.sound, 1 if one else given.workers, out, one))
+
+    return measure
+
+
+def _endurance(arguments: Sequence[str]) -> Callable[[], None]:
+    argparse.ArgumentParser(prog="scripts/bench endurance", description=_ABOUT["endurance"]).parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.simulation import endurance  # noqa: PLC0415
+
+        endurance.main()
+
+    return measure
+
+
+def _fuzz(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench fuzz", description=_ABOUT["fuzz"])
+    parser.add_argument("count", nargs="?", type=int, default=20_000, help="inputs of each kind")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.simulation import fuzz  # noqa: PLC0415
+
+        fuzz.main(given.count)
+
+    return measure
+
+
+def _kills(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench kills", description=_ABOUT["kills"])
+    parser.add_argument("count", nargs="?", type=int, default=200, help="how often it is killed")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.simulation import kills  # noqa: PLC0415
+
+        kills.main(given.count)
+
+    return measure
+
+
+_READERS = {
+    "hearing": _hearing,
+    "trust": _trust,
+    "simulation": _simulation,
+    "endurance": _endurance,
+    "fuzz": _fuzz,
+    "kills": _kills,
+    "reaction": _reaction,
+    "diary": _diary,
+}
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from assistant.app.diary_keeping import APART_S, DiaryKeeper, local_now
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import Event, Heard
 from assistant.dialogue.facts import (
+    Fact,
     HealthAnswer,
     HealthForgotten,
     Held,
@@ -32,6 +33,7 @@ from assistant.dialogue.facts import (
 )
 from assistant.dialogue.phases import TAKES, Holding, Moving
 from assistant.dialogue.recording import done_so_far
+from assistant.dialogue.unfinished import Unfinished
 from assistant.diary.entries import HEALTH_KINDS, Entry
 from assistant.diary.store import Diary, set_aside_files
 from intents import Command
@@ -369,3 +371,70 @@ def test_forgetting_health_leaves_the_rest_and_goes_on_in_the_same_session(user:
     assert [entry.kind for entry in entries] == ["held", "held"]
     keeper.close()
     assert b"pregnancy" not in user.path.read_bytes()
+
+
+BEGUN = RoutineBegun("cool-down")
+PART = replace(HELD, seconds=11.0, whole=False)
+LEFT = Unfinished(
+    "cool-down", ("hamstring",), 0, "hamstring stretch", "left", moment="hold", seconds=20.0, remaining=9.0
+)
+
+
+def killed_in_mid_hold(user: User) -> None:
+    keeper = user.keeper()
+    keeper.note(BEGUN, 1.0)
+    keeper.note_so_far(PART, 30.0)
+    keeper.close()
+    user.clock += timedelta(minutes=40)
+
+
+def entries(*facts: Fact) -> list[Entry | None]:
+    return [entry_of(fact) for fact in facts]
+
+
+def timeless(user: User) -> list[list[Entry]]:
+    return [[replace(entry, at_s=0.0) for entry in written] for _, written in user.written()]
+
+
+def test_a_hold_that_is_gone_on_with_after_a_kill_is_written_once(user: User) -> None:
+    killed_in_mid_hold(user)
+    keeper = user.keeper()
+    keeper.take_up(LEFT, [])
+    keeper.note_so_far(replace(PART, seconds=15.0), 20.0)
+    keeper.note(HELD, 25.0)
+    keeper.note(SetDone("hamstring"), 25.0)
+    keeper.close()
+    assert timeless(user) == [entries(BEGUN, HELD, SetDone("hamstring"))]
+    (_, written), *_ = user.written()
+    assert [entry.at_s for entry in written] == sorted(entry.at_s for entry in written)
+
+
+def test_what_was_left_yesterday_stays_there_and_today_is_another_session(user: User) -> None:
+    killed_in_mid_hold(user)
+    keeper = user.keeper()
+    keeper.take_up(replace(LEFT, stale=True), [])
+    keeper.note(PART, 2.0)
+    keeper.note(BEGUN, 60.0)
+    keeper.close()
+    assert timeless(user) == [entries(BEGUN, PART), entries(BEGUN)]
+
+
+@pytest.mark.parametrize("written_before_the_kill", [True, False])
+def test_what_the_killed_process_owed_is_neither_missing_nor_double(user: User, written_before_the_kill: bool) -> None:
+    keeper = user.keeper()
+    owed = [HELD, SetDone("hamstring")]
+    for fact in (BEGUN, *(owed if written_before_the_kill else owed[:1])):
+        keeper.note(fact, 40.0)
+    keeper.close()
+    again = user.keeper()
+    again.take_up(replace(LEFT, moment="before"), owed)
+    again.close()
+    assert timeless(user) == [entries(BEGUN, *owed)]
+
+
+def test_there_may_be_nothing_to_take_up(user: User) -> None:
+    keeper = user.keeper()
+    keeper.take_up(LEFT, [BEGUN])
+    keeper.note(HELD, 1.0)
+    keeper.close()
+    assert timeless(user) == [entries(HELD)]

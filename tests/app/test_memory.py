@@ -34,7 +34,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
 
 
-def test_facts_come_back_next_time() -> None:
+def test_facts_come_back_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRETCH_ASSISTANT_HOME", str(tmp_path))
     memory = usual_memory()
     memory.note(SoreSide("left"))
     memory.note(DisclaimerHeard())

@@ -16,6 +16,7 @@ from assistant.dialogue.doses import LONGEST_HOLD_S, seconds_remaining
 from assistant.dialogue.events import DiaryRead, Heard, NotUnderstood, SoundBack, SoundLost
 from assistant.dialogue.facts import Held, LegMove, Moved, SignNoticed
 from assistant.dialogue.flow import QUESTIONS, QUESTIONS_THAT_MATTER
+from assistant.dialogue.going_on import unfinished_of
 from assistant.dialogue.manager import next_deadline
 from assistant.dialogue.phases import (
     TAKES,
@@ -199,11 +200,34 @@ class AnyUser(RuleBasedStateMachine):
     def another_day_begins(self, left_open: int) -> None:
         self.world.feed(DiaryRead(Digest(week_days=2, last_stretch=1, left_open=left_open), {}))
 
-    @rule(back_after=st.floats(0.0, 5.0))
-    def lose_the_microphone(self, back_after: float) -> None:
-        self.world.feed(SoundLost("microphone"))
+    @rule(
+        back_after=st.floats(0.0, 5.0),
+        away_s=st.sampled_from([1.0, 1000.0]),
+        device=st.sampled_from(["microphone", "loudspeaker", "recogniser"]),
+    )
+    def lose_sound(self, back_after: float, away_s: float, device: str) -> None:
+        self.world.feed(SoundLost(device))
         self.world.pass_time(back_after)
-        self.world.feed(SoundBack())
+        self.world.feed(SoundBack(away_s))
+
+    @rule(agrees=st.booleans(), stale=st.booleans(), asked=st.booleans())
+    def is_killed_and_started_again(self, agrees: bool, stale: bool, asked: bool) -> None:
+        before = self.world.session
+        left = unfinished_of(before, self.world.now)
+        again = new_session(
+            sore_side=before.sore_side,
+            health=before.health,
+            screened=before.screened and asked,
+            left_out=before.left_out,
+            barred_by=before.barred_by,
+            done_today=before.done_today,
+            unfinished=left and replace(left, stale=stale),
+        )
+        self.world = World(again, facts=self.world.facts).start()
+        if left is not None and not stale:
+            assert unfinished_of(self.world.session, 0.0) == left, "what is not answered is not lost"
+            self.world.until_quiet()
+            self.world.feed(Heard(Command("Yes" if agrees else "No"), 1.0, 0.0, 0.0))
 
     @precondition(lambda self: isinstance(self.world.session.phase, Holding))
     @rule(wait=st.floats(0.0, 20.0))

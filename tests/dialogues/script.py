@@ -20,6 +20,9 @@ exercise: press up            what the step now is called
 routine: none                 key of the routine under way
 noted: leg answer lower       a fact of that name was recorded, its values in it
 never said: Hold it           no line of the whole session begins like this
+killed:                       the assistant is killed at once and started again (long ago: only the next day)
+sound lost: microphone        a sound device goes away (or recogniser: what understands the sound)
+sound back: 5                 it is back after so many seconds
 """
 
 from __future__ import annotations
@@ -30,7 +33,9 @@ from pathlib import Path
 
 from assistant.app.journal import name_of_fact
 from assistant.dialogue.digest import Digest
+from assistant.dialogue.events import SoundBack, SoundLost
 from assistant.dialogue.facts import Held, Moved, Prescribed
+from assistant.dialogue.going_on import unfinished_of
 from assistant.dialogue.phases import name_of, task_of
 from assistant.dialogue.session import Health, Preferences
 from tests.dialogues.world import ANSWERED, World, new_session
@@ -129,6 +134,9 @@ class _Player:
             "routine": self._routine,
             "noted": self._noted,
             "never said": self._never_said,
+            "killed": self._killed,
+            "sound lost": lambda device: self.world.feed(SoundLost(device)) and None,
+            "sound back": self._sound_back,
         }
 
     def do(self, verb: str, what: str) -> None:
@@ -222,6 +230,31 @@ class _Player:
             for fact in self.world.facts
         ]
         assert any(set(what.split()) <= set(fact.split()) for fact in facts), f"noted was: {facts}"
+
+    def _killed(self, when: str) -> None:
+        session = self.world.session
+        left = unfinished_of(session, self.world.now)
+        again = new_session(
+            preferences=session.preferences,
+            sore_side=session.sore_side,
+            health=session.health,
+            screened=session.screened and when != "long ago",
+            met=session.met,
+            prescribed=session.prescribed,
+            done_today=session.done_today,
+            left_out=session.left_out,
+            barred_by=session.barred_by,
+            no_leg_pain=session.no_leg_pain,
+            unfinished=left and replace(left, stale=when == "long ago"),
+        )
+        facts = self.world.facts
+        self.world = World(again, facts=facts).start()
+        self._read = 0
+        self._user_at = 0.0
+
+    def _sound_back(self, seconds: str) -> None:
+        self.world.pass_time(float(seconds))
+        self.world.feed(SoundBack(float(seconds)))
 
     def _never_said(self, text: str) -> None:
         said = [s.text for s in self.world.spoken if s.text.lower().startswith(text.lower())]

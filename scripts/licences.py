@@ -1,0 +1,37 @@
+"""The licences of everything that is installed with the assistant: ``python -m scripts.licences``."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+
+UNSTATED = {"espeakng-loader": "MIT by its project; the espeak-ng library in it GPL-3.0-or-later"}
+"""What the packages themselves don't say."""
+
+
+def licence_of(name: str) -> str:
+    """What a package says of its licence.
+
+    Raises:
+        PackageNotFoundError: It is not installed.
+    """
+    found = distribution(name).metadata
+    classifiers = [c.split(" :: ")[-1] for c in found.get_all("Classifier") or [] if c.startswith("License")]
+    stated = found.get("License-Expression") or ", ".join(classifiers) or (found.get("License") or "").split("\n")[0]
+    return stated or UNSTATED.get(name.lower(), "")
+
+
+def main() -> None:
+    """Print them, a line each."""
+    for name in sorted(set(re.findall(r"^([A-Za-z0-9_.-]+)==", REQUIREMENTS.read_text("utf-8"), re.MULTILINE))):
+        try:
+            print(f"{name:28} {licence_of(name) or 'unknown'}")
+        except PackageNotFoundError:
+            print(f"{name:28} (not for this system)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Whole sessions in a world that misbehaves: seeded, replayed exactly, judged after every event."""

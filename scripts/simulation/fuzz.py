@@ -1,0 +1,186 @@
+"""Whatever is read or typed: damaged in any way it may be refused with an `AssistantError`, and nothing else."""
+
+from __future__ import annotations
+
+import io
+import random
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from assistant.app.assembly import load_library
+from assistant.app.memory import load_remembered
+from assistant.app.progress import Progress
+from assistant.app.settings import Settings
+from assistant.app.simulation import read_script
+from assistant.app.vocabulary import Vocabulary, users_sentences
+from assistant.audio.files import read_recording
+from assistant.dialogue.phases import TAKES
+from assistant.errors import AssistantError
+from assistant.routines.exercise_loading import load_exercise, own_exercise_files
+from assistant.routines.loading import load_exercises, load_routine, own_routine_files
+
+_SETTINGS = b'count = "all"\nready-after = 20\nrate = 150\nvolume = 0.5\nvoice = "en-gb"\nengine = "vosk"\n'
+_REMEMBERED = (
+    b'{"sore_side": "left", "answers": {"chest": false}, "met": ["press-up"], '
+    b'"done": {"press-up": 2}, "done_on": "2026-03-01"}'
+)
+_PROGRESS = (
+    b'{"at":"2026-03-01T12:00:00Z","run":"ab","count":3,"owed":[{"kind":"SetDone","exercise":"press-up"}],"unfinished":'
+    b'{"routine":"chair","steps":["a","b"],"step":1,"name":"b","side":"left","round":1,"moment":"hold","seconds":20.0,'
+    b'"remaining":7.5,"rep":1,"form":"usual","extra_seconds":0,"extra_reps":0,"extra_pace":0,"stale":false}}'
+)
+_SCRIPT = b"# a comment\n8 start sciatic stretch\n12.5 no\n17 left\n"
+_SENTENCES = b"""language: en
+intents:
+  Order:
+    data:
+      - sentences: ["[please] (bring|get) me {drink}", "{0..10:cups} cups of {drink}"]
+        requires_context: {session: true}
+lists:
+  drink: {values: [tea, coffee]}
+"""
+_PIECES = (
+    *(b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"[" * 500, b"{" * 500, b"- " * 200, b"&a *a", b"<<: *a", b"!!python/x"),
+    *(b"9" * 400, b"-1", b"NaN", b"1e999", b"null", b"true", b'"', b"'", b"\n", b"\r\n", b"\t", b": ", b"| ", b"()"),
+    *("é".encode(), "\u202e".encode(), b"\xed\xa0\x80", b"RIFF", b"data", b"\x7f\xff\xff\xff", b"fLaC", b"..", b"/"),
+)
+
+
+@cache
+def _vocabulary() -> Vocabulary:
+    return Vocabulary(load_library(Settings()).routines.values(), load_exercises().values())
+
+
+def _typed(path: Path) -> None:
+    words = " ".join(path.read_bytes().decode("utf-8", "replace").lower().split())
+    for phase in list(TAKES)[:: max(1, len(TAKES) // 4)]:
+        _vocabulary().of_phase(phase).match(words)
+
+
+def _progress(path: Path) -> None:
+    Progress(path).owed()
+
+
+READERS: Mapping[str, Callable[[Path], object]] = {
+    "routine": load_routine,
+    "exercise": load_exercise,
+    "sentences": users_sentences,
+    "settings": Settings.load,
+    "script": read_script,
+    "sound": read_recording,
+    "memory": load_remembered,
+    "progress": _progress,
+    "typed": _typed,
+}
+_ENDINGS = {"routine": "yaml", "exercise": "yaml", "sentences": "yaml", "settings": "toml", "sound": "wav"}
+
+
+_FORMATS = (("WAV", "PCM_16"), ("WAV", "PCM_24"), ("WAV", "FLOAT"), ("FLAC", "PCM_16"), ("WAV", "ULAW"))
+
+
+def _sounds() -> list[bytes]:
+    found = []
+    noise = np.random.default_rng(1).uniform(-0.5, 0.5, (400, 8))
+    for channels in (1, 2, 8):
+        for kind, subtype in (
+            ("WAV", "PCM_16"),
+            ("WAV", "PCM_24"),
+            ("WAV", "FLOAT"),
+            ("FLAC", "PCM_16"),
+            ("WAV", "ULAW"),
+        ):
+            for rate in (8000, 16_000, 48_000):
+                made = io.BytesIO()
+                soundfile.write(made, noise[:, :channels], rate, format=kind, subtype=subtype)
+                found.append(made.getvalue())
+    return [*found, b"", b"RIFF", found[0][:44]]
+
+
+@cache
+def samples(reader: str) -> tuple[bytes, ...]:
+    """Valid input of a kind."""
+    match reader:
+        case "routine":
+            return tuple(path.read_bytes() for path in own_routine_files())
+        case "exercise":
+            return tuple(path.read_bytes() for path in own_exercise_files())
+        case "sound":
+            return tuple(_sounds())
+        case "typed":
+            return (b"start lower back stretch", b"how long left", b"my physio said ten press ups", b"pain eight")
+        case _:
+            kinds = {"sentences": _SENTENCES, "settings": _SETTINGS, "script": _SCRIPT, "memory": _REMEMBERED}
+            return (kinds.get(reader, _PROGRESS),)
+
+
+def damaged(reader: str, seed: int) -> bytes:
+    """Input of a kind, damaged in a way that the seed decides."""
+    chance = random.Random(f"{reader} {seed}")  # noqa: S311
+    content = bytearray(chance.choice(samples(reader)))
+    for _ in range(chance.choice((0, 1, 1, 2, 4, 12))):
+        at = chance.randrange(len(content) + 1)
+        length = chance.choice((1, 1, 2, 4, 30, 200))
+        match chance.randrange(7):
+            case 0:
+                del content[at:]
+            case 1:
+                del content[at : at + length]
+            case 2:
+                content[at:at] = chance.choice(_PIECES)
+            case 3:
+                content[at : at + length] = chance.randbytes(length)
+            case 4:
+                content[at:at] = content[at : at + length] * chance.choice((1, 3))
+            case 5 if at < len(content):
+                content[at] ^= 1 << chance.randrange(8)
+            case _:
+                other = chance.choice(samples(reader))
+                cut = chance.randrange(len(other) + 1)
+                content[at:] = other[cut:]
+    return bytes(content[:200_000])
+
+
+def read(reader: str, content: bytes, folder: Path) -> str | None:
+    """Have it read.
+
+    Returns:
+        Why it was refused; None: it was taken.
+
+    Raises:
+        Exception: Anything but an `AssistantError`: a defect.
+    """
+    path = folder / f"input.{_ENDINGS.get(reader, 'txt')}"
+    path.write_bytes(content)
+    try:
+        READERS[reader](path)
+    except AssistantError as error:
+        assert all(line.strip() for line in error.lines())
+        return error.why
+    return None
+
+
+def main(count: int = 20_000) -> None:
+    """So many inputs of each kind; prints what came of them, and fails on a defect."""
+    defects = []
+    with tempfile.TemporaryDirectory() as folder:
+        for reader in READERS:
+            begun, refused, slowest = time.monotonic(), 0, 0.0
+            for seed in range(count):
+                content = damaged(reader, seed)
+                started = time.monotonic()
+                try:
+                    refused += read(reader, content, Path(folder)) is not None
+                except Exception as error:  # noqa: BLE001 - that is what is looked for
+                    defects.append(f"{reader} {seed}: {type(error).__name__}: {error}"[:300])
+                slowest = max(slowest, time.monotonic() - started)
+            took = time.monotonic() - begun
+            print(f"{reader:10} {count} inputs, {refused} refused, slowest {slowest:.2f} s, {took:.0f} s", flush=True)
+    print(*defects[:30], sep="\n")
+    if defects:
+        raise SystemExit(f"{len(defects)} inputs led to something else than an AssistantError.")

@@ -1,0 +1,303 @@
+"""A session that is really killed at random moments and started again, until its routine has come to an end.
+
+Each life is a process of its own with the real files; the person always goes on where it was. In the end exactly that
+must have been noted which a session notes that nobody disturbs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant.app import folders
+from assistant.app.assembly import Library, assemble, load_library, make_synthesiser, somebody_known
+from assistant.app.journal import Journal, Row
+from assistant.app.kept_events import KeptEvents
+from assistant.app.memory import Memory, save_remembered
+from assistant.app.progress import FactNumber, Progress, usual_path
+from assistant.app.settings import Settings
+from assistant.app.vocabulary import Vocabulary
+from assistant.audio.formats import Samples
+from assistant.audio.simulated import SimulatedCard
+from assistant.dialogue.facts import Fact, Met
+from assistant.dialogue.phases import OfferingToGoOn
+from assistant.routines.loading import load_exercises
+
+ROUTINE = "start lower back stretch"
+"""Movements, holds on both sides and in a row, and a question about the leg."""
+
+ANSWERS = {
+    "greeting.welcome": ROUTINE,
+    "screening.news": "no",
+    "side.which": "left",
+    "step.say_when_there": "ready",
+    "step.say_when_there_again": "ready",
+    "leg.ask": "the same",
+    "leg.ask_side": "the same",
+    "unfinished.ask": "yes",
+}
+
+LONGEST_LIFE_S = 2.0
+"""A whole routine takes about three seconds here."""
+
+LOST_AT_MOST_S = 1.2
+"""Of a hold, by a kill: the second that was being counted."""
+
+
+@dataclass
+class Lives:
+    """What came of it.
+
+    Attributes:
+        kills: Processes killed.
+        offers: Lives that began with the offer to go on.
+        most_lost_s: Of a hold that was interrupted by a kill, at most.
+        rounds: Routines done to their end.
+        wrong: What should not have been.
+    """
+
+    kills: int = 0
+    offers: int = 0
+    most_lost_s: float = 0.0
+    rounds: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+class _Ledger(Memory):
+    """The real memory, and beside it all facts with their numbers: what whoever keeps a diary would see."""
+
+    def __init__(self, path: Path, ledger: Path) -> None:
+        super().__init__(path)
+        self._ledger = ledger
+        self._seen = {(row["run"], row["number"]) for row in _rows(ledger)}
+
+    def note(self, fact: Fact, number: FactNumber | None = None) -> None:
+        assert number is not None
+        if (number.run, number.number) not in self._seen and not isinstance(fact, Met):
+            row = {"run": number.run, "number": number.number, "kind": type(fact).__name__, **asdict(fact)}
+            with self._ledger.open("ab", buffering=0) as file:
+                file.write(json.dumps(row).encode() + b"\n")
+        super().note(fact, number)
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+class _Obliging:
+    """Says what leads on; a journal's sink that answers with text."""
+
+    def __init__(self) -> None:
+        self.due: list[tuple[float, str]] = []
+        self.over = False
+        self.last: list[str] = []
+
+    def __call__(self, row: Row) -> None:
+        if row["kind"] == "said" and not row["cut"]:
+            self.last = [*self.last[-7:], row["line"]]
+            self.over = self.over or row["line"] == "closing.words"
+            if row["line"] in ANSWERS and not self.over:
+                self.due.append((row["t"] + 0.7, ANSWERS[row["line"]]))
+
+
+def live(library: Library, vocabulary: Vocabulary, home: Path, report: int) -> None:
+    """One life: until the routine is over, or the process is killed.
+
+    Args:
+        library: The routines.
+        vocabulary: What may be said.
+        home: The user's folders.
+        report: Where what happens is written to, a JSON object a line.
+    """
+    os.environ[folders.HOME_VARIABLE] = str(home)
+    settings = Settings()
+    person = _Obliging()
+
+    def tell(what: dict[str, Any]) -> None:
+        os.write(report, json.dumps(what).encode() + b"\n")
+
+    def ticks(row: Row) -> None:
+        if row["kind"] == "tick":
+            tell({"remaining": row["remaining"]})
+        elif row["kind"] == "phase":
+            tell({"phase": row["phase"], "step": row["step"], "side": row.get("side"), "round": row.get("round")})
+
+    with make_synthesiser(settings) as voice, KeptEvents(lambda _: None) as kept:
+        memory = _Ledger(folders.data() / "remembered.json", home / "ledger.jsonl")
+        progress = Progress(usual_path())
+        journal = Journal(person, ticks, kept)
+        parts = assemble(settings, library.routines, voice, journal, memory, progress=progress, vocabulary=vocabulary)
+        conversation = parts.conversation
+        card = SimulatedCard()
+        card.open(parts.mixer.render, _nobody)
+        conversation.start()
+        left = conversation.session.unfinished
+        offered = isinstance(conversation.session.phase, OfferingToGoOn)
+        tell({"offered": offered, "left": asdict(left) if left else None})
+        while not (person.over and not conversation.speaking):
+            while person.due and person.due[0][0] <= conversation.now:
+                conversation.hear_text(person.due.pop(0)[1])
+            card.advance()
+            conversation.advance()
+            if conversation.now > 3600:
+                tell({"stuck": f"{conversation.session.phase}, {person.last}"})
+                break
+        tell({"over": True})
+
+
+def _nobody(_block: Samples, _sounding: float) -> None:
+    """Words come as text."""
+
+
+def kill_again_and_again(kills: int, home: Path, seed: int = 0) -> Lives:
+    """Kill the session so many times, and look after each.
+
+    Args:
+        kills: How many.
+        home: An empty folder.
+        seed: Of the moments.
+    """
+    chance = random.Random(seed)  # noqa: S311
+    library = load_library(Settings())
+    vocabulary = Vocabulary(library.routines.values(), load_exercises().values())
+    folders.make_private(home)
+    plain, lives = home / "plain", Lives()
+    expected = _undisturbed(library, vocabulary, plain)
+    disturbed = home / "disturbed"
+    _begin(disturbed)
+    before: list[dict[str, Any]] = []
+    compared = 0
+    while True:
+        killed_after = chance.uniform(0.0, LONGEST_LIFE_S) if lives.kills < kills else None
+        said = _one_life(library, vocabulary, disturbed, killed_after)
+        over = any(row.get("over") for row in said)
+        killed = not over
+        lives.wrong += [f"it hangs in {row['stuck']}" for row in said if "stuck" in row]
+        if said:
+            _compare(lives, before, said)
+            before = said
+        # Killed in the closing words: the routine was over, and nothing is left of it.
+        over = over or _closing(said)
+        if over:
+            lives.rounds += 1
+            noted = _noted(disturbed)
+            _compare_ledger(lives, expected, noted[compared:])
+            compared = len(noted)
+            if lives.kills >= kills:
+                return lives
+            before = []
+        lives.kills += killed
+
+
+def _closing(said: Sequence[dict[str, Any]]) -> bool:
+    place = next((row for row in reversed(said) if "phase" in row), None)
+    return place is not None and place["phase"] == "closing"
+
+
+def _undisturbed(library: Library, vocabulary: Vocabulary, home: Path) -> list[dict[str, Any]]:
+    _begin(home)
+    said = _one_life(library, vocabulary, home, None)
+    assert any(row.get("over") for row in said)
+    return _noted(home)
+
+
+def _begin(home: Path) -> None:
+    os.environ[folders.HOME_VARIABLE] = str(home)
+    save_remembered(somebody_known(), folders.data() / "remembered.json")
+
+
+def _noted(home: Path) -> list[dict[str, Any]]:
+    ignored = ("run", "number")
+    return [{k: v for k, v in row.items() if k not in ignored} for row in _rows(home / "ledger.jsonl")]
+
+
+def _one_life(library: Library, vocabulary: Vocabulary, home: Path, killed_after: float | None) -> list[dict[str, Any]]:
+    """What a life has told; it ends by itself, or is killed so many seconds after its greeting."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(reading)
+            live(library, vocabulary, home, writing)
+        except BaseException as error:  # noqa: BLE001 - nothing of the parent may run in the child
+            os.write(writing, json.dumps({"stuck": repr(error)}).encode() + b"\n")
+        finally:
+            sys.stdout.flush()
+            os._exit(0)
+    os.close(writing)
+    told = b""
+    deadline = None
+    with os.fdopen(reading, "rb", buffering=0) as pipe:
+        os.set_blocking(pipe.fileno(), False)
+        while True:
+            part = pipe.read(65536)
+            if part:
+                told += part
+                if killed_after is not None and deadline is None:
+                    deadline = time.monotonic() + killed_after
+            elif part == b"":
+                break
+            if deadline is not None and time.monotonic() >= deadline:
+                os.kill(pid, signal.SIGKILL)
+                deadline, killed_after = None, None
+            time.sleep(0.001)
+    os.waitpid(pid, 0)
+    whole = told.rpartition(b"\n")[0]
+    return [json.loads(line) for line in whole.splitlines()]
+
+
+def _compare(lives: Lives, before: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]]) -> None:
+    """Whether a life begins where the one before was left."""
+    first = next((row for row in said if "offered" in row), None)
+    if first is None:
+        return
+    lives.offers += bool(first["offered"])
+    place = next((row for row in reversed(before) if "phase" in row), None)
+    under_way = place is not None and place["step"] is not None and place["phase"] != "offering-to-go-on"
+    if under_way and not first["offered"]:
+        lives.wrong.append(f"nothing is offered after {place}")
+    last = before[-1] if before else {}
+    left = first["left"]
+    if "remaining" in last and left is not None and left["moment"] == "hold" and place is not None:
+        # The tick of the last whole second that was told, and what the next process knows of.
+        lost = left["remaining"] - last["remaining"]
+        lives.most_lost_s = max(lives.most_lost_s, lost)
+        if not -LOST_AT_MOST_S <= lost <= LOST_AT_MOST_S:
+            lives.wrong.append(f"{lost:.2f} s are lost of {left} after {last}")
+        same = (left["step"] + 1, left["side"], left["round"]) == (place["step"], place["side"], place["round"])
+        if not same:
+            lives.wrong.append(f"offered is {left}, under way was {place}")
+
+
+def _compare_ledger(lives: Lives, expected: Sequence[dict[str, Any]], noted: Sequence[dict[str, Any]]) -> None:
+    kept = [row for row in noted if row["kind"] in {"Held", "Moved", "SetDone"}]
+    wanted = [row for row in expected if row["kind"] in {"Held", "Moved", "SetDone"}]
+    if kept != wanted:
+        missing = [row for row in wanted if row not in kept]
+        double = [row for i, row in enumerate(kept) if row in kept[:i] and wanted.count(row) < kept.count(row)]
+        lives.wrong.append(f"noted {len(kept)} of {len(wanted)} facts; missing {missing}, double {double}: {kept}")
+
+
+def main(count: int) -> None:
+    """So many kills; prints what came of them, and fails where something was lost or doubled."""
+    with tempfile.TemporaryDirectory() as folder:
+        lives = kill_again_and_again(count, Path(folder) / "home")
+    print(f"{lives.kills} kills, {lives.offers} offers to go on, {lives.rounds} routines done to their end")
+    print(f"lost of a hold at most: {lives.most_lost_s:.2f} s")
+    print(*lives.wrong, sep="\n")
+    if lives.wrong:
+        raise SystemExit("Something was lost or doubled.")
+
+
+__all__ = ["Lives", "kill_again_and_again"]

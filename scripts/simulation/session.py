@@ -1,0 +1,450 @@
+"""One seed: a person, the real assistant, and a world in which things go wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import signal
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from assistant.app import folders
+from assistant.app.assembly import Assembled, Library, assemble, somebody_known
+from assistant.app.ear import Ear
+from assistant.app.engines import load_recogniser
+from assistant.app.journal import Journal, Row
+from assistant.app.kept_events import KeptEvents
+from assistant.app.listening import Hears, Listening, Ready
+from assistant.app.live import Watch
+from assistant.app.memory import Memory, load_remembered, save_remembered
+from assistant.app.progress import STALE_AFTER, FactNumber, Progress, usual_path
+from assistant.app.settings import Settings
+from assistant.app.terminal import Terminal, shown
+from assistant.app.vocabulary import Vocabulary
+from assistant.audio.formats import RATE, Samples
+from assistant.audio.room import Room
+from assistant.audio.simulated import SimulatedCard
+from assistant.dialogue.events import Event, Heard
+from assistant.dialogue.facts import Fact, SetDone
+from assistant.dialogue.going_on import unfinished_of
+from assistant.dialogue.phases import name_of
+from assistant.dialogue.session import Session
+from assistant.dialogue.unfinished import Unfinished
+from assistant.errors import RecogniserFailed
+from assistant.hearing.listener import Listener, Utterance
+from assistant.voice.synthesiser import Synthesiser
+from intents.sentences import Sentences
+from scripts.simulation.faulty import (
+    FaultyCard,
+    FaultyEar,
+    FaultyVoice,
+    Killed,
+    SteppedWorker,
+    WordEar,
+    World,
+)
+from scripts.simulation.judge import LOST_AT_MOST_S, Judge, ViolatedError, finite
+from scripts.simulation.person import Person, SoundMouth, WordMouth
+from scripts.simulation.seeds import QUIET_END_S, Fault, Plan
+
+BEGINS = datetime(2026, 3, 1, 10, tzinfo=UTC)
+"""When it is in a simulated world."""
+
+LONGEST_END_S = 90.0
+"""How long the end may take, from when nothing is wrong any more."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What all sessions share, because making it takes time and it keeps nothing."""
+
+    library: Library
+    vocabulary: Vocabulary
+    voice: Synthesiser
+    clips: dict[str, Samples]
+    cache: Path | None
+
+
+@dataclass
+class Outcome:
+    """What came of a seed.
+
+    Attributes:
+        plan: What was to happen.
+        violated: What did not hold; None: all did.
+        rows: The journals of its processes, one after the other.
+        told: Sentences for the user beside those of the journal.
+        seconds: Of the world's time.
+        events: Events that were judged.
+        kills: Processes that were killed.
+        digest: Equal for equal courses.
+    """
+
+    plan: Plan
+    violated: str | None = None
+    rows: list[Row] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    events: int = 0
+    kills: int = 0
+
+    @property
+    def digest(self) -> str:
+        """Equal for equal courses."""
+        return hashlib.sha256(json.dumps([self.rows, self.told], sort_keys=True).encode()).hexdigest()[:16]
+
+
+class _MortalMemory(Memory):
+    """The real memory, in a process that may be killed before and after every fact."""
+
+    def __init__(self, path: Path, today: Callable[[], date], world: World) -> None:
+        super().__init__(path, today)
+        self._world = world
+
+    def note(self, fact: Fact, number: FactNumber | None = None) -> None:
+        self._world.write()
+        super().note(fact, number)
+        self._world.write()
+
+
+class _Process:
+    """The assistant from its start to its end, put together as `assistant.app.session` does it."""
+
+    def __init__(self, session: SimulatedPersonSession) -> None:
+        world, plan, parts = session.world, session.plan, session.parts
+        self.inbox: list[Utterance] = []
+        self.journal = Journal(self._row, session.person)
+        self._session = session
+        self.judge = Judge(plan.block / RATE)
+        self.kept = KeptEvents(session.tell)
+        self.kept.__enter__()
+        self.journal.add(self.kept)
+        self.memory = _MortalMemory(folders.data() / "remembered.json", session.today, world)
+        if self.memory.notice:
+            session.tell(self.memory.notice)
+        self.memory.tell = session.tell
+        self.progress = Progress(usual_path(), session.tell, session.wall)
+        self.left = self.progress.before.unfinished if self.progress.before else None
+        self.stale = bool(self.progress.before) and abs(session.wall() - self.progress.before.at) > STALE_AFTER
+        self.judge.begin(self.left)
+        self.voice = FaultyVoice(parts.voice, world)
+        parts.voice.set_pace(1.0)
+        settings = Settings(count=plan.counting, ready_after=plan.ready_after or "ask")
+        self.parts: Assembled = assemble(
+            settings,
+            parts.library.routines,
+            self.voice,  # type: ignore[arg-type]
+            self.journal,
+            self.memory,
+            self._listen_for,
+            lambda: None,
+            progress=self.progress,
+            vocabulary=parts.vocabulary,
+        )
+        self.conversation = self.parts.conversation
+        self.listening = Listening(
+            self._make,
+            self.conversation.sentences,
+            self.inbox.append,
+            start=lambda make, deliver: SteppedWorker(make, deliver, world),
+            clock=lambda: world.now,
+        )
+        self.terminal = Terminal(Console(quiet=True), "simulation")
+        room = Room((1.0,), plan.echo, 0.04) if plan.sound and plan.echo else None
+        inner = SimulatedCard(session.mouth, room=room, block=plan.block)
+        self.card = FaultyCard(inner, world)
+        self.watch = Watch(self.conversation, self.card, self.listening, clock=lambda: world.now)
+        self._feed = self.conversation.feed
+        self._keep = self.conversation._on_turn
+        self._facts: Sequence[Fact] = ()
+        self.kept_session = self.judged_session = self.conversation.session
+        self.conversation.feed = self._judged  # type: ignore[method-assign]
+        self.conversation._on_turn = self._turn
+        self.handed = 0
+
+    def start(self) -> None:
+        """Open the card and greet."""
+        self.card.open(self.parts.mixer.render, self._heard)
+        self.listening.open()
+        for side in ("microphone", "loudspeaker"):
+            if f"{side} gone" in self._session.world.wrong:
+                self.card.inner.lose(side)  # type: ignore[arg-type]
+        self.conversation.start()
+
+    def step(self) -> None:
+        """One block of the world's time."""
+        conversation = self.conversation
+        self.card.inner.advance()
+        while self.inbox:
+            conversation.hear(self.inbox.pop(0))
+        conversation.advance()
+        self.watch.look()
+
+    def end(self) -> None:
+        """What the system does for a process that has gone."""
+        if self.kept._file is not None:
+            self.kept._file.close()
+
+    def _heard(self, block: Samples, sounding: float) -> None:
+        self.listening.hear(block, sounding)
+
+    def _listen_for(self, sentences: Sentences) -> None:
+        if hasattr(self, "listening"):
+            self.listening.listen_for(sentences)
+
+    def _make(self, sentences: Sentences) -> Ready:
+        world = self._session.world
+        mouth = self._session.mouth
+        if isinstance(mouth, WordMouth):
+            ear: Hears = WordEar(mouth, sentences)
+            return Ready(FaultyEar(ear, world), lambda: None)
+        recogniser = load_recogniser("auto", None)
+        return Ready(FaultyEar(Ear(Listener(recogniser, sentences), self.parts.mixer), world), recogniser.close)
+
+    def _row(self, row: Row) -> None:
+        self._session.outcome.rows.append(row)
+        shown(row)
+        self.judge(row)
+
+    def _turn(self, session: Session, now: float, facts: Sequence[Fact]) -> None:
+        self._facts = facts
+        world = self._session.world
+        world.write()
+        self._keep(session, now, facts)
+        self.kept_session = session
+        if not self.progress.refused:
+            self._session.happened(facts)
+        world.write()
+
+    def _judged(self, event: Event) -> None:
+        before, now = self.conversation.session, self.conversation.now
+        self._facts = ()
+        self._feed(event)
+        after = self.conversation.session
+        self.judge.event(event, before, after, now, self._facts)
+        self.judged_session = after
+        self.judge.must(finite(after), "a time has gone astray")
+        self.terminal.status_of(self.conversation)
+
+
+class SimulatedPersonSession:
+    """Runs a seed.
+
+    Args:
+        plan: What happens.
+        parts: What all sessions share.
+        home: An empty folder, which takes the place of the user's.
+    """
+
+    def __init__(self, plan: Plan, parts: Parts, home: Path) -> None:
+        self.plan = plan
+        self.parts = parts
+        self.world = World()
+        self.outcome = Outcome(plan)
+        self.mouth = SoundMouth(parts.clips, plan.noise, plan.seed) if plan.sound else WordMouth()
+        self.person = Person(plan, self.mouth)
+        self._clock_off = 0.0
+        self._clock_jumped = False
+        self._begun = list(plan.faults)
+        self._ends: list[tuple[float, Fault]] = []
+        self._fine_since = 0.0
+        self._done: Counter[str] = Counter()
+        self._disk_was_full = False
+        os.environ[folders.HOME_VARIABLE] = str(home)
+        if parts.cache is not None:
+            folders.make_private(home)
+            (home / "cache").symlink_to(parts.cache)  # the same graphs for all: compiling them takes seconds
+        if not plan.newcomer:
+            save_remembered(somebody_known(), folders.data() / "remembered.json")
+
+    def wall(self) -> datetime:
+        """The time of day, which may jump."""
+        return BEGINS + timedelta(seconds=self.world.now + self._clock_off)
+
+    def today(self) -> date:
+        """The day."""
+        return self.wall().date()
+
+    def tell(self, sentence: str) -> None:
+        """A sentence for the user."""
+        self.outcome.told.append(sentence)
+
+    def happened(self, facts: Sequence[Fact]) -> None:
+        """Facts that are safely on disk, so that they must be remembered exactly once."""
+        self._done.update(fact.exercise for fact in facts if isinstance(fact, SetDone))
+
+    def run(self) -> Outcome:
+        """Run it to its end, or to the first thing that does not hold."""
+        process: _Process | None = None
+        try:
+            process = self._boot()
+            while not self._over(process):
+                try:
+                    self._step(process)
+                except (Killed, RecogniserFailed) as end:
+                    if isinstance(end, RecogniserFailed):
+                        self.tell(end.what)
+                    process = self._killed(process)
+            self._judge_the_end(process)
+        except ViolatedError as violated:
+            self.outcome.violated = str(violated)
+        except Exception as error:  # noqa: BLE001 - that is what is looked for
+            trace = error.__traceback__
+            while trace is not None and trace.tb_next is not None:
+                trace = trace.tb_next
+            where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+            self.outcome.violated = f"{type(error).__name__}: {error} ({where})"
+        finally:
+            _disk_takes(everything=True)
+            if process is not None:
+                process.end()
+                self.outcome.events += process.judge.events
+        self.outcome.seconds = self.world.now
+        return self.outcome
+
+    def _over(self, process: _Process) -> bool:
+        return process.conversation.finished and self.world.now >= self.plan.length_s
+
+    def _boot(self) -> _Process:
+        process = _Process(self)
+        process.start()
+        return process
+
+    def _step(self, process: _Process) -> None:
+        world, plan = self.world, self.plan
+        self._go_wrong(process)
+        fine_at = plan.length_s - QUIET_END_S
+        if world.now >= fine_at + 8.0 and not self.person.leaving:
+            self.person.leave()
+        process.judge.must(world.now < plan.length_s + LONGEST_END_S, f"no end: {process.conversation.session.phase}")
+        if process.conversation.finished:
+            if world.now < plan.length_s and not self.person.leaving:
+                raise Killed  # the person has said goodbye, and starts it again
+            world.now += plan.block / RATE
+            return
+        self.person.act(world.now, process.conversation.sentences)
+        process.step()
+        world.now += plan.block / RATE
+        if process.card.inner.lost is not None or process.listening.lost is not None:
+            self._fine_since = world.now
+        process.judge.goes_on(process.conversation.session, self._fine_since, world.now)
+
+    def _go_wrong(self, process: _Process) -> None:
+        world = self.world
+        while self._ends and self._ends[0][0] <= world.now:
+            self._end_fault(process, self._ends.pop(0)[1])
+        while self._begun and self._begun[0].at <= world.now:
+            self._begin_fault(process, self._begun.pop(0))
+
+    def _begin_fault(self, process: _Process, fault: Fault) -> None:
+        world, kind = self.world, fault.kind
+        lasts = True
+        match kind:
+            case "microphone gone" | "loudspeaker gone":
+                process.card.inner.lose("microphone" if kind == "microphone gone" else "loudspeaker")
+            case "recogniser crashes":
+                world.crash_due, lasts = True, False
+            case "disk full":
+                _disk_takes(everything=False)
+                self._disk_was_full = True
+            case "clock jumps":
+                self._clock_off += fault.jump_s
+                self._clock_jumped, lasts = True, False
+            case "killed":
+                if fault.writes is None:
+                    raise Killed
+                world.lives_for, lasts = fault.writes, False
+            case "voice dies" if self.plan.sound:
+                self._kill_the_voice()
+                lasts = False
+            case "recogniser hangs":
+                world.wrong.add(kind)
+                lasts = False
+            case _:
+                pass
+        if lasts:
+            world.wrong.add(kind)
+            self._ends.append((world.now + fault.lasts, fault))
+            self._ends.sort(key=lambda end: end[0])
+
+    def _kill_the_voice(self) -> None:
+        pid = self.parts.voice._renderer.pid
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _end_fault(self, process: _Process, fault: Fault) -> None:
+        kind = fault.kind
+        if any(other.kind == kind for _, other in self._ends):
+            return  # another of its kind goes on
+        self.world.wrong.discard(kind)
+        match kind:
+            case "microphone gone" | "loudspeaker gone":
+                side = "microphone" if kind == "microphone gone" else "loudspeaker"
+                process.card.inner.restore(side, by_itself=fault.by_itself)
+                self._fine_since = self.world.now
+            case "voice stalls":
+                process.voice.go_on()
+            case "disk full":
+                _disk_takes(everything=True)
+            case _:
+                pass
+
+    def _killed(self, process: _Process) -> _Process:
+        conversation = process.conversation
+        finished = conversation.finished
+        # What was answered and not yet written has not happened.
+        held = process.judge.held_now(process.judged_session, conversation.now)
+        was = None if finished else unfinished_of(process.kept_session, conversation.now)
+        process.end()
+        self.outcome.events += process.judge.events
+        self.outcome.kills += not finished
+        self.world.lives_for = None
+        self.world.crash_due = False
+        self.world.wrong.discard("recogniser hangs")
+        self.outcome.rows.append({"t": self.world.now, "kind": "killed"})
+        again = self._boot()
+        self._fine_since = self.world.now
+        phase = again.conversation.session.phase
+        again.judge.restarted(phase, again.left, stale=again.stale)
+        if was is not None and not self._disk_was_full:
+            kept = again.left
+            again.judge.must(kept is not None, f"nothing is left of {was}")
+            assert kept is not None
+            if (kept.step, kept.side, kept.round, kept.moment) == (was.step, was.side, was.round, "hold") and (
+                was.moment == "hold"
+            ):
+                lost = held - (kept.seconds - kept.remaining)
+                fine = -1e-6 <= lost <= LOST_AT_MOST_S + self.plan.block / RATE
+                again.judge.must(fine, f"{lost:.3f} s of a hold were lost by a kill, at {name_of(phase)}")
+        return again
+
+    def _judge_the_end(self, process: _Process) -> None:
+        told = self.outcome.told
+        if self._disk_was_full and process.progress.refused:
+            process.judge.must(bool(told), "nobody was told that the disk is full")
+        if not (self._clock_jumped or self._disk_was_full):
+            known, notice = load_remembered(folders.data() / "remembered.json")
+            process.judge.must(notice is None, f"what is remembered is damaged: {notice}")
+            process.judge.must(dict(known.done) == dict(self._done), f"remembered {known.done}, done {self._done}")
+        for path in [*folders.data().parent.rglob("*")]:
+            mode = path.lstat().st_mode & 0o777
+            wanted = 0o700 if path.is_dir() else 0o600
+            process.judge.must(mode == wanted or path.is_symlink(), f"{path} has mode {mode:o}")
+
+
+def _disk_takes(*, everything: bool) -> None:
+    """A full disk for real: the kernel refuses every write to a file of this process, or lets it through again."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard if everything else 0, hard))
+
+
+__all__ = ["Heard", "Outcome", "Parts", "SimulatedPersonSession", "Unfinished"]

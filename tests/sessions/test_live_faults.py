@@ -1,0 +1,199 @@
+"""Faults for real, on a real sound server: the session pauses, tells it, and goes on by itself when sound is back."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from assistant.app.assembly import somebody_known
+from assistant.app.memory import save_remembered
+from assistant.audio.formats import RATE
+from tests.audio.soundserver import SoundServer, missing, sound_server, wait_until
+from tests.sessions.spoken import speak
+from tests.sessions.test_live_session import Live
+
+pytestmark = pytest.mark.realtime
+
+GOES_ON_WITHIN_S = 3.0
+"""From sound being back to the session going on."""
+
+
+@contextmanager
+def stretching(server: SoundServer, home: Path, words: Path, folder: Path, *devices: str) -> Iterator[Live]:
+    """A live session that reads the cautions of a routine."""
+    events = folder / "events.jsonl"
+    save_remembered(somebody_known(), home / "data" / "remembered.json")
+    (home / "state" / "progress.json").unlink(missing_ok=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "--events", str(events), *devices],
+        env={**server.env, "STRETCH_ASSISTANT_HOME": str(home), "PULSE_LATENCY_MSEC": "200"},
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        live = Live(process, events, server, words)
+        live.wait_for("it has greeted", lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
+        live.say("start lower back stretch")
+        live.wait_for("it asks what is new", lambda row: row["kind"] == "saying" and "anything new" in row["text"])
+        live.say("no")
+        live.wait_for("it reads the cautions", lambda row: row["kind"] == "phase" and row["phase"] == "cautioning")
+        yield live
+    finally:
+        process.kill()
+        process.wait()
+        (home / "state" / "progress.json").unlink(missing_ok=True)
+
+
+def phases(live: Live) -> list[str]:
+    return [row["phase"] for row in live.rows if row["kind"] == "phase"]
+
+
+def outage(live: Live, side: str, away: Callable[[], None], back: Callable[[], None]) -> float:
+    """Take sound away and bring it back; how long it took from there to go on where it was."""
+    before = len(live.rows)
+    place = phases(live)[-1]
+    away()
+    live_rows = lambda kind: [row for row in live.rows[before:] if row["kind"] == kind]  # noqa: E731
+    wait_until(lambda: bool(live_rows("lost")), f"{side} is missed", 30.0)
+    assert live_rows("lost")[0]["device"] == side
+    wait_until(lambda: phases(live)[-1] == "paused", "it pauses", 10.0)
+    if side == "microphone":
+        told = lambda row: row["kind"] == "saying" and "the microphone is gone" in row["text"]  # noqa: E731
+        live.wait_for("it says so", told)
+    back()
+    began = time.monotonic()
+    wait_until(lambda: bool(live_rows("back")), "sound is back", 30.0)
+    wait_until(lambda: phases(live)[-1] == place, f"it goes on in {place}", 30.0)
+    return time.monotonic() - began
+
+
+def unloaded(server: SoundServer, module: str, name: str) -> Callable[[], None]:
+    """Unloads a device; what it gives loads it again."""
+    listed = server.pactl("list", "short", "modules")
+    found = re.search(rf"^(\d+)\t{module}\t(.*_name={name} .*|.*_name={name})$", listed, re.MULTILINE)
+    assert found, listed
+    number, arguments = found.groups()
+    server.pactl("unload-module", number)
+
+    def load() -> None:
+        server.pactl("load-module", module, *arguments.split())
+
+    return load
+
+
+def test_devices_that_go_and_come_back(
+    home: Path, spoken_words: Path, tmp_path: Path, record_property: pytest.RecordProperty
+) -> None:
+    if reason := missing():
+        pytest.skip(reason)
+    (tmp_path / "pulse").mkdir()
+    with (
+        sound_server(tmp_path / "pulse") as server,
+        stretching(server, home, spoken_words, tmp_path, "--microphone", "vmic", "--loudspeaker", "vspk") as live,
+    ):
+        took = {
+            "source suspended": outage(
+                live,
+                "microphone",
+                lambda: server.pactl("suspend-source", "mic", "1") and None,
+                lambda: server.pactl("suspend-source", "mic", "0") and None,
+            ),
+            "sink suspended": outage(
+                live,
+                "loudspeaker",
+                lambda: server.pactl("suspend-sink", "speaker", "1") and None,
+                lambda: server.pactl("suspend-sink", "speaker", "0") and None,
+            ),
+        }
+        # Where a device is unloaded the server moves its streams to another one, and back to the default that comes.
+        load = unloaded(server, "module-remap-source", "mic")
+        load()
+        server.pactl("set-default-source", "mic")
+        load = unloaded(server, "module-null-sink", "speaker")
+        load()
+        server.pactl("set-default-sink", "speaker")
+        live.say("stop")
+        live.wait_for("it hears again", lambda row: row["kind"] == "heard" and row["intent"] == "Stop")
+        os.kill(live.process.pid, signal.SIGINT)
+        shown, _ = live.process.communicate(timeout=20)
+    assert live.process.returncode == 0, shown
+    assert "The loudspeaker has gone. Waiting until it is back." in shown, "where it can't be said it is shown"
+    assert "Traceback" not in shown
+    record_property("goes_on_after_s", took)
+    print({what: round(seconds, 2) for what, seconds in took.items()})
+    assert max(took.values()) < GOES_ON_WITHIN_S, took
+
+
+def test_a_sound_server_that_is_killed_and_started_again(
+    home: Path, spoken_words: Path, tmp_path: Path, record_property: pytest.RecordProperty
+) -> None:
+    if reason := missing():
+        pytest.skip(reason)
+    folder = tmp_path / "pulse"
+    folder.mkdir()
+    with sound_server(folder) as server, stretching(server, home, spoken_words, tmp_path) as live:
+        place = phases(live)[-1]
+        server.daemon.kill()
+        live.wait_for("sound is missed", lambda row: row["kind"] == "lost")
+        wait_until(lambda: phases(live)[-1] == "paused", "it pauses", 10.0)
+        with sound_server(folder):
+            began = time.monotonic()
+            live.wait_for("sound is back", lambda row: row["kind"] == "back")
+            wait_until(lambda: phases(live)[-1] == place, "it goes on", 30.0)
+            took = time.monotonic() - began
+            record_property("goes_on_after_s", took)
+            print(f"the server was killed: goes on {took:.2f} s after the new one answers")
+            live.say("stop")
+            live.wait_for("it hears again", lambda row: row["kind"] == "heard" and row["intent"] == "Stop")
+            os.kill(live.process.pid, signal.SIGINT)
+            shown, _ = live.process.communicate(timeout=20)
+    assert live.process.returncode == 0, shown
+    assert "Traceback" not in shown
+    assert took < GOES_ON_WITHIN_S
+
+
+def test_devices_of_another_rate_are_spoken_and_listened_to(home: Path, spoken_words: Path, tmp_path: Path) -> None:
+    if reason := missing():
+        pytest.skip(reason)
+    folder = tmp_path / "pulse"
+    folder.mkdir()
+    with sound_server(folder) as server:
+        server.pactl("load-module", "module-null-sink", "sink_name=odd", "rate=44100", "channels=2")
+        server.pactl("load-module", "module-null-sink", "sink_name=odd_feed", "rate=11025", "channels=1")
+        server.pactl("load-module", "module-remap-source", "source_name=odd_mic", "master=odd_feed.monitor")
+        server.pactl("set-default-sink", "odd")
+        server.pactl("set-default-source", "odd_mic")
+        path = tmp_path / "said.wav"
+        soundfile.write(path, speak("start lower back stretch", "flite slt", spoken_words), RATE)
+        events = tmp_path / "events.jsonl"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "--events", str(events)],
+            env={**server.env, "STRETCH_ASSISTANT_HOME": str(home)},
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            live = Live(process, events, server, spoken_words)
+            live.wait_for("it greets", lambda row: row["kind"] == "said")
+            subprocess.run(["paplay", "--device=odd_feed", str(path)], env=server.env, check=True, timeout=20)
+            live.wait_for("it is heard", lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine")
+        finally:
+            process.kill()
+            process.wait()
+            (home / "state" / "progress.json").unlink(missing_ok=True)

@@ -1,0 +1,49 @@
+"""Whatever is read or typed: only an `AssistantError` comes out. `scripts/bench fuzz` does twenty thousand of each."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.app.vocabulary import users_sentences
+from assistant.audio.files import read_recording
+from assistant.errors import SentencesInvalid
+from scripts.simulation.fuzz import READERS, damaged, read
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_damaged_input_is_refused_in_words_or_taken(reader: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp(reader)
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.integers(0, 2**40))
+    def any_damage(seed: int) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)
+            read(reader, damaged(reader, seed), folder)
+
+    any_damage()
+
+
+def test_floats_that_are_no_sound_are_read_as_what_can_be_played(tmp_path: Path) -> None:
+    wild = np.array([0.5, np.nan, np.inf, -np.inf, 3e38, -3e38, 0.25], np.float32)
+    soundfile.write(tmp_path / "wild.wav", np.stack([wild, wild], axis=1), 16_000, subtype="FLOAT")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        found = read_recording(tmp_path / "wild.wav")
+    assert found.tolist() == [16_384, 0, 32_767, -32_768, 32_767, -32_768, 8_192]
+
+
+@pytest.mark.parametrize("language", ["- " * 300, "../../../etc/passwd", "en/../fr", "x"])
+def test_a_language_is_no_path(tmp_path: Path, language: str) -> None:
+    path = tmp_path / "orders.yaml"
+    sentences = "intents:\n  It:\n    data:\n      - sentences: ['{0..9:n} cups']\n"
+    path.write_text(f"language: '{language}'\n{sentences}", encoding="utf-8")
+    with pytest.raises(SentencesInvalid):
+        users_sentences(path)
