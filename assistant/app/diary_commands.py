@@ -194,7 +194,10 @@ def what_goes(before: date | None) -> list[str]:
     lines = [f"This erases {_many(len(sessions), 'session')} from your diary{f' before {before}' if before else ''}."]
     if aside:
         lines.append(f"With it go {_many(aside, 'damaged diary', 'damaged diaries')}, set aside earlier.")
-    lines.append("The words and sounds that are kept for a bug report go, too, the speech that was rendered, and where you were in a routine.")
+    lines.append(
+        "The words and sounds that are kept for a bug report go, too, the speech that was rendered, and where you were "
+        "in a routine."
+    )
     if before is None:
         lines.append("So does what is remembered of you: answers about health, doses of your physio, the sore leg.")
     lines.append("Files that you exported yourself stay where you put them.")

@@ -142,7 +142,8 @@ class Performer:
     def _count(self, line: Line, text: str, future: Future[Clip], at: int) -> None:
         if self.busy:
             return
-        if self._on_clip is not None and not future.done():
+        still_counting = at < self._free_at  # a slow voice needs longer for some numbers than they last
+        if still_counting or (self._on_clip is not None and not future.done()):
             self._mixer.play(tone("tick"), _Toned("tick"), at=at, layer=_TONE)
             return
         try:

@@ -22,6 +22,9 @@ START_TONE_S = 0.4
 FULL_COUNT_S = 10
 LAST_COUNTS = 5
 
+EVERY_SECOND_BELOW = 60
+"""More seconds than these take longer than a second to say: of them only the tens are counted."""
+
 
 def schedule(turn: Turn) -> None:
     """Hand over the counts and tones whose time is near."""
@@ -52,7 +55,8 @@ def _count_aloud(turn: Turn, phase: Holding, remaining: int, at: float) -> None:
         return
     if remaining == whole and counting == "tones":
         return  # the start tone has just sounded
-    counted = remaining <= LAST_COUNTS or whole <= FULL_COUNT_S or counting == "all"
+    sayable = remaining < EVERY_SECOND_BELOW or remaining % 10 == 0
+    counted = remaining <= LAST_COUNTS or whole <= FULL_COUNT_S or (counting == "all" and sayable)
     halfway = whole > FULL_COUNT_S and remaining == whole // 2 and remaining > LAST_COUNTS
     if counting == "tones" or turn.session.speaking:
         # Somebody is being answered: the second still gets its sign, but never a second voice.
