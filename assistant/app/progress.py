@@ -216,6 +216,8 @@ def _parsed(content: bytes) -> Kept:
             and 0 <= left.step < max(1, len(left.steps))
             and bool(left.name) <= bool(left.steps)
             and max(map(abs, (left.extra_seconds, left.extra_reps, left.extra_pace))) <= _MOST_ADDED
+            and all(0 <= amount <= _LONGEST_HOLD_S for _, amount in left.given)
+            and 1 <= (left.evens or 1) <= _LONGEST_HOLD_S
         )
         if not possible:
             raise ValueError("no such place in a routine")

@@ -60,6 +60,8 @@ def unfinished_of(session: Session, now: float) -> Unfinished | None:
         extra_seconds=session.extra_seconds,
         extra_reps=session.extra_reps,
         extra_pace=session.extra_pace,
+        given=session.given,
+        evens=here.evens,
     )
     match phase:
         case Holding():
@@ -123,7 +125,7 @@ def go_on(turn: Turn) -> None:
     left = session.unfinished
     assert left is not None
     steps = tuple(_restored(session, left))
-    tasks = plan(replace(session.routines[left.routine], steps=steps), session.sore_side)
+    tasks = _with_what_evens(plan(replace(session.routines[left.routine], steps=steps), session.sore_side), left)
     same = _same_task(steps, tasks, left)
     task = same if same is not None else _task_after(tasks, left)
     if same is None or not _may_be_done(session, steps[tasks[same].step], left):
@@ -144,6 +146,7 @@ def go_on(turn: Turn) -> None:
         extra_seconds=left.extra_seconds,
         extra_reps=left.extra_reps,
         extra_pace=left.extra_pace,
+        given=left.given,
     )
     _take_up(turn, same, left)
 
@@ -163,9 +166,17 @@ def _may_be_done(session: Session, step: Step, left: Unfinished) -> bool:
     return not ruled_out(replace(session, done_today=others), step)
 
 
+def _with_what_evens(tasks: Sequence[Task], left: Unfinished) -> tuple[Task, ...]:
+    """The plan with the task that had been added to make both sides even, where that was under way."""
+    last = max((i for i, task in enumerate(tasks) if task.step == left.step), default=None)
+    if left.evens is None or last is None:
+        return tuple(tasks)
+    return (*tasks[: last + 1], Task(left.step, left.side, 1, 1, evens=left.evens), *tasks[last + 1 :])
+
+
 def _same_task(steps: Sequence[Step], tasks: Sequence[Task], left: Unfinished) -> int | None:
-    wanted = (left.exercise, left.side, left.round)
-    same = [i for i, task in enumerate(tasks) if (steps[task.step].key, task.side, task.round) == wanted]
+    wanted = (left.exercise, left.side, left.round, left.evens)
+    same = [i for i, t in enumerate(tasks) if (steps[t.step].key, t.side, t.round, t.evens) == wanted]
     return min(same, key=lambda i: abs(tasks[i].step - left.step), default=None)
 
 

@@ -31,6 +31,8 @@ class Unfinished:
         extra_seconds: What the user had added to its holds.
         extra_reps: The same for its reps.
         extra_pace: Seconds by which the user had slowed its reps down.
+        given: Side and seconds or reps of each whole hold or set of that exercise.
+        evens: Seconds or reps of what was only under way because the other side got so much more; None otherwise.
         stale: Whether it is too long ago to be gone on with.
     """
 
@@ -48,6 +50,8 @@ class Unfinished:
     extra_seconds: int = 0
     extra_reps: int = 0
     extra_pace: int = 0
+    given: tuple[tuple[Side | None, int], ...] = ()
+    evens: int | None = None
     stale: bool = False
 
     @property
