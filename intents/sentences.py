@@ -268,15 +268,17 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _blocks(path: Path, data: dict[str, Any], lists: Lists) -> list[_Block]:
     _refuse_booleans(path, data)
+    given: dict[str, SlotList] = {name: TextSlotList.from_tuples(values, name=name) for name, values in lists.items()}
     try:
         parsed = Intents.from_dict({"language": "en", **data})
+        return [
+            _block(path, name, entry, parsed, given) for name, intent in parsed.intents.items() for entry in intent.data
+        ]
+    except SentencesError:
+        raise
     except (HassilError, ParseError, KeyError, TypeError, AttributeError, ValueError, AssertionError) as error:
         why = f"The key {error} is missing." if isinstance(error, KeyError) else f"It is no sentence file: {error}."
         raise SentencesError(str(path), why, "Give each intent: data: [{sentences: [...]}].") from error
-    given: dict[str, SlotList] = {name: TextSlotList.from_tuples(values, name=name) for name, values in lists.items()}
-    return [
-        _block(path, name, entry, parsed, given) for name, intent in parsed.intents.items() for entry in intent.data
-    ]
 
 
 def _block(path: Path, name: str, entry: IntentData, parsed: Intents, given: Mapping[str, SlotList]) -> _Block:

@@ -137,6 +137,9 @@ def _no(turn: Turn, _: Command) -> None:
 
 
 def _not_sure(turn: Turn, _: Command) -> None:
+    if isinstance(turn.session.phase, AskingPain):
+        rating.leave_open(turn)
+        return
     turn.hush()
     turn.say(line("screening.not_sure"), *lines.asked_again(turn.session))
 
