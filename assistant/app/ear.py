@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
+import numpy as np
+
 from assistant.audio.formats import RATE, Samples
 from assistant.audio.mixer import Mixer
 from assistant.audio.reference import Reference
@@ -46,6 +48,9 @@ class Hearer(Protocol):
 
     def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
         """Take the next block of sound; the assistant's own voice may sound meanwhile."""
+
+    def restate(self, sound: Samples) -> None:
+        """What was given last is known better now: hear it anew as this."""
 
     def flush(self) -> list[Utterance]:
         """The stream has ended: decide about the utterance in progress."""
@@ -91,7 +96,11 @@ class Ear:
         self._heard += len(block)
         sounds = self.cleaned.reference_dbfs > LOUD_DBFS
         self._ringing = round(RINGS_ON_S * RATE) if sounds else max(0, self._ringing - len(block))
-        heard = self._listener.accept(self.cleaned.samples, over_voice=self._ringing > 0)
+        samples = self.cleaned.samples
+        if len(self.cleaned.uncovered):
+            before, samples = np.split(self.cleaned.uncovered, [len(self.cleaned.uncovered) - len(block)])
+            self._listener.restate(before)
+        heard = self._listener.accept(samples, over_voice=self._ringing > 0)
         utterances = list(self._on_session_clock(heard))
         if self._listener.suspects:
             self._hushed = round(HUSH_HOLD_S * RATE)

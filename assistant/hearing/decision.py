@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_CAN_WAIT = (
+    *("Louder", "Quieter", "Slower", "Faster", "Goodbye", "IsItSafe", "WhatToFeel", "MyWeek", "MyPain", "LastStretch"),
+    *("LeftToday", "RatePain", "HealthAnswers", "ForgetHealth", "WhichRoutines", "Prescription", "Help"),
+)
+"""What is asked for now and then, and is no harm to say twice."""
+
 SESSION_COSTS: Mapping[str, float] = {
-    "Stop": -3.0,
+    **dict.fromkeys(_CAN_WAIT, 2.0),
+    **dict.fromkeys(("ChairVersion", "ShortWords", "FullWords", "WhereAmI", "Why"), 4.0),
+    **dict.fromkeys(("Longer", "Shorter", "Harder", "More", "PainLevel"), 1.5),
+    "Back": 5.0,
     "Hurts": -1.0,
-    "Back": 4.0,
-    "Why": 3.0,
-    "WhereAmI": 3.0,
-    "quit": 3.0,
-    "enough": 3.0,
-    "cancel": 3.0,
+    "Stop": -2.5,
+    **dict.fromkeys(("Yes", "No", "Ready"), -0.5),
+    "stop (it|now|please|this|the session|the routine)": 2.0,
+    **dict.fromkeys(("quit", "enough", "cancel", "that's enough"), 3.0),
     "ouch": 3.0,
-    "wait": 1.0,
-    "next": 1.0,
+    "pause (it|please)": 3.0,
+    "wait": 6.0,
+    "Repeat": 1.0,
+    "next": 2.0,
 }
 """How much harder than others an intent, or a single sentence of it, is to trigger within a session, in nats. Not to
 stop is worse than to stop for nothing, but it is "stop" that people say for it. What is as short as "quit" or "back" is
-what crying, barking and every other syllable resemble."""
+what crying, barking and every other syllable resemble; what is seldom said is more often imagined than meant."""
 
-IDLE_COSTS: Mapping[str, float] = {}
-"""The same while nothing is under way."""
+IDLE_COSTS: Mapping[str, float] = {**dict.fromkeys(_CAN_WAIT, 3.0), "bye bye": 2.0}
+"""The same while nothing is under way: hours of talk pass before a routine is begun."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -33,13 +33,20 @@ SILENT = 1
 LOUD_DBFS = -45.0
 """A reference above this makes an echo that can be judged."""
 
+LOOKS_BACK_FRAMES = 14
+"""Once somebody is noticed beside the voice, what stood out a little just before it counts as theirs, too, but no more
+than so many frames: the hiss that "stop" begins with is too faint to be noticed itself."""
+
 _JUDGED_FRAMES = 12
 """A judgement of how much was removed is made over a quarter of a second of loud reference."""
 
 _JUDGEMENTS = 8
 """The best of so many counts: near speech spoils some of them, and not all."""
 
+NOTHING: Samples = np.zeros(0, np.int16)
+
 _FULL_SCALE = 32768.0
+_NO = np.zeros(FRAME, np.int16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class Cleaned:
         somebody: Whether somebody besides the assistant is heard in the block; True also while nothing sounds.
         removed_db: By how much the echo gets fainter while nobody else speaks, judged over the last two seconds of
             loud reference; None before it can be judged. A low figure means that cancelling doesn't work here.
+        uncovered: Where somebody begins to be heard: these samples and those before them that stood out, as they are
+            without the cover; else nothing.
     """
 
     samples: Samples
@@ -64,6 +73,7 @@ class Cleaned:
     left_dbfs: float
     somebody: bool
     removed_db: float | None
+    uncovered: Samples = field(default_factory=lambda: NOTHING)
 
 
 class EchoCanceller:
@@ -79,8 +89,11 @@ class EchoCanceller:
         self._somebody = True
         self._quiet_frames = PARTITIONS + 1
         self._pending = np.zeros((2, 0), np.int16)  # microphone and reference, less than a frame
-        # Microphone, reference, expected echo and what is left, not handed on yet: the delay.
-        self._ready = np.zeros((4, DELAY), np.int16)
+        # Microphone, reference, expected echo, what is left, that before it is covered, and whether it stood out though
+        # it was; not handed on yet.
+        self._ready = np.zeros((6, DELAY), np.int16)
+        self._given: deque[Samples] = deque()  # handed on, not covered enough, and just before what is ready
+        self._begins = False
         self._judge = _Judge()
 
     def cancel(self, microphone: Samples, reference: Samples) -> Cleaned:
@@ -101,26 +114,41 @@ class EchoCanceller:
         done = [self._frame(both[:, at : at + FRAME]) for at in range(0, whole, FRAME)]
         ready = np.concatenate([self._ready, *done], axis=1)
         given, self._ready = ready[:, : len(microphone)], ready[:, len(microphone) :]
-        heard, sounded, echo, left = given
+        heard, sounded, echo, left, bare, stands_out = given
         levels = (level_dbfs(sounded), level_dbfs(echo), level_dbfs(heard), level_dbfs(left))
-        return Cleaned(left, *levels, self._somebody, self._judge.removed_db)
+        uncovered = self._look_back(bare, stands_out)
+        return Cleaned(left, *levels, self._somebody, self._judge.removed_db, uncovered)
+
+    def _look_back(self, bare: Samples, stands_out: Samples) -> Samples:
+        """What stood out up to now though it was covered, where somebody begins; notes it for the next time."""
+        begins, self._begins = self._begins, False
+        before = np.concatenate([*self._given, bare]) if begins else NOTHING
+        if self._somebody or not stands_out.any():
+            self._given.clear()
+        else:
+            self._given.append(bare)
+            while sum(map(len, self._given)) > LOOKS_BACK_FRAMES * FRAME:
+                self._given.popleft()
+        return before
 
     def _frame(self, frame: np.ndarray) -> np.ndarray:
         """One frame of both sides; gives it with the expected echo and what is left."""
         microphone, reference = frame
         sounds = int(np.abs(reference.astype(np.int32)).max()) > SILENT
         self._quiet_frames = 0 if sounds else self._quiet_frames + 1
-        sound = microphone / _FULL_SCALE
+        sound, before = microphone / _FULL_SCALE, self._somebody
         if self._quiet_frames > PARTITIONS and not self._remnant.lingers:
             self._somebody = True
             self._remnant.note_silence(sound)
-            return np.stack([microphone, reference, np.zeros(FRAME, np.int16), microphone])
+            return np.stack([microphone, reference, _NO, microphone, microphone, _NO])
         echo = self._filter.echo(sound, reference / _FULL_SCALE)
         left = sound - echo
         self._judge.note(reference, microphone, _int16(left))
         heard = self._remnant.cover(left, echo, self._filter.doubt)
         self._somebody = self._remnant.somebody
-        return np.stack([microphone, reference, _int16(echo), _int16(heard)])
+        self._begins |= self._somebody and not before
+        stands_out = np.full(FRAME, self._remnant.stands_out, np.int16)
+        return np.stack([microphone, reference, _int16(echo), _int16(heard), _int16(left), stands_out])
 
 
 class _Judge:

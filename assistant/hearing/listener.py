@@ -5,7 +5,7 @@ The policy, all in one place:
 * The sound is made fit first: see `assistant.hearing.levels`. While nothing stirs, nothing is decoded.
 * The whole text must be a sentence; what is not has the reason it was rejected for.
 * What something else might have been just as well, by the engine's own belief, is asked about rather than done; not so
-  the quick intents: better to stop for nothing.
+  "stop" and "it hurts": better to stop for nothing.
 * The few intents that must be quick are taken from partial results, once those have stood still for a moment; the
   rest waits for the endpoint. What was taken from a partial is not taken again from its final. Words that follow and
   can't change the meaning any more ("stop the …") don't count as movement.
@@ -19,6 +19,8 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.audio.formats import RATE, Samples
 from assistant.hearing.levels import InputConditioner
 from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript, Word
@@ -26,6 +28,9 @@ from intents import Command
 from intents.sentences import Sentences
 
 QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})
+NEVER_ASKED_ABOUT = frozenset({"Stop", "Hurts"})
+"""Intents that are taken though something else might have been said: who says them has no breath for questions."""
+
 STABLE_S = 0.24
 """How long a partial result must stand still before it is acted on."""
 
@@ -126,6 +131,19 @@ class Listener:
         self._lead.append(self._input.accept(block))
         return list(self._decide(self._hear_stirs()))
 
+    def restate(self, sound: Samples) -> None:
+        """What was given last is known better now: somebody spoke in it. It is heard anew as this.
+
+        Args:
+            sound: int16, 16 kHz, any length; it ends where the last block did.
+        """
+        sound = self._input.again(sound)
+        lead = np.concatenate([*self._lead, sound[:0]])
+        late = max(0, len(sound) - len(lead))  # of which the recogniser has heard something else
+        if late:
+            self._recogniser.restate(sound[:late])
+        self._lead = deque([lead[: len(lead) - len(sound) + late], sound[late:]])
+
     def flush(self) -> list[Utterance]:
         """The stream has ended: decide about the utterance in progress."""
         return list(self._decide([*self._hear_all(), *self._recogniser.flush()]))
@@ -186,6 +204,6 @@ class Listener:
             command = self._sentences.match(final.text)
             if command is None:
                 rejected = "not a phrase"
-            elif final.confidence < self._recogniser.unsure_below and command.intent not in self._quick:
+            elif final.confidence < self._recogniser.unsure_below and command.intent not in NEVER_ASKED_ABOUT:
                 command, rejected = None, "unsure"
         return Utterance(start, end, final.text, final.confidence, command, rejected)

@@ -73,6 +73,9 @@ class PocketSphinxRecogniser:
         """Take the next block of sound and say what was heard."""
         return [said for speech in self._endpointer.accept(block) for said in self._take(speech)]
 
+    def restate(self, sound: Samples) -> None:
+        """Leave it at what was heard: its endpointer has passed it over or taken it, and can't go back."""
+
     def skip(self, silence: Samples) -> Sequence[Transcript]:
         """Take it like any other: its voice activity detector, which costs little, must go on learning the noise."""
         return self.accept(silence)

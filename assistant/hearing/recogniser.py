@@ -98,6 +98,13 @@ class Recogniser(Protocol):
     def accept(self, block: Samples) -> Sequence[Transcript]:
         """Take the next block of sound (int16, 16 kHz, any length) and say what was heard."""
 
+    def restate(self, sound: Samples) -> None:
+        """What was given last is known better now: as far as its utterance has not ended, it is heard anew as this.
+
+        Args:
+            sound: int16, 16 kHz, any length; it ends where the last block did.
+        """
+
     def skip(self, silence: Samples) -> Sequence[Transcript]:
         """Pass over a block that follows seconds of silence and is silent itself; what costs nothing is best."""
 

@@ -21,6 +21,9 @@ EDGES_HZ = (50, 150, 275, 450, 675, 1000, 1500, 2250, 3500, 5000, 7500)
 SOMEBODY_DB = 10.0
 """What exceeds the expected remnant by this much, in the second of the bands that exceed it most, is somebody."""
 
+SOMETHING_DB = 2.0
+"""What exceeds it by this much may be somebody: it is, if somebody follows without a break."""
+
 TAIL = 10 ** (-20 / 10)
 """Of an echo's power, what may still be in the room when the learnt response is over."""
 
@@ -59,6 +62,8 @@ class Remnant:
         self._doubt: Powers = np.zeros(len(edges) - 1)
         self._tail: Powers = np.zeros(len(edges) - 1)
         self._held = 0
+        self.stands_out = False
+        """Whether the last frame that was covered may hold somebody."""
         self._hiss = np.random.default_rng(0)  # its own: the same session sounds the same
 
     @property
@@ -95,6 +100,7 @@ class Remnant:
         self._tail = np.maximum(self._tail * TAIL_FALL, TAIL * self._echo)
         expected = np.maximum(self._leak * self._echo, self._tail) + self._doubt + self._noise
         excess = np.sort(np.maximum(now, self._left) / expected)[-2]
+        self.stands_out = bool(excess > 10 ** (SOMETHING_DB / 10))
         self._held = HOLD_FRAMES if excess > 10 ** (SOMEBODY_DB / 10) else max(0, self._held - 1)
         self._follow(now)
         if self._held:

@@ -31,6 +31,9 @@ PARTIAL_EVERY = 3 * BLOCK
 KEPT_BEFORE_SPEECH = 2 * RATE
 """Samples kept for a change of grammar while no word has turned up: they may hold one that is just beginning."""
 
+HEARD_ANEW_BEFORE = RATE // 2
+"""Samples before those that are restated that are heard anew with them, where nothing was said."""
+
 KEPT_OF_SPEECH = 30 * RATE
 """Samples of an utterance kept for a change of grammar at most."""
 
@@ -113,29 +116,37 @@ class VoskRecogniser:
         if self._decoder is not None:
             self._decoder.rest()
         self._queue.extendleft(reversed(self._utterance.sound))
-        self._position -= self._utterance.samples
-        self._utterance = _Utterance(self._position)
         self._decoder = decoder
-        decoder.begin(self._position)
+        self._begin(self._position - self._utterance.samples)
 
     def accept(self, block: Samples) -> Sequence[Transcript]:
         """Take the next block of sound and say what was heard."""
-        sound = np.concatenate([self._rest, block])
-        whole = len(sound) // BLOCK * BLOCK
-        self._queue.extend(sound[at : at + BLOCK] for at in range(0, whole, BLOCK))
-        self._rest = sound[whole:]
+        self._take(block)
         return list(self._hear_queue())
+
+    def restate(self, sound: Samples) -> None:
+        """Hear the utterance anew with its last samples as they are given here."""
+        heard = np.concatenate([*self._utterance.sound, *self._queue, self._rest])
+        begin = self._position - self._utterance.samples
+        if not self._utterance.words:
+            surplus = max(0, len(heard) - len(sound) - HEARD_ANEW_BEFORE)
+            heard, begin = heard[surplus:], begin + surplus
+        better = sound[max(0, len(sound) - len(heard)) :]
+        heard[len(heard) - len(better) :] = better
+        if self._decoder is not None:
+            self._decoder.rest()
+        self._queue.clear()
+        self._rest = heard[:0]
+        self._begin(begin)
+        self._take(heard)
 
     def skip(self, silence: Samples) -> Sequence[Transcript]:
         """Pass over a silent block: nothing is decoded, the clock goes on."""
         finals: list[Final] = []
         if self._utterance.samples and self._decoder is not None:
             finals += self._end_utterance(self._decoder.finish())
-        self._position += len(self._rest) + len(silence)
+        self._begin(self._position + len(self._rest) + len(silence))
         self._rest = self._rest[:0]
-        self._utterance = _Utterance(self._position)
-        if self._decoder is not None:
-            self._decoder.begin(self._position)
         return finals
 
     def flush(self) -> Sequence[Final]:
@@ -152,6 +163,19 @@ class VoskRecogniser:
         """Free the recognisers and the model."""
         self._decoder = None
         self._decoders.close()
+
+    def _begin(self, position: int) -> None:
+        """The utterance in progress begins with this sample of the stream."""
+        self._position = position
+        self._utterance = _Utterance(position)
+        if self._decoder is not None:
+            self._decoder.begin(position)
+
+    def _take(self, block: Samples) -> None:
+        sound = np.concatenate([self._rest, block])
+        whole = len(sound) // BLOCK * BLOCK
+        self._queue.extend(sound[at : at + BLOCK] for at in range(0, whole, BLOCK))
+        self._rest = sound[whole:]
 
     def _hear_queue(self) -> Iterator[Transcript]:
         while self._queue:

@@ -34,13 +34,13 @@ SETTINGS = ("conf/mfcc.conf", "conf/model.conf")
 COMMON_WORDS = "common-words.txt"
 """In a model's folder, if it has one: words that people say, each with its probability's natural logarithm."""
 
-FILLER_COST = -0.5
+FILLER_COST = 0.5
 """What it costs to hear something else than a sentence: the knob between hearing too much and too little."""
 
 FILLER_PHONE_COST = 6.0
 """What each phone costs that belongs to no word at all."""
 
-UNSURE_BELOW = 0.5
+UNSURE_BELOW = 0.65
 """Where something else than a sentence is within reach of the decoder, confidence is the sentence's share."""
 
 LOADED = 4

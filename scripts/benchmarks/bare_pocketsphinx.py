@@ -72,6 +72,9 @@ class BarePocketSphinx:
                 heard.append(self._finish())
         return heard
 
+    def restate(self, sound: Samples) -> None:
+        """Leave it at what was heard."""
+
     def skip(self, silence: Samples) -> Sequence[Transcript]:
         """Take it like any other."""
         return self.accept(silence)

@@ -62,6 +62,9 @@ class BareListener:
         """Take the next block of sound."""
         return self._taken(self._recogniser.accept(block))
 
+    def restate(self, sound: Samples) -> None:
+        """Leave it at what was heard: it has no policy."""
+
     def flush(self) -> list[Utterance]:
         """The stream has ended."""
         return self._taken(self._recogniser.flush())

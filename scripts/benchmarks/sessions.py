@@ -69,6 +69,10 @@ class TimedHearer:
         self.spent_s = time.thread_time() - begun
         return found
 
+    def restate(self, sound: Samples) -> None:
+        """Hear what was given last anew as this."""
+        self.inner.restate(sound)
+
     def flush(self) -> list[Utterance]:
         """The stream has ended."""
         return self.inner.flush()

@@ -24,6 +24,8 @@ WITHIN_S = 1.5
 
 _PATIENCE_S = 45.0
 _SETTLE_S = 0.6
+_PAST_THE_LINES = frozenset({"getting-ready", "moving", "holding"})
+"""The routine goes on with short words: no line came that is long enough."""
 
 ROUTINES = tuple(routine.title for routine in load_routines(own_routine_files())[0].values())
 """Their spoken names, all that come along."""
@@ -152,11 +154,18 @@ class Interrupter(User):
         if self._trial is None:
             if now > self._begun_at + _SETTLE_S and not self.conversation.speaking and not self._texts:
                 self._begin(now)
+        elif self._said_at is None and self._no_line_comes(now) and (self._trial.readies or self._trial.line):
+            self._waiting.insert(0, replace(self._trial, readies=0, line=0))  # the first line of all is long enough
+            self._trial, self._begun_at = None, now
+            self.feed("stop", now)
         elif self._said_at is not None and now > self._end_at + WITHIN_S + _SETTLE_S:
             self._finish(self._judge(self._trial), now)
         elif now > self._begun_at + _PATIENCE_S:
             misheard = tuple(self._misheard())
             self._finish(Tried(self._trial, False, (*misheard, "never came to the line"), None, 0.0), now)
+
+    def _no_line_comes(self, now: float) -> bool:
+        return self._of_phase() in _PAST_THE_LINES or now > self._begun_at + _PATIENCE_S / 2
 
     def _begin(self, now: float) -> None:
         if self._of_phase() not in {None, "idle", "introducing"}:  # it did not stop, or went on by itself

@@ -85,6 +85,27 @@ def test_levels_tell_the_echo_from_somebody() -> None:
     assert np.mean(alone) < 0.2
 
 
+def test_the_faint_beginning_of_a_word_is_handed_on_when_the_word_is_noticed() -> None:
+    faint, loud = 40.0, 2500.0
+    echo = echo_of(PLAYED, response(0.2))
+    said = np.zeros(len(echo))
+    begin = round(6.0 * RATE)
+    hissing, vowel = np.split(hiss(6_400, 1.0), [4_000])
+    said[begin : begin + 6_400] = np.concatenate([np.diff(hissing, prepend=0.0) * faint, vowel * loud])
+    microphone, reference = int16(echo + said + hiss(len(echo))), int16(PLAYED)
+    canceller = EchoCanceller()
+    found = []
+    for at in range(0, len(microphone), BLOCK):
+        block = canceller.cancel(microphone[at : at + BLOCK], reference[at : at + BLOCK])
+        end = at + BLOCK - DELAY
+        if at > 4 * RATE and len(block.uncovered) and begin <= end <= begin + 6_400:
+            found.append((end - len(block.uncovered), end, block.uncovered))
+    [(first, last, uncovered)] = found
+    assert first == begin
+    assert last >= begin + 4 * BLOCK
+    assert kept(said[first:last], uncovered.astype(float))[0] > 3
+
+
 def test_with_nothing_sounding_the_microphone_passes_bit_for_bit() -> None:
     said = int16(talk(2.0, 3))
     np.testing.assert_array_equal(cleaned(said, np.zeros(len(said))), said[: len(said) - DELAY])

@@ -311,6 +311,26 @@ def test_what_is_passed_over_is_not_decoded_but_counts(either: VoskRecogniser) -
     assert_times(final, SENTENCES[0], len(before) / RATE + 100.0 + 0.35)
 
 
+def test_what_is_known_better_is_heard_anew_to_its_last_sample(either: VoskRecogniser) -> None:
+    sound = said("next", "stop")
+    begin = round(0.35 * RATE) + len(speak("next")) + round(PAUSE_S * RATE)
+    until = begin + round(0.2 * RATE) + 77  # in the midst of "stop", and of a block
+    covered = sound[:until].copy()
+    covered[begin:] = 0
+    heard = finals(hear(either, covered))
+    either.restate(sound[begin:until])
+    heard += finals(hear(either, sound[until:]))
+    assert [final.text for final in heard] == ["next", "stop"]
+    assert_times(heard[1], "stop", begin / RATE)
+
+
+def test_what_has_ended_is_not_heard_anew(either: VoskRecogniser) -> None:
+    sound = said("next")
+    assert [final.text for final in finals(hear(either, sound))] == ["next"]
+    either.restate(sound)
+    assert not finals(hear(either, silence(2.0)))
+
+
 def test_an_utterance_without_end_is_cut_off_and_forgotten(recogniser: VoskRecogniser) -> None:
     recogniser.listen_for(GRAPH)
     babble = speak("zebra quilt wombat " * 14)
