@@ -16,7 +16,7 @@ SESSION_COSTS: Mapping[str, float] = {
     **dict.fromkeys(("Longer", "Shorter", "Harder", "More", "PainLevel"), 1.5),
     "Back": 5.0,
     "Hurts": -1.0,
-    "Stop": -2.5,
+    "Stop": -2.0,
     **dict.fromkeys(("Yes", "No", "Ready"), -0.5),
     "stop (it|now|please|this|the session|the routine)": 2.0,
     **dict.fromkeys(("quit", "enough", "cancel", "that's enough"), 3.0),
