@@ -6,11 +6,13 @@ hold any. A compiled graph is a model folder in the user's cache, with the acous
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import vosk
@@ -52,6 +54,19 @@ CACHED = 64
 _IN_USE_S = 3600.0  # what was used since then, another process may be about to load
 
 _LAYOUT = "3"  # goes into the graphs' names: another one leaves those of older versions behind
+
+
+@contextmanager
+def _one_at_a_time(cache: Path) -> Iterator[None]:
+    """Only one process at a time: another one that wants the same graph would load it half made."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        lock = cache.with_name(f".{cache.name}.lock").open("w")
+    except OSError as error:
+        raise _unwritable(cache, error) from error
+    with lock:  # closing it lets the next one in
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def is_acoustic_model(folder: Path) -> bool:
@@ -132,13 +147,17 @@ class CompiledSentences:
             (_LAYOUT, self._fingerprint, self._filler_cost, FILLER_PHONE_COST, graph, sorted(pronunciations.items()))
         )
         folder = self._cache / hashlib.sha256(text.encode()).hexdigest()[:32]
+        with _one_at_a_time(self._cache):
+            self._make(folder, graph, pronunciations)
+        return folder
+
+    def _make(self, folder: Path, graph: WordGraph, pronunciations: Pronunciations) -> None:
         if not _in_order(folder):
             files = sentence_graph_files(self._phones, graph, pronunciations, self._made_filler())
             files |= {name: (self.folder / name).read_bytes() for name in SETTINGS}
             write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
             _forget_oldest(self._cache, keep=folder)
         self._link_acoustic_model(folder)
-        return folder
 
     def _made_filler(self) -> Filler | None:
         if self._filler is None and self._filler_cost is not None:
@@ -163,11 +182,7 @@ class CompiledSentences:
             except OSError:
                 shutil.copyfile(original, linked)
         except OSError as error:
-            raise FileUnwritable(
-                f"The recognition graph in {folder} could not be made.",
-                f"{error.strerror or error}.",
-                "Make room on the disk, or set STRETCH_ASSISTANT_HOME to a folder that you may write to.",
-            ) from error
+            raise _unwritable(folder, error) from error
 
 
 def _check(folder: Path) -> str:
@@ -216,6 +231,14 @@ def _forget_oldest(cache: Path, keep: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
     except OSError:
         pass  # another process is at it, too
+
+
+def _unwritable(folder: Path, error: OSError) -> FileUnwritable:
+    return FileUnwritable(
+        f"The recognition graph in {folder} could not be made.",
+        f"{error.strerror or error}.",
+        "Make room on the disk, or set STRETCH_ASSISTANT_HOME to a folder that you may write to.",
+    )
 
 
 def _corrupt(folder: Path, name: str, why: str) -> ModelCorrupt:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +88,22 @@ def test_a_damaged_graph_is_made_anew(model: Path, cache: Path, name: str, compi
     again = VoskRecogniser(CompiledSentences(model, cache, filler_cost=2.0, pronounce=spelling))
     again.listen_for(SESSION)
     assert [final.text for final in finals(again, said("next"))] == ["next"]
+
+
+def test_processes_that_want_the_same_graph_at_the_same_time_all_get_it(model: Path, cache: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from assistant.hearing.vosk_sentences import CompiledSentences\n"
+        "from tests.hearing.tiny_model import sentences, spelling\n"
+        "made = CompiledSentences(Path(sys.argv[1]), Path(sys.argv[2]), filler_cost=2.0, pronounce=spelling)\n"
+        "for number in range(8):\n"
+        "    made.decoder_for(sentences('stop', *['next'] * (number % 2), *['repeat'] * number))\n"
+    )
+    command = [sys.executable, "-c", code, str(model), str(cache)]
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    for process in running:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
 
 
 def test_few_graphs_stay_loaded_and_any_number_works(compiled: CompiledSentences) -> None:
