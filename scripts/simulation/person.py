@@ -37,6 +37,8 @@ ANSWERS: dict[str, Sequence[str]] = {
     "silence.all_right": ("i'm fine", "yes"),
     "confirm.start_over": ("yes", "no"),
     "confirm.other": ("yes", "no"),
+    "rating.ask": ("three", "seven", "skip", "zero", ""),
+    "rating.ask_after": ("two", "nine", "skip", "not sure", ""),
     "unfinished.ask": ("yes", "yes", "yes", "no"),
     "pause.paused": ("resume",),
     "silence.paused": ("resume",),

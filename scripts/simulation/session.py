@@ -18,6 +18,8 @@ from rich.console import Console
 
 from assistant.app import folders
 from assistant.app.assembly import Assembled, Library, assemble, somebody_known
+from assistant.app.diary_facts import Naming
+from assistant.app.diary_keeping import DiaryKeeper, diary_file
 from assistant.app.ear import Ear
 from assistant.app.engines import load_recogniser
 from assistant.app.journal import Journal, Row
@@ -33,7 +35,7 @@ from assistant.audio.formats import RATE, Samples
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard
 from assistant.dialogue.events import Event, Heard
-from assistant.dialogue.facts import Fact, SetDone
+from assistant.dialogue.facts import Fact, Held, Moved, SetDone
 from assistant.dialogue.going_on import unfinished_of
 from assistant.dialogue.phases import name_of
 from assistant.dialogue.session import Session
@@ -42,6 +44,7 @@ from assistant.errors import RecogniserFailed
 from assistant.hearing.listener import Listener, Utterance
 from assistant.voice.synthesiser import Synthesiser
 from intents.sentences import Sentences
+from scripts.simulation.account import Account
 from scripts.simulation.faulty import (
     FaultyCard,
     FaultyEar,
@@ -115,6 +118,22 @@ class _MortalMemory(Memory):
         self._world.write()
 
 
+class _MortalDiary(DiaryKeeper):
+    """The real keeper of the diary, in a process that may be killed before and after every entry."""
+
+    world: World
+
+    def note(self, fact: Fact, now: float) -> None:
+        self.world.write()
+        super().note(fact, now)
+        self.world.write()
+
+    def note_so_far(self, fact: Held | Moved, now: float) -> None:
+        self.world.write()
+        super().note_so_far(fact, now)
+        self.world.write()
+
+
 class _Process:
     """The assistant from its start to its end, put together as `assistant.app.session` does it."""
 
@@ -127,7 +146,9 @@ class _Process:
         self.kept = KeptEvents(session.tell)
         self.kept.__enter__()
         self.journal.add(self.kept)
-        self.memory = _MortalMemory(folders.data() / "remembered.json", session.today, world)
+        _MortalDiary.world = world
+        self.diary = _MortalDiary(diary_file(), session.tell, session.wall, session.new_uid)
+        self.memory = _MortalMemory(folders.data() / "remembered.json", self.diary.today, world)
         if self.memory.notice:
             session.tell(self.memory.notice)
         self.memory.tell = session.tell
@@ -146,6 +167,7 @@ class _Process:
             self.memory,
             self._listen_for,
             lambda: None,
+            self.diary,
             progress=self.progress,
             vocabulary=parts.vocabulary,
         )
@@ -190,6 +212,7 @@ class _Process:
 
     def end(self) -> None:
         """What the system does for a process that has gone."""
+        self.diary.close()
         if self.kept._file is not None:
             self.kept._file.close()
 
@@ -221,7 +244,7 @@ class _Process:
         self._keep(session, now, facts)
         self.kept_session = session
         if not self.progress.refused:
-            self._session.happened(facts)
+            self._session.happened(facts, self.diary.names)
         world.write()
 
     def _judged(self, event: Event) -> None:
@@ -232,6 +255,8 @@ class _Process:
         self.judge.event(event, before, after, now, self._facts)
         self.judged_session = after
         self.judge.must(finite(after), "a time has gone astray")
+        if self._facts:
+            self._session.look_at_the_diary(self)
         self.terminal.status_of(self.conversation)
 
 
@@ -257,6 +282,8 @@ class SimulatedPersonSession:
         self._ends: list[tuple[float, Fault]] = []
         self._fine_since = 0.0
         self._done: Counter[str] = Counter()
+        self._account = Account()
+        self._diaries = 0
         self._disk_was_full = False
         os.environ[folders.HOME_VARIABLE] = str(home)
         if parts.cache is not None:
@@ -277,9 +304,21 @@ class SimulatedPersonSession:
         """A sentence for the user."""
         self.outcome.told.append(sentence)
 
-    def happened(self, facts: Sequence[Fact]) -> None:
+    def new_uid(self) -> str:
+        """A name for a session in the diary: the same seed gives the same."""
+        self._diaries += 1
+        return f"{self.plan.seed}-{self._diaries}"
+
+    def happened(self, facts: Sequence[Fact], names: Naming) -> None:
         """Facts that are safely on disk, so that they must be remembered exactly once."""
         self._done.update(fact.exercise for fact in facts if isinstance(fact, SetDone))
+        self._account.happened(facts, names)
+
+    def look_at_the_diary(self, process: _Process) -> None:
+        """The diary equals what happened: neither missing nor double."""
+        if not self._disk_was_full:
+            difference = self._account.difference(diary_file(), unfinished=1 + self.outcome.kills)
+            process.judge.must(not difference, difference)
 
     def run(self) -> Outcome:
         """Run it to its end, or to the first thing that does not hold."""
@@ -412,6 +451,7 @@ class SimulatedPersonSession:
         self.world.wrong.discard("recogniser hangs")
         self.outcome.rows.append({"t": self.world.now, "kind": "killed"})
         again = self._boot()
+        self.look_at_the_diary(again)
         self._fine_since = self.world.now
         phase = again.conversation.session.phase
         again.judge.restarted(phase, again.left, stale=again.stale)
@@ -428,6 +468,7 @@ class SimulatedPersonSession:
         return again
 
     def _judge_the_end(self, process: _Process) -> None:
+        self.look_at_the_diary(process)
         told = self.outcome.told
         if self._disk_was_full and process.progress.refused:
             process.judge.must(bool(told), "nobody was told that the disk is full")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,6 +14,8 @@ from assistant.app.progress import Progress
 from assistant.audio.mixer import Mixer
 from assistant.dialogue import flow, going_on, sound
 from assistant.dialogue.session import Turn
+from assistant.diary.entries import Entry, SessionKey
+from assistant.diary.store import Diary
 from scripts.simulation.run import Simulation, simulation, told
 from scripts.simulation.seeds import FAULTS, plan_of
 
@@ -115,6 +117,29 @@ def test_the_judge_sees_a_step_that_is_skipped(running: Simulation, monkeypatch:
     real = flow.go_to
     monkeypatch.setattr(flow, "go_to", lambda turn, task: real(turn, task + 1 if task else 0))
     assert "skipped" in _found(running)
+
+
+def test_the_judge_sees_a_diary_that_misses_something(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = Diary.write_all, [0]
+
+    def seldom(self: Diary, rows: Iterable[tuple[SessionKey, int, Entry]]) -> None:
+        calls[0] += 1
+        if calls[0] % 9:
+            real(self, rows)
+
+    monkeypatch.setattr(Diary, "write_all", seldom)
+    assert "missing in the diary" in _found(running)
+
+
+def test_the_judge_sees_what_is_in_the_diary_twice(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Diary.write_all
+
+    def twice(self: Diary, rows: Iterable[tuple[SessionKey, int, Entry]]) -> None:
+        written = list(rows)
+        real(self, [*written, *((session, n + 100, entry) for session, n, entry in written)])
+
+    monkeypatch.setattr(Diary, "write_all", twice)
+    assert "too much in it [Entry" in _found(running)
 
 
 def test_the_judge_sees_that_nothing_is_offered(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:

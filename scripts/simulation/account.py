@@ -1,0 +1,61 @@
+"""The simulation's own account of what happened, held against what the diary says."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+
+from assistant.app.diary_facts import Naming, entry_of
+from assistant.dialogue.facts import Fact, HealthForgotten
+from assistant.diary.entries import HEALTH_KINDS, Entry
+
+_COLUMNS = [field.name for field in fields(Entry)]
+
+
+class Account:
+    """Everything that was recorded for good, over all processes."""
+
+    def __init__(self) -> None:
+        self._entries: Counter[Entry] = Counter()
+
+    def happened(self, facts: Sequence[Fact], names: Naming) -> None:
+        """These are on the disk now, or will be when the process starts again."""
+        for fact in facts:
+            if isinstance(fact, HealthForgotten):
+                self._entries = Counter({e: n for e, n in self._entries.items() if e.kind not in HEALTH_KINDS})
+            elif (entry := entry_of(fact, names)) is not None:
+                self._entries[replace(entry, at_s=0.0)] += 1
+
+    def difference(self, diary: Path, unfinished: int) -> str:
+        """What the diary has too much or too little; empty where it equals the account.
+
+        Args:
+            diary: The database, which another connection may be writing.
+            unfinished: Holds or sets of movements that may stand in it as far as they came.
+        """
+        found = Counter(_entries_of(diary))
+        missing, surplus = self._entries - found, found - self._entries
+        begun = [entry for entry in surplus.elements() if entry.kind in {"held", "moved"} and not entry.whole]
+        double = surplus - Counter(begun)
+        if missing or double or len(begun) > unfinished:
+            return f"missing in the diary {[*missing]}, too much in it {[*double]}, begun {begun}"
+        return ""
+
+
+def _entries_of(diary: Path) -> list[Entry]:
+    """All entries, without their times, read by a connection of its own."""
+    connection = sqlite3.connect(f"{diary.as_uri()}?mode=ro", uri=True)
+    try:
+        rows = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM entries").fetchall()  # noqa: S608 - our own names
+    finally:
+        connection.close()
+    return [replace(_entry(row), at_s=0.0) for row in rows]
+
+
+def _entry(row: Sequence[object]) -> Entry:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    whole = values.get("whole")
+    return Entry(**{**values, "whole": None if whole is None else bool(whole)})  # type: ignore[arg-type]
