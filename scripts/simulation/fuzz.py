@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -21,9 +22,12 @@ from assistant.app.simulation import read_script
 from assistant.app.vocabulary import Vocabulary, users_sentences
 from assistant.audio.files import read_recording
 from assistant.dialogue.phases import TAKES
+from assistant.diary.csv_file import read_csv
 from assistant.errors import AssistantError
+from assistant.hearing.vosk_sentences import ACOUSTIC, CHECKSUMS, CompiledSentences
 from assistant.routines.exercise_loading import load_exercise, own_exercise_files
 from assistant.routines.loading import load_exercises, load_routine, own_routine_files
+from scripts.benchmarks.engines import our_model
 
 _SETTINGS = b'count = "all"\nready-after = 20\nrate = 150\nvolume = 0.5\nvoice = "en-gb"\nengine = "vosk"\n'
 _REMEMBERED = (
@@ -35,6 +39,13 @@ _PROGRESS = (
     b'{"routine":"chair","steps":["a","b"],"step":1,"name":"b","side":"left","round":1,"moment":"hold","seconds":20.0,'
     b'"remaining":7.5,"rep":1,"form":"usual","extra_seconds":0,"extra_reps":0,"extra_pace":0,"stale":false}}'
 )
+_DIARY = (
+    b"session,started_at,n,kind,at_s,routine,exercise,side,seconds,reps,level,a_day,whole,yes,detail\n"
+    b"a1,2026-03-01T10:00:00+01:00,1,routine begun,0.0,Lower back stretch,,,,,,,,,\n"
+    b"a1,2026-03-01T10:00:00+01:00,2,held,41.5,Lower back stretch,press up,left,12.5,,,,no,,\n"
+    b"a1,2026-03-01T10:00:00+01:00,3,pain,80.0,,,,,,4,,,,after\n"
+)
+_MODEL_FILES = ("phones.txt", "conf/mfcc.conf", "conf/model.conf")
 _SCRIPT = b"# a comment\n8 start sciatic stretch\n12.5 no\n17 left\n"
 _SENTENCES = b"""language: en
 intents:
@@ -67,6 +78,21 @@ def _progress(path: Path) -> None:
     Progress(path).owed()
 
 
+def _model(path: Path) -> None:
+    """A model in which this is one of the small files: it must be refused before libvosk, which ends the process."""
+    content, folder = path.read_bytes(), path.with_name("model")
+    alike = [name for name in _MODEL_FILES if (our_model(None) / name).read_bytes()[-16:] == content[-16:]]
+    name = (*alike, _MODEL_FILES[0])[0]
+    shutil.rmtree(folder, ignore_errors=True)
+    for inner in ("am", "conf"):
+        (folder / inner).mkdir(parents=True)
+    for file in (CHECKSUMS, ACOUSTIC, *_MODEL_FILES):
+        if file != name:
+            (folder / file).symlink_to(our_model(None) / file)
+    (folder / name).write_bytes(content)
+    CompiledSentences(folder, path.with_name("graphs")).close()
+
+
 READERS: Mapping[str, Callable[[Path], object]] = {
     "routine": load_routine,
     "exercise": load_exercise,
@@ -77,6 +103,8 @@ READERS: Mapping[str, Callable[[Path], object]] = {
     "memory": load_remembered,
     "progress": _progress,
     "typed": _typed,
+    "diary": read_csv,
+    "model": _model,
 }
 _ENDINGS = {"routine": "yaml", "exercise": "yaml", "sentences": "yaml", "settings": "toml", "sound": "wav"}
 
@@ -112,10 +140,13 @@ def samples(reader: str) -> tuple[bytes, ...]:
             return tuple(path.read_bytes() for path in own_exercise_files())
         case "sound":
             return tuple(_sounds())
+        case "model":
+            return tuple((our_model(None) / name).read_bytes() for name in _MODEL_FILES)
         case "typed":
             return (b"start lower back stretch", b"how long left", b"my physio said ten press ups", b"pain eight")
         case _:
             kinds = {"sentences": _SENTENCES, "settings": _SETTINGS, "script": _SCRIPT, "memory": _REMEMBERED}
+            kinds |= {"diary": _DIARY}
             return (kinds.get(reader, _PROGRESS),)
 
 
