@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import shutil
 import tempfile
@@ -24,7 +25,7 @@ from assistant.audio.files import read_recording
 from assistant.dialogue.phases import TAKES
 from assistant.diary.csv_file import read_csv
 from assistant.errors import AssistantError
-from assistant.hearing.vosk_sentences import ACOUSTIC, CHECKSUMS, CompiledSentences
+from assistant.hearing.vosk_sentences import CompiledSentences
 from assistant.routines.exercise_loading import load_exercise, own_exercise_files
 from assistant.routines.loading import load_exercises, load_routine, own_routine_files
 from scripts.benchmarks.engines import our_model
@@ -84,11 +85,8 @@ def _model(path: Path) -> None:
     alike = [name for name in _MODEL_FILES if (our_model(None) / name).read_bytes()[-16:] == content[-16:]]
     name = (*alike, _MODEL_FILES[0])[0]
     shutil.rmtree(folder, ignore_errors=True)
-    for inner in ("am", "conf"):
-        (folder / inner).mkdir(parents=True)
-    for file in (CHECKSUMS, ACOUSTIC, *_MODEL_FILES):
-        if file != name:
-            (folder / file).symlink_to(our_model(None) / file)
+    shutil.copytree(our_model(None), folder, copy_function=os.symlink)
+    (folder / name).unlink()
     (folder / name).write_bytes(content)
     CompiledSentences(folder, path.with_name("graphs")).close()
 
