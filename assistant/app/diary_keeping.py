@@ -99,24 +99,36 @@ class DiaryKeeper:
             owed: Facts that may not have been written any more.
         """
         last = self._last_session()
-        if last is None:
-            return
-        self._session = last.key
-        self._entries = dict(last.numbered)
-        self._last = max(self._entries)
-        self._began_at = -max(0.0, (self._clock() - last.key.started_at).total_seconds())
-        newest = self._entries[self._last]
-        if left is not None and left.moment in {"hold", "reps"} and not newest.whole:
-            same = (newest.routine, newest.exercise, newest.side) == (left.routine, left.name, left.side)
-            self._so_far = self._last if same and newest.kind in {"held", "moved"} else None
-        self._under_way = True
-        written = [replace(entry, at_s=0.0) for n, entry in self._entries.items() if n > self._last - len(owed) - 1]
+        if last is not None:
+            self._session = last.key
+            self._entries = dict(last.numbered)
+            self._last = max(self._entries)
+            self._began_at = -max(0.0, (self._clock() - last.key.started_at).total_seconds())
+            newest = self._entries[self._last]
+            if left is not None and left.moment in {"hold", "reps"} and not newest.whole:
+                same = (newest.routine, newest.exercise, newest.side) == (left.routine, left.name, left.side)
+                self._so_far = self._last if same and newest.kind in {"held", "moved"} else None
+            self._under_way = True
+        kept = [fact for fact in owed if entry_of(fact, self.names) is not None]
+        written = kept[: self._written_of(kept)]
         for fact in owed:
-            if entry_of(fact, self.names) not in written:
+            if not any(fact is other for other in written):
                 self.note(fact, 0.0)
         self._under_way = left is not None and not left.stale
         if not self._under_way:
             self._last_at = _LONG_AGO_S  # nothing else belongs to it
+
+    def _written_of(self, owed: Sequence[Fact]) -> int:
+        """How many of these facts, from the first on, were written as the last of the session."""
+        entries = [entry_of(fact, self.names) for fact in owed]
+        written = [replace(self._entries[n], at_s=0.0) for n in sorted(self._entries)]
+        ends = [written]
+        if written and written[-1].kind in {"held", "moved"} and not written[-1].whole:
+            ends.append(written[:-1])  # what is said in the middle of a hold stands before it
+        for count in range(len(entries), 0, -1):
+            if any(end[-count:] == entries[:count] for end in ends):
+                return count
+        return 0
 
     def _last_session(self) -> DiarySession | None:
         try:

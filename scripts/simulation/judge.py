@@ -51,7 +51,19 @@ GOES_ON_WITHIN_S = 3.0
 _EXERCISING = (Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides)
 _LEADS_BACK = (Instructing, Paused, Confirming, ConfirmingDose)
 _CHANGES_LENGTH = {"Longer", "Shorter", "More"}
-_MAY_LEAVE_STEP = {"Next", "PainLevel", "Number", "LegPain", "Ready", "ChairVersion", "Side", "Hurts", "No", "Yes"}
+_MAY_LEAVE_STEP = {
+    "Next",
+    "PainLevel",
+    "Number",
+    "LegPain",
+    "NoPain",
+    "Ready",
+    "ChairVersion",
+    "Side",
+    "Hurts",
+    "No",
+    "Yes",
+}
 _MAY_END = _MAY_LEAVE_STEP | {"Stop", "Goodbye", "Symptom", "StartRoutine", "StartOver"}
 _SLACK = 1e-6
 

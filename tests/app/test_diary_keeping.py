@@ -432,9 +432,20 @@ def test_what_the_killed_process_owed_is_neither_missing_nor_double(user: User, 
     assert timeless(user) == [entries(BEGUN, *owed)]
 
 
-def test_there_may_be_nothing_to_take_up(user: User) -> None:
+def test_what_was_owed_of_the_very_first_session_is_written(user: User) -> None:
     keeper = user.keeper()
     keeper.take_up(LEFT, [BEGUN])
     keeper.note(HELD, 1.0)
     keeper.close()
-    assert timeless(user) == [entries(HELD)]
+    assert timeless(user) == [entries(BEGUN, HELD)]
+
+
+def test_what_was_owed_is_written_though_the_same_was_done_before(user: User) -> None:
+    keeper = user.keeper()
+    for fact in (BEGUN, HELD):
+        keeper.note(fact, 40.0)
+    keeper.close()
+    again = user.keeper()
+    again.take_up(replace(LEFT, moment="before"), [BEGUN])
+    again.close()
+    assert timeless(user) == [entries(BEGUN, HELD, BEGUN)]
