@@ -8,54 +8,35 @@ import os
 import resource
 import signal
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from rich.console import Console
-
 from assistant.app import folders
-from assistant.app.assembly import Assembled, Library, assemble, somebody_known
+from assistant.app.assembly import Library, somebody_known
 from assistant.app.diary_facts import Naming
-from assistant.app.diary_keeping import DiaryKeeper, diary_file
-from assistant.app.ear import Ear
-from assistant.app.engines import load_recogniser
-from assistant.app.journal import Journal, Row
-from assistant.app.kept_events import KeptEvents
-from assistant.app.listening import Hears, Listening, Ready
-from assistant.app.live import Watch
-from assistant.app.memory import Memory, load_remembered, save_remembered
-from assistant.app.progress import STALE_AFTER, FactNumber, Progress, usual_path
-from assistant.app.settings import Settings
-from assistant.app.terminal import Terminal, shown
+from assistant.app.diary_keeping import diary_file
+from assistant.app.journal import Row
+from assistant.app.memory import load_remembered, save_remembered
 from assistant.app.vocabulary import Vocabulary
 from assistant.audio.formats import RATE, Samples
-from assistant.audio.room import Room
-from assistant.audio.simulated import SimulatedCard
-from assistant.dialogue.events import Event, Heard
-from assistant.dialogue.facts import Fact, Held, Moved, SetDone
+from assistant.dialogue.events import Heard
+from assistant.dialogue.facts import Fact, SetDone
 from assistant.dialogue.going_on import unfinished_of
 from assistant.dialogue.phases import name_of
-from assistant.dialogue.session import Session
 from assistant.dialogue.unfinished import Unfinished
 from assistant.errors import RecogniserFailed
-from assistant.hearing.listener import Listener, Utterance
 from assistant.voice.synthesiser import Synthesiser
-from intents.sentences import Sentences
 from scripts.simulation.account import Account
 from scripts.simulation.faulty import (
-    FaultyCard,
-    FaultyEar,
-    FaultyVoice,
     Killed,
-    SteppedWorker,
-    WordEar,
     World,
 )
-from scripts.simulation.judge import LOST_AT_MOST_S, Judge, ViolatedError, finite
+from scripts.simulation.judge import LOST_AT_MOST_S, ViolatedError
 from scripts.simulation.person import Person, SoundMouth, WordMouth
+from scripts.simulation.process import Process
 from scripts.simulation.seeds import QUIET_END_S, Fault, Plan
 
 BEGINS = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -103,161 +84,6 @@ class Outcome:
     def digest(self) -> str:
         """Equal for equal courses."""
         return hashlib.sha256(json.dumps([self.rows, self.told], sort_keys=True).encode()).hexdigest()[:16]
-
-
-class _MortalMemory(Memory):
-    """The real memory, in a process that may be killed before and after every fact."""
-
-    def __init__(self, path: Path, today: Callable[[], date], world: World) -> None:
-        super().__init__(path, today)
-        self._world = world
-
-    def note(self, fact: Fact, number: FactNumber | None = None) -> None:
-        self._world.write()
-        super().note(fact, number)
-        self._world.write()
-
-
-class _MortalDiary(DiaryKeeper):
-    """The real keeper of the diary, in a process that may be killed before and after every entry."""
-
-    world: World
-
-    def note(self, fact: Fact, now: float) -> None:
-        self.world.write()
-        super().note(fact, now)
-        self.world.write()
-
-    def note_so_far(self, fact: Held | Moved, now: float) -> None:
-        self.world.write()
-        super().note_so_far(fact, now)
-        self.world.write()
-
-
-class _Process:
-    """The assistant from its start to its end, put together as `assistant.app.session` does it."""
-
-    def __init__(self, session: SimulatedPersonSession) -> None:
-        world, plan, parts = session.world, session.plan, session.parts
-        self.inbox: list[Utterance] = []
-        self.journal = Journal(self._row, session.person)
-        self._session = session
-        self.judge = Judge(plan.block / RATE)
-        self.kept = KeptEvents(session.tell)
-        self.kept.__enter__()
-        self.journal.add(self.kept)
-        _MortalDiary.world = world
-        self.diary = _MortalDiary(diary_file(), session.tell, session.wall, session.new_uid)
-        self.memory = _MortalMemory(folders.data() / "remembered.json", self.diary.today, world)
-        if self.memory.notice:
-            session.tell(self.memory.notice)
-        self.memory.tell = session.tell
-        self.progress = Progress(usual_path(), session.tell, session.wall)
-        self.left = self.progress.before.unfinished if self.progress.before else None
-        self.stale = bool(self.progress.before) and abs(session.wall() - self.progress.before.at) > STALE_AFTER
-        self.judge.begin(self.left)
-        self.voice = FaultyVoice(parts.voice, world)
-        parts.voice.set_pace(1.0)
-        settings = Settings(count=plan.counting, ready_after=plan.ready_after or "ask")
-        self.parts: Assembled = assemble(
-            settings,
-            parts.library.routines,
-            self.voice,  # type: ignore[arg-type]
-            self.journal,
-            self.memory,
-            self._listen_for,
-            lambda: None,
-            self.diary,
-            progress=self.progress,
-            vocabulary=parts.vocabulary,
-        )
-        self.conversation = self.parts.conversation
-        self.listening = Listening(
-            self._make,
-            self.conversation.sentences,
-            self.inbox.append,
-            start=lambda make, deliver: SteppedWorker(make, deliver, world),
-            clock=lambda: world.now,
-        )
-        self.terminal = Terminal(Console(quiet=True), "simulation")
-        room = Room((1.0,), plan.echo, 0.04) if plan.sound and plan.echo else None
-        inner = SimulatedCard(session.mouth, room=room, block=plan.block)
-        self.card = FaultyCard(inner, world)
-        self.watch = Watch(self.conversation, self.card, self.listening, clock=lambda: world.now)
-        self._feed = self.conversation.feed
-        self._keep = self.conversation._on_turn
-        self._facts: Sequence[Fact] = ()
-        self.kept_session = self.judged_session = self.conversation.session
-        self.conversation.feed = self._judged  # type: ignore[method-assign]
-        self.conversation._on_turn = self._turn
-        self.handed = 0
-
-    def start(self) -> None:
-        """Open the card and greet."""
-        self.card.open(self.parts.mixer.render, self._heard)
-        self.listening.open()
-        for side in ("microphone", "loudspeaker"):
-            if f"{side} gone" in self._session.world.wrong:
-                self.card.inner.lose(side)  # type: ignore[arg-type]
-        self.conversation.start()
-
-    def step(self) -> None:
-        """One block of the world's time."""
-        conversation = self.conversation
-        self.card.inner.advance()
-        while self.inbox:
-            conversation.hear(self.inbox.pop(0))
-        conversation.advance()
-        self.watch.look()
-
-    def end(self) -> None:
-        """What the system does for a process that has gone."""
-        self.diary.close()
-        if self.kept._file is not None:
-            self.kept._file.close()
-
-    def _heard(self, block: Samples, sounding: float) -> None:
-        self.listening.hear(block, sounding)
-
-    def _listen_for(self, sentences: Sentences) -> None:
-        if hasattr(self, "listening"):
-            self.listening.listen_for(sentences)
-
-    def _make(self, sentences: Sentences) -> Ready:
-        world = self._session.world
-        mouth = self._session.mouth
-        if isinstance(mouth, WordMouth):
-            ear: Hears = WordEar(mouth, sentences)
-            return Ready(FaultyEar(ear, world), lambda: None)
-        recogniser = load_recogniser("auto", None)
-        return Ready(FaultyEar(Ear(Listener(recogniser, sentences), self.parts.mixer), world), recogniser.close)
-
-    def _row(self, row: Row) -> None:
-        self._session.outcome.rows.append(row)
-        shown(row)
-        self.judge(row)
-
-    def _turn(self, session: Session, now: float, facts: Sequence[Fact]) -> None:
-        self._facts = facts
-        world = self._session.world
-        world.write()
-        self._keep(session, now, facts)
-        self.kept_session = session
-        if not self.progress.refused:
-            self._session.happened(facts, self.diary.names)
-        world.write()
-
-    def _judged(self, event: Event) -> None:
-        before, now = self.conversation.session, self.conversation.now
-        self._facts = ()
-        self._feed(event)
-        after = self.conversation.session
-        self.judge.event(event, before, after, now, self._facts)
-        self.judged_session = after
-        self.judge.must(finite(after), "a time has gone astray")
-        if self._facts:
-            self._session.look_at_the_diary(self)
-        self.terminal.status_of(self.conversation)
 
 
 class SimulatedPersonSession:
@@ -314,7 +140,7 @@ class SimulatedPersonSession:
         self._done.update(fact.exercise for fact in facts if isinstance(fact, SetDone))
         self._account.happened(facts, names)
 
-    def look_at_the_diary(self, process: _Process) -> None:
+    def look_at_the_diary(self, process: Process) -> None:
         """The diary equals what happened: neither missing nor double."""
         if not self._disk_was_full:
             difference = self._account.difference(diary_file(), unfinished=1 + self.outcome.kills)
@@ -322,7 +148,7 @@ class SimulatedPersonSession:
 
     def run(self) -> Outcome:
         """Run it to its end, or to the first thing that does not hold."""
-        process: _Process | None = None
+        process: Process | None = None
         try:
             process = self._boot()
             while not self._over(process):
@@ -349,15 +175,15 @@ class SimulatedPersonSession:
         self.outcome.seconds = self.world.now
         return self.outcome
 
-    def _over(self, process: _Process) -> bool:
+    def _over(self, process: Process) -> bool:
         return process.conversation.finished and self.world.now >= self.plan.length_s
 
-    def _boot(self) -> _Process:
-        process = _Process(self)
+    def _boot(self) -> Process:
+        process = Process(self)
         process.start()
         return process
 
-    def _step(self, process: _Process) -> None:
+    def _step(self, process: Process) -> None:
         world, plan = self.world, self.plan
         self._go_wrong(process)
         fine_at = plan.length_s - QUIET_END_S
@@ -376,14 +202,14 @@ class SimulatedPersonSession:
             self._fine_since = world.now
         process.judge.goes_on(process.conversation.session, self._fine_since, world.now)
 
-    def _go_wrong(self, process: _Process) -> None:
+    def _go_wrong(self, process: Process) -> None:
         world = self.world
         while self._ends and self._ends[0][0] <= world.now:
             self._end_fault(process, self._ends.pop(0)[1])
         while self._begun and self._begun[0].at <= world.now:
             self._begin_fault(process, self._begun.pop(0))
 
-    def _begin_fault(self, process: _Process, fault: Fault) -> None:
+    def _begin_fault(self, process: Process, fault: Fault) -> None:
         world, kind = self.world, fault.kind
         lasts = True
         match kind:
@@ -420,7 +246,7 @@ class SimulatedPersonSession:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
-    def _end_fault(self, process: _Process, fault: Fault) -> None:
+    def _end_fault(self, process: Process, fault: Fault) -> None:
         kind = fault.kind
         if any(other.kind == kind for _, other in self._ends):
             return  # another of its kind goes on
@@ -437,7 +263,7 @@ class SimulatedPersonSession:
             case _:
                 pass
 
-    def _killed(self, process: _Process) -> _Process:
+    def _killed(self, process: Process) -> Process:
         conversation = process.conversation
         finished = conversation.finished
         # What was answered and not yet written has not happened.
@@ -467,7 +293,7 @@ class SimulatedPersonSession:
                 again.judge.must(fine, f"{lost:.3f} s of a hold were lost by a kill, at {name_of(phase)}")
         return again
 
-    def _judge_the_end(self, process: _Process) -> None:
+    def _judge_the_end(self, process: Process) -> None:
         self.look_at_the_diary(process)
         told = self.outcome.told
         if self._disk_was_full and process.progress.refused:

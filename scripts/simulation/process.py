@@ -1,0 +1,200 @@
+"""The assistant in a simulated world: put together as in life, and mortal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from assistant.app import folders
+from assistant.app.assembly import Assembled, assemble
+from assistant.app.diary_keeping import DiaryKeeper, diary_file
+from assistant.app.ear import Ear
+from assistant.app.engines import load_recogniser
+from assistant.app.journal import Journal, Row
+from assistant.app.kept_events import KeptEvents
+from assistant.app.listening import Hears, Listening, Ready
+from assistant.app.live import Watch
+from assistant.app.memory import Memory
+from assistant.app.progress import STALE_AFTER, FactNumber, Progress, usual_path
+from assistant.app.settings import Settings
+from assistant.app.terminal import Terminal, shown
+from assistant.audio.formats import RATE, Samples
+from assistant.audio.room import Room
+from assistant.audio.simulated import SimulatedCard
+from assistant.dialogue.events import Event
+from assistant.dialogue.facts import Fact, Held, Moved
+from assistant.dialogue.session import Session
+from assistant.hearing.listener import Listener, Utterance
+from intents.sentences import Sentences
+from scripts.simulation.faulty import (
+    FaultyCard,
+    FaultyEar,
+    FaultyVoice,
+    SteppedWorker,
+    WordEar,
+    World,
+)
+from scripts.simulation.judge import Judge, finite
+from scripts.simulation.person import WordMouth
+
+if TYPE_CHECKING:
+    from scripts.simulation.session import SimulatedPersonSession
+
+
+class _MortalMemory(Memory):
+    """The real memory, in a process that may be killed before and after every fact."""
+
+    def __init__(self, path: Path, today: Callable[[], date], world: World) -> None:
+        super().__init__(path, today)
+        self._world = world
+
+    def note(self, fact: Fact, number: FactNumber | None = None) -> None:
+        self._world.write()
+        super().note(fact, number)
+        self._world.write()
+
+
+class _MortalDiary(DiaryKeeper):
+    """The real keeper of the diary, in a process that may be killed before and after every entry."""
+
+    world: World
+
+    def note(self, fact: Fact, now: float) -> None:
+        self.world.write()
+        super().note(fact, now)
+        self.world.write()
+
+    def note_so_far(self, fact: Held | Moved, now: float) -> None:
+        self.world.write()
+        super().note_so_far(fact, now)
+        self.world.write()
+
+
+class Process:
+    """The assistant from its start to its end, put together as `assistant.app.session` does it."""
+
+    def __init__(self, session: SimulatedPersonSession) -> None:
+        world, plan, parts = session.world, session.plan, session.parts
+        self.inbox: list[Utterance] = []
+        self.journal = Journal(self._row, session.person)
+        self._session = session
+        self.judge = Judge(plan.block / RATE)
+        self.kept = KeptEvents(session.tell)
+        self.kept.__enter__()
+        self.journal.add(self.kept)
+        _MortalDiary.world = world
+        self.diary = _MortalDiary(diary_file(), session.tell, session.wall, session.new_uid)
+        self.memory = _MortalMemory(folders.data() / "remembered.json", self.diary.today, world)
+        if self.memory.notice:
+            session.tell(self.memory.notice)
+        self.memory.tell = session.tell
+        self.progress = Progress(usual_path(), session.tell, session.wall)
+        self.left = self.progress.before.unfinished if self.progress.before else None
+        self.stale = bool(self.progress.before) and abs(session.wall() - self.progress.before.at) > STALE_AFTER
+        self.judge.begin(self.left)
+        self.voice = FaultyVoice(parts.voice, world)
+        parts.voice.set_pace(1.0)
+        settings = Settings(count=plan.counting, ready_after=plan.ready_after or "ask")
+        self.parts: Assembled = assemble(
+            settings,
+            parts.library.routines,
+            self.voice,  # type: ignore[arg-type]
+            self.journal,
+            self.memory,
+            self._listen_for,
+            lambda: None,
+            self.diary,
+            progress=self.progress,
+            vocabulary=parts.vocabulary,
+        )
+        self.conversation = self.parts.conversation
+        self.listening = Listening(
+            self._make,
+            self.conversation.sentences,
+            self.inbox.append,
+            start=lambda make, deliver: SteppedWorker(make, deliver, world),
+            clock=lambda: world.now,
+        )
+        self.terminal = Terminal(Console(quiet=True), "simulation")
+        room = Room((1.0,), plan.echo, 0.04) if plan.sound and plan.echo else None
+        inner = SimulatedCard(session.mouth, room=room, block=plan.block)
+        self.card = FaultyCard(inner, world)
+        self.watch = Watch(self.conversation, self.card, self.listening, clock=lambda: world.now)
+        self._feed = self.conversation.feed
+        self._keep = self.conversation._on_turn
+        self._facts: Sequence[Fact] = ()
+        self.kept_session = self.judged_session = self.conversation.session
+        self.conversation.feed = self._judged  # type: ignore[method-assign]
+        self.conversation._on_turn = self._turn
+        self.handed = 0
+
+    def start(self) -> None:
+        """Open the card and greet."""
+        self.card.open(self.parts.mixer.render, self._heard)
+        self.listening.open()
+        for side in ("microphone", "loudspeaker"):
+            if f"{side} gone" in self._session.world.wrong:
+                self.card.inner.lose(side)  # type: ignore[arg-type]
+        self.conversation.start()
+
+    def step(self) -> None:
+        """One block of the world's time."""
+        conversation = self.conversation
+        self.card.inner.advance()
+        while self.inbox:
+            conversation.hear(self.inbox.pop(0))
+        conversation.advance()
+        self.watch.look()
+
+    def end(self) -> None:
+        """What the system does for a process that has gone."""
+        self.diary.close()
+        if self.kept._file is not None:
+            self.kept._file.close()
+
+    def _heard(self, block: Samples, sounding: float) -> None:
+        self.listening.hear(block, sounding)
+
+    def _listen_for(self, sentences: Sentences) -> None:
+        if hasattr(self, "listening"):
+            self.listening.listen_for(sentences)
+
+    def _make(self, sentences: Sentences) -> Ready:
+        world = self._session.world
+        mouth = self._session.mouth
+        if isinstance(mouth, WordMouth):
+            ear: Hears = WordEar(mouth, sentences)
+            return Ready(FaultyEar(ear, world), lambda: None)
+        recogniser = load_recogniser("auto", None)
+        return Ready(FaultyEar(Ear(Listener(recogniser, sentences), self.parts.mixer), world), recogniser.close)
+
+    def _row(self, row: Row) -> None:
+        self._session.outcome.rows.append(row)
+        shown(row)
+        self.judge(row)
+
+    def _turn(self, session: Session, now: float, facts: Sequence[Fact]) -> None:
+        self._facts = facts
+        world = self._session.world
+        world.write()
+        self._keep(session, now, facts)
+        self.kept_session = session
+        if not self.progress.refused:
+            self._session.happened(facts, self.diary.names)
+        world.write()
+
+    def _judged(self, event: Event) -> None:
+        before, now = self.conversation.session, self.conversation.now
+        self._facts = ()
+        self._feed(event)
+        after = self.conversation.session
+        self.judge.event(event, before, after, now, self._facts)
+        self.judged_session = after
+        self.judge.must(finite(after), "a time has gone astray")
+        if self._facts:
+            self._session.look_at_the_diary(self)
+        self.terminal.status_of(self.conversation)
