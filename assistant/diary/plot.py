@@ -27,6 +27,7 @@ BY_MONTH_FROM_DAYS = 1100
 MOST_TICKS = 8
 
 _BEFORE, _AFTER, _BAR = "#0b3c5d", "#d17a00", "#9fb4c7"  # dark, middle and light: apart in grey, too
+_LEAST_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _draw_pain(axes: Axes, points: Sequence[Point]) -> None:
 def _date_axis(axes: Axes, points: Sequence[Point], width: float, *, by_day: bool) -> None:
     """Ticks that say day and month, or month and year, wherever one looks."""
     first, last = points[0].day, points[-1].day
-    room = 0.75 * width
+    room = max(0.75 * width, (_LEAST_DAYS - (last - first).days) / 2)  # the bar of a single day is narrow, too
     axes.set_xlim(_noon(first) - room, _noon(last) + room)
     ticks = _days(first, last) if by_day else _months(first, last)
     labels = [f"{tick.day} {tick:%b}" if by_day else f"{tick:%b %Y}" for tick in ticks]
