@@ -185,6 +185,11 @@ def kill_again_and_again(kills: int, home: Path, seed: int = 0) -> Lives:
         killed = not over
         lives.wrong += [f"it hangs in {row['stuck']}" for row in said if "stuck" in row]
         if said:
+            if (place := _not_offered(before, said)) is not None:
+                # The end of the routine may have been kept, and the process killed before it could tell of it.
+                rows = _first_round(expected, _noted(disturbed)[compared:])
+                compared, lives.rounds = compared + rows, lives.rounds + bool(rows)
+                lives.wrong += [] if rows else [f"nothing is offered after {place}"]
             _compare(lives, before, said)
             before = said
         # Killed in the closing words: the routine was over, and nothing is left of it.
@@ -257,6 +262,28 @@ def _one_life(library: Library, vocabulary: Vocabulary, home: Path, killed_after
     return [json.loads(line) for line in whole.splitlines()]
 
 
+def _not_offered(before: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Where a routine was under way, if the next life does not offer to go on with it."""
+    first = next((row for row in said if "offered" in row), None)
+    place = next((row for row in reversed(before) if "phase" in row), None)
+    if first is None or first["offered"] or place is None or place["step"] is None:
+        return None
+    return None if place["phase"] == "offering-to-go-on" else place
+
+
+def _first_round(expected: Sequence[dict[str, Any]], noted: Sequence[dict[str, Any]]) -> int:
+    """How many rows the first whole routine takes among those noted; 0 where they do not begin with one."""
+    wanted = _done(expected)
+    for count in range(len(wanted), len(noted) + 1):
+        if len(_done(noted[:count])) == len(wanted):
+            return count if _done(noted[:count]) == wanted else 0
+    return 0
+
+
+def _done(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in rows if row["kind"] in {"Held", "Moved", "SetDone"}]
+
+
 def _compare(lives: Lives, before: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]]) -> None:
     """Whether a life begins where the one before was left."""
     first = next((row for row in said if "offered" in row), None)
@@ -264,9 +291,6 @@ def _compare(lives: Lives, before: Sequence[dict[str, Any]], said: Sequence[dict
         return
     lives.offers += bool(first["offered"])
     place = next((row for row in reversed(before) if "phase" in row), None)
-    under_way = place is not None and place["step"] is not None and place["phase"] != "offering-to-go-on"
-    if under_way and not first["offered"]:
-        lives.wrong.append(f"nothing is offered after {place}")
     last = before[-1] if before else {}
     left = first["left"]
     if "remaining" in last and left is not None and left["moment"] == "hold" and place is not None:
@@ -281,8 +305,7 @@ def _compare(lives: Lives, before: Sequence[dict[str, Any]], said: Sequence[dict
 
 
 def _compare_ledger(lives: Lives, expected: Sequence[dict[str, Any]], noted: Sequence[dict[str, Any]]) -> None:
-    kept = [row for row in noted if row["kind"] in {"Held", "Moved", "SetDone"}]
-    wanted = [row for row in expected if row["kind"] in {"Held", "Moved", "SetDone"}]
+    kept, wanted = _done(noted), _done(expected)
     if kept != wanted:
         missing = [row for row in wanted if row not in kept]
         double = [row for i, row in enumerate(kept) if row in kept[:i] and wanted.count(row) < kept.count(row)]
