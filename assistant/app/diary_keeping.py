@@ -105,25 +105,26 @@ class DiaryKeeper:
             self._last = max(self._entries)
             self._began_at = -max(0.0, (self._clock() - last.key.started_at).total_seconds())
             newest = self._entries[self._last]
-            if left is not None and left.moment in {"hold", "reps"} and not newest.whole:
+            if left is not None and left.moment in {"hold", "reps"} and _in_part(newest):
                 same = (newest.routine, newest.exercise, newest.side) == (left.routine, left.name, left.side)
-                self._so_far = self._last if same and newest.kind in {"held", "moved"} else None
+                self._so_far = self._last if same else None
             self._under_way = True
-        kept = [fact for fact in owed if entry_of(fact, self.names) is not None]
-        written = kept[: self._written_of(kept)]
-        for fact in owed:
-            if not any(fact is other for other in written):
+        entries = [entry_of(fact, self.names) for fact in owed]
+        written = self._written_of([entry for entry in entries if entry is not None])
+        for fact, entry in zip(owed, entries, strict=True):
+            if entry is not None and written:
+                written -= 1
+            else:
                 self.note(fact, 0.0)
         self._under_way = left is not None and not left.stale
         if not self._under_way:
             self._last_at = _LONG_AGO_S  # nothing else belongs to it
 
-    def _written_of(self, owed: Sequence[Fact]) -> int:
-        """How many of these facts, from the first on, were written as the last of the session."""
-        entries = [entry_of(fact, self.names) for fact in owed]
+    def _written_of(self, entries: Sequence[Entry]) -> int:
+        """How many of these entries, from the first on, were written as the last of the session."""
         written = [replace(self._entries[n], at_s=0.0) for n in sorted(self._entries)]
         ends = [written]
-        if written and written[-1].kind in {"held", "moved"} and not written[-1].whole:
+        if written and _in_part(written[-1]):
             ends.append(written[:-1])  # what is said in the middle of a hold stands before it
         for count in range(len(entries), 0, -1):
             if any(end[-count:] == entries[:count] for end in ends):
@@ -269,6 +270,11 @@ def diary_if(wanted: bool, tell: Callable[[str], None]) -> Iterator[DiaryKeeper 
     finally:
         if keeper is not None:
             keeper.close()
+
+
+def _in_part(entry: Entry) -> bool:
+    """Whether it is a hold, or movements, that did not come to their end."""
+    return entry.kind in {"held", "moved"} and not entry.whole
 
 
 def _same_thing(whole: Entry, so_far: Entry) -> bool:

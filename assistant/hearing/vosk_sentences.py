@@ -12,7 +12,7 @@ import shutil
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import vosk
@@ -65,7 +65,8 @@ def _one_at_a_time(cache: Path) -> Iterator[None]:
     except OSError as error:
         raise _unwritable(cache, error) from error
     with lock:  # closing it lets the next one in
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(OSError):  # some network disks can't be locked
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

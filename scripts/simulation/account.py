@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.app.diary_facts import Naming, entry_of
 from assistant.dialogue.facts import Fact, HealthForgotten
 from assistant.diary.entries import HEALTH_KINDS, Entry
-
-_COLUMNS = [field.name for field in fields(Entry)]
+from assistant.diary.store import Diary
 
 
 class Account:
@@ -45,17 +43,7 @@ class Account:
         return ""
 
 
-def _entries_of(diary: Path) -> list[Entry]:
+def _entries_of(path: Path) -> list[Entry]:
     """All entries, without their times, read by a connection of its own."""
-    connection = sqlite3.connect(f"{diary.as_uri()}?mode=ro", uri=True)
-    try:
-        rows = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM entries").fetchall()  # noqa: S608 - our own names
-    finally:
-        connection.close()
-    return [replace(_entry(row), at_s=0.0) for row in rows]
-
-
-def _entry(row: Sequence[object]) -> Entry:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    whole = values.get("whole")
-    return Entry(**{**values, "whole": None if whole is None else bool(whole)})  # type: ignore[arg-type]
+    with Diary(path) as diary:
+        return [replace(entry, at_s=0.0) for session in diary.sessions() for entry in session.entries]

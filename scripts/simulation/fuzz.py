@@ -82,8 +82,8 @@ def _progress(path: Path) -> None:
 def _model(path: Path) -> None:
     """A model in which this is one of the small files: it must be refused before libvosk, which ends the process."""
     content, folder = path.read_bytes(), path.with_name("model")
-    alike = [name for name in _MODEL_FILES if (our_model(None) / name).read_bytes()[-16:] == content[-16:]]
-    name = (*alike, _MODEL_FILES[0])[0]
+    whole = zip(_MODEL_FILES, samples("model"), strict=True)
+    name = next((name for name, intact in whole if intact[-16:] == content[-16:]), _MODEL_FILES[0])
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(our_model(None), folder, copy_function=os.symlink)
     (folder / name).unlink()
@@ -144,8 +144,7 @@ def samples(reader: str) -> tuple[bytes, ...]:
             return (b"start lower back stretch", b"how long left", b"my physio said ten press ups", b"pain eight")
         case _:
             kinds = {"sentences": _SENTENCES, "settings": _SETTINGS, "script": _SCRIPT, "memory": _REMEMBERED}
-            kinds |= {"diary": _DIARY}
-            return (kinds.get(reader, _PROGRESS),)
+            return ({**kinds, "diary": _DIARY}.get(reader, _PROGRESS),)
 
 
 def damaged(reader: str, seed: int) -> bytes:

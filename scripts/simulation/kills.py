@@ -206,8 +206,18 @@ def kill_again_and_again(kills: int, home: Path, seed: int = 0) -> Lives:
 
 
 def _closing(said: Sequence[dict[str, Any]]) -> bool:
-    place = next((row for row in reversed(said) if "phase" in row), None)
+    place = _place(said)
     return place is not None and place["phase"] == "closing"
+
+
+def _place(said: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The phase that a life told last."""
+    return next((row for row in reversed(said) if "phase" in row), None)
+
+
+def _greeting(said: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """What a life told first: whether it offers to go on."""
+    return next((row for row in said if "offered" in row), None)
 
 
 def _undisturbed(library: Library, vocabulary: Vocabulary, home: Path) -> list[dict[str, Any]]:
@@ -264,8 +274,7 @@ def _one_life(library: Library, vocabulary: Vocabulary, home: Path, killed_after
 
 def _not_offered(before: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """Where a routine was under way, if the next life does not offer to go on with it."""
-    first = next((row for row in said if "offered" in row), None)
-    place = next((row for row in reversed(before) if "phase" in row), None)
+    first, place = _greeting(said), _place(before)
     if first is None or first["offered"] or place is None or place["step"] is None:
         return None
     return None if place["phase"] == "offering-to-go-on" else place
@@ -286,11 +295,10 @@ def _done(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _compare(lives: Lives, before: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]]) -> None:
     """Whether a life begins where the one before was left."""
-    first = next((row for row in said if "offered" in row), None)
+    first, place = _greeting(said), _place(before)
     if first is None:
         return
     lives.offers += bool(first["offered"])
-    place = next((row for row in reversed(before) if "phase" in row), None)
     last = before[-1] if before else {}
     left = first["left"]
     if "remaining" in last and left is not None and left["moment"] == "hold" and place is not None:

@@ -61,17 +61,19 @@ class _MortalMemory(Memory):
 class _MortalDiary(DiaryKeeper):
     """The real keeper of the diary, in a process that may be killed before and after every entry."""
 
-    world: World
+    def __init__(self, session: SimulatedPersonSession) -> None:
+        super().__init__(diary_file(), session.tell, session.wall, session.new_uid)
+        self._world = session.world
 
     def note(self, fact: Fact, now: float) -> None:
-        self.world.write()
+        self._world.write()
         super().note(fact, now)
-        self.world.write()
+        self._world.write()
 
     def note_so_far(self, fact: Held | Moved, now: float) -> None:
-        self.world.write()
+        self._world.write()
         super().note_so_far(fact, now)
-        self.world.write()
+        self._world.write()
 
 
 class Process:
@@ -86,8 +88,7 @@ class Process:
         self.kept = KeptEvents(session.tell)
         self.kept.__enter__()
         self.journal.add(self.kept)
-        _MortalDiary.world = world
-        self.diary = _MortalDiary(diary_file(), session.tell, session.wall, session.new_uid)
+        self.diary = _MortalDiary(session)
         self.memory = _MortalMemory(folders.data() / "remembered.json", self.diary.today, world)
         if self.memory.notice:
             session.tell(self.memory.notice)
@@ -130,7 +131,6 @@ class Process:
         self.kept_session = self.judged_session = self.conversation.session
         self.conversation.feed = self._judged  # type: ignore[method-assign]
         self.conversation._on_turn = self._turn
-        self.handed = 0
 
     def start(self) -> None:
         """Open the card and greet."""

@@ -22,18 +22,13 @@ from assistant.app.journal import Row
 from assistant.app.memory import load_remembered, save_remembered
 from assistant.app.vocabulary import Vocabulary
 from assistant.audio.formats import RATE, Samples
-from assistant.dialogue.events import Heard
 from assistant.dialogue.facts import Fact, SetDone
 from assistant.dialogue.going_on import unfinished_of
 from assistant.dialogue.phases import name_of
-from assistant.dialogue.unfinished import Unfinished
 from assistant.errors import RecogniserFailed
 from assistant.voice.synthesiser import Synthesiser
 from scripts.simulation.account import Account
-from scripts.simulation.faulty import (
-    Killed,
-    World,
-)
+from scripts.simulation.faulty import Killed, World
 from scripts.simulation.judge import LOST_AT_MOST_S, ViolatedError
 from scripts.simulation.person import Person, SoundMouth, WordMouth
 from scripts.simulation.process import Process
@@ -312,6 +307,3 @@ def _disk_takes(*, everything: bool) -> None:
     """A full disk for real: the kernel refuses every write to a file of this process, or lets it through again."""
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard if everything else 0, hard))
-
-
-__all__ = ["Heard", "Outcome", "Parts", "SimulatedPersonSession", "Unfinished"]
