@@ -30,6 +30,13 @@ CERTAINTY = 0.25
 """How much of what a step should teach is believed: half of each transform is zeros, and the bins are not independent.
 With the 0.5 of theory it is soon too sure of itself to learn the rest."""
 
+WORSENS, WORSENS_IN = 2.0, 0.1
+"""Where so much more is left than there was, in so large a share of the spectrum, the response is another room's: the
+loudspeaker was moved, or samples were lost on the way. Who speaks can't bring that about: they are in both."""
+
+_WORSENS_OVER = 0.9
+"""Share of the past in the powers that are compared for that: over ten frames."""
+
 _FLOOR = 1e-9
 """Of the level of what is left: far below any microphone's noise."""
 
@@ -49,9 +56,12 @@ class RoomFilter:
         self._spectra: Spectra = np.zeros((partitions, bins), np.complex128)  # of the reference, newest first
         self._response: Spectra = np.zeros((partitions, bins), np.complex128)
         decay = np.exp(-DECAY * np.arange(partitions))
-        self._uncertainty: Powers = np.repeat(FIRST_UNCERTAINTY * decay[:, np.newaxis], bins, axis=1)
+        self._first_uncertainty: Powers = np.repeat(FIRST_UNCERTAINTY * decay[:, np.newaxis], bins, axis=1)
+        self._uncertainty = self._first_uncertainty.copy()
         self._left: Powers = np.full(bins, 1e-6)
         self._doubt: Powers = np.zeros(bins)
+        self._with_echo: Powers = np.zeros(bins)
+        self._without: Powers = np.zeros(bins)
 
     @property
     def doubt(self) -> Powers:
@@ -73,12 +83,22 @@ class RoomFilter:
         expected = np.fft.irfft((self._spectra * self._response).sum(axis=0))[frame:]
         # A microphone that clips hears no more of a louder echo; nor must the filter make of that another room.
         echo: npt.NDArray[np.float64] = np.clip(expected, -1.0, 1.0)
-        self._learn(microphone - echo)
+        error = self._transform(microphone - echo)
+        if self._worsens(self._transform(microphone), error):
+            self._uncertainty = self._first_uncertainty.copy()
+        self._learn(error)
         return echo
 
-    def _learn(self, left: npt.NDArray[np.float64]) -> None:
+    def _worsens(self, microphone: Spectra, error: Spectra) -> bool:
+        self._with_echo += (1.0 - _WORSENS_OVER) * (_power(microphone) - self._with_echo)
+        self._without += (1.0 - _WORSENS_OVER) * (_power(error) - self._without)
+        return bool(np.mean(self._without > WORSENS * self._with_echo + _FLOOR) > WORSENS_IN)
+
+    def _transform(self, sound: npt.NDArray[np.float64]) -> Spectra:
+        return np.fft.rfft(np.concatenate([np.zeros(self._frame), sound]))
+
+    def _learn(self, error: Spectra) -> None:
         frame = self._frame
-        error = np.fft.rfft(np.concatenate([np.zeros(frame), left]))
         self._left = SMOOTHING * self._left + (1.0 - SMOOTHING) * _power(error)
         power = _power(self._spectra)
         # Half of each transform is zeros, hence the factor of two between signals and errors.

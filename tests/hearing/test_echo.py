@@ -53,6 +53,15 @@ def test_a_word_over_the_voice_stays_whole(louder_db: int, least_sdr_db: float, 
     assert abs(gain) < 1.0
 
 
+@pytest.mark.parametrize("lost", [1, 5, BLOCK])
+def test_where_samples_get_lost_on_the_way_the_room_is_learnt_anew_within_a_second(lost: int) -> None:
+    echo = echo_of(PLAYED, response(0.2))
+    echo = np.concatenate([echo[: 4 * RATE], echo[4 * RATE - lost : -lost]])
+    left = cleaned(echo + hiss(len(echo)), int16(PLAYED))
+    assert db(echo, 4, 4.5) - db(left, 4, 4.5) < 20, "else this shows nothing"
+    assert db(echo, 5, 8.5) - db(left, 5, 8.5) > 35
+
+
 def test_a_reference_that_is_not_aligned_removes_nothing_and_says_so() -> None:
     echo = echo_of(PLAYED, response(0.2))
     late = np.concatenate([np.zeros(5_600), PLAYED])[: len(PLAYED)]  # behind the echo by 350 ms
