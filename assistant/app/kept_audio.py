@@ -200,8 +200,8 @@ class AudioKeeper:
 class Reopening(SoundCard, Protocol):
     """A sound card whose devices may come back."""
 
-    def reopen(self) -> None:
-        """Look again which devices are there and start them."""
+    def reopen(self, *, interrupt: bool = True) -> None:
+        """Look again which devices are there and start them; if it may not interrupt what works, only the others."""
 
 
 class KeepingCard:
@@ -235,9 +235,9 @@ class KeepingCard:
 
         self._card.open(rendered, heard)
 
-    def reopen(self) -> None:
+    def reopen(self, *, interrupt: bool = True) -> None:
         """See `Reopening.reopen`."""
-        self._card.reopen()
+        self._card.reopen(interrupt=interrupt)
 
     def close(self) -> None:
         """See `SoundCard.close`."""

@@ -27,17 +27,17 @@ LONGEST_WAIT_S = 0.05
 """How long the main thread sleeps at most: what is shown is at most so old."""
 
 REOPEN_EVERY_S = 1.0
-"""Looking for a lost device interrupts the one that works."""
+"""How often a lost device is looked for."""
 
 LET_SPEAK_S = 8.0
-"""How long that is put off while something is being said."""
+"""Looking thoroughly interrupts what works: how long that is put off while something is being said."""
 
 
 class Card(SoundCard, Protocol):
     """A sound card whose devices may come back."""
 
-    def reopen(self) -> None:
-        """Look again which devices are there and start them."""
+    def reopen(self, *, interrupt: bool = True) -> None:
+        """Look again which devices are there and start them; if it may not interrupt what works, only the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Watch:
         self._lost: str | None = None
         self._lost_at = 0.0
         self._next_reopen = 0.0
+        self._next_interruption = 0.0
 
     def look(self) -> None:
         """Look once; to be called often.
@@ -85,7 +86,10 @@ class Watch:
         if lost is not None and lost != self._lost:
             if self._lost is None:
                 self._lost_at = self._clock()
+                self._next_interruption = self._lost_at + REOPEN_EVERY_S + LET_SPEAK_S
             self._conversation.lose(lost)
+            if self._conversation.speaking:  # says what is lost, though it may be found again at once
+                self._next_reopen = self._clock() + REOPEN_EVERY_S
         elif self._lost is not None and lost is None:
             self._conversation.regain(self._clock() - self._lost_at)
         self._lost = lost
@@ -96,11 +100,12 @@ class Watch:
             return
         # While it says that the microphone is gone, it is not interrupted, or not often.
         speaks = self._conversation.speaking and lost != "loudspeaker"
-        if speaks and self._clock() < self._next_reopen + LET_SPEAK_S:
-            return
+        interrupt = not speaks or self._clock() >= self._next_interruption
         with contextlib.suppress(AssistantError):  # not back yet: tried again later
-            self._card.reopen()
+            self._card.reopen(interrupt=interrupt)
         self._next_reopen = self._clock() + REOPEN_EVERY_S
+        if interrupt:
+            self._next_interruption = self._next_reopen + LET_SPEAK_S
 
 
 class LiveSession:

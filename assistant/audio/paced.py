@@ -31,7 +31,7 @@ class PacedCard:
         if self._thread is not None:
             self._thread.join(timeout=1.0)
 
-    def reopen(self) -> None:
+    def reopen(self, *, interrupt: bool = True) -> None:
         """Nothing can have gone."""
 
     def _run(self, render: Render) -> None:

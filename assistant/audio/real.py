@@ -3,7 +3,8 @@
 Two streams, as a stream of both directions has died in the middle of a session. Their callbacks copy and count,
 nothing else. PortAudio tells nobody when a device has gone: the callbacks just stop, and stopping such a stream
 then waits for ever. So whether sound flows is told from the time of the last callback, and streams are aborted,
-not stopped, by a helper that is not waited for longer than `CLOSE_TIMEOUT_S`.
+not stopped, by a helper that is not waited for longer than `CLOSE_TIMEOUT_S`. A sound server moves the streams of a
+device that has gone instead, so it is watched, too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import atexit
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Literal
 
 from assistant.audio import portaudio
@@ -21,6 +22,7 @@ from assistant.audio.card import Hear, Render
 from assistant.audio.edge import Frames, FromDevice, ToDevice
 from assistant.audio.formats import Samples
 from assistant.audio.portaudio import DeviceFormat, Direction
+from assistant.audio.sound_server import SoundServerWatch
 from assistant.errors import AssistantError, MicrophoneUnavailable
 
 WATCHDOG_S = 2.0
@@ -59,15 +61,20 @@ class RealCard:
         if listen:
             self._wanted["input"] = microphone
         self._latency = latency
+        self._server = SoundServerWatch(monitors_are_wanted=microphone is not None)
         self._render: Render | None = None
         self._hear: Hear | None = None
         self._streams: dict[Direction, _Stream] = {}
+        self._played: StreamClock | None = None
         self._closing: threading.Thread | None = None
         self._rendered = 0
 
     @property
     def lost(self) -> str | None:
         """``"loudspeaker"`` or ``"microphone"`` while no sound flows there though the card is open, else None.
+
+        One whose device has gone counts as lost though the sound server has moved it to another one: it is for
+        `reopen` to find out which one is meant now.
 
         A device may come back by itself (one that was suspended); otherwise `reopen` brings it back.
         """
@@ -108,15 +115,20 @@ class RealCard:
             return render(frames)
 
         self._render, self._hear = counted, hear
-        failures = self._start(counted, hear, trusted=set(self._wanted))
+        failures = self._start(self._wanted, trusted=set(self._wanted))
         if failures:
             self.close()
             raise _worst(failures)
+        self._server.start()
 
-    def reopen(self) -> None:
+    def reopen(self, *, interrupt: bool = True) -> None:
         """Look again at which devices are there and start both streams on them.
 
         What can be opened is: a session that has lost its microphone can still speak. `lost` names the rest.
+
+        Args:
+            interrupt: Whether a side that works may be interrupted, too. Only then devices are found that PortAudio
+                did not see before; those of a sound server it always sees.
 
         Raises:
             MicrophoneUnavailable: The microphone is not there.
@@ -126,36 +138,40 @@ class RealCard:
         if self._render is None or self._hear is None:
             raise RuntimeError("the sound card is not open")
         flowing = {direction for direction in self._wanted if self._flows(direction)}
-        self._abort()
+        stays = set() if interrupt else flowing & {"output"}  # the microphone's places follow from the loudspeaker's
+        self._abort(stays)
         if self._closing is not None and self._closing.is_alive():  # PortAudio would hang again, and this thread in it
             raise portaudio.unavailable("output", "The sound system does not answer.")
-        portaudio.restart()
-        failures = self._start(self._render, self._hear, trusted=flowing)
+        if not stays:
+            portaudio.restart()
+        failures = self._start([side for side in self._wanted if side not in stays], trusted=flowing)
         if failures:
             raise _worst(failures)
 
     def close(self) -> None:
         """Stop both streams; done within `CLOSE_TIMEOUT_S`, also where the device has gone."""
         self._render = self._hear = None
+        self._server.close()
         self._abort()
 
     def _flows(self, direction: Direction) -> bool:
         stream = self._streams.get(direction)
-        return stream is not None and stream.flows(time.monotonic())
+        return stream is not None and stream.flows(time.monotonic()) and direction not in self._server.misplaced
 
-    def _start(self, render: Render, hear: Hear, *, trusted: set[Direction]) -> dict[Direction, AssistantError]:
+    def _start(self, sides: Iterable[Direction], *, trusted: set[Direction]) -> dict[Direction, AssistantError]:
         """Start what can be started. A side that is not trusted counts as lost until its first callback."""
+        assert self._render is not None
+        assert self._hear is not None
         failures: dict[Direction, AssistantError] = {}
-        played: StreamClock | None = None
-        for direction, wanted in self._wanted.items():
+        for direction in sides:
             try:
-                device = portaudio.choose(direction, wanted)
+                device = portaudio.choose(direction, self._wanted[direction])
                 clock = StreamClock(device.rate, self._rendered if direction == "output" else 0)
                 if direction == "output":
-                    handle: Callable[[Frames], None] = ToDevice(render, device.rate).fill
-                    played = clock
+                    handle: Callable[[Frames], None] = ToDevice(self._render, device.rate).fill
+                    self._played = clock
                 else:
-                    handle = FromDevice(hear, device.rate, self._placing(played, clock)).take
+                    handle = FromDevice(self._hear, device.rate, self._placing(self._played, clock)).take
                 self._streams[direction] = _Stream(
                     direction, device, self._latency, handle, clock, trusted=direction in trusted
                 )
@@ -174,9 +190,10 @@ class RealCard:
 
         return place
 
-    def _abort(self) -> None:
-        streams = list(self._streams.values())
-        self._streams.clear()
+    def _abort(self, but: Collection[Direction] = ()) -> None:
+        if "output" not in but:
+            self._played = None
+        streams = [self._streams.pop(side) for side in list(self._streams) if side not in but]
         if not streams:
             return
         self._closing = threading.Thread(target=_abort_all, args=(streams,), name="closing sound", daemon=True)

@@ -164,13 +164,17 @@ class SimulatedCard:
         self._render, self._hear = render, hear
         self._rendered = 0
 
-    def reopen(self) -> None:
+    def reopen(self, *, interrupt: bool = True) -> None:
         """Start again what has come back.
+
+        Args:
+            interrupt: Of no matter: here this interrupts nothing.
 
         Raises:
             MicrophoneUnavailable: The microphone is still gone.
             SpeakerUnavailable: The loudspeaker is still gone.
         """
+        del interrupt
         self._stale &= self._gone
         self._check_present()
 

@@ -232,6 +232,7 @@ def resume(turn: Turn, paused: Paused, *told: Line) -> None:
     turn.hush()
     if told:
         turn.say(*told)
+    unsaid = tuple(left for left in paused.unsaid if left not in told)
     inner = paused.resume
     match inner:
         case Holding():
@@ -249,10 +250,10 @@ def resume(turn: Turn, paused: Paused, *told: Line) -> None:
             turn.say(line("pause.going_on"))
         case _ if isinstance(inner, Positioning | QUESTIONS):
             turn.enter(replace(inner, asked=1, due=None))
-            turn.say(*(paused.unsaid or lines.asked_again(turn.session)))
+            turn.say(*(unsaid or lines.asked_again(turn.session)))
         case Choosing():
             turn.enter(Choosing())
-            turn.say(*(paused.unsaid or lines.numbered_routines(turn.session)))
+            turn.say(*(unsaid or lines.numbered_routines(turn.session)))
         case _:
             turn.enter(inner)
-            turn.say(*(paused.unsaid or (line("pause.going_on"),)))
+            turn.say(*(unsaid or (line("pause.going_on"),)))

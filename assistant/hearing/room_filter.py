@@ -34,6 +34,9 @@ WORSENS, WORSENS_IN = 2.0, 0.1
 """Where so much more is left than there was, in so large a share of the spectrum, the response is another room's: the
 loudspeaker was moved, or samples were lost on the way. Who speaks can't bring that about: they are in both."""
 
+INAUDIBLE_DBFS = -70.0
+"""What is left is of no matter if it is fainter, and there are microphones that are silent without an echo."""
+
 _WORSENS_OVER = 0.9
 """Share of the past in the powers that are compared for that: over ten frames."""
 
@@ -52,6 +55,7 @@ class RoomFilter:
     def __init__(self, frame: int, partitions: int) -> None:
         self._frame = frame
         bins = frame + 1
+        self._inaudible = frame * 10 ** (INAUDIBLE_DBFS / 10)
         self._latest = np.zeros(2 * frame)
         self._spectra: Spectra = np.zeros((partitions, bins), np.complex128)  # of the reference, newest first
         self._response: Spectra = np.zeros((partitions, bins), np.complex128)
@@ -85,14 +89,16 @@ class RoomFilter:
         echo: npt.NDArray[np.float64] = np.clip(expected, -1.0, 1.0)
         error = self._transform(microphone - echo)
         if self._worsens(self._transform(microphone), error):
-            self._uncertainty = self._first_uncertainty.copy()
+            # As far off as it is strong: where there is no echo, nothing is to be doubted, or users would be covered.
+            strength = _power(self._response).sum(axis=0)
+            self._uncertainty = np.maximum(self._uncertainty, self._first_uncertainty * strength)
         self._learn(error)
         return echo
 
     def _worsens(self, microphone: Spectra, error: Spectra) -> bool:
         self._with_echo += (1.0 - _WORSENS_OVER) * (_power(microphone) - self._with_echo)
         self._without += (1.0 - _WORSENS_OVER) * (_power(error) - self._without)
-        return bool(np.mean(self._without > WORSENS * self._with_echo + _FLOOR) > WORSENS_IN)
+        return bool(np.mean(self._without > WORSENS * self._with_echo + self._inaudible) > WORSENS_IN)
 
     def _transform(self, sound: npt.NDArray[np.float64]) -> Spectra:
         return np.fft.rfft(np.concatenate([np.zeros(self._frame), sound]))

@@ -78,9 +78,9 @@ class FaultyCard:
         self._hear = hear
         self.inner.open(render, self._take)
 
-    def reopen(self) -> None:
+    def reopen(self, *, interrupt: bool = True) -> None:
         """See `SoundCard`."""
-        self.inner.reopen()
+        self.inner.reopen(interrupt=interrupt)
 
     def close(self) -> None:
         """See `SoundCard`."""

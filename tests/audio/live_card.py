@@ -82,8 +82,8 @@ class LiveCard:
     def state(self) -> dict[str, object]:
         return {"lost": self.card.lost, "clock": self.mixer.clock, "glitches": self.card.glitches}
 
-    def reopen(self) -> None:
-        self.card.reopen()
+    def reopen(self, *how: str) -> None:
+        self.card.reopen(interrupt="gently" not in how)
 
     def close(self) -> float:
         before = time.monotonic()

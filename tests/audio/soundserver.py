@@ -130,6 +130,14 @@ class SoundServer:
         return subprocess.Popen(["paplay", "--device=mic_feed", "--latency-msec=30", str(wav)], env=self.env)
 
     @contextmanager
+    def kept_prompt(self, sink: str) -> Iterator[None]:
+        """Play silence there: without something that plays, a null sink works in long blocks."""
+        keep = ["pacat", "--raw", "--format=s16le", "--rate=16000", "--channels=1", "--latency-msec=20"]
+        with _running([*keep, f"--device={sink}", "/dev/zero"], self.env):
+            wait_until(lambda: sink in _prompt_sinks(self), f"{sink} is prompt")
+            yield
+
+    @contextmanager
     def record_speaker(self) -> Iterator[Recording]:
         """Record what the virtual loudspeaker plays. It has begun when the block is entered."""
         command = ["parec", "--raw", "--device=speaker.monitor", "--format=s16le", f"--rate={RATE}", "--channels=1"]
@@ -156,10 +164,7 @@ def sound_server(folder: Path) -> Iterator[SoundServer]:
         server.pactl("set-default-sink", "speaker")
         server.pactl("set-default-source", "mic")
         for sink in ("speaker", "mic_feed"):
-            # without something that plays, a null sink works in long blocks
-            keep = ["pacat", "--raw", "--format=s16le", "--rate=16000", "--channels=1", "--latency-msec=20"]
-            stack.enter_context(_running([*keep, f"--device={sink}", "/dev/zero"], server.env))
-        wait_until(lambda: _prompt_sinks(server) == 2, "both sinks are prompt")
+            stack.enter_context(server.kept_prompt(sink))
         server.daemon = daemon
         yield server
 
@@ -206,7 +211,7 @@ def _answers(server: SoundServer, daemon: subprocess.Popen[bytes]) -> bool:
         return False
 
 
-def _prompt_sinks(server: SoundServer) -> int:
-    """How many sinks run, with a latency below 100 ms."""
-    latencies = re.findall(r"State: RUNNING.*?Latency: (\d+) usec", server.pactl("list", "sinks"), re.DOTALL)
-    return sum(int(latency) < 100_000 for latency in latencies)
+def _prompt_sinks(server: SoundServer) -> set[str]:
+    """Which sinks run, with a latency below 100 ms."""
+    found = re.findall(r"State: RUNNING\s+Name: (\S+).*?Latency: (\d+) usec", server.pactl("list", "sinks"), re.DOTALL)
+    return {name for name, latency in found if int(latency) < 100_000}

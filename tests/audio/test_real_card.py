@@ -143,6 +143,44 @@ def test_a_microphone_that_is_suspended_is_lost_and_comes_back_by_itself(soundse
         card.wait_until_lost(None)
 
 
+def test_a_device_that_is_unplugged_is_lost_though_the_server_moves_its_streams(
+    soundserver: SoundServer, tmp_path: Path
+) -> None:
+    spare = soundserver.pactl(
+        "load-module", "module-remap-source", "source_name=plugged", "master=mic_feed.monitor"
+    ).strip()
+    soundserver.pactl("set-default-source", "plugged")
+    try:
+        with live_card(soundserver) as card:
+            card.ask("open")
+            card.ask("wait", 1)
+            listed = soundserver.pactl("list", "short", "source-outputs").splitlines()
+            ours = next(row.split("\t")[0] for row in listed if "2ch" in row)
+            soundserver.pactl("move-source-output", ours, "mic")
+            soundserver.pactl("move-source-output", ours, "plugged")
+            assert card.ask("state")["lost"] is None, "the user may move them"
+            soundserver.pactl("unload-module", spare)
+            card.wait_until_lost("microphone")
+            card.ask("reopen", "gently")
+            card.wait_until_lost(None)
+    finally:
+        soundserver.pactl("set-default-source", "mic")
+
+
+def test_what_a_loudspeaker_plays_is_no_microphone_unless_it_is_named(soundserver: SoundServer) -> None:
+    soundserver.pactl("set-default-source", "speaker.monitor")
+    try:
+        with live_card(soundserver) as card:
+            card.ask("open")
+            card.wait_until_lost("microphone")
+    finally:
+        soundserver.pactl("set-default-source", "mic")
+    with live_card(soundserver, "vspkmon", "vspk") as card:
+        card.ask("open")
+        card.ask("wait", 2)
+        assert card.ask("state")["lost"] is None
+
+
 def test_a_sound_server_that_dies_and_comes_back_is_found_again(soundserver: SoundServer, tmp_path: Path) -> None:
     with ExitStack() as first:
         server = first.enter_context(sound_server(tmp_path))

@@ -9,6 +9,7 @@ ignored: stop                 said at once, and not taken here
 wait: 20                      seconds in which the user says nothing
 finish speaking:              wait until it is silent
 says: Which leg is sore       the beginning of a line said since the last "says", in order
+says next: Left leg           the line after that one begins so
 quiet about: Step 2           no line since the last "user" begins like this
 phase: asking-side            the phase now
 step: 2 left                  number of the step now, and its side
@@ -122,6 +123,7 @@ class _Player:
             "finish speaking": lambda _: self.world.until_quiet(),
             "until": self._until,
             "says": self._says,
+            "says next": self._says_next,
             "quiet about": self._quiet_about,
             "phase": self._phase,
             "step": self._step,
@@ -179,6 +181,11 @@ class _Player:
         while name_of(self.world.session.phase) != name:
             assert self.world.now < patience and not self.world.waits, f"it never came to {name}"
             self.world.pass_time(0.1)
+
+    def _says_next(self, text: str) -> None:
+        before = self._read
+        self._says(text)
+        assert self._read == before + 1, f"it said {self.world.spoken[before].text!r} before"
 
     def _quiet_about(self, text: str) -> None:
         since = [s for s in self.world.spoken if s.start >= self._user_at]

@@ -53,6 +53,17 @@ def test_a_word_over_the_voice_stays_whole(louder_db: int, least_sdr_db: float, 
     assert abs(gain) < 1.0
 
 
+@pytest.mark.parametrize("noise", [0.0, 8.0])
+@pytest.mark.parametrize("level", [300, 1500])
+def test_where_there_is_no_echo_words_over_the_voice_pass(level: int, noise: float) -> None:
+    said = np.zeros(len(PLAYED))
+    begins = [round(at * RATE) for at in SAID_AT_S]
+    for begin in begins:
+        said[begin : begin + len(WORD)] = WORD * level
+    left = cleaned(said + hiss(len(said), noise), int16(PLAYED)).astype(float)
+    assert all(kept(part := said[at : at + len(WORD)], left[at : at + len(part)])[0] > 10 for at in begins)
+
+
 @pytest.mark.parametrize("lost", [1, 5, BLOCK])
 def test_where_samples_get_lost_on_the_way_the_room_is_learnt_anew_within_a_second(lost: int) -> None:
     echo = echo_of(PLAYED, response(0.2))

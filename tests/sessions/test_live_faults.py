@@ -80,18 +80,22 @@ def outage(live: Live, side: str, away: Callable[[], None], back: Callable[[], N
     return time.monotonic() - began
 
 
-def unloaded(server: SoundServer, module: str, name: str) -> Callable[[], None]:
-    """Unloads a device; what it gives loads it again."""
-    listed = server.pactl("list", "short", "modules")
-    found = re.search(rf"^(\d+)\t{module}\t(.*_name={name} .*|.*_name={name})$", listed, re.MULTILINE)
-    assert found, listed
-    number, arguments = found.groups()
-    server.pactl("unload-module", number)
+class Unloading:
+    """A device of the server that can be unplugged; it then moves the device's streams to another one."""
 
-    def load() -> None:
-        server.pactl("load-module", module, *arguments.split())
+    def __init__(self, server: SoundServer, module: str, name: str) -> None:
+        self._server = server
+        self._module = module
+        listed = server.pactl("list", "short", "modules")
+        found = re.search(rf"^(\d+)\t{module}\t(.*_name={name}(?: .*)?)$", listed, re.MULTILINE)
+        assert found, listed
+        self._number, self._arguments = found.groups()
 
-    return load
+    def away(self) -> None:
+        self._server.pactl("unload-module", self._number)
+
+    def back(self) -> None:
+        self._number = self._server.pactl("load-module", self._module, *self._arguments.split()).strip()
 
 
 def test_devices_that_go_and_come_back(
@@ -118,15 +122,13 @@ def test_devices_that_go_and_come_back(
                 lambda: server.pactl("suspend-sink", "speaker", "0") and None,
             ),
         }
-        # Where a device is unloaded the server moves its streams to another one, and back to the default that comes.
-        load = unloaded(server, "module-remap-source", "mic")
-        load()
-        server.pactl("set-default-source", "mic")
-        load = unloaded(server, "module-null-sink", "speaker")
-        load()
-        server.pactl("set-default-sink", "speaker")
-        live.say("stop")
-        live.wait_for("it hears again", lambda row: row["kind"] == "heard" and row["intent"] == "Stop")
+        source = Unloading(server, "module-remap-source", "mic")
+        took["source unloaded"] = outage(live, "microphone", source.away, source.back)
+        sink = Unloading(server, "module-null-sink", "speaker")
+        took["sink unloaded"] = outage(live, "loudspeaker", sink.away, sink.back)
+        with server.kept_prompt("mic_feed"):  # what did so was moved to the loudspeaker that came
+            live.say("stop")
+            live.wait_for("it hears again", lambda row: row["kind"] == "heard" and row["intent"] == "Stop")
         os.kill(live.process.pid, signal.SIGINT)
         shown, _ = live.process.communicate(timeout=20)
     assert live.process.returncode == 0, shown
