@@ -251,7 +251,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise SentencesError(str(path), f"It can't be read: {error.strerror or error}.", "Check the name.") from error
     except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
         raise SentencesError(str(path), "It is not plain text in UTF-8.", "Save it as UTF-8 text.") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    # What follows its own error are slips of PyYAML's: ``!!int ''``, ``!!bool maybe``, a day not in the calendar.
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"Line {mark.line + 1}: " if mark else ""
         raise SentencesError(

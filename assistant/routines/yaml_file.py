@@ -87,8 +87,7 @@ def read_yaml(path: Path) -> YamlFile:
     Raises:
         RoutineInvalid: It can't be read, is no YAML, or no keys and values.
     """
-    root = _compose(path)
-    data = yaml.constructor.SafeConstructor().construct_document(root) if root is not None else None
+    root, data = _read(path)
     if root is None or not isinstance(data, dict):
         raise RoutineInvalid(
             path,
@@ -100,19 +99,28 @@ def read_yaml(path: Path) -> YamlFile:
     return YamlFile(path, root, {str(key): value for key, value in data.items() if key != "key"})
 
 
-def _compose(path: Path) -> yaml.Node | None:
+YAMLS_OWN_SLIPS = (RecursionError, ValueError, LookupError, TypeError, AttributeError)
+"""What PyYAML lets through: a day that isn't in the calendar, ``!!int ''``, ``!!bool maybe``."""
+
+
+def _read(path: Path) -> tuple[yaml.Node | None, object]:
+    """What the file says, as nodes with their lines and as data."""
     try:
         content = path.read_bytes()
         if len(content) > _MAX_BYTES:
             raise RoutineInvalid(path, "", 1, "The file is far larger than a routine.", "Give a routine file.")
         root = yaml.compose(content.decode("utf-8"), yaml.SafeLoader)
+        if root is None:
+            return None, None
+        _refuse_traps(path, root)
+        return root, yaml.constructor.SafeConstructor().construct_document(root)
     except OSError as error:
         raise RoutineInvalid(
             path, "", 1, f"It cannot be read: {error.strerror or error}.", "Check the name and who may read it."
         ) from error
     except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
         raise RoutineInvalid(path, "", 1, "It is not plain text in UTF-8.", "Save it as UTF-8 text.") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, *YAMLS_OWN_SLIPS) as error:
         mark = getattr(error, "problem_mark", None)
         raise RoutineInvalid(
             path,
@@ -120,9 +128,6 @@ def _compose(path: Path) -> yaml.Node | None:
             mark.line + 1 if mark else 1,
             *_broken(getattr(error, "problem", None) or str(error)),
         ) from error
-    if root is not None:
-        _refuse_traps(path, root)
-    return root
 
 
 def _broken(problem: str) -> tuple[str, str]:

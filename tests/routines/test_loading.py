@@ -116,7 +116,10 @@ def test_a_misspelt_key_is_told_what_was_meant(tmp_path: Path) -> None:
     assert "closing" in caught.value.fix
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"- a\n- b\n", b"a: &x [*x]\n", b"[" * 5000])
+TAGS = [f"a: {tagged}\n".encode() for tagged in ("!!python/x y", "!!bool x", "!!int ''", "!!timestamp x", "2026-99-99")]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"- a\n- b\n", b"a: &x [*x]\n", b"[" * 5000, *TAGS])
 def test_what_is_no_routine_at_all_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.yaml"
     path.write_bytes(content)
