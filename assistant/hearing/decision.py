@@ -12,9 +12,11 @@ _CAN_WAIT = (
 
 SESSION_COSTS: Mapping[str, float] = {
     **dict.fromkeys(_CAN_WAIT, 2.0),
-    **dict.fromkeys(("ChairVersion", "ShortWords", "FullWords", "WhereAmI", "Why"), 4.0),
+    **dict.fromkeys(("ChairVersion", "ShortWords", "FullWords", "WhereAmI"), 4.0),
     **dict.fromkeys(("Longer", "Shorter", "Harder", "More", "PainLevel"), 1.5),
-    "Back": 5.0,
+    **dict.fromkeys(("Back", "Why"), 5.0),
+    "Help": 1.5,
+    "Repeat": 1.5,
     "Hurts": -1.0,
     "Stop": -2.0,
     **dict.fromkeys(("Yes", "No", "Ready"), -0.5),
@@ -22,13 +24,19 @@ SESSION_COSTS: Mapping[str, float] = {
     **dict.fromkeys(("quit", "enough", "cancel", "that's enough"), 3.0),
     "ouch": 3.0,
     "pause (it|please)": 3.0,
-    "wait": 6.0,
-    "Repeat": 1.0,
+    **dict.fromkeys(("wait", "wait a (moment|minute|second)"), 6.0),
     "next": 2.0,
+    **dict.fromkeys(("let's go", "i'm there", "begin", "carry on"), 2.5),
+    **dict.fromkeys(("go on", "okay"), 1.5),
+    **dict.fromkeys(("yeah", "yep", "that's right", "i think so"), 2.0),
+    **dict.fromkeys(("i (do|did|am|have)", "it (does|did|is)", "they do"), 2.0),
+    **dict.fromkeys(("none", "nothing new", "they don't"), 1.0),
 }
 """How much harder than others an intent, or a single sentence of it, is to trigger within a session, in nats. Not to
 stop is worse than to stop for nothing, but it is "stop" that people say for it. What is as short as "quit" or "back" is
-what crying, barking and every other syllable resemble; what is seldom said is more often imagined than meant."""
+what crying, barking and every other syllable resemble; what is seldom said is more often imagined than meant. The plain
+answers "yes", "no" and "ready" are easy, the many ways around them are not. A sentence that begins like a dearer one
+costs as much: "wait a" with nothing behind it is "wait" as long as it is a partial result."""
 
 IDLE_COSTS: Mapping[str, float] = {**dict.fromkeys(_CAN_WAIT, 3.0), "bye bye": 2.0}
 """The same while nothing is under way: hours of talk pass before a routine is begun."""

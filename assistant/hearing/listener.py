@@ -4,6 +4,8 @@ The policy, all in one place:
 
 * The sound is made fit first: see `assistant.hearing.levels`. While nothing stirs, nothing is decoded.
 * The whole text must be a sentence; what is not has the reason it was rejected for.
+* Where the engine has alternatives, those that mean the same count together: whether it was "no" or "nope" matters to
+  nobody.
 * What something else might have been just as well, by the engine's own belief, is asked about rather than done; not so
   "stop" and "it hurts": better to stop for nothing.
 * The few intents that must be quick are taken from partial results, once those have stood still for a moment; the
@@ -17,7 +19,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -86,6 +88,18 @@ class _Candidate:
     since_s: float
     command: Command
     words: tuple[Word, ...]
+
+
+@dataclass(slots=True)
+class _Meaning:
+    """What some of the alternatives mean: the likeliest of them, and how likely they are together."""
+
+    command: Command
+    words: tuple[Word, ...]
+    probability: float
+
+    def is_that_of(self, command: Command) -> bool:
+        return (self.command.intent, self.command.slots) == (command.intent, command.slots)
 
 
 class Listener:
@@ -192,6 +206,7 @@ class Listener:
         return Utterance(found.words[0].start_s, found.words[-1].end_s, text, confidence, found.command, None)
 
     def _decide_final(self, final: Final) -> Utterance:
+        final = self._most_meant(final)
         start = final.words[0].start_s if final.words else final.start_s
         end = final.words[-1].end_s if final.words else final.end_s
         command: Command | None = None
@@ -207,3 +222,23 @@ class Listener:
             elif final.confidence < self._recogniser.unsure_below and command.intent not in NEVER_ASKED_ABOUT:
                 command, rejected = None, "unsure"
         return Utterance(start, end, final.text, final.confidence, command, rejected)
+
+    def _most_meant(self, final: Final) -> Final:
+        """The final as the command that most of its alternatives mean: "no" and "nope" stand together."""
+        meanings: list[_Meaning] = []
+        nothing = 0.0
+        for hypothesis in final.alternatives:
+            command = self._sentences.match(hypothesis.text) if hypothesis.whole else None
+            if command is None:
+                nothing += hypothesis.probability
+                continue
+            for meaning in meanings:
+                if meaning.is_that_of(command):
+                    meaning.probability += hypothesis.probability
+                    break
+            else:
+                meanings.append(_Meaning(command, hypothesis.words, hypothesis.probability))
+        best = max(meanings, key=lambda meaning: meaning.probability, default=None)
+        if best is None or (best.probability < nothing and final.rejected is not None):
+            return final
+        return replace(final, words=best.words, confidence=best.probability, rejected=None)

@@ -47,6 +47,26 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One of the things that an utterance may have been.
+
+    Attributes:
+        words: Its words, as far as the grammar has them.
+        probability: How likely it is among all that the engine still thinks possible, 0 to 1.
+        whole: Whether nothing else was said in it but words of the grammar.
+    """
+
+    words: tuple[Word, ...]
+    probability: float
+    whole: bool = True
+
+    @property
+    def text(self) -> str:
+        """The words in one string."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Final:
     """One whole utterance, ended by an endpoint.
 
@@ -57,6 +77,8 @@ class Final:
         confidence: 0 to 1, the engine's own.
         rejected: Why the engine itself doubts that this was one of the sentences (for instance ``"not a phrase"``),
             else None.
+        alternatives: Everything that it may have been, the likeliest first, which is what the words say; none where the
+            engine doesn't tell.
     """
 
     words: tuple[Word, ...]
@@ -64,6 +86,7 @@ class Final:
     end_s: float
     confidence: float
     rejected: str | None = None
+    alternatives: tuple[Hypothesis, ...] = ()
 
     @property
     def text(self) -> str:

@@ -14,19 +14,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from assistant.audio.formats import BLOCK, RATE, Samples
-from assistant.hearing.recogniser import Final, Partial, Transcript, Word
+from assistant.hearing.recogniser import Final, Hypothesis, Partial, Transcript, Word
 from assistant.hearing.vosk_decoder import Decoder, translated
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from intents.graph import WordGraph
 
-PARTIAL_EVERY = 3 * BLOCK
-"""Samples between two partial results: 60 ms."""
+PARTIAL_EVERY = BLOCK
+"""Samples between two partial results: 20 ms, so that a word is told of as soon as the decoder has it."""
 
 KEPT_BEFORE_SPEECH = 2 * RATE
 """Samples kept for a change of grammar while no word has turned up: they may hold one that is just beginning."""
@@ -202,17 +203,27 @@ class VoskRecogniser:
         if self._utterance.words or had_words:
             yield Partial(self._decoders.restore(self._utterance.words), self._position / RATE)
 
-    def _end_utterance(self, words: Sequence[Word]) -> Iterator[Final]:
+    def _end_utterance(self, found: Sequence[Hypothesis]) -> Iterator[Final]:
         """The utterance's final; none where there was nothing but silence."""
         start_s, self._utterance = self._utterance.start_s, _Utterance(self._position)
         due, self._final_due = self._final_due, False
-        if words:
-            known = [word for word in words if word.text != UNKNOWN_WORD]
-            rejected = "not a phrase" if len(known) < len(words) else None
-            confidence = min(word.confidence for word in words)
-            yield Final(self._decoders.restore(known), words[0].start_s, words[-1].end_s, confidence, rejected)
+        if found:
+            first, last = found[0].words[0], found[0].words[-1]
+            known = tuple(self._in_the_grammar(hypothesis) for hypothesis in found)
+            yield Final(
+                known[0].words,
+                first.start_s,
+                last.end_s,
+                known[0].probability,
+                None if known[0].whole else "not a phrase",
+                known,
+            )
         elif due:
             yield Final((), start_s, self._position / RATE, 0.0, "noise")
+
+    def _in_the_grammar(self, hypothesis: Hypothesis) -> Hypothesis:
+        known = [word for word in hypothesis.words if word.text != UNKNOWN_WORD]
+        return replace(hypothesis, words=self._decoders.restore(known))
 
 
 class _Utterance:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import vosk
 
 from assistant.audio.formats import RATE, Samples
 from assistant.errors import ModelCorrupt
-from assistant.hearing.recogniser import Word
+from assistant.hearing.recogniser import Hypothesis, Word
+from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 
 _ERRORS_ONLY = -2  # at -1 libvosk still writes its warnings into the terminal
 _NO_NUMBER = re.compile(r"(?<=[:])\s*-?(?:nan|inf)\b")
@@ -38,11 +40,19 @@ def translated(folder: Path) -> Iterator[None]:
 
 
 class Decoder:
-    """One of libvosk's recognisers, with its words on the stream's clock."""
+    """One of libvosk's recognisers, with its words on the stream's clock.
 
-    def __init__(self, recogniser: Any) -> None:
+    Args:
+        recogniser: It; gives ``vosk.KaldiRecognizer``.
+        alternatives: How many things an utterance may have been at most. With 1 the probability is Vosk's own
+            confidence in the words, the least of them; else it is a share of all of these together.
+    """
+
+    def __init__(self, recogniser: Any, alternatives: int = 1) -> None:
         self._recogniser = recogniser
         self._recogniser.SetWords(True)
+        if alternatives > 1:
+            self._recogniser.SetMaxAlternatives(alternatives)
         self._fed = 0
         self._offset_s = 0.0
         self._in_utterance = False
@@ -62,20 +72,20 @@ class Decoder:
         words: list[str] = json.loads(self._recogniser.PartialResult()).get("partial", "").split()
         return words
 
-    def end(self) -> list[Word]:
-        """The words of the utterance that has ended."""
+    def end(self) -> list[Hypothesis]:
+        """What the utterance that has ended may have been, the likeliest first; nothing if it was silence."""
         self._in_utterance = False
-        return timed_words(self._recogniser.Result(), self._offset_s)
+        return hypotheses(self._recogniser.Result(), self._offset_s)
 
-    def finish(self) -> list[Word]:
-        """The words of the utterance in progress; what follows is decoded as if nothing had been before."""
+    def finish(self) -> list[Hypothesis]:
+        """The same of the utterance in progress; what follows is decoded as if nothing had been before."""
         if self._fed and not self._in_utterance:
             # libvosk only forgets what it has in hand at the end of an utterance, so there must be one.
             self._recogniser.AcceptWaveform(bytes(2))
             self._fed += 1
             self._offset_s -= 1 / RATE
         self._in_utterance = False
-        return timed_words(self._recogniser.FinalResult(), self._offset_s)
+        return hypotheses(self._recogniser.FinalResult(), self._offset_s)
 
     def rest(self) -> None:
         """Another decoder goes on; drop the utterance in progress."""
@@ -83,10 +93,38 @@ class Decoder:
             self.finish()
 
 
-def timed_words(result: str, offset_s: float) -> list[Word]:
-    """The words of one of libvosk's results, which may hold numbers that are none."""
-    found = json.loads(_NO_NUMBER.sub(" 0", result)).get("result", [])
+def hypotheses(result: str, offset_s: float) -> list[Hypothesis]:
+    """What one of libvosk's results says, which may hold numbers that are none.
+
+    Args:
+        result: As libvosk gives it, with alternatives or without.
+        offset_s: What its times are short of the stream's clock.
+
+    Returns:
+        The likeliest first, the unknown word among their words; nothing where the likeliest has none at all.
+    """
+    found = json.loads(_NO_NUMBER.sub(" 0", result))
+    if "alternatives" not in found:
+        words = found.get("result", [])
+        return [_hypothesis(words, min(word["conf"] for word in words), offset_s)] if words else []
+    # Each has the logarithm of its likelihood; what is left out of the lattice has none of the probability.
+    by_likelihood = sorted(found["alternatives"], key=lambda alternative: -alternative["confidence"])
+    if not by_likelihood[0].get("result"):
+        return []
+    shares = [math.exp(one["confidence"] - by_likelihood[0]["confidence"]) for one in by_likelihood]
     return [
-        Word(word["word"], word["start"] + offset_s, word["end"] + offset_s, min(1.0, max(0.0, word["conf"])))
-        for word in found
+        _hypothesis(one.get("result", []), share / sum(shares), offset_s)
+        for one, share in zip(by_likelihood, shares, strict=True)
     ]
+
+
+def _hypothesis(words: Sequence[Mapping[str, Any]], probability: float, offset_s: float) -> Hypothesis:
+    heard = tuple(
+        Word(word["word"], word["start"] + offset_s, word["end"] + offset_s, _share(word.get("conf", probability)))
+        for word in words
+    )
+    return Hypothesis(heard, _share(probability), all(word.text != UNKNOWN_WORD for word in heard))
+
+
+def _share(number: float) -> float:
+    return min(1.0, max(0.0, number))

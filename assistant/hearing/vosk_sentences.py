@@ -36,14 +36,17 @@ SETTINGS = ("conf/mfcc.conf", "conf/model.conf")
 COMMON_WORDS = "common-words.txt"
 """In a model's folder, if it has one: words that people say, each with its probability's natural logarithm."""
 
-FILLER_COST = 0.5
+FILLER_COST = 1.0
 """What it costs to hear something else than a sentence: the knob between hearing too much and too little."""
 
 FILLER_PHONE_COST = 6.0
 """What each phone costs that belongs to no word at all."""
 
-UNSURE_BELOW = 0.65
-"""Where something else than a sentence is within reach of the decoder, confidence is the sentence's share."""
+UNSURE_BELOW = 0.5
+"""Of the probability that the decoder gives out: whether a command has the larger part of it."""
+
+ALTERNATIVES = 20
+"""Things that an utterance may have been at most; the search keeps fewer."""
 
 LOADED = 4
 """Graphs that stay loaded; each takes about as much memory as the acoustic model."""
@@ -53,7 +56,7 @@ CACHED = 64
 
 _IN_USE_S = 3600.0  # what was used since then, another process may be about to load
 
-_LAYOUT = "3"  # goes into the graphs' names: another one leaves those of older versions behind
+_LAYOUT = "4"  # goes into the graphs' names: another one leaves those of older versions behind
 
 
 @contextmanager
@@ -126,7 +129,7 @@ class CompiledSentences:
                 self._decoders.popitem(last=False)
             model = load_model(folder)
             with translated(folder):
-                self._decoders[graph] = Decoder(vosk.KaldiRecognizer(model, RATE))
+                self._decoders[graph] = Decoder(vosk.KaldiRecognizer(model, RATE), ALTERNATIVES)
         self._decoders.move_to_end(graph)
         return self._decoders[graph]
 

@@ -17,7 +17,7 @@ from assistant.audio.formats import BLOCK, RATE, Samples, silence
 from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Final, Partial, Transcript
 from assistant.hearing.vosk import VoskRecogniser
-from assistant.hearing.vosk_decoder import timed_words
+from assistant.hearing.vosk_decoder import hypotheses
 from assistant.hearing.vosk_grammars import RuntimeGrammars
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from tests.hearing.tiny_model import lexicon_model, sentence_model, sentences, speak, word_times
@@ -364,5 +364,6 @@ def test_a_package_that_cannot_look_words_up_is_trusted_with_them(
 
 def test_a_confidence_that_is_no_number_counts_as_none() -> None:
     result = '{"result": [{"conf": -nan, "end": 0.6, "start": 0.3, "word": "nan"}], "text": "nan"}'
-    [word] = timed_words(result, 1.0)
+    [found] = hypotheses(result, 1.0)
+    [word] = found.words
     assert (word.text, word.confidence, word.start_s, word.end_s) == ("nan", 0.0, 1.3, 1.6)

@@ -15,7 +15,7 @@ from assistant.hearing.vosk_model.openfst import EPSILON, Fst
 from assistant.hearing.vosk_model.phones import PhoneSet
 
 SAME_SOUND_COST = 9.0
-"""What a common word costs at least if one in the sentences sounds the same: "know" shall not stand in for "no"."""
+"""What a common word costs at least that sounds like a whole sentence: "know" shall not stand in for "no"."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def add_filler(
         start: The state that it leaves from.
         word: The unknown word's id.
         pause: Silence between words.
-        spoken: Pronunciations of the sentences' own words.
+        spoken: Pronunciations of the sentences that are single words.
     """
     before, after = fst.add_state(), fst.add_state()
     entry = fst.add_state()

@@ -73,6 +73,7 @@ class _SentenceFst:
         self._pause = pause
         self._silences: dict[int, int] = {}
         self._ends, self._may_go_on = graph.ends, graph.may_go_on
+        self._sentences_of_one_word = {word for word in graph.words if graph.accepts([word])}
         self._start = self.fst.add_state()
         self._places = [self.fst.add_state() for _ in range(graph.states)]
         self.fst.finals[self._places[graph.final]] = 0.0
@@ -104,7 +105,7 @@ class _SentenceFst:
 
     def add_filler(self, word: int, filler: Filler) -> None:
         """Add what else may be said."""
-        spoken = {tuple(choice) for choices in self._pronunciations.values() for choice in choices}
+        spoken = {tuple(choice) for alone in self._sentences_of_one_word for choice in self._pronunciations[alone]}
         add_filler(self.fst, self._phones, filler, self._start, word, self._pause, spoken)
 
     def _pause_between(self, source: int, target: int) -> None:

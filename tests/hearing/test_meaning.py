@@ -1,0 +1,82 @@
+"""What an utterance means where the engine can't tell its words apart: by the real libvosk, with words that sound the
+same, so that it never can."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.app.vocabulary import users_sentences
+from assistant.audio.formats import BLOCK, silence
+from assistant.hearing.listener import Listener, Utterance
+from assistant.hearing.recogniser import Final
+from assistant.hearing.vosk import VoskRecogniser
+from assistant.hearing.vosk_model.graph_parts import Pronunciations
+from assistant.hearing.vosk_sentences import CompiledSentences
+from intents.sentences import Sentences
+from tests.hearing.tiny_model import LETTER_S, acoustic_model, speak
+
+SOUNDS_LIKE = {"nope": "no", "knoll": "no", "gnaw": "no"}
+
+
+def pronounce(words: Iterable[str]) -> Pronunciations:
+    return {word: [tuple(SOUNDS_LIKE.get(word, word))] for word in words}
+
+
+@pytest.fixture(scope="module")
+def recogniser(tmp_path_factory: pytest.TempPathFactory) -> VoskRecogniser:
+    folder = tmp_path_factory.mktemp("meaning")
+    model = acoustic_model(folder / "tiny")
+    return VoskRecogniser(CompiledSentences(model, folder / "graphs", filler_cost=2.0, pronounce=pronounce))
+
+
+def sentences(folder: Path, **intents: list[str]) -> Sentences:
+    path = folder / "sentences.yaml"
+    data = {intent: {"data": [{"sentences": texts}]} for intent, texts in intents.items()}
+    path.write_text(json.dumps({"language": "en", "intents": data}), encoding="utf-8")
+    return users_sentences(path)
+
+
+def hear(recogniser: VoskRecogniser, taken: Sentences, text: str) -> list[Utterance]:
+    listener = Listener(recogniser, taken, quick=())
+    sound = np.concatenate([silence(0.35), speak(text), silence(0.9)])
+    found = [u for at in range(0, len(sound), BLOCK) for u in listener.accept(sound[at : at + BLOCK])]
+    return [*found, *listener.flush()]
+
+
+def test_words_that_mean_the_same_are_believed_together(recogniser: VoskRecogniser, tmp_path: Path) -> None:
+    taken = sentences(tmp_path, No=["no", "nope", "knoll"], Stop=["stop"])
+    [utterance] = hear(recogniser, taken, "no")
+    assert utterance.command is not None
+    assert utterance.command.intent == "No"
+    assert utterance.confidence > 0.9
+
+
+def test_words_that_mean_different_things_are_asked_about(recogniser: VoskRecogniser, tmp_path: Path) -> None:
+    taken = sentences(tmp_path, No=["no"], Next=["nope"], Back=["knoll"])
+    [utterance] = hear(recogniser, taken, "no")
+    assert (utterance.command, utterance.rejected) == (None, "unsure")
+    assert 0.3 < utterance.confidence < 0.4
+
+
+def test_the_more_likely_meaning_wins_though_another_word_is_the_likeliest(
+    recogniser: VoskRecogniser, tmp_path: Path
+) -> None:
+    taken = sentences(tmp_path, No=["no", "nope", "knoll"], Next=["gnaw"]).weighted({"No": -0.5})
+    [utterance] = hear(recogniser, taken, "no")
+    assert utterance.command is not None
+    assert utterance.command.intent == "No"
+
+
+def test_an_engine_tells_all_that_it_may_have_been(recogniser: VoskRecogniser, tmp_path: Path) -> None:
+    recogniser.listen_for(sentences(tmp_path, No=["no"], Next=["nope"], Stop=["stop"]).graph())
+    sound = np.concatenate([silence(0.35), speak("no"), silence(0.9)])
+    [final] = [t for t in [*recogniser.accept(sound), *recogniser.flush()] if isinstance(t, Final)]
+    assert {one.text for one in final.alternatives if one.whole} == {"no", "nope"}
+    assert sum(one.probability for one in final.alternatives) == pytest.approx(1.0)
+    assert final.text == final.alternatives[0].text
+    assert [word.end_s - word.start_s for word in final.words] == pytest.approx([2 * LETTER_S], abs=0.1)
