@@ -48,7 +48,7 @@ UNSURE_BELOW = 0.5
 ALTERNATIVES = 20
 """Things that an utterance may have been at most; the search keeps fewer."""
 
-LOADED = 4
+LOADED = 3
 """Graphs that stay loaded; each takes about as much memory as the acoustic model."""
 
 CACHED = 64

@@ -15,12 +15,13 @@ from typing import Any
 
 from assistant.app.folders import HOME_VARIABLE
 from scripts.benchmarks.engines import OURS, Engine, lexicon_model
+from scripts.benchmarks.live_session import run_live
 from scripts.benchmarks.trust_runs import every_word
 from tests.audio.soundserver import missing, sound_server
 
 _WARM_STARTS = 3
-_PATIENCE_S = 60.0
-_LIVE_S = 30.0
+LIVE_S = 90.0
+"""How long a live session is measured from when it listens: cautions, positions, instructions, and most of a hold."""
 
 _SESSION = """
 import json, os, resource, sys
@@ -59,10 +60,13 @@ class Cost:
 
     Attributes:
         share: Per cent of a core in a simulated session, the simulated room included.
-        live_share: Per cent of a core in a live one on a real sound server.
+        live_share: Per cent of a core in a live one on a real sound server, led by voice into a hold; what can be kept
+            from earlier sessions is there.
         memory_mb: Resident in that live session, the voice's process included.
+        held_s: Seconds of the hold that were counted in it.
         start_s: From the start of the command to its saying that it listens, with everything in its caches.
         first_start_s: The same the first time.
+        first_memory_mb: Resident in the first session of all.
         peer_memory_mb: Resident in a process that has done no more than load Vosk with a grammar.
         peer_start_s: From its start until then.
         note: Why something is missing.
@@ -71,8 +75,10 @@ class Cost:
     share: float | None
     live_share: float | None
     memory_mb: float | None
+    held_s: int
     start_s: float | None
     first_start_s: float | None
+    first_memory_mb: float | None
     peer_memory_mb: float
     peer_start_s: float
     note: str
@@ -99,15 +105,24 @@ def measure(model: Path, seconds: float = 300.0) -> Cost:
         peer_memory, peer_start = _peer(model, folder, environment)
         note = missing() or ""
         if note:
-            return Cost(share, None, None, None, None, peer_memory, peer_start, note)
-        environment["STRETCH_ASSISTANT_MODEL"] = str(model)
+            return Cost(share, None, None, 0, None, None, None, peer_memory, peer_start, note)
         with sound_server(_made(folder / "pulse")) as server:
-            live = {**environment, **{k: v for k, v in server.env.items() if k.startswith(("PULSE", "ALSA"))}}
-            live[HOME_VARIABLE] = str(folder / "first")
-            first, _, _ = _live(live, 0.0)
-            warm = [_live(live, 0.0)[0] for _ in range(_WARM_STARTS)]
-            _, live_share, memory = _live(live, _LIVE_S)
-        return Cost(share, live_share, memory, statistics.median(warm), first, peer_memory, peer_start, note)
+            # All that is kept for the next time is made in the first one.
+            first = run_live(server, folder / "live", model, LIVE_S)
+            warm = [run_live(server, folder / "live", model, 0.0).started_s for _ in range(_WARM_STARTS)]
+            live = run_live(server, folder / "live", model, LIVE_S)
+        return Cost(
+            share,
+            live.share,
+            live.memory_mb,
+            live.held_s,
+            statistics.median(warm),
+            first.started_s,
+            first.memory_mb,
+            peer_memory,
+            peer_start,
+            note,
+        )
 
 
 def _made(folder: Path) -> Path:
@@ -126,50 +141,3 @@ def _peer(model: Path, folder: Path, environment: dict[str, str]) -> tuple[float
         peer.stdout.readline()
         ready = time.perf_counter() - begun
         return float(peer.stdout.readline()), ready
-
-
-def _live(environment: dict[str, str], seconds: float) -> tuple[float, float, float]:
-    """Start the real command and let it listen: seconds until then, per cent of a core afterwards, megabytes."""
-    begun = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-m", "assistant"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as live:
-        assert live.stdout is not None
-        try:
-            said = ""
-            while not said.startswith("Listening") and time.perf_counter() < begun + _PATIENCE_S:
-                said = live.stdout.readline()
-            started = time.perf_counter() - begun
-            before, at = _cpu_s(live.pid), time.perf_counter()
-            time.sleep(seconds)
-            passed = time.perf_counter() - at
-            share = 100 * (_cpu_s(live.pid) - before) / passed if seconds else 0.0
-            return started, share, sum(_resident_mb(pid) for pid in _family(live.pid))
-        finally:
-            live.kill()
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return [pid, *(one for child in children for one in _family(int(child)))]
-
-
-def _cpu_s(pid: int) -> float:
-    total = 0.0
-    for one in _family(pid):
-        fields = Path(f"/proc/{one}/stat").read_text("ascii").rpartition(")")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return total
-
-
-def _resident_mb(pid: int) -> float:
-    """What the process has in memory, with its part of what it shares with others."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    return 0.0

@@ -1,0 +1,148 @@
+"""The real command on a real sound server, for measuring: somebody starts a routine by voice and goes along with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import soundfile
+
+from assistant.app.assembly import somebody_known
+from assistant.app.folders import HOME_VARIABLE
+from assistant.app.journal import Row
+from assistant.app.memory import memory_file, save_remembered
+from assistant.audio.formats import RATE
+from scripts.benchmarks.sessions import Guide
+from scripts.train_model.synthesis import HELD_OUT_FLITE, Spoken, speak
+from tests.audio.soundserver import SoundServer
+
+ROUTINE = "cool down"
+_THINKS_S = 1.0
+_LOOKS_EVERY_S = 0.2
+_PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a live session came to.
+
+    Attributes:
+        started_s: From the start of the command to its saying that it listens.
+        share: Per cent of a core from then on, all its processes together.
+        memory_mb: Resident in the end, the voice's process included.
+        held_s: Seconds of holds counted in it.
+    """
+
+    started_s: float
+    share: float
+    memory_mb: float
+    held_s: int
+
+
+def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> Live:
+    """Run it for so long after it listens.
+
+    Args:
+        server: Where it speaks and is spoken to.
+        home: Its own folder, in which caches stay from one run to the next.
+        model: Our acoustic model's folder.
+        seconds: How long.
+    """
+    environment = {**server.env, HOME_VARIABLE: str(home), "STRETCH_ASSISTANT_MODEL": str(model), "PYTHONPATH": "."}
+    environment["PYTHONUNBUFFERED"] = "1"
+    home.mkdir(exist_ok=True)
+    _know_somebody(home)
+    events = home / "events.jsonl"
+    events.unlink(missing_ok=True)
+    begun = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "assistant", "--events", str(events)],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as live:
+        assert live.stdout is not None
+        try:
+            said = ""
+            while not said.startswith("Listening") and time.perf_counter() < begun + _PATIENCE_S:
+                said = live.stdout.readline()
+            started = time.perf_counter() - begun
+            before, at = _cpu_s(live.pid), time.perf_counter()
+            held = _go_along(server, home, events, at + seconds)
+            passed = time.perf_counter() - at
+            share = 100 * (_cpu_s(live.pid) - before) / passed if seconds else 0.0
+            return Live(started, share, sum(_resident_mb(pid) for pid in _family(live.pid)), held)
+        finally:
+            live.kill()
+
+
+def _know_somebody(home: Path) -> None:
+    """Nothing is asked about health: the answers are there."""
+    before = os.environ.get(HOME_VARIABLE)
+    os.environ[HOME_VARIABLE] = str(home)
+    try:
+        memory_file().parent.mkdir(parents=True, exist_ok=True)
+        save_remembered(somebody_known(), memory_file())
+    finally:
+        if before is None:
+            del os.environ[HOME_VARIABLE]
+        else:
+            os.environ[HOME_VARIABLE] = before
+
+
+def _go_along(server: SoundServer, folder: Path, events: Path, until: float) -> int:
+    """Answer by voice what is asked, until then; gives the seconds of holds that were counted."""
+    answers = {"greeting.welcome": f"start {ROUTINE}", "screening.news": "no", **Guide.ANSWERS}
+    seen = ticks = 0
+    while time.perf_counter() < until:
+        time.sleep(_LOOKS_EVERY_S)
+        rows = _rows(events)
+        for row in rows[seen:]:
+            ticks += row["kind"] == "tick"
+            if row["kind"] == "said" and row["line"] in answers:
+                clip = _spoken(answers[row["line"]], folder)
+                time.sleep(_THINKS_S)
+                server.play_to_microphone(clip).wait()
+        seen = len(rows)
+    return ticks
+
+
+def _rows(events: Path) -> list[Row]:
+    """The events so far; a line that is being written is left for the next time."""
+    whole = events.read_text("utf-8").rpartition("\n")[0] if events.exists() else ""
+    return [json.loads(line) for line in whole.splitlines()]
+
+
+def _spoken(text: str, folder: Path) -> Path:
+    path = folder / f"{text}.wav"
+    if not path.exists():
+        soundfile.write(path, speak(Spoken("flite", HELD_OUT_FLITE, text)), RATE)
+    return path
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return [pid, *(one for child in children for one in _family(int(child)))]
+
+
+def _cpu_s(pid: int) -> float:
+    total = 0.0
+    for one in _family(pid):
+        fields = Path(f"/proc/{one}/stat").read_text("ascii").rpartition(")")[2].split()
+        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def _resident_mb(pid: int) -> float:
+    """What the process has in memory, with its part of what it shares with others."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
