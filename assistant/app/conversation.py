@@ -153,7 +153,8 @@ class Conversation:
     def hear(self, utterance: Utterance) -> None:
         """Let the session answer what was heard, unless it was its own voice, brought back by the room."""
         maybe_echo = utterance.text and not utterance.surely_near
-        if maybe_echo and self._performer.is_echo(utterance.text, utterance.start_s):
+        says_so = maybe_echo and self._performer.is_echo(utterance.text, utterance.start_s)
+        if says_so or (utterance.surely_own and utterance.command is not None):
             self._journal.heard(self.now, replace(utterance, command=None, rejected="own voice"))
             return
         self._take(utterance)

@@ -32,8 +32,13 @@ RINGS_ON_S = 0.6
 INAUDIBLE_ECHO_DB = -45.0
 """An echo this much fainter than the voice makes no words: headphones, or a loudspeaker in another room."""
 
+NEAR_SHARE = 0.5
+"""Where somebody beside the voice is heard for so much of an utterance, it can't be the voice's echo."""
+
+OWN_SHARE = 0.33
+"""Where somebody is heard for less of it, it is the echo. Who says "stop" into the voice is for two fifths at least."""
+
 _REMEMBERED_S = 15.0
-_NEAR_SHARE = 0.5
 
 
 class Hearer(Protocol):
@@ -77,7 +82,7 @@ class Ear:
         self._gain = 1.0
         self._hushed = 0  # samples for which the voice stays silent, and for which it rings on
         self._ringing = 0
-        self._near: deque[tuple[float, bool]] = deque()
+        self._near: deque[tuple[float, bool | None]] = deque()
         self.cleaned: Cleaned | None = None
         """The last block with its levels."""
 
@@ -125,21 +130,25 @@ class Ear:
     def _on_session_clock(self, utterances: list[Utterance]) -> Iterator[Utterance]:
         for utterance in utterances:
             start_s, end_s = utterance.start_s + self._ahead, utterance.end_s + self._ahead
-            yield replace(utterance, start_s=start_s, end_s=end_s, surely_near=self._surely_near(start_s, end_s))
+            near, own = self._whose(start_s, end_s)
+            yield replace(utterance, start_s=start_s, end_s=end_s, surely_near=near, surely_own=own)
 
     def _note_near(self, at_s: float, cleaned: Cleaned) -> None:
         works = cleaned.removed_db is not None and cleaned.removed_db >= WORKS_DB
-        self._near.append((at_s, works and cleaned.somebody))
+        self._near.append((at_s, cleaned.somebody if works else None))
         while self._near[0][0] < at_s - _REMEMBERED_S:
             self._near.popleft()
 
-    def _surely_near(self, start_s: float, end_s: float) -> bool:
-        """Whether it can't be the voice that was heard.
+    def _whose(self, start_s: float, end_s: float) -> tuple[bool, bool]:
+        """Whether it can't be the voice that was heard, and whether it can't be anybody else.
 
-        Either the voice makes no echo here, or it is cancelled well and somebody was heard beside what is left of it.
+        It can't be the voice where that makes no echo, or is cancelled well and somebody was heard beside what is left
+        of it. It can't be anybody else where it is cancelled well and hardly anything was heard beside.
         """
         echo_db = self._ducking.echo_db
         if echo_db is not None and echo_db < INAUDIBLE_ECHO_DB:
-            return True
+            return True, False
         during = [near for at_s, near in self._near if start_s <= at_s <= end_s]
-        return bool(during) and sum(during) >= _NEAR_SHARE * len(during)
+        heard = sum(near is True for near in during)
+        surely_own = bool(during) and None not in during and heard < OWN_SHARE * len(during)
+        return bool(during) and heard >= NEAR_SHARE * len(during), surely_own

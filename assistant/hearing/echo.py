@@ -30,6 +30,9 @@ DELAY = FRAME
 SILENT = 1
 """A reference that nowhere exceeds this, in 16 bit steps, is silent."""
 
+TONE_RINGS_FRAMES = 25
+"""For so long a chime may ring on in the room: half a second."""
+
 LOUD_DBFS = -45.0
 """A reference above this makes an echo that can be judged."""
 
@@ -88,6 +91,7 @@ class EchoCanceller:
         self._remnant = Remnant(FRAME)
         self._somebody = True
         self._quiet_frames = PARTITIONS + 1
+        self._frames_since_tone = TONE_RINGS_FRAMES
         self._pending = np.zeros((2, 0), np.int16)  # microphone and reference, less than a frame
         # Microphone, reference, expected echo, what is left, that before it is covered, and whether it stood out though
         # it was; not handed on yet.
@@ -144,7 +148,9 @@ class EchoCanceller:
         echo = self._filter.echo(sound, reference / _FULL_SCALE)
         left = sound - echo
         self._judge.note(reference, microphone, _int16(left))
-        heard = self._remnant.cover(left, echo, self._filter.doubt)
+        self._frames_since_tone = 0 if self._filter.reference_is_a_tone else self._frames_since_tone + 1
+        rings = self._frames_since_tone < TONE_RINGS_FRAMES
+        heard = self._remnant.cover(left, echo, self._filter.doubt, tone_rings=rings)
         self._somebody = self._remnant.somebody
         self._begins |= self._somebody and not before
         stands_out = np.full(FRAME, self._remnant.stands_out, np.int16)

@@ -62,6 +62,7 @@ class Utterance:
         rejected: Why it is not taken: ``noise``, ``too short``, ``unsure``, ``not a phrase``,
             ``own voice``; None if it is.
         surely_near: Whether it is known to come from somebody in the room rather than from the loudspeaker.
+        surely_own: Whether it is known to come from the loudspeaker alone.
     """
 
     start_s: float
@@ -71,6 +72,7 @@ class Utterance:
     command: Command | None
     rejected: str | None
     surely_near: bool = False
+    surely_own: bool = False
 
 
 @dataclass(slots=True)

@@ -54,6 +54,8 @@ class Remnant:
         self._edges = edges
         self._widths = np.diff(edges)
         self._frame = frame
+        taper = np.hanning(frame)
+        self._taper: npt.NDArray[np.float64] = taper / np.sqrt(np.mean(taper**2))
         self._leak: Powers = np.ones(len(edges) - 1)
         self._noise: Powers = self._widths * frame * _FIRST_NOISE**2
         self._least_noise: Powers = self._widths * frame * _LEAST_NOISE**2
@@ -84,7 +86,7 @@ class Remnant:
         self._follow_noise(now, _RISE)
 
     def cover(
-        self, left: npt.NDArray[np.float64], echo: npt.NDArray[np.float64], doubt: Powers
+        self, left: npt.NDArray[np.float64], echo: npt.NDArray[np.float64], doubt: Powers, *, tone_rings: bool = False
     ) -> npt.NDArray[np.float64]:
         """What shall be heard of a frame.
 
@@ -92,8 +94,9 @@ class Remnant:
             left: What cancelling left, shape ``(frame,)``, 1.0 is full scale.
             echo: What it took out, of the same shape.
             doubt: Power of what it may have missed, by bin of a transform over two frames, shape ``(frame + 1,)``.
+            tone_rings: Whether a chime may still ring: a single line of the spectrum, which shall stay within its band.
         """
-        now = self._bands(left)
+        now = self._bands(left * self._taper if tone_rings else left)
         self._left += (now - self._left) * _SMOOTHING
         self._echo += (self._bands(echo) - self._echo) * _SMOOTHING
         self._doubt += (self._sums(doubt) - self._doubt) * _SMOOTHING

@@ -37,6 +37,13 @@ loudspeaker was moved, or samples were lost on the way. Who speaks can't bring t
 INAUDIBLE_DBFS = -70.0
 """What is left is of no matter if it is fainter, and there are microphones that are silent without an echo."""
 
+TONE_SHARE = 0.75
+"""A tone has more than this of its power in a single line of the spectrum: chimes have 0.85 and more, one in thirty
+frames of speech as much."""
+
+_LINE_BINS = 3
+"""How far a line's power reaches to either side, in bins of 25 Hz."""
+
 _WORSENS_OVER = 0.9
 """Share of the past in the powers that are compared for that: over ten frames."""
 
@@ -57,6 +64,7 @@ class RoomFilter:
         bins = frame + 1
         self._inaudible = frame * 10 ** (INAUDIBLE_DBFS / 10)
         self._latest = np.zeros(2 * frame)
+        self._taper = np.hanning(2 * frame)
         self._spectra: Spectra = np.zeros((partitions, bins), np.complex128)  # of the reference, newest first
         self._response: Spectra = np.zeros((partitions, bins), np.complex128)
         decay = np.exp(-DECAY * np.arange(partitions))
@@ -71,6 +79,13 @@ class RoomFilter:
     def doubt(self) -> Powers:
         """Expected power of what the last echo missed, by bin of a transform over two frames: ``(frame + 1,)``."""
         return self._doubt
+
+    @property
+    def reference_is_a_tone(self) -> bool:
+        """Whether the reference of the last two frames is a single tone, as of a chime."""
+        power = _power(np.fft.rfft(self._latest * self._taper))
+        peak = int(power.argmax())
+        return bool(power[max(0, peak - _LINE_BINS) : peak + _LINE_BINS + 1].sum() > TONE_SHARE * power.sum())
 
     def echo(self, microphone: npt.NDArray[np.float64], reference: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The echo expected in a frame, from what was known before it; then learns from the frame.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -55,6 +56,8 @@ def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> Li
     """
     environment = {**server.env, HOME_VARIABLE: str(home), "STRETCH_ASSISTANT_MODEL": str(model), "PYTHONPATH": "."}
     environment["PYTHONUNBUFFERED"] = "1"
+    for kept in ("data", "state"):
+        shutil.rmtree(home / kept, ignore_errors=True)  # of a run that was cut off: it would be offered to go on
     home.mkdir(exist_ok=True)
     _know_somebody(home)
     events = home / "events.jsonl"

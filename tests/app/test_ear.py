@@ -30,8 +30,7 @@ class Scripted:
             return [Utterance(self._taken_s - 0.5, self._taken_s - 0.2, "ready", 1.0, None, None)]
         return []
 
-    def restate(self, sound: Samples) -> None:
-        raise AssertionError("nobody is noticed here")
+    def restate(self, sound: Samples) -> None: ...
 
     def flush(self) -> list[Utterance]:
         return []
@@ -43,7 +42,9 @@ def voice(seconds: float) -> Samples:
     return (rng.normal(0.0, 3_000.0, len(syllables)) * syllables).astype(np.int16)
 
 
-def heard_while_speaking(listener: Scripted, echo: float, seconds: float = 4.0) -> tuple[list[Utterance], Samples]:
+def heard_while_speaking(
+    listener: Scripted, echo: float, seconds: float = 4.0, near_from_s: float = 9.0
+) -> tuple[list[Utterance], Samples]:
     mixer = Mixer()
     mixer.play(voice(seconds), "a line")
     ear = Ear(listener, mixer)
@@ -52,7 +53,8 @@ def heard_while_speaking(listener: Scripted, echo: float, seconds: float = 4.0) 
     played: list[Samples] = []
     for at in range(0, round(seconds * RATE), BLOCK):
         played.append(mixer.render(BLOCK))
-        microphone = played[-1] * echo + hiss.normal(0.0, 3.0, BLOCK)
+        near = 1_000.0 if at >= near_from_s * RATE else 0.0
+        microphone = played[-1] * echo + hiss.normal(0.0, 3.0 + near, BLOCK)
         found += ear.accept(microphone.astype(np.int16), float(at))
     return found, np.concatenate(played)
 
@@ -69,7 +71,22 @@ def test_where_the_voice_makes_no_echo_what_is_heard_is_surely_the_users() -> No
     [utterance], _ = heard_while_speaking(Scripted((9.0, 9.0), 3.0), echo=0.0)
     assert utterance.surely_near
 
+    assert not utterance.surely_own
 
-def test_where_only_the_voice_sounds_what_is_heard_may_be_its_own() -> None:
+
+def test_where_only_the_voice_sounds_what_is_heard_is_its_own() -> None:
     [utterance], _ = heard_while_speaking(Scripted((9.0, 9.0), 3.0), echo=0.5)
     assert not utterance.surely_near
+    assert utterance.surely_own
+
+
+def test_where_somebody_speaks_into_the_voice_it_is_theirs() -> None:
+    [utterance], _ = heard_while_speaking(Scripted((9.0, 9.0), 3.0), echo=0.5, near_from_s=2.4)
+    assert utterance.surely_near
+    assert not utterance.surely_own
+
+
+def test_before_the_echo_is_known_to_be_cancelled_nothing_is_sure() -> None:
+    [utterance], _ = heard_while_speaking(Scripted((9.0, 9.0), 0.6), echo=0.5)
+    assert not utterance.surely_near
+    assert not utterance.surely_own
