@@ -56,7 +56,7 @@ CACHED = 64
 
 _IN_USE_S = 3600.0  # what was used since then, another process may be about to load
 
-_LAYOUT = "4"  # goes into the graphs' names: another one leaves those of older versions behind
+_LAYOUT = "5"  # goes into the graphs' names: another one leaves those of older versions behind
 
 
 @contextmanager

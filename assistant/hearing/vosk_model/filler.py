@@ -7,15 +7,23 @@ Common words, each as likely as it is in English, and any phones at all for name
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.hearing.vosk_model.graph_parts import Pause, add_phone, add_silence, add_unknown_word
 from assistant.hearing.vosk_model.openfst import EPSILON, Fst
 from assistant.hearing.vosk_model.phones import PhoneSet
 
+Pronunciation = tuple[str, ...]
+"""Names of phones."""
+
 SAME_SOUND_COST = 9.0
-"""What a common word costs at least that sounds like a whole sentence: "know" shall not stand in for "no"."""
+"""What a common word costs at least if one in the sentences sounds the same: "know" shall not stand in for "no"."""
+
+LITTLE_WORD_COST = 7.0
+"""Where short answers are taken, words that are as common as that are exempt, unless they are a sentence by themselves:
+if "they" and "do" were dear, whatever sounds a little like "they do" would be that. Where only whole phrases are taken,
+nobody imagines them, and cheap little words would eat into them."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,13 @@ class _Node:
 
 
 def add_filler(
-    fst: Fst, phones: PhoneSet, filler: Filler, start: int, word: int, pause: Pause, spoken: Collection[Sequence[str]]
+    fst: Fst,
+    phones: PhoneSet,
+    filler: Filler,
+    start: int,
+    word: int,
+    pause: Pause,
+    spoken: Mapping[Pronunciation, bool],
 ) -> None:
     """Add the filler: one or more unknown words with silence between them, from a state to an end.
 
@@ -53,14 +67,14 @@ def add_filler(
         start: The state that it leaves from.
         word: The unknown word's id.
         pause: Silence between words.
-        spoken: Pronunciations of the sentences that are single words.
+        spoken: Pronunciations of the sentences' own words, each with whether it is a sentence by itself.
     """
     before, after = fst.add_state(), fst.add_state()
     entry = fst.add_state()
     fst.add_arc(start, entry, cost=filler.cost)
     pause.add(fst, entry, before, add_silence(fst, before))
     ends = add_unknown_word(fst, phones, before, word, filler.phone_cost).ends
-    ends += _add_words(fst, _tree(phones, filler.words, {tuple(choice) for choice in spoken}), before, word)
+    ends += _add_words(fst, _tree(phones, filler.words, spoken), before, word)
     silence = add_silence(fst, after)
     for state in ends:
         pause.add(fst, state, after, silence)
@@ -69,11 +83,15 @@ def add_filler(
 
 
 def _tree(
-    phones: PhoneSet, words: Iterable[tuple[Sequence[str], float]], spoken: Collection[Sequence[str]]
+    phones: PhoneSet, words: Iterable[tuple[Sequence[str], float]], spoken: Mapping[Pronunciation, bool]
 ) -> dict[int, _Node]:
     roots: dict[int, _Node] = {}
+    exempt_up_to = LITTLE_WORD_COST if any(spoken.values()) else 0.0
     for choice, usual_cost in words:
-        cost = max(usual_cost, SAME_SOUND_COST) if tuple(choice) in spoken else usual_cost
+        alone = spoken.get(tuple(choice))
+        cost = usual_cost
+        if alone or (alone is not None and usual_cost > exempt_up_to):
+            cost = max(usual_cost, SAME_SOUND_COST)
         children = roots
         for phone in phones.in_word("", choice):
             node = children.setdefault(phone, _Node(cost))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from assistant.hearing.vosk_model.filler import Filler, add_filler
+from assistant.hearing.vosk_model.filler import Filler, Pronunciation, add_filler
 from assistant.hearing.vosk_model.graph_parts import (
     ModelFiles,
     Pause,
@@ -73,7 +73,7 @@ class _SentenceFst:
         self._pause = pause
         self._silences: dict[int, int] = {}
         self._ends, self._may_go_on = graph.ends, graph.may_go_on
-        self._sentences_of_one_word = {word for word in graph.words if graph.accepts([word])}
+        self._alone = {word for word in graph.words if graph.accepts([word])}
         self._start = self.fst.add_state()
         self._places = [self.fst.add_state() for _ in range(graph.states)]
         self.fst.finals[self._places[graph.final]] = 0.0
@@ -105,7 +105,10 @@ class _SentenceFst:
 
     def add_filler(self, word: int, filler: Filler) -> None:
         """Add what else may be said."""
-        spoken = {tuple(choice) for alone in self._sentences_of_one_word for choice in self._pronunciations[alone]}
+        spoken: dict[Pronunciation, bool] = {}
+        for known, choices in self._pronunciations.items():
+            for choice in choices:
+                spoken[tuple(choice)] = spoken.get(tuple(choice), False) or known in self._alone
         add_filler(self.fst, self._phones, filler, self._start, word, self._pause, spoken)
 
     def _pause_between(self, source: int, target: int) -> None:
