@@ -94,6 +94,13 @@ def test_a_session_s_words_are_understood(tmp_path: Path, voice: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(("words", "voice"), [("eat it", "slt"), ("ivan", "awb")])
+def test_what_resembles_an_answer_of_little_words_is_none(tmp_path: Path, words: str, voice: str) -> None:
+    """Not "it did", and not "I haven't"."""
+    utterances = heard(VOCABULARY.named("confirming"), spoken(tmp_path, words, voice))
+    assert [u.command for u in utterances if u.command] == []
+
+
 def test_a_routine_named_with_a_word_that_no_dictionary_has_can_be_started(tmp_path: Path) -> None:
     routine = replace(ROUTINES["sciatic-nerve"], names=("zorbafit",), key="mine")
     vocabulary = Vocabulary([*ROUTINES.values(), routine])
