@@ -39,5 +39,5 @@ answers "yes", "no" and "ready" are easy, the many ways around them are not. A s
 costs as much: "wait a" with nothing behind it is "wait" as long as it is a partial result."""
 
 IDLE_COSTS: Mapping[str, float] = {**dict.fromkeys(_CAN_WAIT, 3.0), "bye bye": 2.0, "Symptom": 2.5}
-"""The same while nothing is under way: hours of talk pass before a routine is begun, and nobody is stretching who could be
-harmed by it."""
+"""The same while nothing is under way: hours of talk pass before a routine is begun, and nobody is stretching who
+could be harmed by it."""
