@@ -32,13 +32,11 @@ class Word:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """What the utterance in progress sounds like so far; may be taken back by the next one."""
+class _OfWords:
+    """Whatever has words."""
 
+    __slots__ = ()
     words: tuple[Word, ...]
-    at_s: float
-    """Stream time up to which sound was taken into account."""
 
     @property
     def text(self) -> str:
@@ -47,7 +45,16 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Partial(_OfWords):
+    """What the utterance in progress sounds like so far; may be taken back by the next one."""
+
+    words: tuple[Word, ...]
+    at_s: float
+    """Stream time up to which sound was taken into account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis(_OfWords):
     """One of the things that an utterance may have been.
 
     Attributes:
@@ -60,14 +67,9 @@ class Hypothesis:
     probability: float
     whole: bool = True
 
-    @property
-    def text(self) -> str:
-        """The words in one string."""
-        return " ".join(word.text for word in self.words)
-
 
 @dataclass(frozen=True, slots=True)
-class Final:
+class Final(_OfWords):
     """One whole utterance, ended by an endpoint.
 
     Attributes:
@@ -87,11 +89,6 @@ class Final:
     confidence: float
     rejected: str | None = None
     alternatives: tuple[Hypothesis, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The words in one string."""
-        return " ".join(word.text for word in self.words)
 
 
 Transcript = Partial | Final

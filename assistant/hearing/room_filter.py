@@ -64,7 +64,6 @@ class RoomFilter:
         bins = frame + 1
         self._inaudible = frame * 10 ** (INAUDIBLE_DBFS / 10)
         self._latest = np.zeros(2 * frame)
-        self._taper = np.hanning(2 * frame)
         self._spectra: Spectra = np.zeros((partitions, bins), np.complex128)  # of the reference, newest first
         self._response: Spectra = np.zeros((partitions, bins), np.complex128)
         decay = np.exp(-DECAY * np.arange(partitions))
@@ -83,7 +82,11 @@ class RoomFilter:
     @property
     def reference_is_a_tone(self) -> bool:
         """Whether the reference of the last two frames is a single tone, as of a chime."""
-        power = _power(np.fft.rfft(self._latest * self._taper))
+        whole = self._spectra[0]
+        tapered = 0.5 * whole  # by a Hann window, which in the spectrum is a sum of neighbours
+        tapered[1:] -= 0.25 * whole[:-1]
+        tapered[:-1] -= 0.25 * whole[1:]
+        power = _power(tapered)
         peak = int(power.argmax())
         return bool(power[max(0, peak - _LINE_BINS) : peak + _LINE_BINS + 1].sum() > TONE_SHARE * power.sum())
 

@@ -18,6 +18,7 @@ from assistant.app.folders import HOME_VARIABLE
 from assistant.app.journal import Row
 from assistant.app.memory import memory_file, save_remembered
 from assistant.audio.formats import RATE
+from scripts.benchmarks.own_home import own_home
 from scripts.benchmarks.sessions import Guide
 from scripts.train_model.synthesis import HELD_OUT_FLITE, Spoken, speak
 from tests.audio.soundserver import SoundServer
@@ -88,16 +89,9 @@ def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> Li
 
 def _know_somebody(home: Path) -> None:
     """Nothing is asked about health: the answers are there."""
-    before = os.environ.get(HOME_VARIABLE)
-    os.environ[HOME_VARIABLE] = str(home)
-    try:
+    with own_home(home):
         memory_file().parent.mkdir(parents=True, exist_ok=True)
         save_remembered(somebody_known(), memory_file())
-    finally:
-        if before is None:
-            del os.environ[HOME_VARIABLE]
-        else:
-            os.environ[HOME_VARIABLE] = before
 
 
 def _go_along(server: SoundServer, folder: Path, events: Path, until: float) -> int:

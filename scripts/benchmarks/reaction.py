@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from collections import Counter
@@ -17,9 +16,9 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from assistant.app.folders import HOME_VARIABLE
 from scripts.benchmarks import cost
 from scripts.benchmarks.engines import BARE_POCKETSPHINX, BARE_VOSK, OURS, Engine, lexicon_model, our_model
+from scripts.benchmarks.own_home import own_home
 from scripts.benchmarks.reaction_runs import (
     Job,
     Questions,
@@ -144,9 +143,7 @@ def _run(options: Options, jobs: Sequence[Job], folder: Path) -> Results:
     results = Results([], [], [])
     if not jobs:
         return results
-    before = os.environ.get(HOME_VARIABLE)
-    os.environ[HOME_VARIABLE] = str(folder / "home")  # the workers' caches: nothing of the user's is touched
-    try:
+    with own_home(folder / "home"):  # the workers' caches
         lexicon_model(our_model(options.model).resolve(), every_word(), folder)  # once, before several want it
         reference_voice()  # and so the voice's cache
         with ProcessPoolExecutor(options.workers, get_context("spawn")) as pool:
@@ -154,11 +151,6 @@ def _run(options: Options, jobs: Sequence[Job], folder: Path) -> Results:
                 _sort_in(results, job, result)
                 print(f"\r{number} of {len(jobs)}", end="", file=sys.stderr, flush=True)
             print(file=sys.stderr)
-    finally:
-        if before is None:
-            del os.environ[HOME_VARIABLE]
-        else:
-            os.environ[HOME_VARIABLE] = before
     return results
 
 

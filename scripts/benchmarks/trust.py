@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from collections import Counter
@@ -17,7 +16,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from assistant.app.folders import HOME_VARIABLE
 from scripts.benchmarks.engines import (
     BARE_POCKETSPHINX,
     BARE_VOSK,
@@ -28,6 +26,7 @@ from scripts.benchmarks.engines import (
     lexicon_model,
     our_model,
 )
+from scripts.benchmarks.own_home import own_home
 from scripts.benchmarks.targets import Figure, show, wide_console
 from scripts.benchmarks.trade_off import Curve, Point, draw
 from scripts.benchmarks.trust_recordings import CONDITIONS
@@ -170,12 +169,10 @@ def _tasks(options: Options, model: Path, folder: Path) -> tuple[list[Engine], l
 
 
 def _measure(options: Options, folder: Path, engines: Sequence[Engine], tasks: Sequence[Task]) -> list[Measured]:
-    before = os.environ.get(HOME_VARIABLE)
-    os.environ[HOME_VARIABLE] = str(folder / "home")  # the workers' caches: nothing of the user's is touched
     context = Context(options.speech, options.hold_out, _SYNTHETIC)
-    lexicon_model(engines[0].model, every_word(), folder)  # once, before several workers want it
     measured = [Measured(engine, Counter(), [], []) for engine in engines]
-    try:
+    with own_home(folder / "home"):  # the workers' caches
+        lexicon_model(engines[0].model, every_word(), folder)  # once, before several workers want it
         pool = ProcessPoolExecutor(options.workers, get_context("spawn"), begin_worker, (context,))
         with pool:
             parts = [part for task in tasks for part in task.parts()]
@@ -186,11 +183,6 @@ def _measure(options: Options, folder: Path, engines: Sequence[Engine], tasks: S
                 one.recalled += outcome.recalled
                 print(f"\r{number} of {len(parts)}", end="", file=sys.stderr, flush=True)
             print(file=sys.stderr)
-    finally:
-        if before is None:
-            del os.environ[HOME_VARIABLE]
-        else:
-            os.environ[HOME_VARIABLE] = before
     return measured
 
 
