@@ -6,6 +6,7 @@ hold any. A compiled graph is a model folder in the user's cache, with the acous
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import hashlib
 import shutil
@@ -130,6 +131,7 @@ class CompiledSentences:
             model = load_model(folder)
             with translated(folder):
                 self._decoders[graph] = Decoder(vosk.KaldiRecognizer(model, RATE), ALTERNATIVES)
+            _give_memory_back()
         self._decoders.move_to_end(graph)
         return self._decoders[graph]
 
@@ -219,6 +221,12 @@ def _altered(folder: Path) -> str | None:
         except OSError:
             return name
     return None if listed else CHECKSUMS
+
+
+def _give_memory_back() -> None:
+    """What compiling and loading took for a moment: C libraries keep it, a tenth of what the whole session needs."""
+    with suppress(AttributeError, OSError):  # another library than Linux's usual one
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _in_order(folder: Path) -> bool:

@@ -15,7 +15,7 @@ from assistant.hearing.vosk import VoskRecogniser
 from assistant.hearing.vosk_grammars import RuntimeGrammars
 from assistant.hearing.vosk_model import model_check
 from assistant.hearing.vosk_model.model_check import check_model, find_models, looks_like_model
-from assistant.hearing.vosk_model.openfst import FstArc, const_bytes, olabel_lookahead_bytes, read_fst
+from assistant.hearing.vosk_model.openfst import Fst, const_bytes, olabel_lookahead_bytes, read_fst
 from tests.hearing.tiny_model import lexicon_model, sentence_model, sentences
 
 GRAPH = sentences("start next", "stop")
@@ -101,7 +101,8 @@ def with_wild_labels(data: bytes) -> bytes:
     """The same graph with an input that is no transition-id: libvosk looks it up beyond the end of a table."""
     table = read_fst(data)
     fst = table.fst()
-    fst.arcs[-1] = [FstArc(2_000_000, arc.output, arc.cost, arc.target) for arc in fst.arcs[-1]]
+    *others, last = fst.arcs()
+    fst = Fst.of([*others, [arc._replace(input=2_000_000) for arc in last]], fst.finals)
     if table.lookahead is None:
         return const_bytes(fst)
     return olabel_lookahead_bytes(fst, table.lookahead, table.final_label)
@@ -109,8 +110,8 @@ def with_wild_labels(data: bytes) -> bytes:
 
 def with_unlisted_words(data: bytes) -> bytes:
     fst = read_fst(data).fst()
-    fst.arcs = [[arc._replace(output=arc.output and arc.output + 900) for arc in arcs] for arcs in fst.arcs]
-    return const_bytes(fst)
+    arcs = [[arc._replace(output=arc.output and arc.output + 900) for arc in leaving] for leaving in fst.arcs()]
+    return const_bytes(Fst.of(arcs, fst.finals))
 
 
 def without_first_phone(data: bytes) -> bytes:

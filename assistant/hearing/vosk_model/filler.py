@@ -8,7 +8,8 @@ Common words, each as likely as it is in English, and any phones at all for name
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
 
 from assistant.hearing.vosk_model.graph_parts import Pause, add_phone, add_silence, add_unknown_word
 from assistant.hearing.vosk_model.openfst import EPSILON, Fst
@@ -41,12 +42,8 @@ class Filler:
     words: Sequence[tuple[Sequence[str], float]] = ()
 
 
-@dataclass
-class _Node:
-    """A place in the tree of words: what may follow, by phone id, and the least cost of a word that ends further on."""
-
-    least: float
-    children: dict[int, _Node] = field(default_factory=dict)
+_Words = Sequence[tuple[tuple[int, ...], float]]
+"""Words by their phones' ids, in order; with what each costs."""
 
 
 def add_filler(
@@ -74,7 +71,7 @@ def add_filler(
     fst.add_arc(start, entry, cost=filler.cost)
     pause.add(fst, entry, before, add_silence(fst, before))
     ends = add_unknown_word(fst, phones, before, word, filler.phone_cost).ends
-    ends += _add_words(fst, _tree(phones, filler.words, spoken), before, word)
+    ends += _add_words(fst, _in_order(phones, filler.words, spoken), before, word)
     silence = add_silence(fst, after)
     for state in ends:
         pause.add(fst, state, after, silence)
@@ -82,36 +79,36 @@ def add_filler(
     fst.finals[after] = 0.0
 
 
-def _tree(
+def _in_order(
     phones: PhoneSet, words: Iterable[tuple[Sequence[str], float]], spoken: Mapping[Pronunciation, bool]
-) -> dict[int, _Node]:
-    roots: dict[int, _Node] = {}
+) -> _Words:
     exempt_up_to = LITTLE_WORD_COST if any(spoken.values()) else 0.0
+    found: list[tuple[tuple[int, ...], float]] = []
     for choice, usual_cost in words:
         alone = spoken.get(tuple(choice))
         cost = usual_cost
         if alone or (alone is not None and usual_cost > exempt_up_to):
             cost = max(usual_cost, SAME_SOUND_COST)
-        children = roots
-        for phone in phones.in_word("", choice):
-            node = children.setdefault(phone, _Node(cost))
-            node.least = min(node.least, cost)
-            children = node.children
-    return roots
+        found.append((tuple(phones.in_word("", choice)), cost))
+    return sorted(found)
 
 
-def _add_words(fst: Fst, roots: dict[int, _Node], before: int, word: int) -> list[int]:
-    """The tree after a state; gives the words' last states. Costs are paid as early as they are known."""
+def _add_words(fst: Fst, words: _Words, before: int, word: int) -> list[int]:
+    """The words after a state, as a tree; gives their last states. Costs are paid as early as they are known."""
     ends: list[int] = []
-    todo = [(before, roots, 0.0)]
+    todo = [
+        (before, words, 0, 0.0)
+    ]  # a state, the words from there on, how many of their phones are behind, what is paid
     while todo:
-        source, children, paid = todo.pop()
-        for phone, node in children.items():
+        source, ahead, depth, paid = todo.pop()
+        for phone, group in groupby(ahead, key=lambda known: known[0][depth]):
+            branch = list(group)
             # A word's last phone has ids of its own, so no word ends where another goes on.
-            output = EPSILON if node.children else word
-            state = add_phone(fst, source, phone, output, node.least - paid)
-            if node.children:
-                todo.append((state, node.children, node.least))
+            goes_on = len(branch[0][0]) > depth + 1
+            least = min(cost for _, cost in branch)
+            state = add_phone(fst, source, phone, EPSILON if goes_on else word, least - paid)
+            if goes_on:
+                todo.append((state, branch, depth + 1, least))
             else:
                 ends.append(state)
     return ends

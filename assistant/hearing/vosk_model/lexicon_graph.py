@@ -21,7 +21,7 @@ from assistant.hearing.vosk_model.graph_parts import (
     table_files,
 )
 from assistant.hearing.vosk_model.openfst import Fst, FstArc, Interval, const_bytes, olabel_lookahead_bytes
-from assistant.hearing.vosk_model.phones import UNKNOWN_WORD, PhoneSet
+from assistant.hearing.vosk_model.phones import UNKNOWN_WORD, PhoneSet, forward
 
 
 def lexicon_graph_files(
@@ -114,11 +114,8 @@ class _Hcl:
     def file_bytes(self) -> bytes:
         final_label = len(self._word_ids) + 1
         everything = [(1, final_label + 1)]
-        for arcs in self._fst.arcs:
-            arcs.sort(key=lambda arc: (arc.output, arc.input))
         lookahead = [
-            _intervals(self._below[state]) if state in self._below else everything
-            for state in range(len(self._fst.arcs))
+            _intervals(self._below[state]) if state in self._below else everything for state in range(self._fst.states)
         ]
         return olabel_lookahead_bytes(self._fst, lookahead, final_label)
 
@@ -130,7 +127,7 @@ class _Hcl:
                 ids = [self._word_ids[word] for word in child.words]
                 last = add_phone(self._fst, state, phone, ids[0])
                 for homophone in ids[1:]:
-                    self._fst.arcs[state].append(self._fst.arcs[state][-1]._replace(output=homophone))
+                    self._fst.add_arc(state, last, forward(phone), homophone)
                 self._end_word(last)
                 below.update(ids)
             if child.children:
@@ -156,5 +153,4 @@ def _intervals(labels: Iterable[int]) -> list[Interval]:
 def _unigram(words: int) -> bytes:
     """Every word at the same price, in any order: what Vosk uses where it is given no grammar."""
     cost = math.log(words + 1)
-    arcs = [FstArc(word, word, cost, 0) for word in range(1, words + 1)]
-    return const_bytes(Fst([arcs], {0: cost}))
+    return const_bytes(Fst.of([[FstArc(word, word, cost, 0) for word in range(1, words + 1)]], {0: cost}))
