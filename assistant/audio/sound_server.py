@@ -58,7 +58,7 @@ class Placement:
 
     def __init__(self, *, monitors_are_wanted: bool) -> None:
         self._monitors_are_wanted = monitors_are_wanted
-        self._first: dict[_Key, int] = {}
+        self._homes: dict[_Key, int] = {}
         self._misplaced: frozenset[Direction] = frozenset()
 
     @property
@@ -74,21 +74,29 @@ class Placement:
             devices: Which devices there are. A stream that was moved though its device is still there was moved by
                 the user.
         """
-        now = {(side, stream.stream): stream for side, streams in placed.items() for stream in streams}
         there = {side: frozenset(numbers) for side, numbers in devices.items()}
-        self._first = {
-            key: stream.device if self._first.get(key) in {None, *there[key[0]]} else self._first[key]
-            for key, stream in now.items()
-        }
-        self._misplaced = frozenset(side for (side, _), stream in now.items() if self._is_misplaced(side, stream))
+        now = {(side, stream.stream): stream for side, streams in placed.items() for stream in streams}
+        homes = {key: self._home(key, stream.device, there[key[0]]) for key, stream in now.items()}
+        self._homes = {key: home for key, home in homes.items() if home is not None}
+        self._misplaced = frozenset(
+            side
+            for (side, number), stream in now.items()
+            if stream.device in there[side] and self._is_misplaced(self._homes[side, number], side, stream)
+        )
 
-    def _is_misplaced(self, side: Direction, stream: Placed) -> bool:
-        moved = self._first[side, stream.stream] != stream.device
-        return moved or (side == "input" and stream.is_monitor and not self._monitors_are_wanted)
+    def _home(self, key: _Key, device: int, there: frozenset[int]) -> int | None:
+        """Where a stream belongs; None if that isn't known yet."""
+        home = self._homes.get(key)
+        if device not in there:  # on its way, or on one that came after the devices were listed
+            return home
+        return device if home is None or home in there else home
+
+    def _is_misplaced(self, home: int, side: Direction, stream: Placed) -> bool:
+        return home != stream.device or (side == "input" and stream.is_monitor and not self._monitors_are_wanted)
 
     def forget(self) -> None:
         """The server is gone, and its numbers with it."""
-        self._first.clear()
+        self._homes.clear()
         self._misplaced = frozenset()
 
 
@@ -151,13 +159,13 @@ class SoundServerWatch:
 
     def _note(self, pulse: Any) -> None:
         sources = {source.index: source for source in pulse.source_list()}
+        monitors = {index for index, source in sources.items() if source.monitor_of_sink != _NO_SINK}
         heard = [
-            Placed(stream.index, stream.source, sources[stream.source].monitor_of_sink != _NO_SINK)
+            Placed(stream.index, stream.source, stream.source in monitors)
             for stream in _ours(pulse.source_output_list())
-            if stream.source in sources
         ]
-        played = [Placed(stream.index, stream.sink) for stream in _ours(pulse.sink_input_list())]
         sinks = [sink.index for sink in pulse.sink_list()]
+        played = [Placed(stream.index, stream.sink) for stream in _ours(pulse.sink_input_list())]
         self._placement.note({"input": heard, "output": played}, {"input": sources, "output": sinks})
 
 

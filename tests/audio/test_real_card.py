@@ -43,7 +43,10 @@ class Child:
         return json.loads(self._process.stdout.readline())
 
     def wait_until_lost(self, side: str | None) -> None:
-        wait_until(lambda: self.ask("state")["lost"] == side, f"lost is {side}")
+        try:
+            wait_until(lambda: self.ask("state")["lost"] == side, f"lost is {side}")
+        except TimeoutError as error:
+            raise AssertionError(f"{error}; it is {self.ask('state')}") from error
 
 
 @contextmanager
@@ -158,6 +161,7 @@ def test_a_device_that_is_unplugged_is_lost_though_the_server_moves_its_streams(
             ours = next(row.split("\t")[0] for row in listed if "2ch" in row)
             soundserver.pactl("move-source-output", ours, "mic")
             soundserver.pactl("move-source-output", ours, "plugged")
+            card.ask("wait", 1)  # or a busy processor has the watch see neither move before the device has gone
             assert card.ask("state")["lost"] is None, "the user may move them"
             soundserver.pactl("unload-module", spare)
             card.wait_until_lost("microphone")

@@ -36,6 +36,14 @@ def test_what_the_user_moves_is_where_it_should_be() -> None:
     assert not there.misplaced
 
 
+def test_where_a_stream_belongs_is_known_still_after_a_moment_on_no_device_that_was_listed() -> None:
+    there = placement()
+    there.note({"input": [Placed(7, 2**32 - 1)]}, devices(HEADSET, LAPTOP))
+    assert not there.misplaced
+    there.note({"input": [Placed(7, LAPTOP)]}, devices(LAPTOP))
+    assert there.misplaced == {"input"}
+
+
 def test_a_monitor_is_no_microphone_unless_it_was_named() -> None:
     heard = {"input": [Placed(9, MONITOR, is_monitor=True)]}
     there = placement()
