@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hassil.expression import (
     Alternative,
@@ -61,11 +62,8 @@ class _Fragments:
     arcs: list[list[TaggedArc]] = field(default_factory=list)
 
     def state(self) -> int:
-        if len(self.arcs) >= _MOST_STATES:
-            raise Unspeakable(
-                f"The sentences need more than {_MOST_STATES} states; there are too many ways to say them"
-            )
         self.arcs.append([])
+        _refuse_too_many(self.arcs)
         return len(self.arcs) - 1
 
     def arc(
@@ -82,39 +80,79 @@ class Scope:
     rules: Mapping[str, Sentence]
 
 
-class Compiler:
-    """Collects templates of all intents, then gives the graph of words.
+def compile_template(
+    language: str, intent: str, slots: Mapping[str, SlotValue], sentence: Sentence, scope: Scope
+) -> list[list[TaggedArc]]:
+    """The arcs of every state of one template's graph: 0 is the start, 1 the end.
 
     Args:
         language: For the words of numbers.
-    """
+        intent: What it means.
+        slots: What it says besides, whatever is said.
+        sentence: The template.
+        scope: What it refers to.
 
-    def __init__(self, language: str) -> None:
+    Raises:
+        Unspeakable: It cannot be put into words, or refers to a list or rule that is not there.
+    """
+    compiler = _Compiler(language, scope)
+    compiler.add(((INTENT, intent), *slots.items()), sentence)
+    return compiler.finish()
+
+
+def united(graphs: Iterable[tuple[float, list[list[TaggedArc]]]]) -> list[list[TaggedArc]]:
+    """One graph of several, with all states merged from which the same can follow.
+
+    Args:
+        graphs: Each after the natural logarithm of its probability.
+
+    Raises:
+        Unspeakable: There are too many states.
+    """
+    arcs: list[list[TaggedArc]] = [[], []]
+    for log_prob, graph in graphs:
+        first = len(arcs) - 2  # of its own states, the two that all share left out
+        arcs[0] += [
+            TaggedArc(_moved(arc.target, first), arc.word, log_prob + arc.log_prob, arc.tags) for arc in graph[0]
+        ]
+        arcs += [
+            [TaggedArc(_moved(arc.target, first), arc.word, arc.log_prob, arc.tags) for arc in leaving]
+            for leaving in graph[2:]
+        ]
+        _refuse_too_many(arcs)
+    return _merged(arcs)
+
+
+def _moved(state: int, by: int) -> int:
+    return state if state < 2 else state + by
+
+
+def _refuse_too_many(arcs: list[list[TaggedArc]]) -> None:
+    if len(arcs) > _MOST_STATES:
+        raise Unspeakable(f"The sentences need more than {_MOST_STATES} states; there are too many ways to say them")
+
+
+class _Compiler:
+    """Makes one template's graph."""
+
+    def __init__(self, language: str, scope: Scope) -> None:
         self._language = language
+        self._scope = scope
         self._fragments = _Fragments()
         self._start = self._fragments.state()
         self._end = self._fragments.state()
         self._open_rules: list[str] = []
 
-    def add(
-        self, intent: str, slots: Mapping[str, SlotValue], sentence: Sentence, scope: Scope, log_prob: float
-    ) -> None:
-        """Add one template of an intent.
-
-        Raises:
-            Unspeakable: It cannot be put into words, or refers to a list or rule that is not there.
-        """
-        tags: tuple[Tag, ...] = ((INTENT, intent), *slots.items())
+    def add(self, tags: tuple[Tag, ...], sentence: Sentence) -> None:
         begin = self._fragments.state()
-        self._fragments.arc(self._start, begin, SPACE, log_prob, tags)
-        last = self._expression(sentence.expression, begin, scope)
+        self._fragments.arc(self._start, begin, SPACE, 0.0, tags)
+        last = self._expression(sentence.expression, begin)
         self._fragments.arc(last, self._end, SPACE)
 
     def finish(self) -> list[list[TaggedArc]]:
-        """The arcs of every state: 0 is the start, 1 the end."""
         return _merged(_words(self._fragments.arcs, self._start, self._end))
 
-    def _expression(self, expression: Expression, at: int, scope: Scope) -> int:
+    def _expression(self, expression: Expression, at: int) -> int:
         match expression:
             case TextChunk():
                 return self._text(expression.text, at)
@@ -123,18 +161,18 @@ class Compiler:
                 for item in items:
                     branch = self._fragments.state()
                     self._fragments.arc(at, branch, None, -math.log(len(items)))
-                    self._fragments.arc(self._expression(item, branch, scope), end, None)
+                    self._fragments.arc(self._expression(item, branch), end, None)
                 return end
             case Permutation(items=items):
-                return self._permutation(items, at, scope)
+                return self._permutation(items, at)
             case Sequence(items=items):
                 for item in items:
-                    at = self._expression(item, at, scope)
+                    at = self._expression(item, at)
                 return at
             case ListReference():
-                return self._list(expression, at, scope)
+                return self._list(expression, at)
             case RuleReference(rule_name=name):
-                return self._rule(name, at, scope)
+                return self._rule(name, at)
             case _:
                 raise Unspeakable(f"The template holds a {type(expression).__name__}, which is not known here")
 
@@ -174,10 +212,9 @@ class Compiler:
     def _number(self, number: float) -> str:
         if abs(number) > _LARGEST_NUMBER:
             raise Unspeakable(f"{number} is too large a number to be spoken")
-        text: str = get_rbnf_engine(self._language).format_number(number).text
-        return text.replace("-", " ")
+        return _spelled_out(self._language, number)
 
-    def _permutation(self, items: list[Expression], at: int, scope: Scope) -> int:
+    def _permutation(self, items: list[Expression], at: int) -> int:
         if len(items) > 12:
             raise Unspeakable(f"{len(items)} parts in any order are too many; at most 12 can be")
         states = {0: at}
@@ -189,20 +226,20 @@ class Compiler:
             for index in missing:
                 begin = self._fragments.state()
                 self._fragments.arc(states[done], begin, None, -math.log(len(missing)))
-                end = self._expression(items[index], begin, scope)
+                end = self._expression(items[index], begin)
                 after = done | 1 << index
                 if after not in states:
                     states[after] = self._fragments.state()
                 self._fragments.arc(end, states[after], None)
         return states[everything]
 
-    def _list(self, reference: ListReference, at: int, scope: Scope) -> int:
+    def _list(self, reference: ListReference, at: int) -> int:
         if reference.is_inline_range:
             inline = reference.get_inline_range()
             assert inline is not None
             values: SlotList = RangeSlotList(reference.list_name, *inline)
-        elif reference.list_name in scope.lists:
-            values = scope.lists[reference.list_name]
+        elif reference.list_name in self._scope.lists:
+            values = self._scope.lists[reference.list_name]
         else:
             raise Unspeakable(f"There is no list {{{reference.list_name}}}")
         end = self._fragments.state()
@@ -212,7 +249,7 @@ class Compiler:
             for value in values.values:
                 begin = self._fragments.state()
                 self._fragments.arc(at, begin, None, -math.log(len(values.values)))
-                last = self._expression(value.text_in, begin, scope)
+                last = self._expression(value.text_in, begin)
                 self._fragments.arc(last, end, None, 0.0, ((reference.slot_name, _plain(value.value_out)),))
         else:
             raise Unspeakable(
@@ -233,14 +270,14 @@ class Compiler:
             last = self._text(self._number(number), begin)
             self._fragments.arc(last, end, None, 0.0, ((reference.slot_name, value),))
 
-    def _rule(self, name: str, at: int, scope: Scope) -> int:
-        if name not in scope.rules:
+    def _rule(self, name: str, at: int) -> int:
+        if name not in self._scope.rules:
             raise Unspeakable(f"There is no rule <{name}>")
         if name in self._open_rules:
             raise Unspeakable(f"The rule <{name}> refers to itself: {' → '.join([*self._open_rules, name])}")
         self._open_rules.append(name)
         try:
-            return self._expression(scope.rules[name].expression, at, scope)
+            return self._expression(self._scope.rules[name].expression, at)
         finally:
             self._open_rules.pop()
 
@@ -263,6 +300,12 @@ def may_go_on(arcs: list[list[TaggedArc]]) -> frozenset[int]:
             if arc.word is None and arc.target in words_ahead:
                 words_ahead.add(state)
     return frozenset(ends & words_ahead - {0, 1})
+
+
+@lru_cache(maxsize=4096)  # every phase's grammar has the same numbers
+def _spelled_out(language: str, number: float) -> str:
+    text: str = get_rbnf_engine(language).format_number(number).text
+    return text.replace("-", " ")
 
 
 def _plain(value: object) -> SlotValue:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -22,7 +22,7 @@ from hassil.intents import IntentData, Intents, SlotList, TextSlotList
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
-from intents.compile import INTENT, Compiler, Scope, TaggedArc, Unspeakable, may_go_on
+from intents.compile import INTENT, Scope, TaggedArc, Unspeakable, compile_template, may_go_on, united
 from intents.graph import Arc, WordGraph
 from intents.types import Command, SentencesError, SlotValue
 
@@ -42,6 +42,24 @@ class _Block:
     requires: Mapping[str, Any]
     excludes: Mapping[str, Any]
     scope: Scope
+    compiled: dict[str, list[list[TaggedArc]]] = field(default_factory=dict, compare=False, repr=False)
+
+    def graph(self, text: str, language: str) -> list[list[TaggedArc]]:
+        """The graph of one of its templates; made once, as most phases take the same ones.
+
+        Raises:
+            SentencesError: It is no valid template.
+        """
+        if text not in self.compiled:
+            try:
+                self.compiled[text] = compile_template(
+                    language, self.intent, self.slots, parse_sentence(text), self.scope
+                )
+            except Unspeakable as error:
+                raise _bad_sentence(self, text, f"{error}.") from error
+            except (ParseError, HassilError, AssertionError, ValueError, RecursionError) as error:
+                raise _bad_sentence(self, text, f"It is no valid template: {error}.") from error
+        return self.compiled[text]
 
 
 class Sentences:
@@ -137,20 +155,16 @@ class Sentences:
 
     @cached_property
     def _arcs(self) -> list[list[TaggedArc]]:
-        compiler = Compiler(self._language)
+        graphs: list[tuple[float, list[list[TaggedArc]]]] = []
         for block in self._blocks:
             # Every intent gets the same share, however many ways there are to say it.
             blocks = sum(1 for other in self._blocks if other.intent == block.intent)
             share = -math.log(len(self.intents) * blocks * len(block.texts)) - self._costs.get(block.intent, 0.0)
-            for text in block.texts:
-                likely = share - self._costs.get(text, 0.0)
-                try:
-                    compiler.add(block.intent, block.slots, parse_sentence(text), block.scope, likely)
-                except Unspeakable as error:
-                    raise _bad_sentence(block, text, f"{error}.") from error
-                except (ParseError, HassilError, AssertionError, ValueError, RecursionError) as error:
-                    raise _bad_sentence(block, text, f"It is no valid template: {error}.") from error
-        return compiler.finish()
+            graphs += [(share - self._costs.get(text, 0.0), block.graph(text, self._language)) for text in block.texts]
+        try:
+            return united(graphs)
+        except Unspeakable as error:
+            raise SentencesError(self._blocks[-1].path, f"{error}.", "Leave some of the sentences out.") from error
 
     @cached_property
     def _by_word(self) -> list[dict[str | None, list[TaggedArc]]]:
