@@ -25,6 +25,7 @@ SESSION_COSTS: Mapping[str, float] = {
     "ouch": 3.0,
     "pause (it|please)": 3.0,
     **dict.fromkeys(("wait", "wait a (moment|minute|second)"), 6.0),
+    "(a|an) {number}": 3.0,
     "next": 2.0,
     **dict.fromkeys(("let's go", "i'm there", "begin", "carry on"), 2.5),
     **dict.fromkeys(("go on", "okay"), 1.5),
