@@ -103,7 +103,8 @@ class Ear:
         self._ringing = round(RINGS_ON_S * RATE) if sounds else max(0, self._ringing - len(block))
         samples = self.cleaned.samples
         if len(self.cleaned.uncovered):
-            before, samples = np.split(self.cleaned.uncovered, [len(self.cleaned.uncovered) - len(block)])
+            before, now = np.split(self.cleaned.uncovered, [max(0, len(self.cleaned.uncovered) - len(block))])
+            samples = np.concatenate([samples[: len(block) - len(now)], now])
             self._listener.restate(before)
         heard = self._listener.accept(samples, over_voice=self._ringing > 0)
         utterances = list(self._on_session_clock(heard))

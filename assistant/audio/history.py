@@ -56,6 +56,9 @@ class History:
         begin = max(first, self._end - len(self._ring), 0)
         end = min(first + count, self._end)
         if begin < end:
-            at = np.arange(begin, end) % len(self._ring)
-            samples[begin - first : end - first] = self._ring[at]
+            at = begin % len(self._ring)
+            head = self._ring[at : at + end - begin]
+            tail = end - begin - len(head)
+            samples[begin - first : end - first - tail] = head
+            samples[end - first - tail : end - first] = self._ring[:tail]
         return samples

@@ -63,8 +63,8 @@ class Ducking:
             return self.gain
         works = block.removed_db is not None and block.removed_db >= WORKS_DB
         coupling = block.microphone_dbfs - block.reference_dbfs
-        usual = self._usual()
-        suspicious = not works and usual is not None and coupling > usual + SUSPICIOUS_DB
+        usual = None if works else self._usual()
+        suspicious = usual is not None and coupling > usual + SUSPICIOUS_DB
         self._suspicious = self._suspicious + count if suspicious else 0
         if self._suspicious >= SUSPICIOUS_S * RATE:
             self._held = round(HOLD_S * RATE)

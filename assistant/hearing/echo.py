@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.audio.formats import BLOCK, Samples
+from assistant.audio.formats import Samples
 from assistant.hearing.remnant import Remnant
-from assistant.hearing.room_filter import RoomFilter
+from assistant.hearing.room_filter import RoomFilter, Sound
 
-FRAME = BLOCK
-"""Samples that the canceller takes at a time."""
+FRAME = 320
+"""Samples that the canceller takes at a time: 20 ms."""
 
 PARTITIONS = 11
 """Frames of the room's response that are learnt: 220 ms, of which 20 are for what the reference runs ahead."""
@@ -49,7 +49,8 @@ _JUDGEMENTS = 8
 NOTHING: Samples = np.zeros(0, np.int16)
 
 _FULL_SCALE = 32768.0
-_NO = np.zeros(FRAME, np.int16)
+_STEP_POWER = _FULL_SCALE**-2
+_LOUD_POWER = 10 ** (LOUD_DBFS / 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,11 @@ class EchoCanceller:
         both = np.concatenate([self._pending, np.stack([microphone, reference])], axis=1)
         whole = both.shape[1] // FRAME * FRAME
         self._pending = both[:, whole:]
-        done = [self._frame(both[:, at : at + FRAME]) for at in range(0, whole, FRAME)]
-        ready = np.concatenate([self._ready, *done], axis=1)
+        ready = np.empty((6, self._ready.shape[1] + whole), np.int16)
+        ready[:, : self._ready.shape[1]] = self._ready
+        for at in range(0, whole, FRAME):
+            begin = self._ready.shape[1] + at
+            self._frame(both[:, at : at + FRAME], ready[:, begin : begin + FRAME])
         given, self._ready = ready[:, : len(microphone)], ready[:, len(microphone) :]
         heard, sounded, echo, left, bare, stands_out = given
         levels = (level_dbfs(sounded), level_dbfs(echo), level_dbfs(heard), level_dbfs(left))
@@ -126,35 +130,43 @@ class EchoCanceller:
     def _look_back(self, bare: Samples, stands_out: Samples) -> Samples:
         """What stood out up to now though it was covered, where somebody begins; notes it for the next time."""
         begins, self._begins = self._begins, False
-        before = np.concatenate([*self._given, bare]) if begins else NOTHING
-        if self._somebody or not stands_out.any():
+        breaks = np.flatnonzero(stands_out == 0)
+        if len(breaks):
             self._given.clear()
-        else:
-            self._given.append(bare)
-            while sum(map(len, self._given)) > LOOKS_BACK_FRAMES * FRAME:
-                self._given.popleft()
+            bare = bare[breaks[-1] + 1 :]
+        self._given.append(bare)
+        before = np.concatenate(self._given) if begins else NOTHING
+        if self._somebody:
+            self._given.clear()
+        while sum(map(len, self._given)) > LOOKS_BACK_FRAMES * FRAME:
+            self._given.popleft()
         return before
 
-    def _frame(self, frame: np.ndarray) -> np.ndarray:
-        """One frame of both sides; gives it with the expected echo and what is left."""
-        microphone, reference = frame
-        sounds = int(np.abs(reference.astype(np.int32)).max()) > SILENT
+    def _frame(self, frame: np.ndarray, ready: np.ndarray) -> None:
+        """One frame of both sides; puts what is made of it where it is handed on from, see `_ready`."""
+        ready[:2] = frame
+        sound, sounded = frame * np.float32(1.0 / _FULL_SCALE)
+        sounds = bool((np.abs(sounded) > (SILENT + 0.5) / _FULL_SCALE).any())
         self._quiet_frames = 0 if sounds else self._quiet_frames + 1
-        sound, before = microphone / _FULL_SCALE, self._somebody
+        before = self._somebody
         if self._quiet_frames > PARTITIONS and not self._remnant.lingers:
             self._somebody = True
             self._remnant.note_silence(sound)
-            return np.stack([microphone, reference, _NO, microphone, microphone, _NO])
-        echo = self._filter.echo(sound, reference / _FULL_SCALE)
+            ready[2:] = 0
+            ready[3:5] = frame[0]
+            return
+        echo = self._filter.echo(sound, sounded)
         left = sound - echo
-        self._judge.note(reference, microphone, _int16(left))
+        self._judge.note(sounded, sound, left)
         self._frames_since_tone = 0 if self._filter.reference_is_a_tone else self._frames_since_tone + 1
         rings = self._frames_since_tone < TONE_RINGS_FRAMES
-        heard = self._remnant.cover(left, echo, self._filter.doubt, tone_rings=rings)
+        heard = self._remnant.cover(left, self._filter.powers, tone_rings=rings)
         self._somebody = self._remnant.somebody
         self._begins |= self._somebody and not before
-        stands_out = np.full(FRAME, self._remnant.stands_out, np.int16)
-        return np.stack([microphone, reference, _int16(echo), _int16(heard), _int16(left), stands_out])
+        made = np.stack([echo, heard, left])
+        made *= _FULL_SCALE
+        ready[2:5] = np.rint(made, out=made).clip(-32768, 32767)
+        ready[5] = self._remnant.stands_out
 
 
 class _Judge:
@@ -169,15 +181,15 @@ class _Judge:
     def removed_db(self) -> float | None:
         return max(self._judged, default=None)
 
-    def note(self, reference: Samples, microphone: Samples, left: Samples) -> None:
+    def note(self, reference: Sound, microphone: Sound, left: Sound) -> None:
         """Take in a frame from which an echo was taken out."""
-        if level_dbfs(reference) < LOUD_DBFS:
+        if reference.dot(reference) < _LOUD_POWER * FRAME:
             return
-        self._heard += float(np.mean(microphone.astype(np.float64) ** 2))
-        self._left += float(np.mean(left.astype(np.float64) ** 2))
+        self._heard += float(microphone.dot(microphone))
+        self._left += float(left.dot(left))
         self._frames += 1
         if self._frames == _JUDGED_FRAMES:
-            self._judged.append(10 * math.log10((self._heard + 1.0) / (self._left + 1.0)))
+            self._judged.append(10 * math.log10((self._heard + _STEP_POWER) / (self._left + _STEP_POWER)))
             self._heard = self._left = 0.0
             self._frames = 0
 
@@ -186,9 +198,6 @@ def level_dbfs(samples: Samples) -> float:
     """The level in decibels below full scale; of digital silence or of nothing, -96."""
     if not len(samples):
         return -96.0
-    power = float(np.mean(samples.astype(np.float64) ** 2)) / _FULL_SCALE**2
+    floats = samples.astype(np.float32)
+    power = float(floats.dot(floats)) / len(samples) / _FULL_SCALE**2
     return 10 * math.log10(max(power, 10**-9.6))
-
-
-def _int16(samples: np.ndarray) -> Samples:
-    return np.clip(np.rint(samples * _FULL_SCALE), -32768, 32767).astype(np.int16)

@@ -136,7 +136,7 @@ class InputConditioner:
     def _learn(self, frame: npt.NDArray[np.float64]) -> None:
         """A frame is complete: is it speech, and where does the gain go in the next one?"""
         self._gain_db = self._next_gain_db
-        level_db = dbfs(float(np.sqrt(np.mean(frame**2))))
+        level_db = dbfs(math.sqrt(frame.dot(frame) / len(frame)))
         peak_db = dbfs(float(np.abs(frame).max()))
         stands_out = level_db > max(self._floor.dbfs + ABOVE_FLOOR_DB, QUIETEST_SPEECH_DBFS)
         self._since_stir = 0 if level_db > self._floor.dbfs + STIRS_DB else self._since_stir + 1

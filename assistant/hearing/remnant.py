@@ -8,12 +8,16 @@ not sinks into the noise of the room as a whole, so that no scraps of words are 
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.formats import RATE
 
-Powers = npt.NDArray[np.float64]
+Powers = npt.NDArray[np.floating[Any]]
+Sound = npt.NDArray[np.float32]
 
 EDGES_HZ = (50, 150, 275, 450, 675, 1000, 1500, 2250, 3500, 5000, 7500)
 """Of ten bands, about as wide as the ear's in pairs."""
@@ -55,14 +59,13 @@ class Remnant:
         self._widths = np.diff(edges)
         self._frame = frame
         taper = np.hanning(frame)
-        self._taper: npt.NDArray[np.float64] = taper / np.sqrt(np.mean(taper**2))
-        self._leak: Powers = np.ones(len(edges) - 1)
+        self._taper: Sound = (taper / np.sqrt(np.mean(taper**2))).astype(np.float32)
+        bands = len(edges) - 1
+        self._leak: Powers = np.ones(bands)
         self._noise: Powers = self._widths * frame * _FIRST_NOISE**2
         self._least_noise: Powers = self._widths * frame * _LEAST_NOISE**2
-        self._left: Powers = np.zeros(len(edges) - 1)
-        self._echo: Powers = np.zeros(len(edges) - 1)
-        self._doubt: Powers = np.zeros(len(edges) - 1)
-        self._tail: Powers = np.zeros(len(edges) - 1)
+        self._smooth: Powers = np.zeros((3, bands))  # what is left, the echo, and the doubt about it
+        self._tail: Powers = np.zeros(bands)
         self._held = 0
         self.stands_out = False
         """Whether the last frame that was covered may hold somebody."""
@@ -78,58 +81,60 @@ class Remnant:
         """Whether the voice may still ring in the room after the learnt response is over."""
         return bool((self._tail > self._noise).any())
 
-    def note_silence(self, sound: npt.NDArray[np.float64]) -> None:
+    def note_silence(self, sound: Sound) -> None:
         """Take in a frame in which the voice can't be heard: this is the room's own noise."""
-        now = self._bands(sound)
+        now = self._bands(self._power(sound))
         self._held = 0
-        self._left += (now - self._left) * _SMOOTHING
+        self._smooth[0] += (now - self._smooth[0]) * _SMOOTHING
         self._follow_noise(now, _RISE)
 
-    def cover(
-        self, left: npt.NDArray[np.float64], echo: npt.NDArray[np.float64], doubt: Powers, *, tone_rings: bool = False
-    ) -> npt.NDArray[np.float64]:
+    def cover(self, left: Sound, powers: Powers, *, tone_rings: bool = False) -> Sound:
         """What shall be heard of a frame.
 
         Args:
-            left: What cancelling left, shape ``(frame,)``, 1.0 is full scale.
-            echo: What it took out, of the same shape.
-            doubt: Power of what it may have missed, by bin of a transform over two frames, shape ``(frame + 1,)``.
+            left: What cancelling left, shape ``(frame,)``, float32, 1.0 is full scale.
+            powers: Of that, of what was taken out, and of what may have been missed, by bin of a transform over two
+                frames, shape ``(3, frame + 1)``.
             tone_rings: Whether a chime may still ring: a single line of the spectrum, which shall stay within its band.
         """
-        now = self._bands(left * self._taper if tone_rings else left)
-        self._left += (now - self._left) * _SMOOTHING
-        self._echo += (self._bands(echo) - self._echo) * _SMOOTHING
-        self._doubt += (self._sums(doubt) - self._doubt) * _SMOOTHING
-        self._tail = np.maximum(self._tail * TAIL_FALL, TAIL * self._echo)
-        expected = np.maximum(self._leak * self._echo, self._tail) + self._doubt + self._noise
-        excess = np.sort(np.maximum(now, self._left) / expected)[-2]
+        bands = self._bands(powers)
+        if tone_rings:
+            bands[0] = self._bands(self._power(left * self._taper))
+        self._smooth += (bands - self._smooth) * _SMOOTHING
+        now, (still, echo, doubt) = bands[0], self._smooth
+        self._tail = np.maximum(self._tail * TAIL_FALL, TAIL * echo)
+        expected = np.maximum(self._leak * echo, self._tail) + doubt + self._noise
+        excess = np.sort(np.maximum(now, still) / expected)[-2]
         self.stands_out = bool(excess > 10 ** (SOMETHING_DB / 10))
         self._held = HOLD_FRAMES if excess > 10 ** (SOMEBODY_DB / 10) else max(0, self._held - 1)
-        self._follow(now)
+        self._follow(now, still, echo)
         if self._held:
             return left
-        hiss = float(np.sqrt(self._noise.sum() / self._widths.sum() / self._frame))
-        level = float(np.sqrt(np.mean(left**2)))
+        hiss = math.sqrt(self._noise.sum() / self._widths.sum() / self._frame)
+        level = math.sqrt(left.dot(left) / self._frame)
         gain = hiss * UNDER_NOISE / max(level, hiss)
-        return left * gain + self._hiss.normal(0.0, hiss, self._frame)
+        covered: Sound = self._hiss.standard_normal(self._frame, np.float32)
+        covered *= hiss
+        covered += left * gain
+        return covered
 
-    def _follow(self, now: Powers) -> None:
-        audible = self._echo > 4.0 * self._noise
-        leak = np.clip(self._left / (self._echo + 1e-12), 1e-4, 1.0)
+    def _follow(self, now: Powers, left: Powers, echo: Powers) -> None:
+        audible = echo > 4.0 * self._noise
+        leak = np.minimum(np.maximum(left / (echo + 1e-12), 1e-4), 1.0)
         step = np.where(leak < self._leak, _FALL, _RISE)
         self._leak = np.where(audible, self._leak ** (1.0 - step) * leak**step, self._leak)
         # What rises while the voice sounds is the voice: a cover louder than the room would be a hiss in its rhythm.
         self._follow_noise(now, np.where(audible | (self._tail > self._noise), 0.0, _RISE))
 
     def _follow_noise(self, now: Powers, rise: float | Powers) -> None:
-        noise = np.clip(now, self._least_noise, self._noise * 4.0)
+        noise = np.minimum(np.maximum(now, self._least_noise), self._noise * 4.0)
         step = np.where(noise < self._noise, _FALL, rise)
         self._noise = self._noise ** (1.0 - step) * noise**step
 
-    def _bands(self, sound: npt.NDArray[np.float64]) -> Powers:
+    def _power(self, sound: Sound) -> Powers:
         spectrum = np.fft.rfft(sound, 2 * self._frame)
-        return self._sums(spectrum.real**2 + spectrum.imag**2)
+        return spectrum.real**2 + spectrum.imag**2
 
-    def _sums(self, powers: Powers) -> Powers:
-        sums: Powers = np.add.reduceat(powers, self._edges)[:-1]
+    def _bands(self, powers: Powers) -> Powers:
+        sums: Powers = np.add.reduceat(powers, self._edges, axis=-1)[..., :-1]
         return sums

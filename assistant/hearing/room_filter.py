@@ -8,11 +8,14 @@ double talk to go wrong, and what was learnt stays through silences.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Spectra = npt.NDArray[np.complex128]
-Powers = npt.NDArray[np.float64]
+Spectra = npt.NDArray[np.complex64]
+Powers = npt.NDArray[np.float32]
+Sound = npt.NDArray[np.float32]
 
 PERSISTENCE = 0.9998
 """By how much the response is expected to be the same a frame later: rooms change within minutes."""
@@ -56,33 +59,38 @@ class RoomFilter:
 
     Args:
         frame: Samples taken at a time.
-        partitions: Frames of the response that are learnt.
+        partitions: Frames of the response that are learnt, two or more.
     """
 
     def __init__(self, frame: int, partitions: int) -> None:
         self._frame = frame
         bins = frame + 1
         self._inaudible = frame * 10 ** (INAUDIBLE_DBFS / 10)
-        self._latest = np.zeros(2 * frame)
-        self._spectra: Spectra = np.zeros((partitions, bins), np.complex128)  # of the reference, newest first
-        self._response: Spectra = np.zeros((partitions, bins), np.complex128)
-        decay = np.exp(-DECAY * np.arange(partitions))
-        self._first_uncertainty: Powers = np.repeat(FIRST_UNCERTAINTY * decay[:, np.newaxis], bins, axis=1)
+        self._latest: Sound = np.zeros(2 * frame, np.float32)
+        self._arrived: Sound = np.zeros((2, 2 * frame), np.float32)  # with a frame of zeros before, as transforms go
+        self._spectra = _Newest(partitions, bins, np.complex64)  # of the reference
+        self._powers = _Newest(partitions, bins, np.float32)
+        self._response: Spectra = np.zeros((partitions, bins), np.complex64)
+        self._seen_to = 0
+        decay = np.exp(-DECAY * np.arange(partitions, dtype=np.float32))
+        self._first_uncertainty: Powers = np.repeat(np.float32(FIRST_UNCERTAINTY) * decay[:, np.newaxis], bins, axis=1)
         self._uncertainty = self._first_uncertainty.copy()
-        self._left: Powers = np.full(bins, 1e-6)
-        self._doubt: Powers = np.zeros(bins)
-        self._with_echo: Powers = np.zeros(bins)
-        self._without: Powers = np.zeros(bins)
+        self._left: Powers = np.full(bins, 1e-6, np.float32)
+        self._powers_now: Powers = np.zeros((3, bins), np.float32)
+        self._smooth: Powers = np.zeros((2, bins), np.float32)  # powers with the echo and without
 
     @property
-    def doubt(self) -> Powers:
-        """Expected power of what the last echo missed, by bin of a transform over two frames: ``(frame + 1,)``."""
-        return self._doubt
+    def powers(self) -> Powers:
+        """Of the last frame, by bin of a transform over two frames: what was left, the echo, and what that missed.
+
+        Shape ``(3, frame + 1)``; the last is the expected power.
+        """
+        return self._powers_now
 
     @property
     def reference_is_a_tone(self) -> bool:
         """Whether the reference of the last two frames is a single tone, as of a chime."""
-        whole = self._spectra[0]
+        whole = self._spectra.rows[0]
         tapered = 0.5 * whole  # by a Hann window, which in the spectrum is a sum of neighbours
         tapered[1:] -= 0.25 * whole[:-1]
         tapered[:-1] -= 0.25 * whole[1:]
@@ -90,50 +98,87 @@ class RoomFilter:
         peak = int(power.argmax())
         return bool(power[max(0, peak - _LINE_BINS) : peak + _LINE_BINS + 1].sum() > TONE_SHARE * power.sum())
 
-    def echo(self, microphone: npt.NDArray[np.float64], reference: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def echo(self, microphone: Sound, reference: Sound) -> Sound:
         """The echo expected in a frame, from what was known before it; then learns from the frame.
 
         Args:
-            microphone: Shape ``(frame,)``, 1.0 is full scale.
+            microphone: Shape ``(frame,)``, float32, 1.0 is full scale.
             reference: The same.
         """
         frame = self._frame
         self._latest[:frame] = self._latest[frame:]
         self._latest[frame:] = reference
-        self._spectra[1:] = self._spectra[:-1]
-        self._spectra[0] = np.fft.rfft(self._latest)
-        expected = np.fft.irfft((self._spectra * self._response).sum(axis=0))[frame:]
+        spectrum = _transform(self._latest)
+        self._spectra.add(spectrum)
+        self._powers.add(_power(spectrum))
+        expected = np.fft.irfft((self._spectra.rows * self._response).sum(axis=0))[frame:]
         # A microphone that clips hears no more of a louder echo; nor must the filter make of that another room.
-        echo: npt.NDArray[np.float64] = np.clip(expected, -1.0, 1.0)
-        error = self._transform(microphone - echo)
-        if self._worsens(self._transform(microphone), error):
+        echo: Sound = expected.clip(-1.0, 1.0)
+        self._arrived[0, frame:] = microphone
+        self._arrived[1, frame:] = microphone - echo
+        arrived = _transform(self._arrived)
+        powers = _power(arrived)
+        self._powers_now[0] = powers[1]
+        self._powers_now[1] = _power(arrived[0] - arrived[1])
+        if self._worsens(powers):
             # As far off as it is strong: where there is no echo, nothing is to be doubted, or users would be covered.
             strength = _power(self._response).sum(axis=0)
             self._uncertainty = np.maximum(self._uncertainty, self._first_uncertainty * strength)
-        self._learn(error)
+        self._learn(arrived[1], powers[1])
         return echo
 
-    def _worsens(self, microphone: Spectra, error: Spectra) -> bool:
-        self._with_echo += (1.0 - _WORSENS_OVER) * (_power(microphone) - self._with_echo)
-        self._without += (1.0 - _WORSENS_OVER) * (_power(error) - self._without)
-        return bool(np.mean(self._without > WORSENS * self._with_echo + self._inaudible) > WORSENS_IN)
+    def _worsens(self, powers: Powers) -> bool:
+        self._smooth += (1.0 - _WORSENS_OVER) * (powers - self._smooth)
+        with_echo, without = self._smooth
+        worse = np.count_nonzero(without > WORSENS * with_echo + self._inaudible)
+        return bool(worse > WORSENS_IN * len(without))
 
-    def _transform(self, sound: npt.NDArray[np.float64]) -> Spectra:
-        return np.fft.rfft(np.concatenate([np.zeros(self._frame), sound]))
-
-    def _learn(self, error: Spectra) -> None:
-        frame = self._frame
-        self._left = SMOOTHING * self._left + (1.0 - SMOOTHING) * _power(error)
-        power = _power(self._spectra)
+    def _learn(self, error: Spectra, power_of_error: Powers) -> None:
+        frame, spectra, powers = self._frame, self._spectra.rows, self._powers.rows
+        self._left = SMOOTHING * self._left + (1.0 - SMOOTHING) * power_of_error
         # Half of each transform is zeros, hence the factor of two between signals and errors.
-        missed = (self._uncertainty * power).sum(axis=0)
-        self._doubt = 0.5 * missed
+        missed = (self._uncertainty * powers).sum(axis=0)
+        self._powers_now[2] = 0.5 * missed
         gain = self._uncertainty / (missed + 2.0 * self._left + _FLOOR)
-        step = np.fft.irfft(gain * self._spectra.conj() * error, axis=1)
-        step[:, frame:] = 0.0  # a response as long as a frame, not one that wraps round
-        self._response = PERSISTENCE * (self._response + np.fft.rfft(step, axis=1))
-        self._uncertainty *= PERSISTENCE**2 * (1.0 - CERTAINTY * gain * power)
+        self._response += gain * (spectra.conj() * error)
+        # Each is as long as a frame, not one that wraps round. That is seen to in the first, where most happens, and
+        # in one other by turns: as good as in all of them, better while the response is being learnt, and far cheaper.
+        self._seen_to = self._seen_to % (len(self._response) - 1) + 1
+        rows = [0, self._seen_to]
+        parts = np.fft.irfft(self._response[rows])
+        parts[:, frame:] = 0.0
+        self._response[rows] = _transform(parts)
+        self._response *= PERSISTENCE
+        gain *= powers
+        gain *= CERTAINTY
+        self._uncertainty *= PERSISTENCE**2 * (1.0 - gain)
         self._uncertainty += (1.0 - PERSISTENCE**2) * _power(self._response)
+
+
+class _Newest:
+    """Rows of numbers, the newest first, that move along without being copied each time."""
+
+    def __init__(self, count: int, width: int, dtype: npt.DTypeLike) -> None:
+        self._count = count
+        self._kept = np.zeros((8 * count, width), dtype)
+        self._at = len(self._kept) - count
+
+    @property
+    def rows(self) -> npt.NDArray[Any]:
+        """Shape ``(count, width)``."""
+        return self._kept[self._at : self._at + self._count]
+
+    def add(self, row: npt.NDArray[Any]) -> None:
+        """Take in a row in front, and let go of the last one."""
+        if not self._at:
+            self._at = len(self._kept) - self._count
+            self._kept[self._at :] = self._kept[: self._count]
+        self._at -= 1
+        self._kept[self._at] = row
+
+
+def _transform(sounds: npt.NDArray[Any]) -> Spectra:
+    return np.fft.rfft(sounds).astype(np.complex64, copy=False)  # single it is already, whatever its types say
 
 
 def _power(spectra: Spectra) -> Powers:

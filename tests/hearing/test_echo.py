@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.audio.formats import BLOCK, RATE, Samples
-from assistant.hearing.echo import DELAY, PARTITIONS, EchoCanceller
+from assistant.hearing.echo import DELAY, FRAME, PARTITIONS, EchoCanceller
 
 from .rooms import cleaned, db, echo_of, hiss, int16, kept, response, saturated, talk, word
 
@@ -122,7 +122,7 @@ def test_the_faint_beginning_of_a_word_is_handed_on_when_the_word_is_noticed() -
             found.append((end - len(block.uncovered), end, block.uncovered))
     [(first, last, uncovered)] = found
     assert first == begin
-    assert last >= begin + 4 * BLOCK
+    assert last >= begin + 4 * FRAME
     assert kept(said[first:last], uncovered.astype(float))[0] > 3
 
 
