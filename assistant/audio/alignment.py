@@ -13,12 +13,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.audio.formats import RATE
+from assistant.audio.formats import BLOCK, RATE
 
-REMEMBERED_BUFFERS = 101
+REMEMBERED_BUFFERS = 2 * RATE // BLOCK + 1
 """Buffers whose times count: two seconds."""
 
-SETTLED_BUFFERS = 50
+SETTLED_BUFFERS = RATE // BLOCK
 """Until so many buffers of both sides have come, a second, the place follows at once."""
 
 STILL_S = 0.008
@@ -27,7 +27,7 @@ STILL_S = 0.008
 CREEP = 50e-6
 """Samples a sample by which a place that is further off comes nearer: slowly enough for a canceller to go along."""
 
-BUFFERS_A_POINT = 50
+BUFFERS_A_POINT = RATE // BLOCK
 """Buffers from one look at the drift to the next: a second."""
 
 DRIFT_POINTS, LEAST_DRIFT_POINTS = 120, 20

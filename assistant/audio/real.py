@@ -20,7 +20,7 @@ from assistant.audio import portaudio
 from assistant.audio.alignment import Alignment, StreamClock
 from assistant.audio.card import Hear, Render
 from assistant.audio.edge import Frames, FromDevice, ToDevice
-from assistant.audio.formats import Samples
+from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.audio.portaudio import DeviceFormat, Direction
 from assistant.audio.sound_server import SoundServerWatch
 from assistant.errors import AssistantError, MicrophoneUnavailable
@@ -30,8 +30,6 @@ WATCHDOG_S = 2.0
 
 CLOSE_TIMEOUT_S = 2.0
 """How long closing may take."""
-
-_BLOCKS_A_SECOND = 50
 
 _SIDES: dict[Direction, str] = {"output": "loudspeaker", "input": "microphone"}
 
@@ -241,7 +239,7 @@ class _Stream:
                 samplerate=device.rate,
                 channels=device.channels,
                 dtype="int16",
-                blocksize=device.rate // _BLOCKS_A_SECOND,
+                blocksize=device.rate * BLOCK // RATE,
                 latency=latency,
                 callback=callback,
                 finished_callback=self._end,

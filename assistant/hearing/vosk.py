@@ -20,14 +20,15 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.audio.formats import BLOCK, RATE, Samples
+from assistant.audio.formats import RATE, Samples
 from assistant.hearing.recogniser import Final, Hypothesis, Partial, Transcript, Word
 from assistant.hearing.vosk_decoder import Decoder, translated
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from intents.graph import WordGraph
 
-PARTIAL_EVERY = BLOCK
-"""Samples between two partial results: 20 ms, so that a word is told of as soon as the decoder has it."""
+PIECE = 320
+"""Samples that are decoded at a time, with a partial result after each: 20 ms, so that a word is told of as soon as the
+decoder has it."""
 
 KEPT_BEFORE_SPEECH = 2 * RATE
 """Samples kept for a change of grammar while no word has turned up: they may hold one that is just beginning."""
@@ -174,8 +175,8 @@ class VoskRecogniser:
 
     def _take(self, block: Samples) -> None:
         sound = np.concatenate([self._rest, block])
-        whole = len(sound) // BLOCK * BLOCK
-        self._queue.extend(sound[at : at + BLOCK] for at in range(0, whole, BLOCK))
+        whole = len(sound) // PIECE * PIECE
+        self._queue.extend(sound[at : at + PIECE] for at in range(0, whole, PIECE))
         self._rest = sound[whole:]
 
     def _hear_queue(self) -> Iterator[Transcript]:
@@ -189,7 +190,7 @@ class VoskRecogniser:
                 ended = self._decoder.feed(sound)
             if ended:
                 yield from self._end_utterance(self._decoder.end())
-            elif self._utterance.since_partial >= PARTIAL_EVERY:
+            else:
                 yield from self._partial(self._decoder.partial())
 
     def _partial(self, texts: Sequence[str]) -> Iterator[Partial]:
@@ -237,20 +238,17 @@ class _Utterance:
         self.sound: deque[Samples] = deque()
         self.samples = 0
         self.words: tuple[Word, ...] = ()
-        self.since_partial = 0
         self.start_s = start / RATE
 
     def add(self, sound: Samples) -> None:
         """Keep a piece of sound, and let go of the oldest where there is too much."""
         self.sound.append(sound)
         self.samples += len(sound)
-        self.since_partial += len(sound)
         while self.samples > (KEPT_OF_SPEECH if self.words else KEPT_BEFORE_SPEECH):
             self.samples -= len(self.sound.popleft())
 
     def update(self, texts: Sequence[str], at_s: float, lag_s: float) -> None:
         """Take in a partial result; words that are new in it have just been said."""
-        self.since_partial = 0
         same = 0
         while same < min(len(texts), len(self.words)) and texts[same] == self.words[same].text:
             same += 1

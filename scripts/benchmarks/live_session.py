@@ -138,8 +138,9 @@ def _cpu_s(pid: int) -> float:
 
 
 def _resident_mb(pid: int) -> float:
-    """What the process has in memory, with its part of what it shares with others."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    return 0.0
+    """What the process has in memory, with its part of what it shares with others; one that has just ended, nothing."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    except ProcessLookupError:
+        return 0.0
+    return sum(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("Pss:"))
