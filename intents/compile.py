@@ -11,7 +11,7 @@ import heapq
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -28,31 +28,13 @@ from hassil.expression import (
 from hassil.intents import RangeSlotList, SlotList, TextSlotList
 from hassil.numbers import get_rbnf_engine
 
+from intents.tagged_graph import INTENT, Tag, TaggedArc, Unspeakable, end_first, merged, refuse_too_many
 from intents.types import SlotValue
 
-Tag = tuple[str, SlotValue]
-"""A slot's name and value; the intent itself is tagged under `INTENT`."""
-
-INTENT = ""
 SPACE = " "
-_MOST_STATES = 300_000
 _MOST_NUMBERS = 10_001
 _LARGEST_NUMBER = 999_999_999
 _WORD = re.compile(r"[a-z']+")
-
-
-class Unspeakable(ValueError):
-    """A template holds something that cannot be put into words, or refers to what is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaggedArc:
-    """A word, or none, with what it says about the meaning."""
-
-    target: int
-    word: str | None
-    log_prob: float
-    tags: tuple[Tag, ...] = ()
 
 
 @dataclass(slots=True)
@@ -63,7 +45,7 @@ class _Fragments:
 
     def state(self) -> int:
         self.arcs.append([])
-        _refuse_too_many(self.arcs)
+        refuse_too_many(self.arcs)
         return len(self.arcs) - 1
 
     def arc(
@@ -100,38 +82,6 @@ def compile_template(
     return compiler.finish()
 
 
-def united(graphs: Iterable[tuple[float, list[list[TaggedArc]]]]) -> list[list[TaggedArc]]:
-    """One graph of several, with all states merged from which the same can follow.
-
-    Args:
-        graphs: Each after the natural logarithm of its probability.
-
-    Raises:
-        Unspeakable: There are too many states.
-    """
-    arcs: list[list[TaggedArc]] = [[], []]
-    for log_prob, graph in graphs:
-        first = len(arcs) - 2  # of its own states, the two that all share left out
-        arcs[0] += [
-            TaggedArc(_moved(arc.target, first), arc.word, log_prob + arc.log_prob, arc.tags) for arc in graph[0]
-        ]
-        arcs += [
-            [TaggedArc(_moved(arc.target, first), arc.word, arc.log_prob, arc.tags) for arc in leaving]
-            for leaving in graph[2:]
-        ]
-        _refuse_too_many(arcs)
-    return _merged(arcs)
-
-
-def _moved(state: int, by: int) -> int:
-    return state if state < 2 else state + by
-
-
-def _refuse_too_many(arcs: list[list[TaggedArc]]) -> None:
-    if len(arcs) > _MOST_STATES:
-        raise Unspeakable(f"The sentences need more than {_MOST_STATES} states; there are too many ways to say them")
-
-
 class _Compiler:
     """Makes one template's graph."""
 
@@ -150,7 +100,7 @@ class _Compiler:
         self._fragments.arc(last, self._end, SPACE)
 
     def finish(self) -> list[list[TaggedArc]]:
-        return _merged(_words(self._fragments.arcs, self._start, self._end))
+        return merged(_words(self._fragments.arcs, self._start, self._end))
 
     def _expression(self, expression: Expression, at: int) -> int:
         match expression:
@@ -282,26 +232,6 @@ class _Compiler:
             self._open_rules.pop()
 
 
-def may_go_on(arcs: list[list[TaggedArc]]) -> frozenset[int]:
-    """States in which a sentence may end, and also go on with words that add to its meaning.
-
-    Args:
-        arcs: The arcs of every state, as `Compiler.finish` gives them.
-    """
-    ends, tags_ahead, words_ahead = {1}, set[int](), set[int]()
-    for state in _end_first(arcs, 0, 1):
-        for arc in arcs[state]:
-            if arc.word is None and arc.target in ends:
-                ends.add(state)
-            if arc.tags or arc.target in tags_ahead:
-                tags_ahead.add(state)
-                if arc.word is not None:
-                    words_ahead.add(state)
-            if arc.word is None and arc.target in words_ahead:
-                words_ahead.add(state)
-    return frozenset(ends & words_ahead - {0, 1})
-
-
 @lru_cache(maxsize=4096)  # every phase's grammar has the same numbers
 def _spelled_out(language: str, number: float) -> str:
     text: str = get_rbnf_engine(language).format_number(number).text
@@ -314,7 +244,7 @@ def _plain(value: object) -> SlotValue:
 
 def _words(fragments: list[list[TaggedArc]], start: int, end: int) -> list[list[TaggedArc]]:
     """From fragments to words: between two spaces, all fragments are one word."""
-    rank = {state: order for order, state in enumerate(_end_first(fragments, start, end))}
+    rank = {state: order for order, state in enumerate(end_first(fragments, start, end))}
     index: dict[int, int] = {start: 0, end: 1}
     arcs: list[list[TaggedArc]] = [[], []]
     todo = [start]
@@ -361,44 +291,3 @@ def _next_words(
             mass[following] = mass.get(following, 0.0) + reached
     for (target, complete, all_tags), reached in found.items():
         yield TaggedArc(target, complete, math.log(reached), all_tags)
-
-
-def _merged(arcs: list[list[TaggedArc]]) -> list[list[TaggedArc]]:
-    """Merge states from which the same follows: as there are no loops, from the end backwards."""
-    merged: dict[int, int] = {}
-    known: dict[frozenset[TaggedArc], int] = {}
-    result: list[list[TaggedArc]] = [[], []]
-    for state in _end_first(arcs, 0, 1):
-        outgoing = _joined(TaggedArc(merged[a.target], a.word, a.log_prob, a.tags) for a in arcs[state])
-        signature = frozenset(outgoing)
-        if state in {0, 1}:
-            merged[state] = state
-            result[state] = outgoing
-        elif signature in known:
-            merged[state] = known[signature]
-        else:
-            merged[state] = known[signature] = len(result)
-            result.append(outgoing)
-    return result
-
-
-def _joined(arcs: Iterable[TaggedArc]) -> list[TaggedArc]:
-    """Several arcs that differ in their probability only become one with their sum."""
-    sums: dict[tuple[int, str | None, tuple[Tag, ...]], float] = defaultdict(float)
-    for arc in arcs:
-        sums[arc.target, arc.word, arc.tags] += math.exp(arc.log_prob)
-    return [TaggedArc(target, word, math.log(p), tags) for (target, word, tags), p in sums.items()]
-
-
-def _end_first(arcs: list[list[TaggedArc]], start: int, end: int) -> Iterator[int]:
-    """States in an order in which every state comes after those that its arcs lead to."""
-    done: set[int] = set()
-    visit: list[tuple[int, bool]] = [(start, False), (end, False)]
-    while visit:
-        state, left = visit.pop()
-        if left:
-            yield state
-        elif state not in done:
-            done.add(state)
-            visit.append((state, True))
-            visit.extend((arc.target, False) for arc in arcs[state] if arc.target not in done)

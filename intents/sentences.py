@@ -22,8 +22,9 @@ from hassil.intents import IntentData, Intents, SlotList, TextSlotList
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
-from intents.compile import INTENT, Scope, TaggedArc, Unspeakable, compile_template, may_go_on, united
+from intents.compile import Scope, compile_template
 from intents.graph import Arc, WordGraph
+from intents.tagged_graph import INTENT, TaggedArc, Unspeakable, may_go_on, united
 from intents.types import Command, SentencesError, SlotValue
 
 Lists = Mapping[str, Sequence[tuple[str, SlotValue]]]

@@ -1,0 +1,127 @@
+"""Graphs of words that also know what the words mean: put together, and as small as they can be.
+
+A graph is the list of the arcs that leave each state; 0 is the start, 1 the end. There are no loops.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from intents.types import SlotValue
+
+Tag = tuple[str, SlotValue]
+"""A slot's name and value; the intent itself is tagged under `INTENT`."""
+
+INTENT = ""
+_MOST_STATES = 300_000
+
+
+class Unspeakable(ValueError):
+    """A template holds something that cannot be put into words, or refers to what is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedArc:
+    """A word, or none, with what it says about the meaning."""
+
+    target: int
+    word: str | None
+    log_prob: float
+    tags: tuple[Tag, ...] = ()
+
+
+def united(graphs: Iterable[tuple[float, list[list[TaggedArc]]]]) -> list[list[TaggedArc]]:
+    """One graph of several, with all states merged from which the same can follow.
+
+    Args:
+        graphs: Each after the natural logarithm of its probability.
+
+    Raises:
+        Unspeakable: There are too many states.
+    """
+    arcs: list[list[TaggedArc]] = [[], []]
+    for log_prob, graph in graphs:
+        first = len(arcs) - 2  # of its own states, the two that all share left out
+        arcs[0] += [
+            TaggedArc(_moved(arc.target, first), arc.word, log_prob + arc.log_prob, arc.tags) for arc in graph[0]
+        ]
+        arcs += [
+            [TaggedArc(_moved(arc.target, first), arc.word, arc.log_prob, arc.tags) for arc in leaving]
+            for leaving in graph[2:]
+        ]
+        refuse_too_many(arcs)
+    return merged(arcs)
+
+
+def _moved(state: int, by: int) -> int:
+    return state if state < 2 else state + by
+
+
+def refuse_too_many(arcs: list[list[TaggedArc]]) -> None:
+    """Raise `Unspeakable` where there are more states than memory should be spent on."""
+    if len(arcs) > _MOST_STATES:
+        raise Unspeakable(f"The sentences need more than {_MOST_STATES} states; there are too many ways to say them")
+
+
+def may_go_on(arcs: list[list[TaggedArc]]) -> frozenset[int]:
+    """States in which a sentence may end, and also go on with words that add to its meaning.
+
+    Args:
+        arcs: The arcs of every state, 0 the start, 1 the end.
+    """
+    ends, tags_ahead, words_ahead = {1}, set[int](), set[int]()
+    for state in end_first(arcs, 0, 1):
+        for arc in arcs[state]:
+            if arc.word is None and arc.target in ends:
+                ends.add(state)
+            if arc.tags or arc.target in tags_ahead:
+                tags_ahead.add(state)
+                if arc.word is not None:
+                    words_ahead.add(state)
+            if arc.word is None and arc.target in words_ahead:
+                words_ahead.add(state)
+    return frozenset(ends & words_ahead - {0, 1})
+
+
+def merged(arcs: list[list[TaggedArc]]) -> list[list[TaggedArc]]:
+    """Merge states from which the same follows: as there are no loops, from the end backwards."""
+    of_state: dict[int, int] = {}
+    known: dict[frozenset[TaggedArc], int] = {}
+    result: list[list[TaggedArc]] = [[], []]
+    for state in end_first(arcs, 0, 1):
+        outgoing = _joined(TaggedArc(of_state[a.target], a.word, a.log_prob, a.tags) for a in arcs[state])
+        signature = frozenset(outgoing)
+        if state in {0, 1}:
+            of_state[state] = state
+            result[state] = outgoing
+        elif signature in known:
+            of_state[state] = known[signature]
+        else:
+            of_state[state] = known[signature] = len(result)
+            result.append(outgoing)
+    return result
+
+
+def _joined(arcs: Iterable[TaggedArc]) -> list[TaggedArc]:
+    """Several arcs that differ in their probability only become one with their sum."""
+    sums: dict[tuple[int, str | None, tuple[Tag, ...]], float] = defaultdict(float)
+    for arc in arcs:
+        sums[arc.target, arc.word, arc.tags] += math.exp(arc.log_prob)
+    return [TaggedArc(target, word, math.log(p), tags) for (target, word, tags), p in sums.items()]
+
+
+def end_first(arcs: list[list[TaggedArc]], start: int, end: int) -> Iterator[int]:
+    """States in an order in which every state comes after those that its arcs lead to."""
+    done: set[int] = set()
+    visit: list[tuple[int, bool]] = [(start, False), (end, False)]
+    while visit:
+        state, left = visit.pop()
+        if left:
+            yield state
+        elif state not in done:
+            done.add(state)
+            visit.append((state, True))
+            visit.extend((arc.target, False) for arc in arcs[state] if arc.target not in done)
