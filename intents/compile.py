@@ -77,9 +77,7 @@ def compile_template(
     Raises:
         Unspeakable: It cannot be put into words, or refers to a list or rule that is not there.
     """
-    compiler = _Compiler(language, scope)
-    compiler.add(((INTENT, intent), *slots.items()), sentence)
-    return compiler.finish()
+    return _Compiler(language, scope).graph(((INTENT, intent), *slots.items()), sentence)
 
 
 class _Compiler:
@@ -89,18 +87,14 @@ class _Compiler:
         self._language = language
         self._scope = scope
         self._fragments = _Fragments()
-        self._start = self._fragments.state()
-        self._end = self._fragments.state()
         self._open_rules: list[str] = []
 
-    def add(self, tags: tuple[Tag, ...], sentence: Sentence) -> None:
-        begin = self._fragments.state()
-        self._fragments.arc(self._start, begin, SPACE, 0.0, tags)
+    def graph(self, tags: tuple[Tag, ...], sentence: Sentence) -> list[list[TaggedArc]]:
+        start, end, begin = (self._fragments.state() for _ in range(3))
+        self._fragments.arc(start, begin, SPACE, 0.0, tags)
         last = self._expression(sentence.expression, begin)
-        self._fragments.arc(last, self._end, SPACE)
-
-    def finish(self) -> list[list[TaggedArc]]:
-        return merged(_words(self._fragments.arcs, self._start, self._end))
+        self._fragments.arc(last, end, SPACE)
+        return merged(_words(self._fragments.arcs, start, end))
 
     def _expression(self, expression: Expression, at: int) -> int:
         match expression:

@@ -14,6 +14,9 @@ import numpy.typing as npt
 
 Samples: TypeAlias = npt.NDArray[np.int16]
 
+Sound: TypeAlias = npt.NDArray[np.float32]
+"""Mono, full scale at -1 and 1, shape ``(n,)``: what is computed with."""
+
 RATE = 16_000
 """Samples a second, microphone and loudspeaker alike."""
 

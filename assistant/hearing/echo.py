@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.audio.formats import Samples
+from assistant.audio.formats import Samples, Sound
 from assistant.hearing.remnant import Remnant
-from assistant.hearing.room_filter import RoomFilter, Sound
+from assistant.hearing.room_filter import RoomFilter
 
 FRAME = 320
 """Samples that the canceller takes at a time: 20 ms."""
@@ -49,8 +49,8 @@ _JUDGEMENTS = 8
 NOTHING: Samples = np.zeros(0, np.int16)
 
 _FULL_SCALE = 32768.0
-_STEP_POWER = _FULL_SCALE**-2
-_LOUD_POWER = 10 ** (LOUD_DBFS / 10)
+_LEAST_POWER = FRAME * _FULL_SCALE**-2  # of a frame: one step of 16 bits
+_LOUD_POWER = FRAME * 10 ** (LOUD_DBFS / 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +183,13 @@ class _Judge:
 
     def note(self, reference: Sound, microphone: Sound, left: Sound) -> None:
         """Take in a frame from which an echo was taken out."""
-        if reference.dot(reference) < _LOUD_POWER * FRAME:
+        if reference.dot(reference) < _LOUD_POWER:
             return
         self._heard += float(microphone.dot(microphone))
         self._left += float(left.dot(left))
         self._frames += 1
         if self._frames == _JUDGED_FRAMES:
-            self._judged.append(10 * math.log10((self._heard + _STEP_POWER) / (self._left + _STEP_POWER)))
+            self._judged.append(10 * math.log10((self._heard + _LEAST_POWER) / (self._left + _LEAST_POWER)))
             self._heard = self._left = 0.0
             self._frames = 0
 

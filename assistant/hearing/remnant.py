@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import RATE
+from assistant.audio.formats import RATE, Sound
 
 Powers = npt.NDArray[np.floating[Any]]
-Sound = npt.NDArray[np.float32]
 
 EDGES_HZ = (50, 150, 275, 450, 675, 1000, 1500, 2250, 3500, 5000, 7500)
 """Of ten bands, about as wide as the ear's in pairs."""

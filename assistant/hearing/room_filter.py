@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.audio.formats import Sound
+
 Spectra = npt.NDArray[np.complex64]
 Powers = npt.NDArray[np.float32]
-Sound = npt.NDArray[np.float32]
 
 PERSISTENCE = 0.9998
 """By how much the response is expected to be the same a frame later: rooms change within minutes."""
@@ -67,16 +68,17 @@ class RoomFilter:
         bins = frame + 1
         self._inaudible = frame * 10 ** (INAUDIBLE_DBFS / 10)
         self._latest: Sound = np.zeros(2 * frame, np.float32)
-        self._arrived: Sound = np.zeros((2, 2 * frame), np.float32)  # with a frame of zeros before, as transforms go
-        self._spectra = _Newest(partitions, bins, np.complex64)  # of the reference
-        self._powers = _Newest(partitions, bins, np.float32)
+        self._arrived: npt.NDArray[np.float32] = np.zeros(
+            (2, 2 * frame), np.float32
+        )  # with a frame of zeros before, as transforms go
+        self._spectra: Spectra = np.zeros((partitions, bins), np.complex64)  # of the reference, newest first
         self._response: Spectra = np.zeros((partitions, bins), np.complex64)
         self._seen_to = 0
         decay = np.exp(-DECAY * np.arange(partitions, dtype=np.float32))
         self._first_uncertainty: Powers = np.repeat(np.float32(FIRST_UNCERTAINTY) * decay[:, np.newaxis], bins, axis=1)
         self._uncertainty = self._first_uncertainty.copy()
         self._left: Powers = np.full(bins, 1e-6, np.float32)
-        self._powers_now: Powers = np.zeros((3, bins), np.float32)
+        self._last_powers: Powers = np.zeros((3, bins), np.float32)
         self._smooth: Powers = np.zeros((2, bins), np.float32)  # powers with the echo and without
 
     @property
@@ -85,12 +87,12 @@ class RoomFilter:
 
         Shape ``(3, frame + 1)``; the last is the expected power.
         """
-        return self._powers_now
+        return self._last_powers
 
     @property
     def reference_is_a_tone(self) -> bool:
         """Whether the reference of the last two frames is a single tone, as of a chime."""
-        whole = self._spectra.rows[0]
+        whole = self._spectra[0]
         tapered = 0.5 * whole  # by a Hann window, which in the spectrum is a sum of neighbours
         tapered[1:] -= 0.25 * whole[:-1]
         tapered[:-1] -= 0.25 * whole[1:]
@@ -108,18 +110,17 @@ class RoomFilter:
         frame = self._frame
         self._latest[:frame] = self._latest[frame:]
         self._latest[frame:] = reference
-        spectrum = _transform(self._latest)
-        self._spectra.add(spectrum)
-        self._powers.add(_power(spectrum))
-        expected = np.fft.irfft((self._spectra.rows * self._response).sum(axis=0))[frame:]
+        self._spectra[1:] = self._spectra[:-1]
+        self._spectra[0] = _transform(self._latest)
+        expected = np.fft.irfft((self._spectra * self._response).sum(axis=0))[frame:]
         # A microphone that clips hears no more of a louder echo; nor must the filter make of that another room.
         echo: Sound = expected.clip(-1.0, 1.0)
         self._arrived[0, frame:] = microphone
         self._arrived[1, frame:] = microphone - echo
         arrived = _transform(self._arrived)
         powers = _power(arrived)
-        self._powers_now[0] = powers[1]
-        self._powers_now[1] = _power(arrived[0] - arrived[1])
+        self._last_powers[0] = powers[1]
+        self._last_powers[1] = _power(arrived[0] - arrived[1])
         if self._worsens(powers):
             # As far off as it is strong: where there is no echo, nothing is to be doubted, or users would be covered.
             strength = _power(self._response).sum(axis=0)
@@ -134,11 +135,11 @@ class RoomFilter:
         return bool(worse > WORSENS_IN * len(without))
 
     def _learn(self, error: Spectra, power_of_error: Powers) -> None:
-        frame, spectra, powers = self._frame, self._spectra.rows, self._powers.rows
+        frame, spectra, powers = self._frame, self._spectra, _power(self._spectra)
         self._left = SMOOTHING * self._left + (1.0 - SMOOTHING) * power_of_error
         # Half of each transform is zeros, hence the factor of two between signals and errors.
         missed = (self._uncertainty * powers).sum(axis=0)
-        self._powers_now[2] = 0.5 * missed
+        self._last_powers[2] = 0.5 * missed
         gain = self._uncertainty / (missed + 2.0 * self._left + _FLOOR)
         self._response += gain * (spectra.conj() * error)
         # Each is as long as a frame, not one that wraps round. That is seen to in the first, where most happens, and
@@ -153,28 +154,6 @@ class RoomFilter:
         gain *= CERTAINTY
         self._uncertainty *= PERSISTENCE**2 * (1.0 - gain)
         self._uncertainty += (1.0 - PERSISTENCE**2) * _power(self._response)
-
-
-class _Newest:
-    """Rows of numbers, the newest first, that move along without being copied each time."""
-
-    def __init__(self, count: int, width: int, dtype: npt.DTypeLike) -> None:
-        self._count = count
-        self._kept = np.zeros((8 * count, width), dtype)
-        self._at = len(self._kept) - count
-
-    @property
-    def rows(self) -> npt.NDArray[Any]:
-        """Shape ``(count, width)``."""
-        return self._kept[self._at : self._at + self._count]
-
-    def add(self, row: npt.NDArray[Any]) -> None:
-        """Take in a row in front, and let go of the last one."""
-        if not self._at:
-            self._at = len(self._kept) - self._count
-            self._kept[self._at :] = self._kept[: self._count]
-        self._at -= 1
-        self._kept[self._at] = row
 
 
 def _transform(sounds: npt.NDArray[Any]) -> Spectra:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
-from assistant.audio.formats import RATE, Samples
-
-Sound: TypeAlias = npt.NDArray[np.float32]
-"""Mono, full scale at -1 and 1, shape ``(n,)``."""
+from assistant.audio.formats import RATE, Samples, Sound
 
 MARGIN_S = 0.02
 """Silence kept before the first and after the last sound, so that every clip sets in at the same distance."""

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 import soundfile
 
+from assistant.audio.formats import Sound
 from assistant.errors import VoiceUnavailable
-from assistant.voice.clip import Sound
 from assistant.voice.protocol import Header, read_frame, write_frame
 
 START_DEADLINE_S = 20.0

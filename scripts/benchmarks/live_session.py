@@ -125,22 +125,28 @@ def _spoken(text: str, folder: Path) -> Path:
 
 
 def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    children = _told_of(pid, f"task/{pid}/children").split()
     return [pid, *(one for child in children for one in _family(int(child)))]
 
 
 def _cpu_s(pid: int) -> float:
     total = 0.0
     for one in _family(pid):
-        fields = Path(f"/proc/{one}/stat").read_text("ascii").rpartition(")")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        if stat := _told_of(one, "stat"):
+            fields = stat.rpartition(")")[2].split()
+            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return total
 
 
 def _resident_mb(pid: int) -> float:
-    """What the process has in memory, with its part of what it shares with others; one that has just ended, nothing."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
-    except ProcessLookupError:
-        return 0.0
+    """What the process has in memory, with its part of what it shares with others."""
+    lines = _told_of(pid, "smaps_rollup").splitlines()
     return sum(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("Pss:"))
+
+
+def _told_of(pid: int, what: str) -> str:
+    """What the system tells of a process; nothing of one that has just ended."""
+    try:
+        return Path(f"/proc/{pid}/{what}").read_text("ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from assistant.audio.formats import RATE
-from assistant.voice.clip import MARGIN_S, PEAK, Clip, Sound, at_volume, make_clip
+from assistant.audio.formats import RATE, Sound
+from assistant.voice.clip import MARGIN_S, PEAK, Clip, at_volume, make_clip
 from assistant.voice.renderer import Renderer
 
 MARGIN = round(MARGIN_S * RATE)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.audio.formats import Sound
 from assistant.errors import VoiceUnavailable
-from assistant.voice.clip import Sound
 from assistant.voice.renderer import Renderer
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
