@@ -14,7 +14,9 @@ from assistant.audio.mixer import Mixer
 from assistant.audio.reference import Reference
 from assistant.hearing.ducking import WORKS_DB, Ducking
 from assistant.hearing.echo import DELAY, LOUD_DBFS, Cleaned, EchoCanceller
-from assistant.hearing.listener import Utterance
+from assistant.hearing.listener import NEVER_ASKED_ABOUT, Utterance
+from assistant.hearing.remnant import CLEARLY_DB
+from intents import Command
 from intents.sentences import Sentences
 
 VOICE_LAYER = "voice"
@@ -37,6 +39,9 @@ NEAR_SHARE = 0.5
 
 OWN_SHARE = 0.33
 """Where somebody is heard for less of it, it is the echo. Who says "stop" into the voice is for two fifths at least."""
+
+BEGINS_S = 0.1
+"""So much before the first word is looked at, too: a recogniser's times are none to the millisecond."""
 
 _REMEMBERED_S = 15.0
 
@@ -82,7 +87,7 @@ class Ear:
         self._gain = 1.0
         self._hushed = 0  # samples for which the voice stays silent, and for which it rings on
         self._ringing = 0
-        self._near: deque[tuple[float, bool | None]] = deque()
+        self._near: deque[tuple[float, bool | None, float]] = deque()
         self.cleaned: Cleaned | None = None
         """The last block with its levels."""
 
@@ -131,25 +136,31 @@ class Ear:
     def _on_session_clock(self, utterances: list[Utterance]) -> Iterator[Utterance]:
         for utterance in utterances:
             start_s, end_s = utterance.start_s + self._ahead, utterance.end_s + self._ahead
-            near, own = self._whose(start_s, end_s)
+            near, own = self._whose(start_s, end_s, utterance.command)
             yield replace(utterance, start_s=start_s, end_s=end_s, surely_near=near, surely_own=own)
 
     def _note_near(self, at_s: float, cleaned: Cleaned) -> None:
         works = cleaned.removed_db is not None and cleaned.removed_db >= WORKS_DB
-        self._near.append((at_s, cleaned.somebody if works else None))
+        self._near.append((at_s, cleaned.somebody if works else None, cleaned.near_db))
         while self._near[0][0] < at_s - _REMEMBERED_S:
             self._near.popleft()
 
-    def _whose(self, start_s: float, end_s: float) -> tuple[bool, bool]:
+    def _whose(self, start_s: float, end_s: float, command: Command | None) -> tuple[bool, bool]:
         """Whether it can't be the voice that was heard, and whether it can't be anybody else.
 
         It can't be the voice where that makes no echo, or is cancelled well and somebody was heard beside what is left
-        of it. It can't be anybody else where it is cancelled well and hardly anything was heard beside.
+        of it. It can't be anybody else where it is cancelled well and hardly anything was heard beside, or nothing
+        clearly; what is never asked about needs less.
         """
         echo_db = self._ducking.echo_db
         if echo_db is not None and echo_db < INAUDIBLE_ECHO_DB:
             return True, False
-        during = [near for at_s, near in self._near if start_s <= at_s <= end_s]
-        heard = sum(near is True for near in during)
-        surely_own = bool(during) and None not in during and heard < OWN_SHARE * len(during)
-        return bool(during) and heard >= NEAR_SHARE * len(during), surely_own
+        during = [near for at_s, near, _ in self._near if start_s <= at_s <= end_s]
+        if not during:
+            return False, False
+        urgent = command is not None and command.intent in NEVER_ASKED_ABOUT
+        clearly = urgent or any(
+            near_db >= CLEARLY_DB for at_s, _, near_db in self._near if start_s - BEGINS_S <= at_s <= end_s
+        )
+        share = sum(near is True for near in during) / len(during)
+        return clearly and share >= NEAR_SHARE, None not in during and (share < OWN_SHARE or not clearly)

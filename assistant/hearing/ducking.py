@@ -1,7 +1,9 @@
-"""The voice steps back for somebody whom it drowns, where its echo can't be cancelled.
+"""The voice steps back for somebody whom it drowns.
 
-Drifting clocks or a rattling loudspeaker defeat a canceller. What it leaves is then mostly echo, as loud as the
-voice makes it; when more arrives than that, somebody may be speaking, and a softer voice lets them be heard.
+Where its echo is cancelled, somebody is noticed within the first sound of a word, and of a voice four times as loud as
+they are even a good canceller leaves enough to blur the rest. Where it can't be cancelled (drifting clocks, a rattling
+loudspeaker), what arrives is mostly echo, as loud as the voice makes it; when it is more than that, somebody may be
+speaking.
 """
 
 from __future__ import annotations
@@ -10,12 +12,20 @@ from collections import deque
 
 from assistant.audio.formats import RATE
 from assistant.hearing.echo import LOUD_DBFS, Cleaned
+from assistant.hearing.remnant import CLEARLY_DB
 
 DUCKED_GAIN = 10 ** (-12 / 20)
 """Of the voice while somebody else may be speaking."""
 
 WORKS_DB = 10.0
-"""A canceller that removes this much needs no help."""
+"""A canceller that removes this much can tell somebody from the echo."""
+
+ALONE_S = 0.6
+"""For so long the voice must have sounded alone before it steps back for somebody whom the canceller notices: a
+television that goes on and on is not given way to."""
+
+WORD_S = 0.5
+"""How long the voice then stays down after the last of them, and, however long they speak, twice that at most."""
 
 SUSPICIOUS_DB = 4.0
 """More at the microphone than the voice explains by this much is suspected to be speech."""
@@ -41,6 +51,7 @@ class Ducking:
         self._remembered = 0
         self._suspicious = 0
         self._held = 0
+        self._silent = self._alone = self._given_way = 0  # samples
 
     @property
     def gain(self) -> float:
@@ -59,17 +70,33 @@ class Ducking:
         """Take in a block and give the gain from now on."""
         count = len(block.samples)
         self._held = max(0, self._held - count)
+        self._given_way = self._given_way + count if self._held else 0
+        self._silent = 0 if block.reference_dbfs >= LOUD_DBFS else self._silent + count
+        if self._silent > ALONE_S * RATE:
+            self._alone = 0
         if block.reference_dbfs < LOUD_DBFS:
             return self.gain
         works = block.removed_db is not None and block.removed_db >= WORKS_DB
         coupling = block.microphone_dbfs - block.reference_dbfs
-        usual = None if works else self._usual()
-        suspicious = usual is not None and coupling > usual + SUSPICIOUS_DB
-        self._suspicious = self._suspicious + count if suspicious else 0
-        if self._suspicious >= SUSPICIOUS_S * RATE:
-            self._held = round(HOLD_S * RATE)
+        usual = self._usual()
+        if works:
+            self._give_way(usual is not None and block.near_db >= CLEARLY_DB, count)
+        else:
+            suspicious = usual is not None and coupling > usual + SUSPICIOUS_DB
+            self._suspicious = self._suspicious + count if suspicious else 0
+            if self._suspicious >= SUSPICIOUS_S * RATE:
+                self._held = round(HOLD_S * RATE)
         self._remember(coupling, count)
         return self.gain
+
+    def _give_way(self, somebody: bool, count: int) -> None:
+        self._suspicious = 0
+        if not somebody:
+            self._alone += count
+            return
+        if self._alone >= ALONE_S * RATE or 0 < self._given_way < WORD_S * RATE:
+            self._held = round(WORD_S * RATE)
+        self._alone = 0
 
     def _usual(self) -> float | None:
         """The echo against the voice in dB; None where it is not known yet or too faint."""

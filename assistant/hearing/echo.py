@@ -68,6 +68,8 @@ class Cleaned:
             loud reference; None before it can be judged. A low figure means that cancelling doesn't work here.
         uncovered: Where somebody begins to be heard: these samples and those before them that stood out, as they are
             without the cover; else nothing.
+        near_db: By how much the loudest frame exceeds what cancelling may leave; see `Remnant`. Infinite while nothing
+            sounds: whatever is heard then is no echo.
     """
 
     samples: Samples
@@ -78,6 +80,7 @@ class Cleaned:
     somebody: bool
     removed_db: float | None
     uncovered: Samples = field(default_factory=lambda: NOTHING)
+    near_db: float = math.inf
 
 
 class EchoCanceller:
@@ -99,6 +102,7 @@ class EchoCanceller:
         self._ready = np.zeros((6, DELAY), np.int16)
         self._given: deque[Samples] = deque()  # handed on, not covered enough, and just before what is ready
         self._begins = False
+        self._near_db = -math.inf  # of the block so far
         self._judge = _Judge()
 
     def cancel(self, microphone: Samples, reference: Samples) -> Cleaned:
@@ -125,7 +129,8 @@ class EchoCanceller:
         heard, sounded, echo, left, bare, stands_out = given
         levels = (level_dbfs(sounded), level_dbfs(echo), level_dbfs(heard), level_dbfs(left))
         uncovered = self._look_back(bare, stands_out)
-        return Cleaned(left, *levels, self._somebody, self._judge.removed_db, uncovered)
+        near_db, self._near_db = self._near_db, -math.inf
+        return Cleaned(left, *levels, self._somebody, self._judge.removed_db, uncovered, near_db)
 
     def _look_back(self, bare: Samples, stands_out: Samples) -> Samples:
         """What stood out up to now though it was covered, where somebody begins; notes it for the next time."""
@@ -150,7 +155,7 @@ class EchoCanceller:
         self._quiet_frames = 0 if sounds else self._quiet_frames + 1
         before = self._somebody
         if self._quiet_frames > PARTITIONS and not self._remnant.lingers:
-            self._somebody = True
+            self._somebody, self._near_db = True, math.inf
             self._remnant.note_silence(sound)
             ready[2:] = 0
             ready[3:5] = frame[0]
@@ -163,6 +168,7 @@ class EchoCanceller:
         heard = self._remnant.cover(left, self._filter.powers, tone_rings=rings)
         self._somebody = self._remnant.somebody
         self._begins |= self._somebody and not before
+        self._near_db = max(self._near_db, self._remnant.near_db)
         made = np.stack([echo, heard, left])
         made *= _FULL_SCALE
         ready[2:5] = np.rint(made, out=made).clip(-32768, 32767)

@@ -24,6 +24,10 @@ EDGES_HZ = (50, 150, 275, 450, 675, 1000, 1500, 2250, 3500, 5000, 7500)
 SOMEBODY_DB = 10.0
 """What exceeds the expected remnant by this much, in the second of the bands that exceed it most, is somebody."""
 
+CLEARLY_DB = 12.0
+"""What exceeds it by this much is somebody for certain. In whole sessions of the voice alone, with its echo up to 12 dB
+above a user, nothing exceeded 11.3; of 60 people who said "stop" into it, all but one exceeded 13.7."""
+
 SOMETHING_DB = 2.0
 """What exceeds it by this much may be somebody: it is, if somebody follows without a break."""
 
@@ -66,14 +70,19 @@ class Remnant:
         self._smooth: Powers = np.zeros((3, bands))  # what is left, the echo, and the doubt about it
         self._tail: Powers = np.zeros(bands)
         self._held = 0
-        self.stands_out = False
-        """Whether the last frame that was covered may hold somebody."""
+        self.near_db = 0.0
+        """By how much the last frame exceeds the expected remnant, in the second of the bands that exceed it most."""
         self._hiss = np.random.default_rng(0)  # its own: the same session sounds the same
 
     @property
     def somebody(self) -> bool:
         """Whether somebody besides the assistant is heard."""
         return self._held > 0
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether the last frame that was covered may hold somebody."""
+        return self.near_db > SOMETHING_DB
 
     @property
     def lingers(self) -> bool:
@@ -104,8 +113,8 @@ class Remnant:
         self._tail = np.maximum(self._tail * TAIL_FALL, TAIL * echo)
         expected = np.maximum(self._leak * echo, self._tail) + doubt + self._noise
         excess = np.sort(np.maximum(now, still) / expected)[-2]
-        self.stands_out = bool(excess > 10 ** (SOMETHING_DB / 10))
-        self._held = HOLD_FRAMES if excess > 10 ** (SOMEBODY_DB / 10) else max(0, self._held - 1)
+        self.near_db = 10 * math.log10(max(excess, 1e-9))
+        self._held = HOLD_FRAMES if self.near_db > SOMEBODY_DB else max(0, self._held - 1)
         self._follow(now, still, echo)
         if self._held:
             return left

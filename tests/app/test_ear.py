@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from assistant.app.ear import HUSH_HOLD_S, HUSHED_GAIN, Ear
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.audio.mixer import Mixer
+from assistant.hearing.ducking import DUCKED_GAIN
 from assistant.hearing.listener import Utterance
+from intents import Command
 from intents.sentences import Sentences
 
 
 class Scripted:
     """Suspects and takes a word at given times: what a listener does is tested elsewhere, with the real one."""
 
-    def __init__(self, suspected: tuple[float, float], taken_s: float) -> None:
+    def __init__(self, suspected: tuple[float, float], taken_s: float, intent: str = "Ready") -> None:
         self._suspected, self._taken_s, self._at_s = suspected, taken_s, 0.0
+        self._command = Command(intent, {}, intent.lower())
 
     @property
     def suspects(self) -> bool:
@@ -27,7 +31,7 @@ class Scripted:
     def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
         before, self._at_s = self._at_s, self._at_s + len(block) / RATE
         if before < self._taken_s <= self._at_s:
-            return [Utterance(self._taken_s - 0.5, self._taken_s - 0.2, "ready", 1.0, None, None)]
+            return [Utterance(self._taken_s - 0.5, self._taken_s - 0.2, self._command.text, 1.0, self._command, None)]
         return []
 
     def restate(self, sound: Samples) -> None: ...
@@ -43,7 +47,7 @@ def voice(seconds: float) -> Samples:
 
 
 def heard_while_speaking(
-    listener: Scripted, echo: float, seconds: float = 4.0, near_from_s: float = 9.0
+    listener: Scripted, echo: float, seconds: float = 4.0, near_from_s: float = 9.0, near_level: float = 1_000.0
 ) -> tuple[list[Utterance], Samples]:
     mixer = Mixer()
     mixer.play(voice(seconds), "a line")
@@ -53,7 +57,7 @@ def heard_while_speaking(
     played: list[Samples] = []
     for at in range(0, round(seconds * RATE), BLOCK):
         played.append(mixer.render(BLOCK))
-        near = 1_000.0 if at >= near_from_s * RATE else 0.0
+        near = near_level if at >= near_from_s * RATE else 0.0
         microphone = played[-1] * echo + hiss.normal(0.0, 3.0 + near, BLOCK)
         found += ear.accept(microphone.astype(np.int16), float(at))
     return found, np.concatenate(played)
@@ -84,6 +88,21 @@ def test_where_somebody_speaks_into_the_voice_it_is_theirs() -> None:
     [utterance], _ = heard_while_speaking(Scripted((9.0, 9.0), 3.0), echo=0.5, near_from_s=2.4)
     assert utterance.surely_near
     assert not utterance.surely_own
+
+
+@pytest.mark.parametrize(("intent", "its_own"), [("Ready", True), ("Stop", False)])
+def test_what_hardly_exceeds_the_remnant_is_the_voices_unless_it_is_stop(intent: str, *, its_own: bool) -> None:
+    listener = Scripted((9.0, 9.0), 3.0, intent)
+    [utterance], _ = heard_while_speaking(listener, echo=0.5, near_from_s=2.4, near_level=600.0)
+    assert utterance.surely_own is its_own
+
+
+def test_the_voice_steps_back_for_somebody_who_speaks_into_it() -> None:
+    _, alone = heard_while_speaking(Scripted((9.0, 9.0), 9.0), echo=0.5)
+    _, played = heard_while_speaking(Scripted((9.0, 9.0), 9.0), echo=0.5, near_from_s=2.4)
+    begins, ends = round(2.55 * RATE), round(2.85 * RATE)
+    np.testing.assert_array_equal(played[: round(2.4 * RATE)], alone[: round(2.4 * RATE)])
+    np.testing.assert_allclose(played[begins:ends], DUCKED_GAIN * alone[begins:ends], atol=1.0)
 
 
 def test_before_the_echo_is_known_to_be_cancelled_nothing_is_sure() -> None:

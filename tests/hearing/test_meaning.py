@@ -41,10 +41,12 @@ def sentences(folder: Path, **intents: list[str]) -> Sentences:
     return users_sentences(path)
 
 
-def hear(recogniser: VoskRecogniser, taken: Sentences, text: str) -> list[Utterance]:
+def hear(recogniser: VoskRecogniser, taken: Sentences, text: str, *, over_voice: bool = False) -> list[Utterance]:
     listener = Listener(recogniser, taken, quick=())
     sound = np.concatenate([silence(0.35), speak(text), silence(0.9)])
-    found = [u for at in range(0, len(sound), BLOCK) for u in listener.accept(sound[at : at + BLOCK])]
+    found = [
+        u for at in range(0, len(sound), BLOCK) for u in listener.accept(sound[at : at + BLOCK], over_voice=over_voice)
+    ]
     return [*found, *listener.flush()]
 
 
@@ -70,6 +72,18 @@ def test_the_more_likely_meaning_wins_though_another_word_is_the_likeliest(
     [utterance] = hear(recogniser, taken, "no")
     assert utterance.command is not None
     assert utterance.command.intent == "No"
+
+
+@pytest.mark.parametrize(
+    ("nats", "over_voice", "taken"), [(2.0, True, "Stop"), (2.0, False, "Next"), (4.0, True, "Next")]
+)
+def test_what_may_have_been_stop_over_the_voice_is_taken_for_it(
+    recogniser: VoskRecogniser, tmp_path: Path, nats: float, *, over_voice: bool, taken: str
+) -> None:
+    alike = sentences(tmp_path, Stop=["gnaw"], Next=["no"]).weighted({"Stop": nats})
+    [utterance] = hear(recogniser, alike, "no", over_voice=over_voice)
+    assert utterance.command is not None
+    assert utterance.command.intent == taken
 
 
 def test_an_engine_tells_all_that_it_may_have_been(recogniser: VoskRecogniser, tmp_path: Path) -> None:
