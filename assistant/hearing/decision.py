@@ -13,13 +13,16 @@ _CAN_WAIT = (
 SESSION_COSTS: Mapping[str, float] = {
     **dict.fromkeys(_CAN_WAIT, 2.0),
     **dict.fromkeys(("ChairVersion", "ShortWords", "FullWords", "WhereAmI"), 4.0),
-    **dict.fromkeys(("Longer", "Shorter", "Harder", "More", "PainLevel"), 1.5),
-    **dict.fromkeys(("Back", "Why"), 5.0),
+    **dict.fromkeys(("Longer", "Shorter", "Harder", "More"), 1.5),
+    "PainLevel": 3.0,
+    "Back": 5.5,
+    "Why": 5.0,
     "Help": 1.5,
     "Repeat": 1.5,
     "Hurts": -1.0,
     "Stop": -2.0,
     **dict.fromkeys(("Yes", "No", "Ready"), -0.5),
+    "no": -0.75,
     "stop (it|now|please|this|the session|the routine)": 2.0,
     **dict.fromkeys(("quit", "enough", "cancel", "that's enough"), 3.0),
     "ouch": 3.0,
@@ -36,8 +39,8 @@ SESSION_COSTS: Mapping[str, float] = {
 """How much harder than others an intent, or a single sentence of it, is to trigger within a session, in nats. Not to
 stop is worse than to stop for nothing, but it is "stop" that people say for it. What is as short as "quit" or "back" is
 what crying, barking and every other syllable resemble; what is seldom said is more often imagined than meant. The plain
-answers "yes", "no" and "ready" are easy, the many ways around them are not. A sentence that begins like a dearer one
-costs as much: "wait a" with nothing behind it is "wait" as long as it is a partial result."""
+answers "yes", "no" and "ready" are easy, "no" above all; the many ways around them are not. A sentence that begins like
+a dearer one costs as much: "wait a" with nothing behind it is "wait" as long as it is a partial result."""
 
 IDLE_COSTS: Mapping[str, float] = {**dict.fromkeys(_CAN_WAIT, 3.0), "bye bye": 2.0, "Symptom": 2.5}
 """The same while nothing is under way: hours of talk pass before a routine is begun, and nobody is stretching who

@@ -17,6 +17,9 @@ from assistant.hearing.remnant import CLEARLY_DB
 DUCKED_GAIN = 10 ** (-12 / 20)
 """Of the voice while somebody else may be speaking."""
 
+GIVES_WAY_GAIN = 10 ** (-18 / 20)
+"""The same where the canceller is certain of it: for the length of a word the voice is hardly there."""
+
 WORKS_DB = 10.0
 """A canceller that removes this much can tell somebody from the echo."""
 
@@ -51,12 +54,13 @@ class Ducking:
         self._remembered = 0
         self._suspicious = 0
         self._held = 0
+        self._held_gain = 1.0
         self._silent = self._alone = self._given_way = 0  # samples
 
     @property
     def gain(self) -> float:
-        """Of the voice, 1.0 or `DUCKED_GAIN`."""
-        return DUCKED_GAIN if self._held else 1.0
+        """Of the voice: 1.0, `DUCKED_GAIN` or `GIVES_WAY_GAIN`."""
+        return self._held_gain if self._held else 1.0
 
     @property
     def echo_db(self) -> float | None:
@@ -85,7 +89,7 @@ class Ducking:
             suspicious = usual is not None and coupling > usual + SUSPICIOUS_DB
             self._suspicious = self._suspicious + count if suspicious else 0
             if self._suspicious >= SUSPICIOUS_S * RATE:
-                self._held = round(HOLD_S * RATE)
+                self._held, self._held_gain = round(HOLD_S * RATE), DUCKED_GAIN
         self._remember(coupling, count)
         return self.gain
 
@@ -95,7 +99,7 @@ class Ducking:
             self._alone += count
             return
         if self._alone >= ALONE_S * RATE or 0 < self._given_way < WORD_S * RATE:
-            self._held = round(WORD_S * RATE)
+            self._held, self._held_gain = round(WORD_S * RATE), GIVES_WAY_GAIN
         self._alone = 0
 
     def _usual(self) -> float | None:

@@ -43,6 +43,10 @@ stays below it."""
 QUIETEST_SPEECH_DBFS = -72.0
 """Below this (root mean square of a frame) it is no speech, however silent the room: a few steps of the converter."""
 
+QUIETEST_STIR_DBFS = -75.0
+"""Below this nothing stirs either. A microphone that gives no noise at all would else stir with every hiss that covers
+the assistant's voice."""
+
 SHORTEST_SPEECH_S = 0.2
 """So much of it must stand out, or it was a knock."""
 
@@ -139,7 +143,8 @@ class InputConditioner:
         level_db = dbfs(math.sqrt(frame.dot(frame) / len(frame)))
         peak_db = dbfs(float(np.abs(frame).max()))
         stands_out = level_db > max(self._floor.dbfs + ABOVE_FLOOR_DB, QUIETEST_SPEECH_DBFS)
-        self._since_stir = 0 if level_db > self._floor.dbfs + STIRS_DB else self._since_stir + 1
+        stirs = level_db > max(self._floor.dbfs + STIRS_DB, QUIETEST_STIR_DBFS)
+        self._since_stir = 0 if stirs else self._since_stir + 1
         self._floor.accept(level_db)
         if stands_out:
             self._peaks.append(peak_db)

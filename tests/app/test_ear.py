@@ -8,7 +8,7 @@ import pytest
 from assistant.app.ear import HUSH_HOLD_S, HUSHED_GAIN, Ear
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.audio.mixer import Mixer
-from assistant.hearing.ducking import DUCKED_GAIN
+from assistant.hearing.ducking import GIVES_WAY_GAIN
 from assistant.hearing.listener import Utterance
 from intents import Command
 from intents.sentences import Sentences
@@ -102,7 +102,7 @@ def test_the_voice_steps_back_for_somebody_who_speaks_into_it() -> None:
     _, played = heard_while_speaking(Scripted((9.0, 9.0), 9.0), echo=0.5, near_from_s=2.4)
     begins, ends = round(2.55 * RATE), round(2.85 * RATE)
     np.testing.assert_array_equal(played[: round(2.4 * RATE)], alone[: round(2.4 * RATE)])
-    np.testing.assert_allclose(played[begins:ends], DUCKED_GAIN * alone[begins:ends], atol=1.0)
+    np.testing.assert_allclose(played[begins:ends], GIVES_WAY_GAIN * alone[begins:ends], atol=1.0)
 
 
 def test_before_the_echo_is_known_to_be_cancelled_nothing_is_sure() -> None:

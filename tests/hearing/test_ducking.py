@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from assistant.audio.formats import BLOCK, RATE
-from assistant.hearing.ducking import ALONE_S, DUCKED_GAIN, HOLD_S, WORD_S, Ducking
+from assistant.hearing.ducking import ALONE_S, DUCKED_GAIN, GIVES_WAY_GAIN, HOLD_S, WORD_S, Ducking
 from assistant.hearing.echo import Cleaned
 from assistant.hearing.remnant import CLEARLY_DB
 
@@ -50,9 +50,9 @@ def test_where_cancelling_works_the_voice_stays_for_what_is_not_clearly_somebody
 def test_where_cancelling_works_the_voice_steps_back_at_once_for_a_word_and_comes_back() -> None:
     ducking = Ducking()
     gains(ducking, [ALONE] * 3 * A_SECOND)
-    assert set(gains(ducking, [WITH_SOMEBODY] * 5)) == {DUCKED_GAIN}
+    assert set(gains(ducking, [WITH_SOMEBODY] * 5)) == {GIVES_WAY_GAIN}
     after = gains(ducking, [ALONE] * A_SECOND)
-    assert after[round(WORD_S * A_SECOND) // 2] == DUCKED_GAIN
+    assert after[round(WORD_S * A_SECOND) // 2] == GIVES_WAY_GAIN
     assert after[-1] == 1.0
 
 
@@ -60,11 +60,11 @@ def test_a_television_that_goes_on_is_not_given_way_to_for_longer_than_a_word_or
     ducking = Ducking()
     gains(ducking, [ALONE] * 3 * A_SECOND)
     talk = gains(ducking, ([WITH_SOMEBODY] * 8 + [ALONE] * 4) * 20)
-    assert talk[0] == DUCKED_GAIN
+    assert talk[0] == GIVES_WAY_GAIN
     assert set(talk[round(2.2 * WORD_S * A_SECOND) :]) == {1.0}
     pause = [block(-40.0, reference=-96.0)] * A_SECOND
     assert set(gains(ducking, [*pause, *[WITH_SOMEBODY] * A_SECOND])) == {1.0}, "a line into which somebody speaks"
-    assert gains(ducking, [ALONE] * (round(ALONE_S * A_SECOND) + 1) + [WITH_SOMEBODY])[-1] == DUCKED_GAIN
+    assert gains(ducking, [ALONE] * (round(ALONE_S * A_SECOND) + 1) + [WITH_SOMEBODY])[-1] == GIVES_WAY_GAIN
 
 
 def test_with_headphones_the_voice_stays() -> None:
