@@ -19,6 +19,7 @@ The policy, all in one place:
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -43,6 +44,9 @@ STABLE_OVER_VOICE_S = 0.06
 
 OVER_VOICE_ODDS = 15.0
 """By how much likelier than the engine believes it is that "stop" or "it hurts" was said into the voice."""
+
+WORD_AND_ENDPOINT_S = 1.2
+"""When an utterance is over, the voice sounded in it if it has not been silent for longer than this."""
 
 STILL_S = 2.5
 """After so long without a stir nothing is decoded until there is one: longer than any endpoint waits."""
@@ -127,7 +131,7 @@ class Listener:
         self._lead: deque[Samples] = deque()  # heard by nobody yet
         self._spent = False
         self._stable_s = STABLE_S
-        self._over_voice = False  # part of the utterance in progress
+        self._since_voice_s = math.inf
         recogniser.listen_for(sentences.graph())
 
     @property
@@ -150,7 +154,7 @@ class Listener:
             over_voice: Whether the assistant's own voice sounds in the room meanwhile, or rings on.
         """
         self._stable_s = STABLE_OVER_VOICE_S if over_voice else STABLE_S
-        self._over_voice |= over_voice
+        self._since_voice_s = 0.0 if over_voice else self._since_voice_s + len(block) / RATE
         self._lead.append(self._input.accept(block))
         return list(self._decide(self._hear_stirs()))
 
@@ -192,7 +196,6 @@ class Listener:
                 spent, self._spent, self._candidate = self._spent, False, None
                 if not spent:
                     yield self._decide_final(transcript)
-                self._over_voice = False
             elif not self._spent and (utterance := self._decide_partial(transcript)):
                 self._spent, self._candidate = True, None
                 yield utterance
@@ -248,11 +251,13 @@ class Listener:
                     break
             else:
                 meanings.append(_Meaning(command, hypothesis.words, hypothesis.probability))
-        best = max(meanings, key=self._weight, default=None)
-        if best is None or (self._weight(best) < nothing and final.rejected is not None):
+        over_voice = self._since_voice_s < WORD_AND_ENDPOINT_S
+        best = max(meanings, key=lambda meaning: _weight(meaning, over_voice=over_voice), default=None)
+        if best is None or (_weight(best, over_voice=over_voice) < nothing and final.rejected is not None):
             return final
         return replace(final, words=best.words, confidence=best.probability, rejected=None)
 
-    def _weight(self, meaning: _Meaning) -> float:
-        urgent = self._over_voice and meaning.command.intent in NEVER_ASKED_ABOUT
-        return meaning.probability * (OVER_VOICE_ODDS if urgent else 1.0)
+
+def _weight(meaning: _Meaning, *, over_voice: bool) -> float:
+    urgent = over_voice and meaning.command.intent in NEVER_ASKED_ABOUT
+    return meaning.probability * (OVER_VOICE_ODDS if urgent else 1.0)

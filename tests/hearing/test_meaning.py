@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from assistant.app.vocabulary import users_sentences
-from assistant.audio.formats import BLOCK, silence
+from assistant.audio.formats import BLOCK, RATE, silence
 from assistant.hearing.listener import Listener, Utterance
 from assistant.hearing.recogniser import Final
 from assistant.hearing.vosk import VoskRecogniser
@@ -41,12 +41,14 @@ def sentences(folder: Path, **intents: list[str]) -> Sentences:
     return users_sentences(path)
 
 
-def hear(recogniser: VoskRecogniser, taken: Sentences, text: str, *, over_voice: bool = False) -> list[Utterance]:
+def hear(
+    recogniser: VoskRecogniser, taken: Sentences, text: str, voice_until_s: float = 0.0, pause_s: float = 0.35
+) -> list[Utterance]:
     listener = Listener(recogniser, taken, quick=())
-    sound = np.concatenate([silence(0.35), speak(text), silence(0.9)])
-    found = [
-        u for at in range(0, len(sound), BLOCK) for u in listener.accept(sound[at : at + BLOCK], over_voice=over_voice)
-    ]
+    sound = np.concatenate([silence(pause_s), speak(text), silence(0.9)])
+    found: list[Utterance] = []
+    for at in range(0, len(sound), BLOCK):
+        found += listener.accept(sound[at : at + BLOCK], over_voice=at < voice_until_s * RATE)
     return [*found, *listener.flush()]
 
 
@@ -75,13 +77,14 @@ def test_the_more_likely_meaning_wins_though_another_word_is_the_likeliest(
 
 
 @pytest.mark.parametrize(
-    ("nats", "over_voice", "taken"), [(2.0, True, "Stop"), (2.0, False, "Next"), (4.0, True, "Next")]
+    ("nats", "voice_until_s", "pause_s", "taken"),
+    [(2.0, 0.5, 0.35, "Stop"), (2.0, 0.0, 0.35, "Next"), (4.0, 0.5, 0.35, "Next"), (2.0, 0.5, 1.5, "Next")],
 )
 def test_what_may_have_been_stop_over_the_voice_is_taken_for_it(
-    recogniser: VoskRecogniser, tmp_path: Path, nats: float, *, over_voice: bool, taken: str
+    recogniser: VoskRecogniser, tmp_path: Path, nats: float, voice_until_s: float, pause_s: float, taken: str
 ) -> None:
     alike = sentences(tmp_path, Stop=["gnaw"], Next=["no"]).weighted({"Stop": nats})
-    [utterance] = hear(recogniser, alike, "no", over_voice=over_voice)
+    [utterance] = hear(recogniser, alike, "no", voice_until_s, pause_s)
     assert utterance.command is not None
     assert utterance.command.intent == taken
 
