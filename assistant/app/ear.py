@@ -12,10 +12,9 @@ import numpy as np
 from assistant.audio.formats import RATE, Samples
 from assistant.audio.mixer import Mixer
 from assistant.audio.reference import Reference
-from assistant.hearing.ducking import WORKS_DB, Ducking
+from assistant.hearing.ducking import Ducking
 from assistant.hearing.echo import DELAY, LOUD_DBFS, Cleaned, EchoCanceller
 from assistant.hearing.listener import NEVER_ASKED_ABOUT, Utterance
-from assistant.hearing.remnant import CLEARLY_DB
 from intents import Command
 from intents.sentences import Sentences
 
@@ -87,7 +86,7 @@ class Ear:
         self._gain = 1.0
         self._hushed = 0  # samples for which the voice stays silent, and for which it rings on
         self._ringing = 0
-        self._near: deque[tuple[float, bool | None, float]] = deque()
+        self._near: deque[tuple[float, bool | None, bool]] = deque()
         self.cleaned: Cleaned | None = None
         """The last block with its levels."""
 
@@ -140,8 +139,7 @@ class Ear:
             yield replace(utterance, start_s=start_s, end_s=end_s, surely_near=near, surely_own=own)
 
     def _note_near(self, at_s: float, cleaned: Cleaned) -> None:
-        works = cleaned.removed_db is not None and cleaned.removed_db >= WORKS_DB
-        self._near.append((at_s, cleaned.somebody if works else None, cleaned.near_db))
+        self._near.append((at_s, cleaned.somebody if cleaned.works else None, cleaned.clearly_somebody))
         while self._near[0][0] < at_s - _REMEMBERED_S:
             self._near.popleft()
 
@@ -159,8 +157,6 @@ class Ear:
         if not during:
             return False, False
         urgent = command is not None and command.intent in NEVER_ASKED_ABOUT
-        clearly = urgent or any(
-            near_db >= CLEARLY_DB for at_s, _, near_db in self._near if start_s - BEGINS_S <= at_s <= end_s
-        )
+        clearly = urgent or any(sure for at_s, _, sure in self._near if start_s - BEGINS_S <= at_s <= end_s)
         share = sum(near is True for near in during) / len(during)
         return clearly and share >= NEAR_SHARE, None not in during and (share < OWN_SHARE or not clearly)

@@ -12,16 +12,12 @@ from collections import deque
 
 from assistant.audio.formats import RATE
 from assistant.hearing.echo import LOUD_DBFS, Cleaned
-from assistant.hearing.remnant import CLEARLY_DB
 
 DUCKED_GAIN = 10 ** (-12 / 20)
 """Of the voice while somebody else may be speaking."""
 
 GIVES_WAY_GAIN = 10 ** (-18 / 20)
 """The same where the canceller is certain of it: for the length of a word the voice is hardly there."""
-
-WORKS_DB = 10.0
-"""A canceller that removes this much can tell somebody from the echo."""
 
 ALONE_S = 0.6
 """For so long the voice must have sounded alone before it steps back for somebody whom the canceller notices: a
@@ -80,11 +76,10 @@ class Ducking:
             self._alone = 0
         if block.reference_dbfs < LOUD_DBFS:
             return self.gain
-        works = block.removed_db is not None and block.removed_db >= WORKS_DB
         coupling = block.microphone_dbfs - block.reference_dbfs
         usual = self._usual()
-        if works:
-            self._give_way(usual is not None and block.near_db >= CLEARLY_DB, count)
+        if block.works:
+            self._give_way(usual is not None and block.clearly_somebody, count)
         else:
             suspicious = usual is not None and coupling > usual + SUSPICIOUS_DB
             self._suspicious = self._suspicious + count if suspicious else 0

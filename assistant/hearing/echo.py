@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assistant.audio.formats import Samples, Sound
-from assistant.hearing.remnant import Remnant
+from assistant.hearing.remnant import CLEARLY_DB, Remnant
 from assistant.hearing.room_filter import RoomFilter
 
 FRAME = 320
@@ -39,6 +39,9 @@ LOUD_DBFS = -45.0
 LOOKS_BACK_FRAMES = 14
 """Once somebody is noticed beside the voice, what stood out a little just before it counts as theirs, too, but no more
 than so many frames: the hiss that "stop" begins with is too faint to be noticed itself."""
+
+WORKS_DB = 10.0
+"""A canceller that removes this much can tell somebody from the echo."""
 
 _JUDGED_FRAMES = 12
 """A judgement of how much was removed is made over a quarter of a second of loud reference."""
@@ -81,6 +84,16 @@ class Cleaned:
     removed_db: float | None
     uncovered: Samples = field(default_factory=lambda: NOTHING)
     near_db: float = math.inf
+
+    @property
+    def works(self) -> bool:
+        """Whether cancelling is known to work here."""
+        return self.removed_db is not None and self.removed_db >= WORKS_DB
+
+    @property
+    def clearly_somebody(self) -> bool:
+        """Whether it is certain that somebody was heard besides the assistant, where cancelling works."""
+        return self.near_db >= CLEARLY_DB
 
 
 class EchoCanceller:

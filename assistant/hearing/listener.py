@@ -13,8 +13,8 @@ The policy, all in one place:
   can't change the meaning any more ("stop the …") don't count as movement.
 * Over the assistant's own voice the moment is shorter: what is left of the voice, and of its ringing on in the room
   once it is silent, makes other words of "stop" in a quarter of a second. And where it makes something else of it
-  altogether, "stop" is still taken if it is among the alternatives: of 320 other words said into the voice, none had it
-  there.
+  altogether, "stop" is still taken if it is among the alternatives: of 320 other utterances said into the voice, none
+  had it there.
 """
 
 from __future__ import annotations
@@ -130,7 +130,6 @@ class Listener:
         self._candidate: _Candidate | None = None
         self._lead: deque[Samples] = deque()  # heard by nobody yet
         self._spent = False
-        self._stable_s = STABLE_S
         self._since_voice_s = math.inf
         recogniser.listen_for(sentences.graph())
 
@@ -153,7 +152,6 @@ class Listener:
             block: int16, 16 kHz, any length.
             over_voice: Whether the assistant's own voice sounds in the room meanwhile, or rings on.
         """
-        self._stable_s = STABLE_OVER_VOICE_S if over_voice else STABLE_S
         self._since_voice_s = 0.0 if over_voice else self._since_voice_s + len(block) / RATE
         self._lead.append(self._input.accept(block))
         return list(self._decide(self._hear_stirs()))
@@ -212,7 +210,8 @@ class Listener:
         if command is not None:
             found.command, found.words = command, partial.words
         # The sound after the word counts, too: "stop" may be how "start" begins, for as long as somebody speaks.
-        if partial.at_s - max(found.since_s, found.words[-1].end_s) < self._stable_s:
+        stable_s = STABLE_S if self._since_voice_s else STABLE_OVER_VOICE_S
+        if partial.at_s - max(found.since_s, found.words[-1].end_s) < stable_s:
             return None
         confidence = min(word.confidence for word in found.words)
         text = " ".join(word.text for word in found.words)

@@ -68,9 +68,8 @@ class RoomFilter:
         bins = frame + 1
         self._inaudible = frame * 10 ** (INAUDIBLE_DBFS / 10)
         self._latest: Sound = np.zeros(2 * frame, np.float32)
-        self._arrived: npt.NDArray[np.float32] = np.zeros(
-            (2, 2 * frame), np.float32
-        )  # with a frame of zeros before, as transforms go
+        # With a frame of zeros before, as transforms go.
+        self._arrived: npt.NDArray[np.float32] = np.zeros((2, 2 * frame), np.float32)
         self._spectra: Spectra = np.zeros((partitions, bins), np.complex64)  # of the reference, newest first
         self._response: Spectra = np.zeros((partitions, bins), np.complex64)
         self._seen_to = 0
