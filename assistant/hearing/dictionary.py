@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -38,8 +39,8 @@ class Dictionary:
         below, above = 0, len(self._lines)
         while below < above:  # the first line whose word is not less than the wanted one begins within these
             middle = self._lines.rfind(b"\n", below, (below + above) // 2) + 1 or below
-            found, _, end = self._line(middle)
-            if found < wanted:
+            line, end = self._line(middle)
+            if _word_of(line) < wanted:
                 below = end
             else:
                 above = middle
@@ -47,16 +48,20 @@ class Dictionary:
 
     def _from(self, start: int, wanted: bytes) -> Iterator[Pronunciation]:
         while start < len(self._lines):
-            found, phones, start = self._line(start)
-            if found != wanted:
+            line, start = self._line(start)
+            if _word_of(line) != wanted:
                 return
-            yield phones
+            # The same few names over and over: kept once each, thousands of words take a megabyte less.
+            yield tuple(sys.intern(phone.decode("ascii")) for phone in line.split()[1:])
 
-    def _line(self, start: int) -> tuple[bytes, Pronunciation, int]:
-        """The word and the phones of the line that begins there, and where the next one begins."""
+    def _line(self, start: int) -> tuple[bytes, int]:
+        """The line that begins there, and where the next one begins."""
         end = self._lines.find(b"\n", start) + 1 or len(self._lines)
-        word, *phones = self._lines[start:end].split()
-        return _VARIANT.sub(b"", word), tuple(phone.decode("ascii") for phone in phones), end
+        return self._lines[start:end], end
+
+
+def _word_of(line: bytes) -> bytes:
+    return _VARIANT.sub(b"", line.split(maxsplit=1)[0])
 
 
 @cache
