@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from assistant.allocator import give_large_pieces_back
 from assistant.app import memory
 from assistant.app.assembly import Library, assemble, load_library, make_synthesiser, texts_to_prepare
 from assistant.app.diary_keeping import DiaryKeeper, diary_file
@@ -77,6 +78,7 @@ def run_typed(settings: Settings, console: Console, events: Path | None) -> None
 
 
 def _run(settings: Settings, console: Console, events: Path | None, card: Card, *, typed: bool) -> None:
+    give_large_pieces_back()
     library = load_library(settings)
     _show_errors(console, library)
     inbox: Inbox = queue.SimpleQueue()

@@ -6,7 +6,6 @@ hold any. A compiled graph is a model folder in the user's cache, with the acous
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import hashlib
 import shutil
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import vosk
 
+from assistant.allocator import give_back
 from assistant.audio.formats import RATE
 from assistant.errors import FileUnwritable, ModelCorrupt, ModelMissing
 from assistant.hearing.pronunciation import pronounce_all
@@ -131,7 +131,7 @@ class CompiledSentences:
             model = load_model(folder)
             with translated(folder):
                 self._decoders[graph] = Decoder(vosk.KaldiRecognizer(model, RATE), ALTERNATIVES)
-            _give_memory_back()
+            give_back()  # what compiling and loading took for a moment
         self._decoders.move_to_end(graph)
         return self._decoders[graph]
 
@@ -221,12 +221,6 @@ def _altered(folder: Path) -> str | None:
         except OSError:
             return name
     return None if listed else CHECKSUMS
-
-
-def _give_memory_back() -> None:
-    """What compiling and loading took for a moment: C libraries keep it, a tenth of what the whole session needs."""
-    with suppress(AttributeError, OSError):  # another library than Linux's usual one
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _in_order(folder: Path) -> bool:
