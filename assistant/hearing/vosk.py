@@ -39,6 +39,10 @@ HEARD_ANEW_BEFORE = RATE // 2
 KEPT_OF_SPEECH = 30 * RATE
 """Samples of an utterance kept for a change of grammar at most."""
 
+GONE_S = 0.5
+"""An utterance whose words were taken back for so long is over: they were none, or none of the sentences that are taken
+now. The decoder itself would go on with it until somebody speaks again, and what they say would belong to it."""
+
 LETTER_S = 0.1
 """About how long a word takes, a letter; for the times of partial results."""
 
@@ -88,6 +92,7 @@ class VoskRecogniser:
         self._reported = 0  # samples that the caller has had partial results about
         self._utterance = _Utterance(0)
         self._final_due = False  # words were reported, so the caller waits for their final
+        self._last_words_at = 0  # the last sample that the caller was given words for
         self.missing_words: frozenset[str] = frozenset()
 
     @property
@@ -193,22 +198,25 @@ class VoskRecogniser:
             else:
                 yield from self._partial(self._decoder.partial())
 
-    def _partial(self, texts: Sequence[str]) -> Iterator[Partial]:
+    def _partial(self, texts: Sequence[str]) -> Iterator[Transcript]:
         """What the utterance sounds like; nothing unless there are words or there were the last time."""
         had_words = bool(self._utterance.words)
         self._utterance.update(texts, self._position / RATE, self._decoders.lag_s)
         if self._position < self._reported:
             return  # sound that is heard again; the clock never goes back
         self._reported = self._position
-        self._final_due |= bool(self._utterance.words)
+        if self._utterance.words:
+            self._final_due, self._last_words_at = True, self._position
         if self._utterance.words or had_words:
             yield Partial(self._decoders.restore(self._utterance.words), self._position / RATE)
+        elif self._final_due and self._position - self._last_words_at > GONE_S * RATE:
+            yield from self._end_without_words(self._last_words_at / RATE)
 
     def _end_utterance(self, found: Sequence[Hypothesis]) -> Iterator[Final]:
         """The utterance's final; none where there was nothing but silence."""
         start_s, self._utterance = self._utterance.start_s, _Utterance(self._position)
-        due, self._final_due = self._final_due, False
         if found:
+            self._final_due = False
             first, last = found[0].words[0], found[0].words[-1]
             known = tuple(self._in_the_grammar(hypothesis) for hypothesis in found)
             yield Final(
@@ -219,8 +227,12 @@ class VoskRecogniser:
                 None if known[0].whole else "not a phrase",
                 known,
             )
-        elif due:
-            yield Final((), start_s, self._position / RATE, 0.0, "noise")
+        elif self._final_due:
+            yield from self._end_without_words(start_s)
+
+    def _end_without_words(self, start_s: float) -> Iterator[Final]:
+        self._final_due = False
+        yield Final((), start_s, self._position / RATE, 0.0, "noise")
 
     def _in_the_grammar(self, hypothesis: Hypothesis) -> Hypothesis:
         known = [word for word in hypothesis.words if word.text != UNKNOWN_WORD]

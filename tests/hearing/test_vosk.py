@@ -241,6 +241,15 @@ def test_what_was_reported_in_part_always_gets_its_final(tmp_path: Path, checked
     assert len(finals([*hear(recogniser, sound[cut:]), *recogniser.flush()])) == 1
 
 
+def test_what_was_reported_and_taken_back_has_its_final_before_somebody_speaks_again(either: VoskRecogniser) -> None:
+    """Else what they say would count as a part of it: after a "stop" that was acted on, nobody would hear it."""
+    assert partials(hear(either, said("stop")[: round(0.8 * RATE)]))[-1].text == "stop"
+    either.restate(silence(0.8))
+    taken_back = finals(hear(either, silence(1.0)))
+    assert [(final.text, final.rejected) for final in taken_back] == [("", "noise")]
+    assert [final.text for final in finals(hear(either, said("next")))] == ["next"]
+
+
 def test_a_word_that_the_model_lacks_is_reported_and_the_rest_is_heard(recogniser: VoskRecogniser) -> None:
     recogniser.listen_for(sentences("start wobbly stretch", "stop", "next"))
     assert recogniser.missing_words == {"wobbly"}
