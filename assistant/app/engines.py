@@ -10,6 +10,7 @@ from typing import Literal
 import models
 from assistant.app import folders
 from assistant.errors import ModelMissing
+from assistant.hearing.decision import DROWNED
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.vosk_model.model_check import find_models
 from intents.pronunciations import pronunciations
@@ -62,7 +63,7 @@ def _vosk(folder: Path) -> Recogniser:
     from assistant.hearing.vosk_sentences import CompiledSentences, is_acoustic_model  # noqa: PLC0415
 
     if is_acoustic_model(folder):
-        return VoskRecogniser(CompiledSentences(folder, folders.private_cache("graphs")))
+        return VoskRecogniser(CompiledSentences(folder, folders.private_cache("graphs"), drowned=DROWNED))
     sounds_like = pronunciations().sounds_like
     return VoskRecogniser(RuntimeGrammars(folder, sounds_like, folders.private_cache("checked-models")))
 

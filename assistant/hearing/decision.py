@@ -45,3 +45,7 @@ a dearer one costs as much: "wait a" with nothing behind it is "wait" as long as
 IDLE_COSTS: Mapping[str, float] = {**dict.fromkeys(_CAN_WAIT, 3.0), "bye bye": 2.0, "Symptom": 2.5}
 """The same while nothing is under way: hours of talk pass before a routine is begun, and nobody is stretching who
 could be harmed by it."""
+
+DROWNED: Mapping[str, tuple[tuple[str, ...], ...]] = {"stop": (("T", "AA", "P"),)}
+"""What is left of a word where the assistant's own voice covers its faintest sound: the hiss of "stop". Heard anywhere
+else it is no command; a baby's cry is like that, too."""

@@ -24,12 +24,14 @@ class Word:
         start_s: Where it begins, in seconds on the stream clock.
         end_s: Where it ends, in seconds on the stream clock.
         confidence: The engine's own belief, 0 to 1. Not comparable between engines.
+        in_part: Whether only so much of it was heard as is left where something louder covers the rest.
     """
 
     text: str
     start_s: float
     end_s: float
     confidence: float
+    in_part: bool = False
 
 
 class _OfWords:
@@ -42,6 +44,11 @@ class _OfWords:
     def text(self) -> str:
         """The words in one string."""
         return " ".join(word.text for word in self.words)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether one of the words was heard in part only."""
+        return any(word.in_part for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)

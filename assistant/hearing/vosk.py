@@ -224,7 +224,7 @@ class VoskRecogniser:
                 first.start_s,
                 last.end_s,
                 known[0].probability,
-                None if known[0].whole else "not a phrase",
+                None if known[0].whole and not known[0].in_part else "not a phrase",
                 known,
             )
         elif self._final_due:

@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import vosk
@@ -25,6 +26,8 @@ from assistant.hearing.recogniser import Word
 from assistant.hearing.vosk_decoder import Decoder, load_model, translated
 from assistant.hearing.vosk_model import Filler, PhoneSet, sentence_graph_files, write_model_folder
 from assistant.hearing.vosk_model.graph_parts import Pronunciations
+from assistant.hearing.vosk_model.phones import IN_PART
+from assistant.hearing.vosk_model.sentence_graph import NOTHING_DROWNED, Drowned
 from intents.graph import WordGraph
 
 PHONES = "phones.txt"
@@ -92,6 +95,7 @@ class CompiledSentences:
         cache: Folder for compiled graphs; made where it is missing.
         filler_cost: What it costs to hear something else than a sentence; None hears everything as a sentence.
         pronounce: Gives words their pronunciations in the model's phones.
+        drowned: What is heard of some words where the assistant's voice covers a part of them.
 
     Raises:
         ModelMissing: There is no such model in the folder.
@@ -107,11 +111,13 @@ class CompiledSentences:
         cache: Path,
         filler_cost: float | None = FILLER_COST,
         pronounce: Callable[[Iterable[str]], Pronunciations] = pronounce_all,
+        drowned: Drowned = NOTHING_DROWNED,
     ) -> None:
         self.folder = folder
         self._cache = cache
         self._filler_cost = filler_cost
         self._pronounce = pronounce
+        self._drowned = drowned
         self._fingerprint = _check(folder)
         self._phones = PhoneSet(tuple((folder / PHONES).read_text("ascii").split()))
         self._filler: Filler | None = None
@@ -140,8 +146,11 @@ class CompiledSentences:
         return frozenset()
 
     def restore(self, words: Sequence[Word]) -> tuple[Word, ...]:
-        """The words as they are: none is spelled out of others."""
-        return tuple(words)
+        """The words as they are, but for the mark on those that were heard in part."""
+        return tuple(
+            replace(word, text=word.text.removesuffix(IN_PART), in_part=True) if word.text.endswith(IN_PART) else word
+            for word in words
+        )
 
     def close(self) -> None:
         """Free the recognisers and their models."""
@@ -149,9 +158,8 @@ class CompiledSentences:
 
     def _compiled(self, graph: WordGraph) -> Path:
         pronunciations = self._pronounce(graph.words)
-        text = repr(
-            (_LAYOUT, self._fingerprint, self._filler_cost, FILLER_PHONE_COST, graph, sorted(pronunciations.items()))
-        )
+        costs = (self._filler_cost, FILLER_PHONE_COST, sorted(self._drowned.items()))
+        text = repr((_LAYOUT, self._fingerprint, costs, graph, sorted(pronunciations.items())))
         folder = self._cache / hashlib.sha256(text.encode()).hexdigest()[:32]
         with _one_at_a_time(self._cache):
             self._make(folder, graph, pronunciations)
@@ -159,7 +167,9 @@ class CompiledSentences:
 
     def _make(self, folder: Path, graph: WordGraph, pronunciations: Pronunciations) -> None:
         if not _in_order(folder):
-            files = sentence_graph_files(self._phones, graph, pronunciations, self._made_filler())
+            files = sentence_graph_files(
+                self._phones, graph, pronunciations, self._made_filler(), drowned=self._drowned
+            )
             files |= {name: (self.folder / name).read_bytes() for name in SETTINGS}
             write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
             _forget_oldest(self._cache, keep=folder)

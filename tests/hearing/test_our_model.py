@@ -165,6 +165,20 @@ def suspected_and_taken(sound: Samples, *, over_voice: bool = False) -> tuple[fl
     return suspected_at, taken_at
 
 
+@pytest.mark.parametrize("voice", ["slt", "rms", "awb"])
+def test_stop_without_its_hiss_is_one_over_the_voice_only(tmp_path: Path, voice: str) -> None:
+    """What the assistant's own voice leaves of it; it might just as well be "top"."""
+    rest = np.concatenate([silence(0.4), spoken(tmp_path, "top", voice), silence(1.0)])
+    assert suspected_and_taken(rest, over_voice=True)[0] is not None
+    recogniser = load_recogniser("auto", None)
+    for over_voice in (True, False):
+        listener = Listener(recogniser, VOCABULARY.named("holding"))
+        blocks = (rest[at : at + BLOCK] for at in range(0, len(rest), BLOCK))
+        found = [u for block in blocks for u in listener.accept(block, over_voice=over_voice)]
+        assert [u.command.intent for u in found if u.command] == (["Stop"] if over_voice else [])
+    recogniser.close()
+
+
 def test_a_quick_command_is_suspected_before_it_is_taken(tmp_path: Path) -> None:
     stop = np.concatenate([silence(0.4), spoken(tmp_path, "stop"), silence(1.0)])
     suspected_at, taken_at = suspected_and_taken(stop)

@@ -269,6 +269,17 @@ def test_every_way_to_say_a_word_has_its_share_of_the_cost() -> None:
     assert np.count_nonzero(np.isclose(arcs["cost"], 1.0 + np.log(2))) == 2
 
 
+def test_what_is_left_of_a_word_is_another_way_to_it_and_marked() -> None:
+    drowned = {"stop": [("t", "o", "p")], "else": [("e",)]}
+    files = sentence_graph_files(PHONES, sentences("stop it"), spelling(["stop", "it"]), None, drowned=drowned)
+    found = _written(read_fst(files["graph/HCLG.fst"]), _ids(files), longest=3)
+    it = PHONES.in_word("it", "it")
+    assert {words: phones for words, phones in found.items() if words} == {
+        ("stop", "it"): {(*PHONES.in_word("stop", "stop"), *it)},
+        ("stop~", "it"): {(*PHONES.in_word("stop", "top"), *it)},
+    }
+
+
 @pytest.mark.parametrize("pronunciations", [{}, {"stop": []}, {"stop": [()]}, {"stop": [("s", "@")]}])
 def test_a_word_that_cannot_be_said_names_itself(pronunciations: dict[str, list[tuple[str, ...]]]) -> None:
     with pytest.raises(PronunciationMissing, match="'stop'"):

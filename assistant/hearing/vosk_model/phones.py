@@ -16,6 +16,9 @@ from assistant.errors import AssistantError
 SILENCE = 1
 """The id of the silence phone."""
 
+IN_PART = "~"
+"""Behind a word of which only a part was heard; see `sentence_graph_files`."""
+
 UNKNOWN_WORD = "[unk]"
 """The word that stands for speech which is none of the words: Vosk's own spelling of it."""
 

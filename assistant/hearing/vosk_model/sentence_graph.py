@@ -10,6 +10,7 @@ what fits no sentence is heard as that. Nothing is determinised; it isn't needed
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 from assistant.hearing.vosk_model.filler import Filler, Pronunciation, add_filler
 from assistant.hearing.vosk_model.graph_parts import (
@@ -21,8 +22,13 @@ from assistant.hearing.vosk_model.graph_parts import (
     table_files,
 )
 from assistant.hearing.vosk_model.openfst import EPSILON, Fst, const_bytes
-from assistant.hearing.vosk_model.phones import UNKNOWN_WORD, PhoneSet, PronunciationMissing
+from assistant.hearing.vosk_model.phones import IN_PART, UNKNOWN_WORD, PhoneSet, PronunciationMissing
 from intents.graph import Arc, WordGraph
+
+Drowned = Mapping[str, Sequence[Pronunciation]]
+"""Per word, the phones that may be left of it, each way as likely as the whole word."""
+
+NOTHING_DROWNED: Drowned = {}
 
 EARLY_END = 3.0
 """What it costs to end a sentence that may go on; see `Endpointing`. As small as it may be, for it is a bias, too."""
@@ -34,6 +40,7 @@ def sentence_graph_files(
     pronunciations: Pronunciations,
     filler: Filler | None,
     silence_probability: float = 0.5,
+    drowned: Drowned = NOTHING_DROWNED,
 ) -> ModelFiles:
     """The ``graph/`` part of a model for these sentences alone.
 
@@ -43,16 +50,21 @@ def sentence_graph_files(
         pronunciations: At least one for every word of the graph.
         filler: What else may be said. None leaves it out: everything is heard as a sentence.
         silence_probability: How likely silence is before the first and after each word, within 0 to 1.
+        drowned: What is heard of some words where something louder covers a part of them. A word that is recognised by
+            that has `IN_PART` behind it.
 
     Raises:
         PronunciationMissing: A word has none, or one with an unknown phone.
     """
     word_ids = {word: number for number, word in enumerate(sorted(graph.words), 1)}
-    builder = _SentenceFst(phones, pronunciations, word_ids, Pause(silence_probability), graph)
+    if filler is not None:
+        word_ids[UNKNOWN_WORD] = len(word_ids) + 1
+    for word in sorted(graph.words & drowned.keys()):
+        word_ids[word + IN_PART] = len(word_ids) + 1
+    builder = _SentenceFst(phones, pronunciations, word_ids, Pause(silence_probability), graph, drowned)
     for arc in graph.arcs:
         builder.add_arc(arc)
     if filler is not None:
-        word_ids[UNKNOWN_WORD] = len(word_ids) + 1
         builder.add_filler(word_ids[UNKNOWN_WORD], filler)
     return {"graph/HCLG.fst": const_bytes(builder.fst), **table_files(phones, word_ids)}
 
@@ -65,12 +77,14 @@ class _SentenceFst:
         word_ids: dict[str, int],
         pause: Pause,
         graph: WordGraph,
+        drowned: Drowned,
     ) -> None:
         self.fst = Fst()
         self._phones = phones
         self._pronunciations = pronunciations
         self._word_ids = word_ids
         self._pause = pause
+        self._drowned = drowned
         self._silences: dict[int, int] = {}
         self._ends, self._may_go_on = graph.ends, graph.may_go_on
         self._alone = {word for word in graph.words if graph.accepts([word])}
@@ -94,14 +108,18 @@ class _SentenceFst:
                 "It has no pronunciation.",
                 "Add its pronunciation.",
             )
-        cost = math.log(len(choices)) - arc.log_prob
         for choice in choices:
-            state = source
-            ids = self._phones.in_word(arc.word, choice)
-            for place, phone in enumerate(ids):
-                word = self._word_ids[arc.word] if place == len(ids) - 1 else EPSILON
-                state = add_phone(self.fst, state, phone, word, cost if place == 0 else 0.0)
-            self._pause_between(state, target)
+            self._add_word(source, target, arc.word, choice, math.log(len(choices)) - arc.log_prob)
+        for rest in self._drowned.get(arc.word, ()):
+            self._add_word(source, target, arc.word + IN_PART, rest, -arc.log_prob)
+
+    def _add_word(self, source: int, target: int, word: str, choice: Sequence[str], cost: float) -> None:
+        state = source
+        ids = self._phones.in_word(word, choice)
+        for place, phone in enumerate(ids):
+            written = self._word_ids[word] if place == len(ids) - 1 else EPSILON
+            state = add_phone(self.fst, state, phone, written, cost if place == 0 else 0.0)
+        self._pause_between(state, target)
 
     def add_filler(self, word: int, filler: Filler) -> None:
         """Add what else may be said."""
