@@ -227,7 +227,7 @@ class Listener:
         return Utterance(found.words[0].start_s, found.words[-1].end_s, text, confidence, found.command, None)
 
     def _decide_final(self, final: Final) -> Utterance:
-        final = self._most_meant(final)
+        final = self._most_meant(final if self._over_voice else _in_full(final))
         start = final.words[0].start_s if final.words else final.start_s
         end = final.words[-1].end_s if final.words else final.end_s
         command: Command | None = None
@@ -249,8 +249,7 @@ class Listener:
         meanings: list[_Meaning] = []
         nothing = 0.0
         for hypothesis in final.alternatives:
-            audible = hypothesis.whole and (self._over_voice or not hypothesis.in_part)
-            command = self._sentences.match(hypothesis.text) if audible else None
+            command = self._sentences.match(hypothesis.text) if hypothesis.whole else None
             if command is None:
                 nothing += hypothesis.probability
                 continue
@@ -268,3 +267,18 @@ class Listener:
     def _weight(self, meaning: _Meaning) -> float:
         urgent = self._over_voice and meaning.command.intent in NEVER_ASKED_ABOUT
         return meaning.probability * (OVER_VOICE_ODDS if urgent else 1.0)
+
+
+def _in_full(final: Final) -> Final:
+    """The final as it would be if nothing were ever heard in part."""
+    if not any(hypothesis.in_part for hypothesis in final.alternatives):
+        return final
+    known = [hypothesis for hypothesis in final.alternatives if not hypothesis.in_part]
+    total = sum(hypothesis.probability for hypothesis in known)
+    if not total:
+        return replace(final, words=(), rejected="not a phrase", alternatives=())
+    shares = tuple(replace(one, probability=one.probability / total) for one in known)
+    rejected = None if shares[0].whole else "not a phrase"
+    return replace(
+        final, words=shares[0].words, confidence=shares[0].probability, rejected=rejected, alternatives=shares
+    )

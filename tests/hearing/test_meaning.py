@@ -97,3 +97,21 @@ def test_an_engine_tells_all_that_it_may_have_been(recogniser: VoskRecogniser, t
     assert sum(one.probability for one in final.alternatives) == pytest.approx(1.0)
     assert final.text == final.alternatives[0].text
     assert [word.end_s - word.start_s for word in final.words] == pytest.approx([2 * LETTER_S], abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("voice_until_s", "others", "taken"),
+    [(0.5, [], "Stop"), (0.0, [], None), (0.5, ["top"], "Stop"), (0.0, ["top"], "Next")],
+)
+def test_a_word_heard_in_part_is_one_over_the_voice_and_nothing_else(
+    tmp_path: Path, voice_until_s: float, others: list[str], taken: str | None
+) -> None:
+    """Nor does it stand in the way of what was heard in full."""
+    model = acoustic_model(tmp_path / "tiny")
+    graphs = CompiledSentences(
+        model, tmp_path / "graphs", 2.0, pronounce=pronounce, drowned={"stop": [("t", "o", "p")]}
+    )
+    commands = sentences(tmp_path, Stop=["stop"], **({"Next": others} if others else {}))
+    found = hear(VoskRecogniser(graphs), commands, "top", voice_until_s)
+    assert [u.command.intent if u.command else None for u in found] == [taken]
+    assert found[0].rejected == (None if taken else "not a phrase")
