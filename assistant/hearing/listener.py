@@ -176,7 +176,7 @@ class Listener:
 
     @property
     def _over_voice(self) -> bool:
-        """Whether the voice sounded in an utterance that is over now."""
+        """Whether the voice sounds, or sounded in an utterance that is just over."""
         return self._since_voice_s < WORD_AND_ENDPOINT_S
 
     def _hear_stirs(self) -> list[Transcript]:
