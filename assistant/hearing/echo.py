@@ -130,24 +130,37 @@ class EchoCanceller:
         """
         if microphone.shape != reference.shape:
             raise ValueError(f"{microphone.shape} of the microphone go with as many of the reference")
-        both = np.concatenate([self._pending, np.stack([microphone, reference])], axis=1)
+        both = np.stack([microphone, reference])
+        if self._pending.shape[1]:
+            both = np.concatenate([self._pending, both], axis=1)
         whole = both.shape[1] // FRAME * FRAME
         self._pending = both[:, whole:]
-        ready = np.empty((6, self._ready.shape[1] + whole), np.int16)
-        ready[:, : self._ready.shape[1]] = self._ready
-        for at in range(0, whole, FRAME):
-            begin = self._ready.shape[1] + at
-            self._frame(both[:, at : at + FRAME], ready[:, begin : begin + FRAME])
+        begin = self._ready.shape[1]
+        ready = np.empty((6, begin + whole), np.int16)
+        ready[:, :begin] = self._ready
+        self._frames(both[:, :whole], ready[:, begin:])
         given, self._ready = ready[:, : len(microphone)], ready[:, len(microphone) :]
-        heard, sounded, echo, left, bare, stands_out = given
-        levels = (level_dbfs(sounded), level_dbfs(echo), level_dbfs(heard), level_dbfs(left))
-        uncovered = self._look_back(bare, stands_out)
+        heard_dbfs, reference_dbfs, echo_dbfs, left_dbfs = _levels_dbfs(given[:4])
+        uncovered = self._look_back(given[4], given[5])
         near_db, self._near_db = self._near_db, -math.inf
-        return Cleaned(left, *levels, self._somebody, self._judge.removed_db, uncovered, near_db)
+        return Cleaned(
+            given[3],
+            reference_dbfs,
+            echo_dbfs,
+            heard_dbfs,
+            left_dbfs,
+            self._somebody,
+            self._judge.removed_db,
+            uncovered,
+            near_db,
+        )
 
     def _look_back(self, bare: Samples, stands_out: Samples) -> Samples:
         """What stood out up to now though it was covered, where somebody begins; notes it for the next time."""
         begins, self._begins = self._begins, False
+        if not stands_out.any():  # as nearly always
+            self._given.clear()
+            return NOTHING
         breaks = np.flatnonzero(stands_out == 0)
         if len(breaks):
             self._given.clear()
@@ -160,32 +173,43 @@ class EchoCanceller:
             self._given.popleft()
         return before
 
-    def _frame(self, frame: np.ndarray, ready: np.ndarray) -> None:
-        """One frame of both sides; puts what is made of it where it is handed on from, see `_ready`."""
-        ready[:2] = frame
-        sound, sounded = frame * np.float32(1.0 / _FULL_SCALE)
-        sounds = bool((np.abs(sounded) > (SILENT + 0.5) / _FULL_SCALE).any())
+    def _frames(self, both: Samples, ready: Samples) -> None:
+        """Whole frames of both sides; puts what is made of them where it is handed on from, see `_ready`."""
+        sound = both * np.float32(1.0 / _FULL_SCALE)
+        sounds = np.abs(sound[1]) > (SILENT + 0.5) / _FULL_SCALE
+        made = np.empty((3, both.shape[1]), np.float32)
+        for at in range(0, both.shape[1], FRAME):
+            frame = slice(at, at + FRAME)
+            ready[5, frame] = self._frame(sound[:, frame], made[:, frame], sounds=bool(sounds[frame].any()))
+        made *= _FULL_SCALE
+        np.rint(made, out=made)
+        ready[:2] = both
+        ready[2:5] = made.clip(-32768, 32767, out=made)
+
+    def _frame(self, both: Sound, made: Sound, *, sounds: bool) -> bool:
+        """A frame of both sides; puts there the expected echo, what is left, and that before it is covered.
+
+        Gives whether it is covered but stands out.
+        """
+        sound, sounded = both
         self._quiet_frames = 0 if sounds else self._quiet_frames + 1
         before = self._somebody
         if self._quiet_frames > PARTITIONS and not self._remnant.lingers:
             self._somebody, self._near_db = True, math.inf
             self._remnant.note_silence(sound)
-            ready[2:] = 0
-            ready[3:5] = frame[0]
-            return
+            made[0], made[1:] = 0.0, sound
+            return False
         echo = self._filter.echo(sound, sounded)
         left = sound - echo
         self._judge.note(sounded, sound, left)
         self._frames_since_tone = 0 if self._filter.reference_is_a_tone else self._frames_since_tone + 1
         rings = self._frames_since_tone < TONE_RINGS_FRAMES
-        heard = self._remnant.cover(left, self._filter.powers, tone_rings=rings)
+        made[0], made[2] = echo, left
+        made[1] = self._remnant.cover(left, self._filter.powers, tone_rings=rings)
         self._somebody = self._remnant.somebody
         self._begins |= self._somebody and not before
         self._near_db = max(self._near_db, self._remnant.near_db)
-        made = np.stack([echo, heard, left])
-        made *= _FULL_SCALE
-        ready[2:5] = np.rint(made, out=made).clip(-32768, 32767)
-        ready[5] = self._remnant.stands_out
+        return self._remnant.stands_out
 
 
 class _Judge:
@@ -213,10 +237,9 @@ class _Judge:
             self._frames = 0
 
 
-def level_dbfs(samples: Samples) -> float:
-    """The level in decibels below full scale; of digital silence or of nothing, -96."""
-    if not len(samples):
-        return -96.0
-    floats = samples.astype(np.float32)
-    power = float(floats.dot(floats)) / len(samples) / _FULL_SCALE**2
-    return 10 * math.log10(max(power, 10**-9.6))
+def _levels_dbfs(sounds: Samples) -> list[float]:
+    """The level of each row in decibels below full scale; of digital silence or of nothing, -96."""
+    floats = sounds.astype(np.float32)
+    powers = np.einsum("ij,ij->i", floats, floats).tolist()
+    most = max(sounds.shape[1], 1) * _FULL_SCALE**2
+    return [10 * math.log10(max(power / most, 10**-9.6)) for power in powers]

@@ -60,7 +60,9 @@ class Remnant:
         edges = np.array(EDGES_HZ) * 2 * frame // RATE
         self._edges = edges
         self._widths = np.diff(edges)
+        self._bins = int(self._widths.sum())
         self._frame = frame
+        self._padded: Sound = np.zeros(2 * frame, np.float32)  # with a frame of zeros behind, as transforms go
         taper = np.hanning(frame)
         self._taper: Sound = (taper / np.sqrt(np.mean(taper**2))).astype(np.float32)
         bands = len(edges) - 1
@@ -112,14 +114,14 @@ class Remnant:
         now, (still, echo, doubt) = bands[0], self._smooth
         self._tail = np.maximum(self._tail * TAIL_FALL, TAIL * echo)
         expected = np.maximum(self._leak * echo, self._tail) + doubt + self._noise
-        excess = np.sort(np.maximum(now, still) / expected)[-2]
+        excess = sorted((np.maximum(now, still) / expected).tolist())[-2]
         self.near_db = 10 * math.log10(max(excess, 1e-9))
         self._held = HOLD_FRAMES if self.near_db > SOMEBODY_DB else max(0, self._held - 1)
         self._follow(now, still, echo)
         if self._held:
             return left
-        hiss = math.sqrt(self._noise.sum() / self._widths.sum() / self._frame)
-        level = math.sqrt(left.dot(left) / self._frame)
+        hiss = math.sqrt(float(self._noise.sum()) / self._bins / self._frame)
+        level = math.sqrt(float(left.dot(left)) / self._frame)
         gain = hiss * UNDER_NOISE / max(level, hiss)
         covered: Sound = self._hiss.standard_normal(self._frame, np.float32)
         covered *= hiss
@@ -129,19 +131,18 @@ class Remnant:
     def _follow(self, now: Powers, left: Powers, echo: Powers) -> None:
         audible = echo > 4.0 * self._noise
         leak = np.minimum(np.maximum(left / (echo + 1e-12), 1e-4), 1.0)
-        step = np.where(leak < self._leak, _FALL, _RISE)
-        self._leak = np.where(audible, self._leak ** (1.0 - step) * leak**step, self._leak)
+        step = np.where(leak < self._leak, _FALL, _RISE) * audible
+        self._leak *= (leak / self._leak) ** step
         # What rises while the voice sounds is the voice: a cover louder than the room would be a hiss in its rhythm.
         self._follow_noise(now, np.where(audible | (self._tail > self._noise), 0.0, _RISE))
 
     def _follow_noise(self, now: Powers, rise: float | Powers) -> None:
-        noise = np.minimum(np.maximum(now, self._least_noise), self._noise * 4.0)
-        step = np.where(noise < self._noise, _FALL, rise)
-        self._noise = self._noise ** (1.0 - step) * noise**step
+        change = np.minimum(np.maximum(now, self._least_noise) / self._noise, 4.0)
+        self._noise *= change ** np.where(change < 1.0, _FALL, rise)
 
     def _power(self, sound: Sound) -> Powers:
-        spectrum = np.fft.rfft(sound, 2 * self._frame)
-        return spectrum.real**2 + spectrum.imag**2
+        self._padded[: self._frame] = sound
+        return np.square(np.abs(np.fft.rfft(self._padded)))
 
     def _bands(self, powers: Powers) -> Powers:
         sums: Powers = np.add.reduceat(powers, self._edges, axis=-1)[..., :-1]

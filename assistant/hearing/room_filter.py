@@ -21,6 +21,9 @@ Powers = npt.NDArray[np.float32]
 PERSISTENCE = 0.9998
 """By how much the response is expected to be the same a frame later: rooms change within minutes."""
 
+FORGETS_EVERY = 8
+"""Frames after which that is reckoned with, for all of them at once."""
+
 FIRST_UNCERTAINTY = 1.0
 """Expected squared response of the first frame of the room, before anything is known."""
 
@@ -68,11 +71,18 @@ class RoomFilter:
         bins = frame + 1
         self._inaudible = frame * 10 ** (INAUDIBLE_DBFS / 10)
         self._latest: Sound = np.zeros(2 * frame, np.float32)
-        # With a frame of zeros before, as transforms go.
-        self._arrived: npt.NDArray[np.float32] = np.zeros((2, 2 * frame), np.float32)
-        self._spectra: Spectra = np.zeros((partitions, bins), np.complex64)  # of the reference, newest first
+        # What is transformed together: what arrived, with the echo and without, with a frame of zeros before; and two
+        # parts of the response with one behind.
+        self._arrived: npt.NDArray[np.float32] = np.zeros((4, 2 * frame), np.float32)
+        self._inverted: Spectra = np.zeros((3, bins), np.complex64)
+        self._echoes: Spectra = np.zeros((partitions, bins), np.complex64)
+        # Of the reference, newest first from a place that moves to the front; there the latest are copied to the end.
+        self._past_spectra: Spectra = np.zeros((2 * partitions, bins), np.complex64)
+        self._past_powers: Powers = np.zeros((2 * partitions, bins), np.float32)
+        self._newest = partitions
         self._response: Spectra = np.zeros((partitions, bins), np.complex64)
         self._seen_to = 0
+        self._learnt_frames = 0
         decay = np.exp(-DECAY * np.arange(partitions, dtype=np.float32))
         self._first_uncertainty: Powers = np.repeat(np.float32(FIRST_UNCERTAINTY) * decay[:, np.newaxis], bins, axis=1)
         self._uncertainty = self._first_uncertainty.copy()
@@ -91,13 +101,12 @@ class RoomFilter:
     @property
     def reference_is_a_tone(self) -> bool:
         """Whether the reference of the last two frames is a single tone, as of a chime."""
-        whole = self._spectra[0]
-        tapered = 0.5 * whole  # by a Hann window, which in the spectrum is a sum of neighbours
-        tapered[1:] -= 0.25 * whole[:-1]
-        tapered[:-1] -= 0.25 * whole[1:]
+        whole = self._past_spectra[self._newest]
+        tapered = whole[1:-1] - 0.5 * (whole[:-2] + whole[2:])  # by a Hann window: in the spectrum, a sum of neighbours
         power = _power(tapered)
         peak = int(power.argmax())
-        return bool(power[max(0, peak - _LINE_BINS) : peak + _LINE_BINS + 1].sum() > TONE_SHARE * power.sum())
+        line = power[max(0, peak - _LINE_BINS) : peak + _LINE_BINS + 1]
+        return bool(line.sum() > TONE_SHARE * power.sum())
 
     def echo(self, microphone: Sound, reference: Sound) -> Sound:
         """The echo expected in a frame, from what was known before it; then learns from the frame.
@@ -107,16 +116,22 @@ class RoomFilter:
             reference: The same.
         """
         frame = self._frame
-        self._latest[:frame] = self._latest[frame:]
-        self._latest[frame:] = reference
-        self._spectra[1:] = self._spectra[:-1]
-        self._spectra[0] = _transform(self._latest)
-        expected = np.fft.irfft((self._spectra * self._response).sum(axis=0))[frame:]
+        spectra, reference_powers = self._take(reference)
+        # Each part of the response is as long as a frame, not one that wraps round. That is seen to in the first, where
+        # most happens, and in one other by turns: as good as in all of them, better while the response is being learnt,
+        # and far cheaper; cheaper still together with the transforms of the sound.
+        self._seen_to = self._seen_to % (len(self._response) - 1) + 1
+        rows = [0, self._seen_to]
+        np.multiply(spectra, self._response, out=self._echoes).sum(axis=0, out=self._inverted[0])
+        self._inverted[1:] = self._response[rows]
+        expected, *parts = np.fft.irfft(self._inverted)
         # A microphone that clips hears no more of a louder echo; nor must the filter make of that another room.
-        echo: Sound = expected.clip(-1.0, 1.0)
+        echo: Sound = expected[frame:].clip(-1.0, 1.0)
         self._arrived[0, frame:] = microphone
-        self._arrived[1, frame:] = microphone - echo
-        arrived = _transform(self._arrived)
+        np.subtract(microphone, echo, out=self._arrived[1, frame:])
+        self._arrived[2, :frame], self._arrived[3, :frame] = parts[0][:frame], parts[1][:frame]
+        transformed = _transform(self._arrived)
+        arrived, self._response[rows] = transformed[:2], transformed[2:]
         powers = _power(arrived)
         self._last_powers[0] = powers[1]
         self._last_powers[1] = _power(arrived[0] - arrived[1])
@@ -124,8 +139,24 @@ class RoomFilter:
             # As far off as it is strong: where there is no echo, nothing is to be doubted, or users would be covered.
             strength = _power(self._response).sum(axis=0)
             self._uncertainty = np.maximum(self._uncertainty, self._first_uncertainty * strength)
-        self._learn(arrived[1], powers[1])
+        self._learn(spectra, reference_powers, arrived[1], powers[1])
         return echo
+
+    def _take(self, reference: Sound) -> tuple[Spectra, Powers]:
+        """The spectra of the reference and their powers, newest first, with the next frame."""
+        frame, partitions = self._frame, len(self._response)
+        self._latest[:frame] = self._latest[frame:]
+        self._latest[frame:] = reference
+        spectrum = _transform(self._latest)
+        if not self._newest:
+            for past in (self._past_spectra, self._past_powers):
+                past[partitions + 1 :] = past[: partitions - 1]
+            self._newest = partitions + 1
+        self._newest -= 1
+        self._past_spectra[self._newest] = spectrum
+        self._past_powers[self._newest] = _power(spectrum)
+        known = slice(self._newest, self._newest + partitions)
+        return self._past_spectra[known], self._past_powers[known]
 
     def _worsens(self, powers: Powers) -> bool:
         self._smooth += (1.0 - _WORSENS_OVER) * (powers - self._smooth)
@@ -133,26 +164,26 @@ class RoomFilter:
         worse = np.count_nonzero(without > WORSENS * with_echo + self._inaudible)
         return bool(worse > WORSENS_IN * len(without))
 
-    def _learn(self, error: Spectra, power_of_error: Powers) -> None:
-        frame, spectra, powers = self._frame, self._spectra, _power(self._spectra)
+    def _learn(self, spectra: Spectra, powers: Powers, error: Spectra, power_of_error: Powers) -> None:
         self._left = SMOOTHING * self._left + (1.0 - SMOOTHING) * power_of_error
         # Half of each transform is zeros, hence the factor of two between signals and errors.
-        missed = (self._uncertainty * powers).sum(axis=0)
+        missing = self._uncertainty * powers
+        missed = missing.sum(axis=0)
         self._last_powers[2] = 0.5 * missed
-        gain = self._uncertainty / (missed + 2.0 * self._left + _FLOOR)
-        self._response += gain * (spectra.conj() * error)
-        # Each is as long as a frame, not one that wraps round. That is seen to in the first, where most happens, and
-        # in one other by turns: as good as in all of them, better while the response is being learnt, and far cheaper.
-        self._seen_to = self._seen_to % (len(self._response) - 1) + 1
-        rows = [0, self._seen_to]
-        parts = np.fft.irfft(self._response[rows])
-        parts[:, frame:] = 0.0
-        self._response[rows] = _transform(parts)
-        self._response *= PERSISTENCE
-        gain *= powers
-        gain *= CERTAINTY
-        self._uncertainty *= PERSISTENCE**2 * (1.0 - gain)
-        self._uncertainty += (1.0 - PERSISTENCE**2) * _power(self._response)
+        gain = 1.0 / (missed + 2.0 * self._left + _FLOOR)
+        step = spectra.conj()
+        step *= error * gain
+        step *= self._uncertainty
+        self._response += step
+        missing *= CERTAINTY * gain
+        np.subtract(1.0, missing, out=missing)
+        self._uncertainty *= missing
+        self._learnt_frames += 1
+        if self._learnt_frames % FORGETS_EVERY == 0:
+            kept = PERSISTENCE**FORGETS_EVERY
+            self._response *= kept
+            self._uncertainty *= kept**2
+            self._uncertainty += (1.0 - kept**2) * _power(self._response)
 
 
 def _transform(sounds: npt.NDArray[Any]) -> Spectra:
@@ -160,4 +191,4 @@ def _transform(sounds: npt.NDArray[Any]) -> Spectra:
 
 
 def _power(spectra: Spectra) -> Powers:
-    return spectra.real**2 + spectra.imag**2
+    return np.square(np.abs(spectra))
