@@ -48,7 +48,7 @@ class Downmix:
         """
         if self._weights is None:
             self._weights = _mean_of(np.ones(frames.shape[1]))
-        if frames.shape[1] == 1 or not len(frames):
+        if frames.shape[1] == 1 or not len(frames) or self._all_alike(frames):
             return frames[:, 0].astype(np.float32)
         before, after = self._weights, self._learn(frames)
         mixed: npt.NDArray[np.float32]
@@ -59,6 +59,11 @@ class Downmix:
             way = np.linspace(0.0, 1.0, len(frames), dtype=np.float32)[:, np.newaxis]
             mixed = (frames * (before + (after - before) * way)).sum(axis=1, dtype=np.float32)
         return mixed
+
+    def _all_alike(self, frames: Frames) -> bool:
+        """Whether every channel brings the same, as of a microphone that has one: then there is nothing to be learnt."""
+        assert self._weights is not None
+        return bool((self._weights > 0.0).all() and (frames[:, 1:] == frames[:, :1]).all())
 
     def _learn(self, frames: Frames) -> npt.NDArray[np.float32]:
         """The weights from now on; the same object where nothing has changed."""

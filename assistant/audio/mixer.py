@@ -244,9 +244,19 @@ class Mixer:
         begin, end = self._clock, self._clock + frames
         notices: list[_Dated] = []
         self._obey(begin, notices)
-        if len(self._mix) < frames:
-            self._mix = np.zeros(frames, np.float32)
-        mix = self._mix[:frames]
+        begun = any(item.start < end for item in self._items)
+        played = self._mixed(begin, end, notices) if begun else np.zeros(frames, np.int16)
+        self._clock = end
+        notices.sort(key=itemgetter(0, 1))
+        self._notices.extend(notice for _, _, notice in notices)
+        self.history.write(played)
+        return played
+
+    def _mixed(self, begin: int, end: int, notices: list[_Dated]) -> Samples:
+        """What sounds from one sample to another; notes what begins and ends there."""
+        if len(self._mix) < end - begin:
+            self._mix = np.zeros(end - begin, np.float32)
+        mix = self._mix[: end - begin]
         mix.fill(0.0)
         gains = {layer: ramp.over(begin, end) for layer, ramp in self._layers.items()}
         for item in self._items:
@@ -254,13 +264,7 @@ class Mixer:
         self._items = [item for item in self._items if not item.started or item.stop > end]
         mix *= self._master.over(begin, end)
         np.rint(mix, out=mix)
-        np.clip(mix, -32768.0, 32767.0, out=mix)
-        self._clock = end
-        notices.sort(key=itemgetter(0, 1))
-        self._notices.extend(notice for _, _, notice in notices)
-        played = mix.astype(np.int16)
-        self.history.write(played)
-        return played
+        return mix.clip(-32768.0, 32767.0, out=mix).astype(np.int16)
 
     def _obey(self, now: int, notices: list[_Dated]) -> None:
         while self._commands:

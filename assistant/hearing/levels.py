@@ -64,6 +64,7 @@ CLIP_RUN = 3
 """So many samples in a row on the same loudest value are cut off: a voice doesn't stand still at its peak."""
 
 _FRAME = RATE // 50
+_PIECE = RATE // 25  # samples that are high-passed at a time
 _FLOOR_WINDOW_S = 5.0
 _FLOOR_EVERY = 5  # frames
 _CLIPPING_DBFS = -1.0
@@ -114,20 +115,20 @@ class InputConditioner:
         done = 0
         while done < len(clean):
             part = clean[done : done + _FRAME - self._frame_samples]
-            out[done : done + len(part)] = part * self._gains(len(part))
+            np.multiply(part, self._gains(len(part)), out=out[done : done + len(part)])
             done += len(part)
             self._frame.append(part)
             self._frame_samples += len(part)
             if self._frame_samples == _FRAME:
-                self._learn(np.concatenate(self._frame))
+                self._learn(self._frame[0] if len(self._frame) == 1 else np.concatenate(self._frame))
                 self._frame.clear()
                 self._frame_samples = 0
-        return np.clip(np.rint(out), -32768, 32767).astype(np.int16)
+        return _int16(out)
 
     def again(self, sound: Samples) -> Samples:
         """Another version of what has just been taken, made fit as it was; nothing is learnt from it."""
         louder = HighPass().accept(sound) * 10 ** (self._gain_db / 20)
-        return np.clip(np.rint(louder), -32768, 32767).astype(np.int16)
+        return _int16(louder)
 
     def _gains(self, count: int) -> npt.NDArray[np.float64] | float:
         """The factors for the next samples of the frame."""
@@ -141,7 +142,7 @@ class InputConditioner:
         """A frame is complete: is it speech, and where does the gain go in the next one?"""
         self._gain_db = self._next_gain_db
         level_db = dbfs(math.sqrt(frame.dot(frame) / len(frame)))
-        peak_db = dbfs(float(np.abs(frame).max()))
+        peak_db = dbfs(max(float(frame.max()), -float(frame.min())))
         stands_out = level_db > max(self._floor.dbfs + ABOVE_FLOOR_DB, QUIETEST_SPEECH_DBFS)
         stirs = level_db > max(self._floor.dbfs + STIRS_DB, QUIETEST_STIR_DBFS)
         self._since_stir = 0 if stirs else self._since_stir + 1
@@ -184,24 +185,28 @@ class HighPass:
 
     def __init__(self) -> None:
         self._pole = math.exp(-2 * math.pi * CUTOFF_HZ / RATE)
-        self._powers = self._pole ** np.arange(_FRAME + 1)
+        self._powers = self._pole ** np.arange(_PIECE)
         self._last_in: float | None = None
         self._last_out = 0.0
 
     def accept(self, block: Samples) -> npt.NDArray[np.float64]:
         """The block without what doesn't move, on the same scale."""
         out = np.empty(len(block))
-        for first in range(0, len(block), _FRAME):
-            part = block[first : first + _FRAME].astype(np.float64)
+        for first in range(0, len(block), _PIECE):
+            part = block[first : first + _PIECE].astype(np.float64)
             if self._last_in is None:
                 self._last_in = float(part[0])  # a direct voltage at the beginning is no step
-            steps = np.diff(part, prepend=self._last_in)
-            # y[n] = steps[n] + pole * y[n-1], as one sum: the powers stay near 1 within a frame
+            made = out[first : first + len(part)]
+            made[0] = part[0] - self._last_in
+            np.subtract(part[1:], part[:-1], out=made[1:])
+            # y[n] = steps[n] + pole * y[n-1], as one sum: within a piece the powers stay above 1/2000
             powers = self._powers[: len(part)]
-            sums = np.cumsum(steps / powers) + self._pole * self._last_out
-            out[first : first + len(part)] = sums * powers
-            self._last_in, self._last_out = float(part[-1]), float(out[first + len(part) - 1])
-        if not block.any() and abs(self._last_out) < 0.5:
+            made /= powers
+            made[0] += self._pole * self._last_out
+            np.cumsum(made, out=made)
+            made *= powers
+            self._last_in, self._last_out = float(part[-1]), float(made[-1])
+        if abs(self._last_out) < 0.5 and not block.any():
             self._last_out = 0.0  # digital silence stays that, also after the filter's tail
         return out
 
@@ -223,6 +228,11 @@ class FloorTracker:
         # Not the least: a microphone that is switched on, or a driver that drops a buffer, gives zeros.
         ordered = sorted(self._levels)
         self.dbfs = ordered[len(ordered) // 10]
+
+
+def _int16(sound: npt.NDArray[np.float64]) -> Samples:
+    np.rint(sound, out=sound)
+    return sound.clip(-32768, 32767, out=sound).astype(np.int16)
 
 
 def dbfs(amplitude: float) -> float:
