@@ -24,7 +24,7 @@ from hassil.parser import ParseError
 
 from intents.compile import Scope, compile_template
 from intents.graph import Arc, WordGraph
-from intents.tagged_graph import INTENT, TaggedArc, Unspeakable, may_go_on, united
+from intents.tagged_graph import INTENT, CommonStates, TaggedArc, Unspeakable, may_go_on
 from intents.types import Command, SentencesError, SlotValue
 
 Lists = Mapping[str, Sequence[tuple[str, SlotValue]]]
@@ -43,24 +43,25 @@ class _Block:
     requires: Mapping[str, Any]
     excludes: Mapping[str, Any]
     scope: Scope
-    compiled: dict[str, list[list[TaggedArc]]] = field(default_factory=dict, compare=False, repr=False)
+    states: CommonStates
+    begins: dict[str, list[TaggedArc]] = field(default_factory=dict, compare=False, repr=False)
 
-    def graph(self, text: str, language: str) -> list[list[TaggedArc]]:
-        """The graph of one of its templates; made once, as most phases take the same ones.
+    def begin(self, text: str, language: str) -> list[TaggedArc]:
+        """Where the graph of one of its templates begins; made once, as most phases take the same ones.
 
         Raises:
             SentencesError: It is no valid template.
         """
-        if text not in self.compiled:
+        if text not in self.begins:
             try:
-                self.compiled[text] = compile_template(
-                    language, self.intent, self.slots, parse_sentence(text), self.scope
+                self.begins[text] = self.states.take(
+                    compile_template(language, self.intent, self.slots, parse_sentence(text), self.scope)
                 )
             except Unspeakable as error:
                 raise _bad_sentence(self, text, f"{error}.") from error
             except (ParseError, HassilError, AssertionError, ValueError, RecursionError) as error:
                 raise _bad_sentence(self, text, f"It is no valid template: {error}.") from error
-        return self.compiled[text]
+        return self.begins[text]
 
 
 class Sentences:
@@ -156,16 +157,14 @@ class Sentences:
 
     @cached_property
     def _arcs(self) -> list[list[TaggedArc]]:
-        graphs: list[tuple[float, list[list[TaggedArc]]]] = []
+        begins: list[tuple[float, list[TaggedArc]]] = []
         for block in self._blocks:
             # Every intent gets the same share, however many ways there are to say it.
             blocks = sum(1 for other in self._blocks if other.intent == block.intent)
             share = -math.log(len(self.intents) * blocks * len(block.texts)) - self._costs.get(block.intent, 0.0)
-            graphs += [(share - self._costs.get(text, 0.0), block.graph(text, self._language)) for text in block.texts]
-        try:
-            return united(graphs)
-        except Unspeakable as error:
-            raise SentencesError(self._blocks[-1].path, f"{error}.", "Leave some of the sentences out.") from error
+            begins += [(share - self._costs.get(text, 0.0), block.begin(text, self._language)) for text in block.texts]
+        states = self._blocks[0].states if self._blocks else CommonStates()
+        return states.united(begins)
 
     @cached_property
     def _by_word(self) -> list[dict[str | None, list[TaggedArc]]]:
@@ -230,13 +229,14 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None) -> Sentenc
         SentencesError: A file is missing, no YAML, no sentence file, or holds a template that can't be spoken.
     """
     blocks: list[_Block] = []
+    states = CommonStates()
     language = "en"
     for path in _files(paths):
         data = _read(path)
         language = str(data.get("language", "en"))
         if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", language):  # it becomes a file's name
             raise SentencesError(str(path), f"There is no language {language[:40]!r}.", "For instance: language: en")
-        blocks += _blocks(path, data, lists or {})
+        blocks += _blocks(path, data, lists or {}, states)
     if not blocks:
         raise SentencesError("the sentences", "There is no sentence in them.", "Add an intent with sentences.")
     sentences = Sentences(language, blocks)
@@ -282,13 +282,15 @@ def _read(path: Path) -> dict[str, Any]:
     return data
 
 
-def _blocks(path: Path, data: dict[str, Any], lists: Lists) -> list[_Block]:
+def _blocks(path: Path, data: dict[str, Any], lists: Lists, states: CommonStates) -> list[_Block]:
     _refuse_booleans(path, data)
     given: dict[str, SlotList] = {name: TextSlotList.from_tuples(values, name=name) for name, values in lists.items()}
     try:
         parsed = Intents.from_dict({"language": "en", **data})
         return [
-            _block(path, name, entry, parsed, given) for name, intent in parsed.intents.items() for entry in intent.data
+            _block(path, name, entry, parsed, given, states)
+            for name, intent in parsed.intents.items()
+            for entry in intent.data
         ]
     except SentencesError:
         raise
@@ -297,7 +299,9 @@ def _blocks(path: Path, data: dict[str, Any], lists: Lists) -> list[_Block]:
         raise SentencesError(str(path), why, "Give each intent: data: [{sentences: [...]}].") from error
 
 
-def _block(path: Path, name: str, entry: IntentData, parsed: Intents, given: Mapping[str, SlotList]) -> _Block:
+def _block(
+    path: Path, name: str, entry: IntentData, parsed: Intents, given: Mapping[str, SlotList], states: CommonStates
+) -> _Block:
     rules: dict[str, Sentence] = {**parsed.expansion_rules, **entry.expansion_rules}
     scope = Scope({**parsed.slot_lists, **given, **entry.slot_lists}, rules)
     if not entry.sentence_texts:
@@ -310,6 +314,7 @@ def _block(path: Path, name: str, entry: IntentData, parsed: Intents, given: Map
         requires=dict(entry.requires_context),
         excludes=dict(entry.excludes_context),
         scope=scope,
+        states=states,
     )
 
 

@@ -33,31 +33,58 @@ class TaggedArc:
     tags: tuple[Tag, ...] = ()
 
 
-def united(graphs: Iterable[tuple[float, list[list[TaggedArc]]]]) -> list[list[TaggedArc]]:
-    """One graph of several, with all states merged from which the same can follow.
+class CommonStates:
+    """The states of many graphs, those from which the same follows being one.
 
-    Args:
-        graphs: Each after the natural logarithm of its probability.
-
-    Raises:
-        Unspeakable: There are too many states.
+    Graphs that are put together have most of their states in common with those that were put together before, and
+    uniting them takes a few steps for each of their arcs.
     """
-    arcs: list[list[TaggedArc]] = [[], []]
-    for log_prob, graph in graphs:
-        first = len(arcs) - 2  # of its own states, the two that all share left out
-        arcs[0] += [
-            TaggedArc(_moved(arc.target, first), arc.word, log_prob + arc.log_prob, arc.tags) for arc in graph[0]
-        ]
-        arcs += [
-            [TaggedArc(_moved(arc.target, first), arc.word, arc.log_prob, arc.tags) for arc in leaving]
-            for leaving in graph[2:]
-        ]
-        refuse_too_many(arcs)
-    return merged(arcs)
 
+    def __init__(self) -> None:
+        self._arcs: list[list[TaggedArc]] = [[], []]  # the start is never left from here: each graph has its own
+        self._known: dict[frozenset[TaggedArc], int] = {}
 
-def _moved(state: int, by: int) -> int:
-    return state if state < 2 else state + by
+    def take(self, graph: list[list[TaggedArc]]) -> list[TaggedArc]:
+        """Take in a graph; gives the arcs that leave its start, to states in here.
+
+        Raises:
+            Unspeakable: There are too many states.
+        """
+        of_state: dict[int, int] = {1: 1}
+        for state in end_first(graph, 0, 1):
+            outgoing = [TaggedArc(of_state[arc.target], arc.word, arc.log_prob, arc.tags) for arc in graph[state]]
+            if state == 0:
+                return outgoing
+            if state != 1:
+                signature = frozenset(outgoing)
+                if signature not in self._known:
+                    self._known[signature] = len(self._arcs)
+                    self._arcs.append(outgoing)
+                    refuse_too_many(self._arcs)
+                of_state[state] = self._known[signature]
+        raise AssertionError("a graph has a start")
+
+    def united(self, begins: Iterable[tuple[float, list[TaggedArc]]]) -> list[list[TaggedArc]]:
+        """One graph of several that were taken in.
+
+        Args:
+            begins: The arcs that leave the start of each, after the natural logarithm of its probability.
+        """
+        start = _joined(
+            TaggedArc(arc.target, arc.word, log_prob + arc.log_prob, arc.tags)
+            for log_prob, leaving in begins
+            for arc in leaving
+        )
+        numbers = {1: 1}
+        found: list[list[TaggedArc]] = [start, []]
+        for leaving in found:  # which grows
+            for arc in leaving:
+                if arc.target not in numbers:
+                    numbers[arc.target] = len(found)
+                    found.append(self._arcs[arc.target])
+        return [
+            [TaggedArc(numbers[arc.target], arc.word, arc.log_prob, arc.tags) for arc in leaving] for leaving in found
+        ]
 
 
 def refuse_too_many(arcs: list[list[TaggedArc]]) -> None:
