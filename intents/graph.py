@@ -7,6 +7,7 @@ the pairs of words that may follow each other, or compiled down to phones.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
@@ -48,6 +49,21 @@ class WordGraph:
     final: int
     arcs: tuple[Arc, ...]
     may_go_on: frozenset[int] = frozenset()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Reckoned once: it takes milliseconds."""
+        return hash((self.states, self.final, self.arcs, self.may_go_on))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for equal graphs only, also in another process."""
+        arcs = [(arc.source, arc.target, arc.word, arc.log_prob) for arc in self.arcs]
+        text = repr((self.states, self.final, arcs, sorted(self.may_go_on)))
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
     def words(self) -> frozenset[str]:

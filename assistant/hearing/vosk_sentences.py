@@ -159,7 +159,7 @@ class CompiledSentences:
     def _compiled(self, graph: WordGraph) -> Path:
         pronunciations = self._pronounce(graph.words)
         costs = (self._filler_cost, FILLER_PHONE_COST, sorted(self._drowned.items()))
-        text = repr((_LAYOUT, self._fingerprint, costs, graph, sorted(pronunciations.items())))
+        text = repr((_LAYOUT, self._fingerprint, costs, graph.fingerprint, sorted(pronunciations.items())))
         folder = self._cache / hashlib.sha256(text.encode()).hexdigest()[:32]
         with _one_at_a_time(self._cache):
             self._make(folder, graph, pronunciations)
