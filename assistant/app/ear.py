@@ -52,6 +52,10 @@ class Hearer(Protocol):
     def suspects(self) -> bool:
         """Whether something seems to be said that the voice should make way for."""
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing has stirred for long."""
+
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on."""
 
@@ -89,6 +93,11 @@ class Ear:
         self._near: deque[tuple[float, bool | None, bool]] = deque()
         self.cleaned: Cleaned | None = None
         """The last block with its levels."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is said, by the assistant or by anybody else: blocks may come a little later then."""
+        return not self._ringing and self._listener.at_rest
 
     def accept(self, block: Samples, sounding: float) -> list[Utterance]:
         """Take the next block.

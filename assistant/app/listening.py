@@ -7,7 +7,6 @@ that nobody hears. One that fails again and again ends the session; where that s
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 import time
@@ -15,6 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+import numpy as np
 
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.errors import AssistantError, RecogniserFailed
@@ -30,6 +31,10 @@ LOADS_WITHIN_S = 60.0
 MOST_FAILURES, COUNTED_FOR_S = 5, 300.0
 """So many failures within so long are too many."""
 
+BLOCKS_AT_REST = 4
+"""Blocks that are taken as one while the ear is at rest, 160 ms: that takes half the work, and of a word that begins
+then only the beginning is heard a little later."""
+
 RECOGNISER = "recogniser"
 """What is lost while nobody hears."""
 
@@ -41,6 +46,10 @@ Item: TypeAlias = "tuple[Samples, float] | Sentences"
 
 class Hears(Protocol):
     """What an `assistant.app.ear.Ear` offers."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether blocks may come a little later."""
 
     def accept(self, block: Samples, sounding: float) -> list[Utterance]:
         """Take the next block."""
@@ -97,7 +106,8 @@ class ThreadWorker:
     def __init__(self, make: Callable[[], Ready], deliver: Callable[[Utterance], None]) -> None:
         self._make = make
         self._deliver = deliver
-        self._queue: queue.Queue[Item | None] = queue.Queue(_QUEUED_BLOCKS)
+        self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._next: deque[Item | None] = deque()  # taken from the queue too early
         self._since: float | None = time.monotonic()
         self._left = False
         self.error: Exception | None = None
@@ -113,22 +123,19 @@ class ThreadWorker:
 
     def take(self, item: Item) -> bool:
         """Do this after what was taken before."""
-        try:
-            self._queue.put_nowait(item)
-        except queue.Full:
+        if self._queue.qsize() >= _QUEUED_BLOCKS:
             return False
+        self._queue.put(item)
         return True
 
     def leave(self) -> None:
         """Ignore what it may still say."""
         self._left = True
-        with contextlib.suppress(queue.Full):
-            self._queue.put_nowait(None)
+        self._queue.put(None)
 
     def close(self) -> None:
         """End it."""
-        with contextlib.suppress(queue.Full):
-            self._queue.put(None, timeout=1.0)
+        self._queue.put(None)
         self._thread.join(timeout=2.0)
 
     def _run(self) -> None:
@@ -139,7 +146,7 @@ class ThreadWorker:
             return
         self.ready, self._since = True, None
         try:
-            while (item := self._queue.get()) is not None and not self._left:
+            while (item := self._work(made.ear)) is not None and not self._left:
                 self._since = time.monotonic()
                 if isinstance(item, Sentences):
                     made.ear.listen_for(item)
@@ -152,6 +159,22 @@ class ThreadWorker:
             self.error = error
         finally:
             made.close()
+
+    def _work(self, ear: Hears) -> Item | None:
+        """What is to be done next; waits for it. None is the end."""
+        item = self._next.popleft() if self._next else self._queue.get()
+        if not isinstance(item, tuple) or not ear.at_rest:
+            return item
+        first, sounding = item
+        blocks, samples = [first], len(first)
+        while len(blocks) < BLOCKS_AT_REST:
+            following = self._queue.get()
+            if not isinstance(following, tuple) or abs(following[1] - sounding - samples) > 1.0:
+                self._next.append(following)  # it is something else, or from another place
+                break
+            blocks.append(following[0])
+            samples += len(following[0])
+        return np.concatenate(blocks), sounding
 
 
 class Listening:

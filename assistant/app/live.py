@@ -23,7 +23,7 @@ from assistant.audio.mixer import Mixer
 from assistant.errors import AssistantError
 from assistant.hearing.listener import Utterance
 
-LONGEST_WAIT_S = 0.05
+LONGEST_WAIT_S = 0.1
 """How long the main thread sleeps at most: what is shown is at most so old."""
 
 REOPEN_EVERY_S = 1.0

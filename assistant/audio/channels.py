@@ -61,7 +61,7 @@ class Downmix:
         return mixed
 
     def _all_alike(self, frames: Frames) -> bool:
-        """Whether every channel brings the same, as of a microphone that has one: then there is nothing to be learnt."""
+        """Whether every channel brings the same, as of a microphone that has one: nothing is to be learnt then."""
         assert self._weights is not None
         return bool((self._weights > 0.0).all() and (frames[:, 1:] == frames[:, :1]).all())
 

@@ -16,8 +16,8 @@ from typing import Any, Protocol
 
 from assistant.audio.portaudio import Direction
 
-ASKS_EVERY_S = 1.0
-"""The server tells of every change; without one it is asked so often."""
+ASKS_EVERY_S = 5.0
+"""The server tells of every change; without one it is asked so often, lest a word was lost."""
 
 TRIES_EVERY_S = 0.5
 """How often a server that isn't there is looked for."""

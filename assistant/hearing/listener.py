@@ -139,6 +139,11 @@ class Listener:
         """Whether one of the quick intents seems to be said just now, too shortly yet to be taken."""
         return self._candidate is not None
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing has stirred for so long that nothing is decoded."""
+        return self._input.still_s >= STILL_S
+
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on, also for the utterance in progress."""
         if sentences is not self._sentences:
@@ -181,7 +186,7 @@ class Listener:
 
     def _hear_stirs(self) -> list[Transcript]:
         """Decode what came, or keep the latest of it where nothing stirs and leave the rest out."""
-        if self._input.still_s < STILL_S:
+        if not self.at_rest:
             return self._hear_all()
         found: list[Transcript] = []
         while sum(map(len, self._lead)) > LEAD_S * RATE:

@@ -52,6 +52,11 @@ class BareListener:
         """Never: it acts on nothing but finals."""
         return False
 
+    @property
+    def at_rest(self) -> bool:
+        """Never: it decodes everything."""
+        return False
+
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on."""
         if sentences is not self._sentences:

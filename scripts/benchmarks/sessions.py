@@ -56,6 +56,11 @@ class TimedHearer:
         """See `Hearer`."""
         return self.inner.suspects
 
+    @property
+    def at_rest(self) -> bool:
+        """See `Hearer`."""
+        return self.inner.at_rest
+
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on."""
         self.changes.append((self._heard, sentences))

@@ -25,6 +25,10 @@ class Scripted:
     def suspects(self) -> bool:
         return self._suspected[0] <= self._at_s < self._suspected[1]
 
+    @property
+    def at_rest(self) -> bool:
+        return False
+
     def listen_for(self, sentences: Sentences) -> None:
         raise AssertionError("nothing changes here")
 

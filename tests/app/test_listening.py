@@ -41,6 +41,10 @@ class Real:
         ear = Ear(Listener(recogniser, sentences), Mixer())
 
         class Faulty:
+            @property
+            def at_rest(self) -> bool:
+                return ear.at_rest
+
             def listen_for(self, sentences: Sentences) -> None:
                 ear.listen_for(sentences)
 
@@ -123,6 +127,8 @@ def test_what_may_be_said_is_known_to_the_next_one_too() -> None:
         seen.append(sentences)
 
         class Short:
+            at_rest = False
+
             def listen_for(self, sentences: Sentences) -> None:
                 seen.append(sentences)
 
@@ -141,3 +147,40 @@ def test_what_may_be_said_is_known_to_the_next_one_too() -> None:
     assert seen[0] is SENTENCES
     assert seen[-1] is others
     listening.close()
+
+
+def test_at_rest_blocks_are_taken_together_and_what_comes_between_keeps_its_place() -> None:
+    done: list[tuple[int, float] | Sentences] = []
+    begin = threading.Event()
+
+    class Resting:
+        at_rest = True
+
+        def listen_for(self, sentences: Sentences) -> None:
+            done.append(sentences)
+
+        def accept(self, block: Samples, sounding: float) -> list[Utterance]:
+            done.append((len(block), sounding))
+            return []
+
+    def make(_: Sentences) -> Ready:
+        assert begin.wait(10)
+        return Ready(Resting(), lambda: None)
+
+    listening = Listening(make, SENTENCES, lambda _: None)
+    listening.open()
+    for number in range(6):
+        listening.hear(SILENCE, float(number * BLOCK))
+    others = VOCABULARY.everything
+    listening.listen_for(others)
+    for place in (6 * BLOCK, 9000, 9000 + BLOCK):  # sound was lost after the first of them
+        listening.hear(SILENCE, float(place))
+    begin.set()
+    listening.close()
+    assert done == [
+        (4 * BLOCK, 0.0),
+        (2 * BLOCK, 4.0 * BLOCK),
+        others,
+        (BLOCK, 6.0 * BLOCK),
+        (2 * BLOCK, 9000.0),
+    ]
