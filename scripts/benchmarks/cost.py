@@ -26,6 +26,7 @@ LIVE_S = 90.0
 _SESSION = """
 import json, os, resource, sys
 from pathlib import Path
+import numpy
 from scripts.benchmarks.engines import Engine
 from scripts.benchmarks.sessions import Guide, echo_room, run_session
 name, model, folder, seconds = sys.argv[1:]
@@ -41,6 +42,7 @@ class Watched(Guide):
 user = Watched("cool down", leave_at=float(seconds))
 recorded = run_session(Engine(name, Path(model), Path(folder)), user, room)
 print(json.dumps({"cpu_s": cpu() - user.began, "seconds": len(recorded.heard) / 16000}))
+numpy.save(Path(folder) / "heard.npy", recorded.heard)
 """
 
 _PEER = """
@@ -51,6 +53,12 @@ vosk.SetLogLevel(-1)
 recogniser = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 16000, json.dumps(json.loads(sys.argv[2])))
 print("ready", flush=True)
 print(int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6, flush=True)
+heard = numpy.load(sys.argv[3])
+before = time.process_time()
+for at in range(0, len(heard), 640):
+    recogniser.AcceptWaveform(heard[at : at + 640].tobytes())
+    recogniser.PartialResult()
+print(100 * (time.process_time() - before) / (len(heard) / 16000), flush=True)
 """
 
 
@@ -69,6 +77,8 @@ class Cost:
         first_memory_mb: Resident in the first session of all.
         peer_memory_mb: Resident in a process that has done no more than load Vosk with a grammar.
         peer_start_s: From its start until then.
+        peer_share: Per cent of a core that it takes for hearing the simulated session, at a stretch: how fast this
+            machine is.
         note: Why something is missing.
     """
 
@@ -81,6 +91,7 @@ class Cost:
     first_memory_mb: float | None
     peer_memory_mb: float
     peer_start_s: float
+    peer_share: float
     note: str
 
     def row(self) -> dict[str, Any]:
@@ -102,10 +113,10 @@ def measure(model: Path, seconds: float = 300.0) -> Cost:
         done = subprocess.run(call, env=environment, capture_output=True, text=True, check=True)
         simulated = json.loads(done.stdout.splitlines()[-1])
         share = 100 * simulated["cpu_s"] / simulated["seconds"]
-        peer_memory, peer_start = _peer(model, folder, environment)
+        peer = _peer(model, folder, environment)
         note = missing() or ""
         if note:
-            return Cost(share, None, None, 0, None, None, None, peer_memory, peer_start, note)
+            return Cost(share, None, None, 0, None, None, None, *peer, note)
         with sound_server(_made(folder / "pulse")) as server:
             # All that is kept for the next time is made in the first one.
             first = run_live(server, folder / "live", model, LIVE_S)
@@ -119,8 +130,7 @@ def measure(model: Path, seconds: float = 300.0) -> Cost:
             statistics.median(warm),
             first.started_s,
             first.memory_mb,
-            peer_memory,
-            peer_start,
+            *peer,
             note,
         )
 
@@ -130,14 +140,15 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _peer(model: Path, folder: Path, environment: dict[str, str]) -> tuple[float, float]:
+def _peer(model: Path, folder: Path, environment: dict[str, str]) -> tuple[float, float, float]:
+    """Its memory, its start and its share."""
     engine = Engine(OURS, model, folder)
     grammar = json.dumps([*sorted(every_word()), "[unk]"])
     lexicon = lexicon_model(engine.model, every_word(), folder)
     begun = time.perf_counter()
-    call = [sys.executable, "-c", _PEER, str(lexicon), grammar]
+    call = [sys.executable, "-c", _PEER, str(lexicon), grammar, str(folder / "heard.npy")]
     with subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as peer:
         assert peer.stdout is not None
         peer.stdout.readline()
         ready = time.perf_counter() - begun
-        return float(peer.stdout.readline()), ready
+        return float(peer.stdout.readline()), ready, float(peer.stdout.readline())
