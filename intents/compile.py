@@ -1,7 +1,7 @@
 """From hassil's expression trees to a graph of words that also knows what the words mean.
 
 Two steps. First a graph of fragments: templates join text without regard to words ("stretch[es]"), so a word may be
-put together from several of them. Then a graph of words, with all states merged from which the same can follow.
+put together from several of them. Then a graph of words, of which `CommonStates` merges what the same can follow from.
 Sentences are never enumerated: n parts in any order become 2^n states, not n! paths.
 """
 
@@ -28,7 +28,7 @@ from hassil.expression import (
 from hassil.intents import RangeSlotList, SlotList, TextSlotList
 from hassil.numbers import get_rbnf_engine
 
-from intents.tagged_graph import INTENT, Tag, TaggedArc, Unspeakable, end_first, merged, refuse_too_many
+from intents.tagged_graph import INTENT, Tag, TaggedArc, Unspeakable, end_first, refuse_too_many
 from intents.types import SlotValue
 
 SPACE = " "
@@ -94,7 +94,7 @@ class _Compiler:
         self._fragments.arc(start, begin, SPACE, 0.0, tags)
         last = self._expression(sentence.expression, begin)
         self._fragments.arc(last, end, SPACE)
-        return merged(_words(self._fragments.arcs, start, end))
+        return _words(self._fragments.arcs, start, end)
 
     def _expression(self, expression: Expression, at: int) -> int:
         match expression:

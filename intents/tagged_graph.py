@@ -45,14 +45,20 @@ class CommonStates:
         self._known: dict[frozenset[TaggedArc], int] = {}
 
     def take(self, graph: list[list[TaggedArc]]) -> list[TaggedArc]:
-        """Take in a graph; gives the arcs that leave its start, to states in here.
+        """Take in a graph, with all its states merged from which the same follows.
+
+        Args:
+            graph: The arcs of every state, 0 the start, 1 the end, without loops.
+
+        Returns:
+            The arcs that leave its start, to states in here.
 
         Raises:
             Unspeakable: There are too many states.
         """
         of_state: dict[int, int] = {1: 1}
         for state in end_first(graph, 0, 1):
-            outgoing = [TaggedArc(of_state[arc.target], arc.word, arc.log_prob, arc.tags) for arc in graph[state]]
+            outgoing = _joined(TaggedArc(of_state[a.target], a.word, a.log_prob, a.tags) for a in graph[state])
             if state == 0:
                 return outgoing
             if state != 1:
@@ -111,25 +117,6 @@ def may_go_on(arcs: list[list[TaggedArc]]) -> frozenset[int]:
             if arc.word is None and arc.target in words_ahead:
                 words_ahead.add(state)
     return frozenset(ends & words_ahead - {0, 1})
-
-
-def merged(arcs: list[list[TaggedArc]]) -> list[list[TaggedArc]]:
-    """Merge states from which the same follows: as there are no loops, from the end backwards."""
-    of_state: dict[int, int] = {}
-    known: dict[frozenset[TaggedArc], int] = {}
-    result: list[list[TaggedArc]] = [[], []]
-    for state in end_first(arcs, 0, 1):
-        outgoing = _joined(TaggedArc(of_state[a.target], a.word, a.log_prob, a.tags) for a in arcs[state])
-        signature = frozenset(outgoing)
-        if state in {0, 1}:
-            of_state[state] = state
-            result[state] = outgoing
-        elif signature in known:
-            of_state[state] = known[signature]
-        else:
-            of_state[state] = known[signature] = len(result)
-            result.append(outgoing)
-    return result
 
 
 def _joined(arcs: Iterable[TaggedArc]) -> list[TaggedArc]:

@@ -6,12 +6,11 @@ from collections import deque
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
 from assistant.audio.card import Hear, Render
 from assistant.audio.channels import Downmix, Frames
-from assistant.audio.formats import BLOCK, RATE, Samples
+from assistant.audio.formats import BLOCK, RATE, Samples, to_int16
 
 __all__ = ["Frames", "FromDevice", "ToDevice"]
 
@@ -39,7 +38,7 @@ class ToDevice:
         done = 0
         while done < len(out):
             if not self._ready:
-                self._ready.append(_int16(self._resampler.resample_chunk(self._render(BLOCK).astype(np.float32))))
+                self._ready.append(to_int16(self._resampler.resample_chunk(self._render(BLOCK).astype(np.float32))))
             part = self._ready.popleft()
             used = part[: len(out) - done]
             out[done : done + len(used)] = used[:, np.newaxis]
@@ -74,12 +73,8 @@ class FromDevice:
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono)
         if len(mono):  # a resampler gathers some sound before it gives any
-            self._hand_on(_int16(mono))
+            self._hand_on(to_int16(mono))
 
     def _hand_on(self, samples: Samples) -> None:
         self._hear(samples, self._place(self._handed_on))
         self._handed_on += len(samples)
-
-
-def _int16(samples: npt.NDArray[np.float32]) -> Samples:
-    return np.clip(np.rint(samples), -32768, 32767).astype(np.int16)

@@ -7,7 +7,7 @@ a session is the number of samples played, divided by `RATE`.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,12 @@ RATE = 16_000
 BLOCK = 640
 """Samples handed over at a time: 40 ms, short enough for a prompt answer, long enough to be cheap. With 20, waking up
 so often took a third more of a core."""
+
+
+def to_int16(values: npt.NDArray[np.floating[Any]]) -> Samples:
+    """Values on the 16 bit scale as samples, rounded, and cut off at full scale; the array itself is overwritten."""
+    np.rint(values, out=values)
+    return values.clip(-32768, 32767, out=values).astype(np.int16)
 
 
 def silence(seconds: float) -> Samples:

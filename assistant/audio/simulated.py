@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from assistant.audio.card import Hear, Render
-from assistant.audio.formats import BLOCK, RATE, Samples, silence
+from assistant.audio.formats import BLOCK, RATE, Samples, silence, to_int16
 from assistant.audio.mixer import Mixer
 from assistant.audio.room import Echo, Room
 from assistant.errors import AssistantError, MicrophoneUnavailable, SpeakerUnavailable
@@ -241,4 +241,4 @@ _SIDES: tuple[tuple[Side, type[AssistantError], str], ...] = (
 
 
 def _sum(said: Samples, echo: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Samples:
-    return np.clip(np.rint(said + echo), -32768, 32767).astype(np.int16)
+    return to_int16(said + echo)

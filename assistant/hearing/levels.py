@@ -18,7 +18,7 @@ from collections import deque
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import RATE, Samples, to_int16
 
 CUTOFF_HZ = 30.0
 """Of the first-order high-pass: below every voice, above the drift of cheap inputs."""
@@ -123,12 +123,12 @@ class InputConditioner:
                 self._learn(self._frame[0] if len(self._frame) == 1 else np.concatenate(self._frame))
                 self._frame.clear()
                 self._frame_samples = 0
-        return _int16(out)
+        return to_int16(out)
 
     def again(self, sound: Samples) -> Samples:
         """Another version of what has just been taken, made fit as it was; nothing is learnt from it."""
         louder = HighPass().accept(sound) * 10 ** (self._gain_db / 20)
-        return _int16(louder)
+        return to_int16(louder)
 
     def _gains(self, count: int) -> npt.NDArray[np.float64] | float:
         """The factors for the next samples of the frame."""
@@ -228,11 +228,6 @@ class FloorTracker:
         # Not the least: a microphone that is switched on, or a driver that drops a buffer, gives zeros.
         ordered = sorted(self._levels)
         self.dbfs = ordered[len(ordered) // 10]
-
-
-def _int16(sound: npt.NDArray[np.float64]) -> Samples:
-    np.rint(sound, out=sound)
-    return sound.clip(-32768, 32767, out=sound).astype(np.int16)
 
 
 def dbfs(amplitude: float) -> float:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import RATE, Samples, to_int16
 
 Sound = npt.NDArray[np.float64]
 
@@ -114,4 +114,4 @@ def three_metres_away(speech: Samples, seed: int) -> Sound:
 def with_floor(sound: Samples | Sound, seed: int) -> Samples:
     """The sound with the noise of a quiet room, as a microphone gives it."""
     noise = np.random.default_rng([seed, 9]).normal(0.0, FLOOR_LEVEL, len(sound))
-    return np.clip(np.rint(sound + noise), -32768, 32767).astype(np.int16)
+    return to_int16(sound + noise)

@@ -18,7 +18,7 @@ from assistant.app.ear import Ear
 from assistant.app.journal import Journal, Row
 from assistant.app.settings import Settings
 from assistant.app.simulation import SimulatedSession
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import RATE, Samples, to_int16
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard, Speaker
 from assistant.hearing.listener import Utterance
@@ -125,7 +125,7 @@ class User:
             self.feed("goodbye for now", now)
         self.act(now)
         said = self._speaker.read(frames) + self._noise.normal(0.0, FLOOR_LEVEL, frames)
-        return np.clip(np.rint(said), -32768, 32767).astype(np.int16)
+        return to_int16(said)
 
     def feed(self, words: str, at: float) -> None:
         """Have words taken as heard at a time, in seconds."""
@@ -263,4 +263,4 @@ def reference_voice() -> Samples:
 def at_near_level(clip: Samples) -> Samples:
     """A recording of somebody, as loud as the user is."""
     scaled = clip * (NEAR_LEVEL / max(level(clip), 1e-9))
-    return np.clip(np.rint(scaled), -32768, 32767).astype(np.int16)
+    return to_int16(scaled)
