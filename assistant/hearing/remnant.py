@@ -27,7 +27,7 @@ SOMEBODY_DB = 11.0
 
 CLEARLY_DB = 12.0
 """What exceeds it by this much is somebody for certain. In whole sessions of the voice alone, with its echo up to 12 dB
-above a user, nothing exceeded 11.3; of 60 times that "stop" was said into it, all but one exceeded 13.7."""
+above a user, nothing exceeded 11.4; of 60 times that "stop" was said into it, all but one exceeded 13.4."""
 
 SOMETHING_DB = 2.0
 """What exceeds it by this much may be somebody: it is, if somebody follows without a break."""
