@@ -99,7 +99,7 @@ def _trust(arguments: Sequence[str]) -> Callable[[], None]:
 
 def _reaction(arguments: Sequence[str]) -> Callable[[], None]:
     parser = _parser("reaction")
-    parts = ("stop", "self-triggers", "answers", "cost")
+    parts = ("stop", "self-triggers", "answers", "cost", "live-stop")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="parts of the measurement")
     parser.add_argument("--trials", type=int, default=60, help='of "stop" at each level of the echo')
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")

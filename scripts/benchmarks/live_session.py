@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +48,26 @@ class Live:
     held_s: int
 
 
+@dataclass(frozen=True)
+class Running:
+    """The command while it listens.
+
+    Attributes:
+        pid: Its process.
+        events: The file that it writes its events to.
+        started_s: From the start of the command to its saying that it listens.
+    """
+
+    pid: int
+    events: Path
+    started_s: float
+
+    def rows(self) -> list[Row]:
+        """The events so far; a line that is being written is left for the next time."""
+        whole = self.events.read_text("utf-8").rpartition("\n")[0] if self.events.exists() else ""
+        return [json.loads(line) for line in whole.splitlines()]
+
+
 def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> Live:
     """Run it for so long after it listens.
 
@@ -54,6 +76,23 @@ def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> Li
         home: Its own folder, in which caches stay from one run to the next.
         model: Our acoustic model's folder.
         seconds: How long.
+    """
+    with live_assistant(server, home, model) as live:
+        before, at = _cpu_s(live.pid), time.perf_counter()
+        held = _go_along(server, home, live, at + seconds)
+        passed = time.perf_counter() - at
+        share = 100 * (_cpu_s(live.pid) - before) / passed if seconds else 0.0
+        return Live(live.started_s, share, sum(_resident_mb(pid) for pid in _family(live.pid)), held)
+
+
+@contextmanager
+def live_assistant(server: SoundServer, home: Path, model: Path) -> Iterator[Running]:
+    """The command, from when it listens; it is killed in the end.
+
+    Args:
+        server: Where it speaks and is spoken to.
+        home: Its own folder, in which caches stay from one run to the next.
+        model: Our acoustic model's folder.
     """
     environment = {**server.env, HOME_VARIABLE: str(home), "STRETCH_ASSISTANT_MODEL": str(model), "PYTHONPATH": "."}
     environment["PYTHONUNBUFFERED"] = "1"
@@ -77,12 +116,7 @@ def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> Li
             said = ""
             while not said.startswith("Listening") and time.perf_counter() < begun + _PATIENCE_S:
                 said = live.stdout.readline()
-            started = time.perf_counter() - begun
-            before, at = _cpu_s(live.pid), time.perf_counter()
-            held = _go_along(server, home, events, at + seconds)
-            passed = time.perf_counter() - at
-            share = 100 * (_cpu_s(live.pid) - before) / passed if seconds else 0.0
-            return Live(started, share, sum(_resident_mb(pid) for pid in _family(live.pid)), held)
+            yield Running(live.pid, events, time.perf_counter() - begun)
         finally:
             live.kill()
 
@@ -94,30 +128,25 @@ def _know_somebody(home: Path) -> None:
         save_remembered(somebody_known(), memory_file())
 
 
-def _go_along(server: SoundServer, folder: Path, events: Path, until: float) -> int:
+def _go_along(server: SoundServer, folder: Path, live: Running, until: float) -> int:
     """Answer by voice what is asked, until then; gives the seconds of holds that were counted."""
     answers = {"greeting.welcome": f"start {ROUTINE}", "screening.news": "no", **Guide.ANSWERS}
     seen = ticks = 0
     while time.perf_counter() < until:
         time.sleep(_LOOKS_EVERY_S)
-        rows = _rows(events)
+        rows = live.rows()
         for row in rows[seen:]:
             ticks += row["kind"] == "tick"
             if row["kind"] == "said" and row["line"] in answers:
-                clip = _spoken(answers[row["line"]], folder)
+                clip = spoken_file(answers[row["line"]], folder)
                 time.sleep(_THINKS_S)
                 server.play_to_microphone(clip).wait()
         seen = len(rows)
     return ticks
 
 
-def _rows(events: Path) -> list[Row]:
-    """The events so far; a line that is being written is left for the next time."""
-    whole = events.read_text("utf-8").rpartition("\n")[0] if events.exists() else ""
-    return [json.loads(line) for line in whole.splitlines()]
-
-
-def _spoken(text: str, folder: Path) -> Path:
+def spoken_file(text: str, folder: Path) -> Path:
+    """A sound file in which somebody says it; made once in a folder."""
     path = folder / f"{text}.wav"
     if not path.exists():
         soundfile.write(path, speak(Spoken("flite", HELD_OUT_FLITE, text)), RATE)

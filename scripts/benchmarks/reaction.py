@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from scripts.benchmarks import cost
+from scripts.benchmarks import cost, live_stops
 from scripts.benchmarks.engines import BARE_POCKETSPHINX, BARE_VOSK, OURS, Engine, lexicon_model, our_model
 from scripts.benchmarks.own_home import own_home
 from scripts.benchmarks.reaction_runs import (
@@ -28,6 +28,7 @@ from scripts.benchmarks.reaction_runs import (
     Where,
     Whole,
     run_job,
+    stop_voices,
 )
 from scripts.benchmarks.sessions import reference_voice
 from scripts.benchmarks.stop_trials import ROUTINES, Asked, Tried
@@ -38,7 +39,7 @@ from scripts.train_model.corpora import HoldOut
 ECHOES_DB = {0.0: 98.0, 6.0: 95.0, 12.0: 85.0}
 """Levels of the echo against the user, and how many per cent of "stop" are to be understood at each."""
 
-PARTS = ("stop", "self-triggers", "answers", "cost")
+PARTS = ("stop", "self-triggers", "answers", "cost", "live-stop")
 BATCHES = 3
 """So many rooms at each level."""
 
@@ -99,9 +100,10 @@ def main(options: Options) -> None:
     model = our_model(options.model).resolve()
     # Nobody else works the processor while its time is taken.
     spent = cost.measure(model) if "cost" in options.only else None
+    live = live_stops.measure(model, stop_voices(_where(options))) if "live-stop" in options.only else None
     with tempfile.TemporaryDirectory(prefix="reaction-") as name:
         results = _run(options, _jobs(options, model, Path(name)), Path(name))
-    figures = _figures(results, spent)
+    figures = _figures(results, spent, live)
     console = wide_console()
     show(console, figures)
     _show_triggers(results)
@@ -114,6 +116,7 @@ def main(options: Options) -> None:
         "self_triggers": [vars(triggers) for triggers in results.triggers],
         "answers": [vars(asked) for asked in results.asked],
         "cost": spent.row() if spent else None,
+        "live_stop": live.row() if live else None,
         "delays": "time is samples in blocks of 20 ms; the processor's time for the block that decided is added",
     }
     options.out.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
@@ -123,7 +126,7 @@ def main(options: Options) -> None:
 def _jobs(options: Options, model: Path, folder: Path) -> list[Job]:
     ours, *peers = (Engine(name, model, folder) for name in (OURS, BARE_VOSK, BARE_POCKETSPHINX))
     peers = peers if options.peers else []
-    where = Where(options.speech, options.hold_out)
+    where = _where(options)
     jobs: list[Job] = []
     if "self-triggers" in options.only:
         jobs += [Whole(ours, tuple(peers), n, db) for n in range(len(ROUTINES)) for db in ECHOES_DB]
@@ -137,6 +140,10 @@ def _jobs(options: Options, model: Path, folder: Path) -> list[Job]:
     if "answers" in options.only:
         jobs.append(Questions(ours, min(ANSWERS, options.trials)))
     return jobs
+
+
+def _where(options: Options) -> Where:
+    return Where(options.speech, options.hold_out)
 
 
 def _run(options: Options, jobs: Sequence[Job], folder: Path) -> Results:
@@ -173,7 +180,7 @@ def silences(tried: Sequence[Tried]) -> list[float]:
     return [one.silence_s + one.compute_s for one in tried if one.silence_s is not None]
 
 
-def _figures(results: Results, spent: cost.Cost | None) -> list[Figure]:
+def _figures(results: Results, spent: cost.Cost | None, live: live_stops.LiveStops | None) -> list[Figure]:
     figures = []
     names = list(dict.fromkeys(job.engine.name for job, _ in results.stops if job.engine.name != OURS))
     if results.stops:
@@ -201,6 +208,12 @@ def _figures(results: Results, spent: cost.Cost | None) -> list[Figure]:
             figures.append(
                 Figure(measure, _percentile(ours, percent), 1000 * target, "ms", False, peers, str(len(ours)))
             )
+    if live is not None:
+        latency = f"of {live.trials}, {1000 * live.latency_s:.0f} ms of them the loudspeaker's latency"
+        of = live.note or f"{len(live.silences)} {latency}"
+        for what, percent in (("median", 50), ("95 %", 95)):
+            measure = f"from the end of stop to silence, live, {what}"
+            figures.append(Figure(measure, _percentile(live.silences, percent), None, "ms", False, {}, of))
     if results.asked:
         delays = [a.answered_s + a.compute_s for a in results.asked if a.answered_s is not None]
         of = f"{len(delays)} of {len(results.asked)}"

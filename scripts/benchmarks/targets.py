@@ -17,7 +17,7 @@ class Figure:
     Attributes:
         measure: What it is.
         value: What came out; None where nothing could be measured.
-        target: What is aimed at, in the same unit.
+        target: What is aimed at, in the same unit; None for what is only told.
         unit: For people.
         at_least: Whether more is better.
         peers: What the peers came to in the same run.
@@ -26,7 +26,7 @@ class Figure:
 
     measure: str
     value: float | None
-    target: float
+    target: float | None
     unit: str
     at_least: bool
     peers: dict[str, float | None]
@@ -34,8 +34,8 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is met; None where nothing could be measured."""
-        if self.value is None:
+        """Whether the target is met; None where there is none, or nothing could be measured."""
+        if self.value is None or self.target is None:
             return None
         return self.value >= self.target if self.at_least else self.value <= self.target
 
@@ -53,15 +53,15 @@ def show(console: Console, figures: Sequence[Figure]) -> None:
     """A table of figures beside their targets, with the peers that any of them has."""
     peers = list(dict.fromkeys(name for figure in figures for name in figure.peers))
     table = Table("measure", "ours", "target", "", *peers, "of", box=None, pad_edge=False)
-    words = {True: "met", False: "missed", None: "not measured"}
+    words = {True: "met", False: "missed"}
     for figure in figures:
         sign = "≥" if figure.at_least else "≤"
         others = (written(figure.peers.get(name), figure.unit) for name in peers)
         table.add_row(
             figure.measure,
             written(figure.value, figure.unit),
-            f"{sign} {written(figure.target, figure.unit)}",
-            words[figure.met],
+            "–" if figure.target is None else f"{sign} {written(figure.target, figure.unit)}",
+            "not measured" if figure.value is None else words.get(figure.met, ""),
             *others,
             figure.of,
         )

@@ -15,6 +15,7 @@ folder and socket, and ALSA its own configuration.
 from __future__ import annotations
 
 import ctypes.util
+import math
 import os
 import re
 import shutil
@@ -67,11 +68,21 @@ def missing() -> str | None:
 
 
 class Recording:
-    """What the virtual loudspeaker plays while it is recorded: int16, mono, `RATE`."""
+    """What a source of the server gives while it is recorded: int16, mono.
 
-    def __init__(self, pipe: subprocess.Popen[bytes]) -> None:
+    Args:
+        pipe: Where it comes from.
+        rate: Samples a second.
+    """
+
+    def __init__(self, pipe: subprocess.Popen[bytes], rate: int) -> None:
         self._pipe = pipe
+        self._rate = rate
         self._parts: list[bytes] = []
+        self._bytes = 0
+        self.begun_at = math.inf
+        """When its first sample came, on the monotonic clock: told by the piece that was waited for the least. What is
+        recorded at the same time is as late, so two recordings are told apart to some milliseconds."""
         self._thread = threading.Thread(target=self._read, name="recording", daemon=True)
         self._thread.start()
 
@@ -94,7 +105,9 @@ class Recording:
 
     def _read(self) -> None:
         assert self._pipe.stdout is not None
-        while part := os.read(self._pipe.stdout.fileno(), RATE // 50 * 2):
+        while part := os.read(self._pipe.stdout.fileno(), self._rate // 50 * 2):
+            self._bytes += len(part)
+            self.begun_at = min(self.begun_at, time.monotonic() - self._bytes / 2 / self._rate)
             self._parts.append(part)
 
 
@@ -139,12 +152,18 @@ class SoundServer:
 
     @contextmanager
     def record_speaker(self) -> Iterator[Recording]:
-        """Record what the virtual loudspeaker plays. It has begun when the block is entered."""
-        command = ["parec", "--raw", "--device=speaker.monitor", "--format=s16le", f"--rate={RATE}", "--channels=1"]
+        """Record what the virtual loudspeaker plays, at `RATE`. It has begun when the block is entered."""
+        with self.record("speaker.monitor", RATE) as recording:
+            yield recording
+
+    @contextmanager
+    def record(self, source: str, rate: int) -> Iterator[Recording]:
+        """Record a source. It has begun when the block is entered."""
+        command = ["parec", "--raw", f"--device={source}", "--format=s16le", f"--rate={rate}", "--channels=1"]
         with _running([*command, "--latency-msec=20"], self.env, stdout=subprocess.PIPE) as pipe:
-            recording = Recording(pipe)
+            recording = Recording(pipe, rate)
             try:
-                wait_until(lambda: len(recording.samples) > 0, "the loudspeaker's monitor gives sound")
+                wait_until(lambda: len(recording.samples) > 0, f"{source} gives sound")
                 yield recording
             finally:
                 recording.close()

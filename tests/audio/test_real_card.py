@@ -120,6 +120,22 @@ def test_a_hush_is_followed_by_silence(soundserver: SoundServer, record_property
     print(f"from hush to silence at the loudspeaker: {(silent - told) * 1000:.0f} ms")
 
 
+def test_two_recordings_agree_on_when_something_sounded(soundserver: SoundServer, tmp_path: Path) -> None:
+    burst = np.zeros(RATE, np.int16)
+    burst[RATE // 2 :] = np.random.default_rng(3).integers(-5_000, 5_000, RATE // 2, np.int16)
+    soundfile.write(tmp_path / "burst.wav", burst, RATE)
+    with soundserver.record("mic", RATE) as one:
+        one.wait_until(lambda samples: len(samples) > RATE // 4)
+        with soundserver.record("mic", RATE) as other:  # begun later, and still the same time is told
+            assert soundserver.play_to_microphone(tmp_path / "burst.wav").wait(10) == 0
+            times = [
+                recording.begun_at
+                + np.flatnonzero(np.abs(recording.wait_until(lambda s: bool(s.any())).astype(int)) > 500)[0] / RATE
+                for recording in (one, other)
+            ]
+    assert times[0] == pytest.approx(times[1], abs=0.02)
+
+
 def test_the_virtual_devices_are_listed_and_one_that_is_not_there_is_an_error(soundserver: SoundServer) -> None:
     with live_card(soundserver, "no such microphone", "vspk") as card:
         found = {device["name"]: device for device in card.ask("devices")}

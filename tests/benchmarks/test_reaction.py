@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from assistant.audio.formats import RATE
 from scripts.benchmarks.__main__ import split
+from scripts.benchmarks.live_stops import until_silence
 from scripts.benchmarks.reaction import share_understood, silences
 from scripts.benchmarks.sessions import User
 from scripts.benchmarks.stop_trials import ROUTINES, Interrupter, Trial, Tried, Voice, first_sound, trials
+from scripts.benchmarks.targets import Figure, show
 
 STOP = np.concatenate([np.full(RATE // 2, 5_000, np.int16), np.zeros(RATE // 2, np.int16)])
 VOICES = [Voice("a", True, STOP), Voice("b", False, STOP)]
@@ -110,6 +113,20 @@ def test_an_answer_begins_with_its_first_sound() -> None:
     assert first_sound(played, 0) == 100
     assert first_sound(played, 101) == 700
     assert first_sound(played, 701) is None
+
+
+def test_live_silence_is_counted_from_the_end_of_the_word_to_the_cut() -> None:
+    played = np.full(RATE, 500, np.int16)
+    played[6_000:7_000] = 0  # what sounds from there on is the answer
+    assert until_silence(played, 4_000, 6_500) == pytest.approx(2_000 / RATE)
+    assert until_silence(played, 6_000, 6_500) == 0.0
+
+
+def test_a_figure_without_a_target_is_told_and_not_judged(capsys: pytest.CaptureFixture[str]) -> None:
+    show(Console(width=100), [Figure("told", 3.0, None, "ms", False, {}), Figure("missed", 3.0, 2.0, "ms", False, {})])
+    told, missed = capsys.readouterr().out.splitlines()[1:]
+    assert told.split() == ["told", "3", "ms", "–"]
+    assert missed.split() == ["missed", "3", "ms", "≤", "2", "ms", "missed"]
 
 
 def test_several_measurements_each_with_its_options() -> None:
