@@ -209,8 +209,7 @@ def _figures(results: Results, spent: cost.Cost | None, live: live_stops.LiveSto
                 Figure(measure, _percentile(ours, percent), 1000 * target, "ms", False, peers, str(len(ours)))
             )
     if live is not None:
-        latency = f"of {live.trials}, {1000 * live.latency_s:.0f} ms of them the loudspeaker's latency"
-        of = live.note or f"{len(live.silences)} {latency}"
+        of = live.note or f"{len(live.silences)} of {live.trials}, latency {1000 * live.latency_s:.0f} ms"
         for what, percent in (("median", 50), ("95 %", 95)):
             measure = f"from the end of stop to silence, live, {what}"
             figures.append(Figure(measure, _percentile(live.silences, percent), None, "ms", False, {}, of))
