@@ -25,6 +25,7 @@ from tests.audio.soundserver import Recording, SoundServer, missing, sound_serve
 TRIALS = 12
 _WITHIN_S = 30.0
 _LOOKS_EVERY_S = 0.02
+_TRIES = 3
 _ENDS_IN_S = 8.0
 _AFTERWARDS_S = 0.5
 _BEFORE_IT_SOUNDS_S = 0.5
@@ -147,7 +148,7 @@ class _Interrupter:
 
     def _begin(self) -> tuple[int, float]:
         """Gives the row from which on it answers, and the time."""
-        for _ in range(3):
+        for _ in range(_TRIES):
             first_row = len(self._live.rows())
             self._say(f"start {ROUTINE}")
             begun_at = time.monotonic()
@@ -162,14 +163,17 @@ class _Interrupter:
                 self._say("no")
                 begun_at = time.monotonic()
             return first_row, begun_at - _BEFORE_IT_SOUNDS_S
-        raise TimeoutError(f"Three times nobody understood: start {ROUTINE}.")
+        raise TimeoutError(f"{_TRIES} times nobody understood: start {ROUTINE}.")
 
     def _rest(self) -> None:
         """Have it end, whatever it has understood."""
-        while self._wait_for(lambda row: row["kind"] == "phase" and row["phase"] == "idle", _ENDS_IN_S) is None:
+        for _ in range(_TRIES):
+            if self._wait_for(lambda row: row["kind"] == "phase" and row["phase"] == "idle", _ENDS_IN_S) is not None:
+                time.sleep(_AFTERWARDS_S)
+                self._seen = len(self._live.rows())
+                return
             self._say("stop")
-        time.sleep(_AFTERWARDS_S)
-        self._seen = len(self._live.rows())
+        raise TimeoutError(f"It can't be brought to rest: {_TRIES} times nobody understood: stop.")
 
     def _say(self, words: str) -> None:
         self._server.play_to_microphone(spoken_file(words, self._folder)).wait()
