@@ -20,7 +20,7 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import BLOCK, RATE, Samples
+from assistant.audio.formats import BLOCK, RATE, Samples, to_int16
 from assistant.audio.history import History
 from assistant.audio.ramp import Ramp
 
@@ -263,8 +263,7 @@ class Mixer:
             _add(item, mix, begin, end, notices, gains.get(item.layer))
         self._items = [item for item in self._items if not item.started or item.stop > end]
         mix *= self._master.over(begin, end)
-        np.rint(mix, out=mix)
-        return mix.clip(-32768.0, 32767.0, out=mix).astype(np.int16)
+        return to_int16(mix)
 
     def _obey(self, now: int, notices: list[_Dated]) -> None:
         while self._commands:

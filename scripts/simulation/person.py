@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from assistant.app.journal import Row
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import RATE, Samples, to_int16
 from assistant.audio.simulated import Speaker
 from intents.sentences import Sentences
 from scripts.simulation.seeds import Plan
@@ -127,7 +127,7 @@ class SoundMouth:
     def read(self, frames: int) -> Samples:
         """See `MicrophoneSource`."""
         noisy = self._speaker.read(frames) + self._hiss.normal(0.0, self._noise, frames)
-        return np.clip(np.rint(noisy), -32768, 32767).astype(np.int16)
+        return to_int16(noisy)
 
 
 class Person:
