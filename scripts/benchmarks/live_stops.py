@@ -16,10 +16,10 @@ from typing import Any
 import soundfile
 
 from assistant.app.journal import Row
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import RATE
 from scripts.benchmarks.live_session import ROUTINE, Running, live_assistant, spoken_file
 from scripts.benchmarks.rooms import end_of_speech
-from scripts.benchmarks.stop_trials import LETTERS_A_SECOND, LONG_LINE, WITHIN_S, Voice, first_sound, last_sound
+from scripts.benchmarks.stop_trials import LETTERS_A_SECOND, LONG_LINE, WITHIN_S, Voice, first_sound, until_silence
 from tests.audio.soundserver import Recording, SoundServer, missing, sound_server
 
 TRIALS = 12
@@ -92,12 +92,6 @@ def _latency_s(server: SoundServer) -> float:
     return float(subprocess.run(call, env=environment, capture_output=True, text=True, check=True).stdout)
 
 
-def until_silence(played: Samples, end: int, cut: int) -> float:
-    """Seconds from `end` to the last sound before the line was cut; 0 if it had fallen silent before."""
-    last = last_sound(played, end, cut)
-    return 0.0 if last is None else (last + 1 - end) / RATE
-
-
 class _Interrupter:
     """Begins a routine by voice and stops it by voice."""
 
@@ -125,6 +119,7 @@ class _Interrupter:
         first_row, begun_at = self._begin()
         line = self._wait_for(lambda row: row["kind"] == "saying" and len(row["text"]) >= LONG_LINE)
         if line is None:
+            self._rest()
             return None
         time.sleep(place * len(line["text"]) / LETTERS_A_SECOND)
         clip = self._folder / "stop.wav"
@@ -135,10 +130,10 @@ class _Interrupter:
         rows = self._live.rows()
         # What is said when all is quiet tells where in the recording the session's time is.
         anchor = next(row for row in rows[first_row:] if row["kind"] == "said")
-        stops = [row for row in rows[self._seen :] if row["kind"] == "heard"]
+        heard = next((row for row in rows[self._seen :] if row["kind"] == "heard"), None)
         cut = next((row for row in rows[self._seen :] if row["kind"] == "said" and row["cut"]), None)
         self._rest()
-        if not stops or stops[0]["intent"] != "Stop" or cut is None:
+        if heard is None or heard["intent"] != "Stop" or cut is None:
             return None
         end_at = self._microphone.begun_at + (said_from + end_of_speech(self._microphone.samples[said_from:])) / RATE
         played = self._loudspeaker.samples

@@ -39,7 +39,6 @@ from scripts.train_model.corpora import HoldOut
 ECHOES_DB = {0.0: 98.0, 6.0: 95.0, 12.0: 85.0}
 """Levels of the echo against the user, and how many per cent of "stop" are to be understood at each."""
 
-PARTS = ("stop", "self-triggers", "answers", "cost", "live-stop")
 BATCHES = 3
 """So many rooms at each level."""
 
@@ -61,7 +60,7 @@ class Options:
         out: The file for the figures.
         hold_out: Who was not trained on.
         trials: Of "stop" at each level.
-        only: Parts, of `PARTS`.
+        only: Parts, by the names that the command takes.
         workers: Processes at a time.
         peers: Whether the bare engines are measured, too.
     """
@@ -70,10 +69,10 @@ class Options:
     model: Path | None
     out: Path
     hold_out: HoldOut
-    trials: int = 60
-    only: Sequence[str] = PARTS
-    workers: int = 2
-    peers: bool = True
+    trials: int
+    only: Sequence[str]
+    workers: int
+    peers: bool
 
 
 @dataclass

@@ -122,8 +122,8 @@ class Interrupter(User):
         for number, tried in enumerate(self.tried):
             if number in self._cut_at:
                 end_s, cut_s = self._cut_at[number]
-                last = last_sound(played, round(end_s * RATE), round(cut_s * RATE))
-                found.append(replace(tried, silence_s=0.0 if last is None else (last + 1) / RATE - end_s))
+                silence_s = until_silence(played, round(end_s * RATE), round(cut_s * RATE))
+                found.append(replace(tried, silence_s=silence_s))
             else:
                 found.append(tried)
         return found
@@ -327,6 +327,12 @@ class Asker(User):
             delay = None if first is None else first / RATE - end_s
             found.append(Asked(intent, voice.name, delay, cost))
         return found
+
+
+def until_silence(played: Samples, end: int, cut: int) -> float:
+    """Seconds from the sample `end` to the last sound before the line was cut; 0 if it had fallen silent before."""
+    last = last_sound(played, end, cut)
+    return 0.0 if last is None else (last + 1 - end) / RATE
 
 
 def last_sound(played: Samples, begin: int, end: int, above: int = 30) -> int | None:

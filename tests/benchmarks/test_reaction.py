@@ -10,10 +10,18 @@ from rich.console import Console
 
 from assistant.audio.formats import RATE
 from scripts.benchmarks.__main__ import split
-from scripts.benchmarks.live_stops import until_silence
 from scripts.benchmarks.reaction import share_understood, silences
 from scripts.benchmarks.sessions import User
-from scripts.benchmarks.stop_trials import ROUTINES, Interrupter, Trial, Tried, Voice, first_sound, trials
+from scripts.benchmarks.stop_trials import (
+    ROUTINES,
+    Interrupter,
+    Trial,
+    Tried,
+    Voice,
+    first_sound,
+    trials,
+    until_silence,
+)
 from scripts.benchmarks.targets import Figure, show
 
 STOP = np.concatenate([np.full(RATE // 2, 5_000, np.int16), np.zeros(RATE // 2, np.int16)])
