@@ -10,6 +10,9 @@ from pathlib import Path
 from scripts.train_model.corpora import HoldOut
 
 _PROJECT = Path(__file__).parents[2]
+FIGURES = Path(__file__).parent / "figures"
+"""Where the measured figures are kept."""
+
 _ABOUT = {
     "hearing": "what the recognisers make of people, voices and noise; followed by trust, unless --only is given",
     "trust": "what is taken that was no command, what is understood, and the trade-off as a picture",
@@ -61,7 +64,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--speech", type=Path, default=_PROJECT.parent / "shared" / "speech")
     parser.add_argument("--model", type=Path, help="another model of our own")
-    parser.add_argument("--out", type=Path, default=_PROJECT / "benchmarks" / f"{name}.json")
+    parser.add_argument("--out", type=Path, default=FIGURES / f"{name}.json")
     parser.add_argument("--fold", type=int, default=0, help="the part of AN4's speakers the model was not trained on")
     return parser
 
@@ -147,7 +150,7 @@ def _simulation(arguments: Sequence[str]) -> Callable[[], None]:
     kind.add_argument("--sound", dest="sound", action="store_true", default=None, help="real sound only")
     kind.add_argument("--words", dest="sound", action="store_false", default=None, help="words only")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")
-    parser.add_argument("--out", type=Path, default=_PROJECT / "benchmarks" / "simulation.json")
+    parser.add_argument("--out", type=Path, default=FIGURES / "simulation.json")
     given = parser.parse_args(arguments)
 
     def measure() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.app.folders import HOME_VARIABLE
+from assistant.home.folders import HOME_VARIABLE
 from scripts.benchmarks.engines import OURS, Engine, lexicon_model
 from scripts.benchmarks.live_session import run_live
 from scripts.benchmarks.trust_runs import every_word

@@ -11,9 +11,9 @@ import time
 from datetime import date
 from pathlib import Path
 
-from assistant.app.diary_digest import digest_of
 from assistant.diary.store import Diary
 from assistant.diary.summary import day_summaries, session_summaries
+from assistant.keeping.diary_digest import digest_of
 from tests.diary.made import made_diary
 
 DAYS = 3650

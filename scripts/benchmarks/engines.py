@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.app.ear import Hearer
-from assistant.app.engines import installed_models, load_recogniser
 from assistant.audio.formats import Samples
 from assistant.hearing.listener import Listener, Utterance
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
@@ -25,6 +23,8 @@ from assistant.hearing.vosk_sentences import (
     CompiledSentences,
     is_acoustic_model,
 )
+from assistant.loop.ear import Hearer
+from assistant.loop.engines import installed_models, load_recogniser
 from intents.sentences import Sentences
 from scripts.benchmarks.bare_pocketsphinx import BarePocketSphinx
 

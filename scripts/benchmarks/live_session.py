@@ -15,11 +15,11 @@ from pathlib import Path
 
 import soundfile
 
-from assistant.app.assembly import somebody_known
-from assistant.app.folders import HOME_VARIABLE
-from assistant.app.journal import Row
-from assistant.app.memory import memory_file, save_remembered
 from assistant.audio.formats import RATE
+from assistant.home.folders import HOME_VARIABLE
+from assistant.keeping.journal import Row
+from assistant.keeping.memory import memory_file, save_remembered
+from assistant.loop.builder import somebody_known
 from scripts.benchmarks.own_home import own_home
 from scripts.benchmarks.sessions import Guide
 from scripts.train_model.synthesis import HELD_OUT_FLITE, Spoken, speak

@@ -15,8 +15,8 @@ from typing import Any
 
 import soundfile
 
-from assistant.app.journal import Row
 from assistant.audio.formats import RATE
+from assistant.keeping.journal import Row
 from scripts.benchmarks.live_session import ROUTINE, Running, live_assistant, spoken_file
 from scripts.benchmarks.rooms import end_of_speech
 from scripts.benchmarks.stop_trials import LETTERS_A_SECOND, LONG_LINE, WITHIN_S, Voice, first_sound, until_silence

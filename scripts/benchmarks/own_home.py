@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.app.folders import HOME_VARIABLE
+from assistant.home.folders import HOME_VARIABLE
 
 
 @contextmanager

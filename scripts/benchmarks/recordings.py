@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.app.vocabulary import Vocabulary
 from assistant.audio.files import read_recording
 from assistant.audio.formats import RATE, Samples
+from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from intents.graph import Arc, WordGraph
 from intents.sentences import load_sentences

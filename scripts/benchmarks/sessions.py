@@ -12,16 +12,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from assistant.app.assembly import assemble, load_library, make_synthesiser, texts_to_prepare
-from assistant.app.conversation import Conversation
-from assistant.app.ear import Ear
-from assistant.app.journal import Journal, Row
-from assistant.app.settings import Settings
-from assistant.app.simulation import SimulatedSession
 from assistant.audio.formats import RATE, Samples, to_int16
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard, Speaker
 from assistant.hearing.listener import Utterance
+from assistant.home.settings import Settings
+from assistant.keeping.journal import Journal, Row
+from assistant.loop.builder import assemble, load_library, make_synthesiser, texts_to_prepare
+from assistant.loop.conversation import Conversation
+from assistant.loop.ear import Ear
+from assistant.stage.simulated_session import SimulatedSession
 from intents.sentences import Sentences
 from scripts.benchmarks.engines import OURS, OURS_POCKETSPHINX, Engine, Hearer
 from scripts.benchmarks.rooms import FLOOR_LEVEL, convolved, level, room_response

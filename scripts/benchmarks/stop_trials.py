@@ -9,8 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from assistant.app.journal import Row
 from assistant.audio.formats import RATE, Samples
+from assistant.keeping.journal import Row
 from assistant.routines.loading import load_routines, own_routine_files
 from scripts.benchmarks.rooms import end_of_speech
 from scripts.benchmarks.sessions import User

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.app.vocabulary import Vocabulary
 from assistant.audio.files import read_recording
 from assistant.audio.formats import RATE, Samples, silence
+from assistant.loop.vocabulary import Vocabulary
 from scripts.benchmarks.recordings import HELD_OUT_VOICES, NUMBERS
 from scripts.benchmarks.rooms import level, three_metres_away, with_floor
 from scripts.train_model.corpora import HoldOut, Utterance, judging_noises, read_corpora

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from assistant.app.vocabulary import Vocabulary
 from assistant.audio.formats import BLOCK, RATE, Samples, silence
 from assistant.hearing.listener import Utterance
+from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from scripts.benchmarks.engines import Engine, Hearer
 from scripts.benchmarks.trust_recordings import (

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.app.diary_facts import Naming, entry_of
 from assistant.dialogue.facts import Fact, HealthForgotten
 from assistant.diary.entries import HEALTH_KINDS, Entry
 from assistant.diary.store import Diary
+from assistant.keeping.diary_facts import Naming, entry_of
 
 
 class Account:

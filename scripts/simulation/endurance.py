@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.app import folders
-from assistant.app.assembly import assemble, load_library, make_synthesiser, somebody_known
-from assistant.app.journal import Journal, Row
-from assistant.app.kept_events import KeptEvents
-from assistant.app.memory import Memory, save_remembered
-from assistant.app.progress import Progress
-from assistant.app.settings import Settings
 from assistant.audio.formats import Samples
 from assistant.audio.simulated import SimulatedCard
+from assistant.home import folders
+from assistant.home.settings import Settings
+from assistant.keeping.journal import Journal, Row
+from assistant.keeping.kept_events import KeptEvents
+from assistant.keeping.memory import Memory, save_remembered
+from assistant.keeping.progress import Progress
+from assistant.loop.builder import assemble, load_library, make_synthesiser, somebody_known
 
 ROUTINES = ("start lower back stretch", "start chair stretch", "start sciatic stretch")
 ANSWERS = {

@@ -8,13 +8,13 @@ from concurrent.futures import Future
 
 import numpy as np
 
-from assistant.app.listening import Hears, Item, Ready
 from assistant.audio.card import Hear, Render
 from assistant.audio.formats import RATE, Samples
 from assistant.audio.real import WATCHDOG_S
 from assistant.audio.simulated import SimulatedCard
 from assistant.errors import VoiceUnavailable
 from assistant.hearing.listener import Utterance
+from assistant.loop.listening import Hears, Item, Ready
 from assistant.voice.clip import Clip
 from assistant.voice.synthesiser import Synthesiser
 from intents.sentences import Sentences

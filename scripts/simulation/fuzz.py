@@ -15,19 +15,19 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from assistant.app.assembly import load_library
-from assistant.app.memory import load_remembered
-from assistant.app.progress import Progress
-from assistant.app.settings import Settings
-from assistant.app.simulation import read_script
-from assistant.app.vocabulary import Vocabulary, users_sentences
 from assistant.audio.files import read_recording
 from assistant.dialogue.phases import TAKES
 from assistant.diary.csv_file import read_csv
 from assistant.errors import AssistantError
 from assistant.hearing.vosk_sentences import CompiledSentences
+from assistant.home.settings import Settings
+from assistant.keeping.memory import load_remembered
+from assistant.keeping.progress import Progress
+from assistant.loop.builder import load_library
+from assistant.loop.vocabulary import Vocabulary, users_sentences
 from assistant.routines.exercise_loading import load_exercise, own_exercise_files
 from assistant.routines.loading import load_exercises, load_routine, own_routine_files
+from assistant.stage.simulated_session import read_script
 from scripts.benchmarks.engines import our_model
 
 _SETTINGS = b'count = "all"\nready-after = 20\nrate = 150\nvolume = 0.5\nvoice = "en-gb"\nengine = "vosk"\n'

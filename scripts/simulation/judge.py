@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.app.journal import Row
 from assistant.audio.formats import RATE
 from assistant.audio.mixer import FADE
 from assistant.dialogue.counting import LEAD_S
@@ -38,6 +37,7 @@ from assistant.dialogue.phases import (
 from assistant.dialogue.session import Session
 from assistant.dialogue.setting_out import ruled_out
 from assistant.dialogue.unfinished import Unfinished
+from assistant.keeping.journal import Row
 from assistant.routines import Hold, Reps
 
 STOPS_WITHIN_S = FADE / RATE + 0.002

@@ -18,18 +18,18 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.app import folders
-from assistant.app.assembly import Library, assemble, load_library, make_synthesiser, somebody_known
-from assistant.app.journal import Journal, Row
-from assistant.app.kept_events import KeptEvents
-from assistant.app.memory import Memory, save_remembered
-from assistant.app.progress import FactNumber, Progress, usual_path
-from assistant.app.settings import Settings
-from assistant.app.vocabulary import Vocabulary
 from assistant.audio.formats import Samples
 from assistant.audio.simulated import SimulatedCard
 from assistant.dialogue.facts import Fact, Met
 from assistant.dialogue.phases import OfferingToGoOn
+from assistant.home import folders
+from assistant.home.settings import Settings
+from assistant.keeping.journal import Journal, Row
+from assistant.keeping.kept_events import KeptEvents
+from assistant.keeping.memory import Memory, save_remembered
+from assistant.keeping.progress import FactNumber, Progress, usual_path
+from assistant.loop.builder import Library, assemble, load_library, make_synthesiser, somebody_known
+from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises
 
 ROUTINE = "start lower back stretch"

@@ -9,9 +9,9 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.app.journal import Row
 from assistant.audio.formats import RATE, Samples, to_int16
 from assistant.audio.simulated import Speaker
+from assistant.keeping.journal import Row
 from intents.sentences import Sentences
 from scripts.simulation.seeds import Plan
 

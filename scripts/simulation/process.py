@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from assistant.app import folders
-from assistant.app.assembly import Assembled, assemble
-from assistant.app.diary_keeping import DiaryKeeper, diary_file
-from assistant.app.ear import Ear
-from assistant.app.engines import load_recogniser
-from assistant.app.journal import Journal, Row
-from assistant.app.kept_events import KeptEvents
-from assistant.app.listening import Hears, Listening, Ready
-from assistant.app.live import Watch
-from assistant.app.memory import Memory
-from assistant.app.progress import STALE_AFTER, FactNumber, Progress, usual_path
-from assistant.app.settings import Settings
-from assistant.app.terminal import Terminal, shown
 from assistant.audio.formats import RATE, Samples
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard
+from assistant.commands.terminal import Terminal, shown
 from assistant.dialogue.events import Event
 from assistant.dialogue.facts import Fact, Held, Moved
 from assistant.dialogue.session import Session
 from assistant.hearing.listener import Listener, Utterance
+from assistant.home import folders
+from assistant.home.settings import Settings
+from assistant.keeping.diary_keeper import DiaryKeeper, diary_file
+from assistant.keeping.journal import Journal, Row
+from assistant.keeping.kept_events import KeptEvents
+from assistant.keeping.memory import Memory
+from assistant.keeping.progress import STALE_AFTER, FactNumber, Progress, usual_path
+from assistant.loop.builder import Assembled, assemble
+from assistant.loop.ear import Ear
+from assistant.loop.engines import load_recogniser
+from assistant.loop.listening import Hears, Listening, Ready
+from assistant.loop.live import Watch
 from intents.sentences import Sentences
 from scripts.simulation.faulty import (
     FaultyCard,
@@ -77,7 +77,7 @@ class _MortalDiary(DiaryKeeper):
 
 
 class Process:
-    """The assistant from its start to its end, put together as `assistant.app.session` does it."""
+    """The assistant from its start to its end, put together as `assistant.commands.session` does it."""
 
     def __init__(self, session: SimulatedPersonSession) -> None:
         world, plan, parts = session.world, session.plan, session.parts

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.app.assembly import load_library
-from assistant.app.settings import Settings
-from assistant.app.transcript import transcript
-from assistant.app.vocabulary import Vocabulary
+from assistant.home.settings import Settings
+from assistant.loop.builder import load_library
+from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises
+from assistant.stage.transcript import transcript
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 from scripts.simulation.person import ANSWERS, LEAVES, SOUND_WORDS

@@ -14,18 +14,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from assistant.app import folders
-from assistant.app.assembly import Library, somebody_known
-from assistant.app.diary_facts import Naming
-from assistant.app.diary_keeping import diary_file
-from assistant.app.journal import Row
-from assistant.app.memory import load_remembered, save_remembered
-from assistant.app.vocabulary import Vocabulary
 from assistant.audio.formats import RATE, Samples
 from assistant.dialogue.facts import Fact, SetDone
 from assistant.dialogue.going_on import unfinished_of
 from assistant.dialogue.phases import name_of
 from assistant.errors import RecogniserFailed
+from assistant.home import folders
+from assistant.keeping.diary_facts import Naming
+from assistant.keeping.diary_keeper import diary_file
+from assistant.keeping.journal import Row
+from assistant.keeping.memory import load_remembered, save_remembered
+from assistant.loop.builder import Library, somebody_known
+from assistant.loop.vocabulary import Vocabulary
 from assistant.voice.synthesiser import Synthesiser
 from scripts.simulation.account import Account
 from scripts.simulation.faulty import Killed, World

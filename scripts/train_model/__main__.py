@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folds", type=int, default=3, help="into how many parts AN4's speakers are divided")
     parser.add_argument("--hold-out-corpus", help="leave out a whole corpus: an4, speechocean, kathleen or words")
     parser.add_argument("--everybody", action="store_true", help="hold out no tenth of the other corpora's speakers")
-    figures = ROOT / "benchmarks" / "hearing.json"
+    figures = ROOT / "scripts" / "benchmarks" / "figures" / "hearing.json"
     parser.add_argument("--figures", type=Path, default=figures, help="where measured figures are, for the card")
     return parser
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pocketsphinx import get_model_path
 
-from assistant.app.vocabulary import Vocabulary
 from assistant.dialogue.phases import TAKES
+from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from intents.graph import WordGraph
 

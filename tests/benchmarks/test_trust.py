@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.app.vocabulary import Vocabulary
 from assistant.audio.formats import RATE, Samples
 from assistant.hearing.listener import Utterance
 from assistant.hearing.recogniser import Final, Transcript, Word
+from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from intents import Command
 from intents.graph import WordGraph

@@ -8,7 +8,6 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.app.run_through import run_through
 from assistant.dialogue.doses import SHORTEST_HOLD_S
 from assistant.dialogue.events import Heard
 from assistant.dialogue.facts import Held
@@ -17,6 +16,7 @@ from assistant.dialogue.phases import AskingLeg, Holding, Positioning
 from assistant.dialogue.plan import plan
 from assistant.dialogue.setting_out import adapted
 from assistant.routines.safety import own_safety
+from assistant.stage.run_through import run_through
 from intents import Command
 from tests.dialogues.world import ANSWERED, EXERCISES, ROUTINES, World, new_session
 

@@ -32,13 +32,13 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from assistant.app.journal import name_of_fact
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import SoundBack, SoundLost
 from assistant.dialogue.facts import Held, Moved, Prescribed
 from assistant.dialogue.going_on import unfinished_of
 from assistant.dialogue.phases import name_of, task_of
 from assistant.dialogue.session import Health, Preferences
+from assistant.keeping.journal import name_of_fact
 from tests.dialogues.world import ANSWERED, World, new_session
 
 _PATIENCE_S = 150.0

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from assistant.app.vocabulary import Vocabulary
 from assistant.dialogue.actions import Action, Chime, Finish, Hush, ListenFor, Record, Say, Tick
 from assistant.dialogue.events import DeadlineReached, Event, Heard, NotUnderstood, SpeechFinished, Started
 from assistant.dialogue.facts import Fact
@@ -17,6 +16,7 @@ from assistant.dialogue.line import Line, Slot
 from assistant.dialogue.manager import next_deadline, respond
 from assistant.dialogue.phases import Phase
 from assistant.dialogue.session import Health, Preferences, Session
+from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.routines.safety import own_safety
 from assistant.voice.wording import Wording

@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 import intents
-from assistant.app.vocabulary import users_sentences
 from assistant.dialogue.phases import TAKES, name_of
 from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
 from assistant.hearing.listener import QUICK_INTENTS
+from assistant.loop.vocabulary import users_sentences
 from intents.graph import WordGraph
 from tests.dialogues.world import VOCABULARY
 

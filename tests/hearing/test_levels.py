@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assistant.app.engines import installed_models, load_recogniser
 from assistant.audio.files import read_recording
 from assistant.audio.formats import BLOCK, RATE, Samples, silence
 from assistant.hearing.levels import (
@@ -25,6 +24,7 @@ from assistant.hearing.levels import (
     dbfs,
 )
 from assistant.hearing.recogniser import Final, Recogniser
+from assistant.loop.engines import installed_models, load_recogniser
 from intents.graph import Arc, WordGraph
 
 AN4 = Path(__file__).resolve().parents[3] / "shared" / "speech" / "an4"

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.app.vocabulary import Vocabulary
 from assistant.audio.files import read_recording
 from assistant.audio.formats import BLOCK, Samples, silence
 from assistant.hearing.listener import Listener, Utterance
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
 from assistant.hearing.recogniser import Final, Partial
+from assistant.loop.vocabulary import Vocabulary
 from tests.dialogues.world import ROUTINES, VOCABULARY
 
 SPEECH = Path(__file__).parents[2].parent / "shared" / "speech"

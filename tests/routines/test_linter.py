@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.routine_check import check_library, check_routines, syllables
-from assistant.app.run_through import run_through
+from assistant.commands.routine_check import check_library, check_routines, syllables
 from assistant.dialogue.lines import minutes_of
 from assistant.dialogue.plan import plan
 from assistant.errors import RoutineInvalid
@@ -15,6 +14,7 @@ from assistant.routines.exercise_loading import load_exercise, load_exercises, o
 from assistant.routines.linter import lint_exercise
 from assistant.routines.loading import load_routine, own_routine_files
 from assistant.routines.yaml_file import read_yaml
+from assistant.stage.run_through import run_through
 
 GOOD = """\
 title: evening stretch

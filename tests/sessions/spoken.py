@@ -10,20 +10,20 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.app.assembly import assemble, load_library, make_synthesiser
-from assistant.app.diary_keeping import DiaryKeeper
-from assistant.app.ear import Ear
-from assistant.app.engines import Engine, load_recogniser
-from assistant.app.journal import Journal, Row
-from assistant.app.memory import Memory
-from assistant.app.person import Part, Person
-from assistant.app.settings import Settings
-from assistant.app.simulation import SimulatedSession
 from assistant.audio.files import read_recording
 from assistant.audio.formats import RATE, Samples
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard
 from assistant.hearing.listener import Listener
+from assistant.home.settings import Settings
+from assistant.keeping.diary_keeper import DiaryKeeper
+from assistant.keeping.journal import Journal, Row
+from assistant.keeping.memory import Memory
+from assistant.loop.builder import assemble, load_library, make_synthesiser
+from assistant.loop.ear import Ear
+from assistant.loop.engines import Engine, load_recogniser
+from assistant.stage.demo_user import Part, Person
+from assistant.stage.simulated_session import SimulatedSession
 
 VOICES = ("espeak-ng en-us", "espeak-ng en-gb+f4", "flite slt", "flite rms")
 

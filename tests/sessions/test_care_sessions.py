@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.assembly import memory_of_a_guest
-from assistant.app.person import Part
-from assistant.app.run_through import run_through
 from assistant.dialogue.plan import GETTING_INTO_POSITION_S
+from assistant.loop.builder import memory_of_a_guest
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
+from assistant.stage.demo_user import Part
+from assistant.stage.run_through import run_through
 from tests.sessions.spoken import ObligingPerson, run_session, speak
 
 ROUTINES = load_routines(own_routine_files())[0]

@@ -64,7 +64,7 @@ def test_no_part_of_a_session_trips_the_wire(tmp_path: Path, home: Path) -> None
     site.mkdir()
     (site / "sitecustomize.py").write_text(TRIPWIRE, encoding="utf-8")  # in the voice's process, too
     environment = f"import sys; sys.path.insert(0, {str(site)!r}); import sitecustomize\n"
-    code = environment + "from assistant.cli import main\nmain()"
+    code = environment + "from assistant.commands.command_line import main\nmain()"
     _went_well(tmp_path, _session(tmp_path, sys.executable, "-c", code))
 
 

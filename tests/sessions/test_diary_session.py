@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.app.assembly import memory_of_a_guest
-from assistant.app.diary_keeping import DiaryKeeper
-from assistant.app.person import Part
+from assistant.keeping.diary_keeper import DiaryKeeper
+from assistant.loop.builder import memory_of_a_guest
+from assistant.stage.demo_user import Part
 from tests.sessions.spoken import run_session, speak
 
 PARTS = (

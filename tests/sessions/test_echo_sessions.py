@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.engines import load_recogniser
-from assistant.app.person import Part
 from assistant.audio.room import Room
+from assistant.loop.engines import load_recogniser
+from assistant.stage.demo_user import Part
 from tests.hearing.rooms import response
 from tests.sessions.spoken import run_session, speak
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from assistant.app.assembly import somebody_known
-from assistant.app.memory import save_remembered
 from assistant.audio.formats import RATE
+from assistant.keeping.memory import save_remembered
+from assistant.loop.builder import somebody_known
 from tests.audio.soundserver import SoundServer, missing, sound_server, wait_until
 from tests.sessions.spoken import speak
 from tests.sessions.test_live_session import Live

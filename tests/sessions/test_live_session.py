@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from assistant.app.kept_audio import kept_files
 from assistant.audio.formats import RATE
+from assistant.keeping.kept_audio import kept_files
 from tests.audio.soundserver import SoundServer, wait_until
 from tests.sessions.spoken import speak
 

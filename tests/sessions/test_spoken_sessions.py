@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.app.person import Part
 from assistant.audio.files import WavWriter, read_recording
 from assistant.audio.formats import RATE, Samples
+from assistant.stage.demo_user import Part
 from tests.sessions.spoken import Outcome, run_session, speak, timed
 
 SPEAKERS = ("espeak-ng en-gb+f4", "flite slt", "flite rms")

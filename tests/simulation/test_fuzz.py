@@ -11,9 +11,9 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.app.vocabulary import users_sentences
 from assistant.audio.files import read_recording
 from assistant.errors import SentencesInvalid
+from assistant.loop.vocabulary import users_sentences
 from scripts.simulation.fuzz import READERS, damaged, read
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.memory import Memory
-from assistant.app.private_file import write_private
-from assistant.app.progress import Progress
 from assistant.dialogue.facts import Fact, Held, SetDone
 from assistant.dialogue.phases import Done, Holding
 from assistant.dialogue.session import Health
+from assistant.home.private_file import write_private
+from assistant.keeping.memory import Memory
+from assistant.keeping.progress import Progress
 from scripts.simulation.kills import kill_again_and_again
 from tests.dialogues.world import World, new_session
 

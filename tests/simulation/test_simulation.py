@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.app import live
-from assistant.app.progress import Progress
 from assistant.audio.mixer import Mixer
 from assistant.dialogue import flow, going_on, sound
 from assistant.dialogue.session import Turn
 from assistant.diary.entries import Entry, SessionKey
 from assistant.diary.store import Diary
+from assistant.keeping.progress import Progress
+from assistant.loop import live
 from scripts.simulation.run import Simulation, simulation, told
 from scripts.simulation.seeds import FAULTS, plan_of
 

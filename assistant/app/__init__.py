@@ -1,1 +1,0 @@
-"""The composition root: builds the devices, runs the loop, owns the threads."""

@@ -1,0 +1,1 @@
+"""The commands of ``stretch-assistant``: options, printing, exit codes, sheets, the terminal."""

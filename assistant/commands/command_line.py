@@ -1,0 +1,387 @@
+"""The command ``stretch-assistant``: commands, options, exit codes, and how an error is shown.
+
+Every error a user can cause ends in three lines (what happened, why, what to do) on standard error; exit code 2 for
+a wrong call, 1 for a failure. The traceback appears under ``--verbose`` only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, Optional
+
+import typer
+from rich.console import Console
+
+from assistant import __version__
+from assistant.commands.diary_command_line import diary_app
+from assistant.errors import AssistantError, UsageError
+
+app = typer.Typer(
+    name="stretch-assistant",
+    help="A voice at your side while you stretch. Without a command: listens and speaks.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+routines_app = typer.Typer(help="The routines: list, show, check.", no_args_is_help=False)
+app.add_typer(routines_app, name="routines")
+app.add_typer(diary_app, name="diary")
+
+EngineOption = Annotated[Optional[str], typer.Option("--engine", help="auto, vosk or pocketsphinx.")]  # noqa: UP045
+ModelOption = Annotated[Optional[Path], typer.Option("--model", help="Folder of a Vosk model.")]  # noqa: UP045
+DiaryOption = Annotated[
+    bool, typer.Option("--diary", help="Write it into your own diary, and be asked for the pain; else you are a guest.")
+]
+CountOption = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--count", help="Which seconds of a hold are counted: all, 'last five' or tones."),
+]
+
+
+def main() -> NoReturn:
+    """Run the command line; every way out is an exit code."""
+    verbose = "--verbose" in sys.argv[1:]
+    try:
+        result = app(standalone_mode=False)
+        _leave(result if isinstance(result, int) else 0)
+    except AssistantError as error:
+        _show(error.lines(), verbose)
+        _leave(error.exit_code)
+    except typer.TyperException as error:
+        _show(_lines_of(error), verbose)
+        _leave(error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        _leave(0)
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave(0)
+
+
+def _leave(code: int) -> NoReturn:
+    sys.exit(code)
+
+
+def _show(lines: tuple[str, str, str], verbose: bool) -> None:
+    if verbose:
+        traceback.print_exc()
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+def _lines_of(error: typer.TyperException) -> tuple[str, str, str]:
+    context: typer.Context | None = getattr(error, "ctx", None)  # errors of a wrong call have one
+    path = context.command_path if context else app.info.name
+    return error.format_message(), f"That is not how {path} is called.", f"Type: {path} --help"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"stretch-assistant {__version__}")
+        raise typer.Exit
+
+
+class _State:
+    """The options before the command, for all commands."""
+
+    def __init__(self, config: Path | None) -> None:
+        self.config = config
+
+    def settings(self, **options: Any) -> Any:
+        """The settings with the options that were given."""
+        from assistant.home.settings import load_settings, with_options  # noqa: PLC0415 - pydantic takes its time
+
+        return with_options(load_settings(self.config), **options)
+
+
+@app.callback(invoke_without_command=True)
+def live(
+    context: typer.Context,
+    *,
+    typed: Annotated[bool, typer.Option("--typed", help="Take commands from the keyboard or a pipe.")] = False,
+    microphone: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    loudspeaker: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    voice: Annotated[Optional[str], typer.Option(help="Name of a text-to-speech voice.")] = None,  # noqa: UP045
+    rate: Annotated[Optional[int], typer.Option(help="Words a minute, 80 to 300.")] = None,  # noqa: UP045
+    volume: Annotated[Optional[float], typer.Option(help="0 to 1.")] = None,  # noqa: UP045
+    count: CountOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    events: Annotated[Optional[Path], typer.Option(help="Write what happens to this file.")] = None,  # noqa: UP045
+    keep_audio: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="Keep the last so many minutes of sound on your disk, for a bug report.", metavar="MINUTES"),
+    ] = None,
+    config: Annotated[Optional[Path], typer.Option(help="Another settings file.")] = None,  # noqa: UP045
+    or_demo: Annotated[bool, typer.Option("--or-demo", hidden=True)] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show tracebacks.")] = False,  # noqa: ARG001
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001
+) -> None:
+    """A voice at your side while you stretch. Without a command: listens and speaks."""
+    state = _State(config)
+    context.obj = state
+    if context.invoked_subcommand is not None:
+        return
+    from assistant.commands.session import run_live, run_typed  # noqa: PLC0415
+
+    settings = state.settings(
+        microphone=microphone,
+        loudspeaker=loudspeaker,
+        voice=voice,
+        rate=rate,
+        volume=volume,
+        count=count,
+        engine=engine,
+        model=model,
+        keep_audio=keep_audio,
+    )
+    console = Console()
+    if typed:
+        run_typed(settings, console, events)
+    else:
+        run_live(settings, console, events, or_demo=or_demo)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path("demo"),
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    count: CountOption = None,
+    diary: DiaryOption = False,
+) -> None:
+    """A whole session without a sound device: spoken by two voices, really heard. Leaves its sound and its course."""
+    from assistant.commands.session import show_demo  # noqa: PLC0415
+    from assistant.keeping.diary_keeper import diary_if  # noqa: PLC0415
+
+    with diary_if(diary, _warn) as keeper:
+        show_demo(context.obj.settings(engine=engine, model=model, count=count), Console(), out, keeper)
+
+
+@app.command()
+def session(
+    context: typer.Context,
+    mic: Annotated[Optional[Path], typer.Option("--mic", help="What the microphone heard.")] = None,  # noqa: UP045
+    script: Annotated[Optional[Path], typer.Option("--script", help="Lines 'SECONDS words', taken as heard.")] = None,  # noqa: UP045
+    speaker: Annotated[Optional[Path], typer.Option("--speaker", help="Where the spoken part goes (WAV).")] = None,  # noqa: UP045
+    events: Annotated[Optional[Path], typer.Option("--events", help="Where the events go (JSON lines).")] = None,  # noqa: UP045
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    count: CountOption = None,
+    known: Annotated[
+        bool, typer.Option("--known", help="As somebody who has answered the questions about health before.")
+    ] = False,
+    diary: DiaryOption = False,
+) -> None:
+    """A session on a recording, or on a script, at the speed of the processor; you are somebody new."""
+    from assistant.keeping.diary_keeper import diary_if  # noqa: PLC0415
+    from assistant.stage.recorded import run_recording, run_script  # noqa: PLC0415
+    from assistant.stage.simulated_session import read_script  # noqa: PLC0415
+    from assistant.stage.transcript import transcript  # noqa: PLC0415
+
+    if (mic is None) == (script is None):
+        raise UsageError(
+            "A session needs to know what is said.",
+            "It takes exactly one of --mic and --script.",
+            "Type: stretch-assistant session --mic IN.wav --speaker OUT.wav --events EVENTS.jsonl",
+        )
+    settings = context.obj.settings(engine=engine, model=model, count=count)
+    with diary_if(diary, _warn) as keeper:
+        if mic is not None:
+            rows = run_recording(settings, mic, speaker, events, known=known, diary=keeper)
+        else:
+            assert script is not None
+            rows = run_script(settings, read_script(script), speaker, events, known=known, diary=keeper)
+    print(transcript(rows), end="")
+
+
+@app.command()
+def hear(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Recordings.", metavar="FILE...")],
+    phase: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--phase", help="Only what is taken there: idle, session, or a phase's name."),
+    ] = None,
+    sentences: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--sentences", help="Your own sentence file instead of ours."),
+    ] = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line.")] = False,
+) -> None:
+    """What it makes of recordings: each utterance, its meaning, or why it was not taken."""
+    from assistant.commands.hear import hear_files  # noqa: PLC0415
+    from assistant.loop.builder import load_library  # noqa: PLC0415
+    from assistant.loop.vocabulary import Vocabulary, users_sentences  # noqa: PLC0415
+    from assistant.routines.loading import load_exercises  # noqa: PLC0415
+
+    if phase is not None and sentences is not None:
+        raise UsageError(
+            "--phase and --sentences don't go together.", "Phases are those of our own sentences.", "Leave one out."
+        )
+    settings = context.obj.settings(engine=engine, model=model)
+    if sentences is not None:
+        taken = users_sentences(sentences)
+    else:
+        taken = Vocabulary(load_library(settings).routines.values(), load_exercises().values()).named(phase)
+    for row in hear_files(files, taken, settings.engine, settings.model):
+        print(json.dumps(row, ensure_ascii=False) if as_json else _line_of(row), flush=True)
+
+
+def _line_of(row: dict[str, Any]) -> str:
+    slots = "".join(f" {name}={value}" for name, value in row["slots"].items())
+    meaning = f"{row['intent']}{slots}" if row["intent"] else f"({row['rejected']})"
+    return f"{row['file']}  {row['start_s']:8.2f} – {row['end_s']:.2f} s  {row['text'] or '…'}  → {meaning}"
+
+
+@routines_app.callback(invoke_without_command=True)
+def routines(context: typer.Context) -> None:
+    """List the routines, ours and your own."""
+    if context.invoked_subcommand is not None:
+        return
+    from assistant.commands.routine_sheet import overview  # noqa: PLC0415
+    from assistant.loop.builder import load_library, users_routine_files  # noqa: PLC0415
+
+    settings = context.obj.settings()
+    library = load_library(settings)
+    Console().print(overview(library.routines, {path.stem for path in users_routine_files(settings)}))
+    for error in library.errors:
+        _show(error.lines(), verbose=False)
+
+
+@routines_app.command("show")
+def show_routine(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="Its key, title or a name.")]
+) -> None:
+    """Show a routine with its doses, cautions and sources."""
+    from assistant.commands.routine_sheet import find_routine, sheet  # noqa: PLC0415
+    from assistant.loop.builder import load_library  # noqa: PLC0415
+    from assistant.routines.loading import load_exercises  # noqa: PLC0415
+
+    print(sheet(find_routine(load_library(context.obj.settings()).routines, name), load_exercises()), end="")
+
+
+@routines_app.command("check")
+def check_routines(
+    context: typer.Context,
+    files: Annotated[Optional[list[Path]], typer.Argument(metavar="[FILE]...", help="Routine files.")] = None,  # noqa: UP045
+    everything: Annotated[
+        bool, typer.Option("--all", help="All routines, ours and yours, the exercises and the spoken lines.")
+    ] = False,
+) -> int:
+    """Check routine files; says what is wrong with each, where, and what was expected."""
+    from assistant.commands import routine_check  # noqa: PLC0415
+    from assistant.loop.builder import users_routine_files  # noqa: PLC0415
+    from assistant.routines.loading import own_routine_files  # noqa: PLC0415
+
+    if everything == bool(files):
+        raise UsageError(
+            "Nothing was checked.",
+            "It takes routine files, or --all for everything there is.",
+            "Type: stretch-assistant routines check --all",
+        )
+    results = [routine_check.check_library()] if everything else []
+    paths = files or [*own_routine_files(), *users_routine_files(context.obj.settings())]
+    results.append(routine_check.check_routines(paths))
+    for line in (line for result in results for line in result.fine):
+        print(line)
+    found = [error for result in results for error in result.found]
+    for error in found:
+        _show(error.lines(), verbose=False)
+    return 1 if found else 0
+
+
+@app.command()
+def devices() -> None:
+    """List the microphones and loudspeakers that can be used."""
+    from assistant.commands.session import show_devices  # noqa: PLC0415
+
+    show_devices(Console())
+
+
+@app.command()
+def microphone(
+    context: typer.Context,
+    mic: Annotated[Optional[Path], typer.Option("--mic", help="Judge this recording instead of the device.")] = None,  # noqa: UP045
+    microphone: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    loudspeaker: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    engine: EngineOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Whether it will hear you from where you lie, and what to change."""
+    from assistant.commands.microphone_check import check_device, check_recording  # noqa: PLC0415
+
+    settings = context.obj.settings(microphone=microphone, loudspeaker=loudspeaker, engine=engine, model=model)
+    if mic is not None:
+        check_recording(settings, mic, _tell)
+    else:
+        check_device(settings, _tell)
+
+
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    out: Annotated[Optional[Path], typer.Option("--out", help="The file, instead of a new one here.")] = None,  # noqa: UP045
+    yes: Annotated[bool, typer.Option("--yes", help="Write it without asking.")] = False,
+    erase: Annotated[bool, typer.Option("--erase", help="Delete what was kept, and write nothing.")] = False,
+) -> None:
+    """Pack what a bug report needs into one file on your disk, after showing what is in it. Nothing is sent."""
+    from datetime import datetime  # noqa: PLC0415
+
+    from assistant.commands import report as reports  # noqa: PLC0415
+
+    if erase:
+        if yes or out:
+            raise UsageError("--erase goes alone.", "It writes no report.", "Type: stretch-assistant report --erase")
+        sound, words = reports.erase()
+        print(f"Deleted: {sound} files of sound, {words} of words.")
+        return
+    if not yes and not reports.at_a_terminal():
+        raise UsageError(
+            "No report was written.",
+            "Before one is, you are shown what is in it and asked; there is no terminal to ask at.",
+            "Type it at a terminal, or add --yes.",
+        )
+    headings = reports.collect(context.obj.settings())
+    for line in reports.lines_of(headings):
+        print(line)
+    if not yes and not reports.confirmed():
+        print("Nothing was written.")
+        return
+    file = out or reports.default_file(datetime.now())
+    reports.write_report(file, headings)
+    print(f"The report lies in {file}\nIt was sent to nobody. Look into it before you pass it on.")
+
+
+@app.command("fetch-model")
+def fetch_model(
+    name: Annotated[Optional[str], typer.Argument(help="Which; the usual one if left out.")] = None,  # noqa: UP045
+    to: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--to", help="Folder for it, instead of the one where sessions look.", metavar="FOLDER"),
+    ] = None,
+) -> int:
+    """Download a Vosk model: the only command that uses the network. A stopped one goes on where it stopped."""
+    from assistant.commands.fetch_model import STOPPED, fetch_and_show  # noqa: PLC0415
+
+    try:
+        print(fetch_and_show(name, to, Console(stderr=True)))
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr)
+        return 130
+    return 0

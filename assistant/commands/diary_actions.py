@@ -1,0 +1,261 @@
+"""What the commands of the diary do: find it, show it, export it, erase it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from assistant.commands.diary_sheet import RECENT, day_sheet, overview
+from assistant.diary.entries import DiarySession
+from assistant.diary.store import Diary, open_diary, set_aside_files
+from assistant.diary.summary import day_summaries, exercise_summaries, session_summaries
+from assistant.errors import AssistantError, DiaryUnusable, UsageError
+from assistant.home import folders
+from assistant.keeping import memory, progress
+from assistant.keeping.diary_keeper import diary_file, local_now
+
+
+class DiaryEmpty(AssistantError):
+    """There is nothing in the diary yet, or nothing of those days."""
+
+
+def day_of(text: str) -> date:
+    """A day as the user typed it.
+
+    Raises:
+        UsageError: It is none.
+    """
+    today = local_now().date()
+    known = {"today": today, "yesterday": today - timedelta(days=1)}
+    if text.lower() in known:
+        return known[text.lower()]
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise UsageError(f"{text!r} is no day.", "A day is written with year, month and day.", "For instance: 2026-03-02")
+
+
+@contextmanager
+def users_diary() -> Iterator[Diary]:
+    """The user's diary; tells on standard error where it was damaged.
+
+    Raises:
+        DiaryUnusable: It can't be opened.
+    """
+    path = diary_file()
+    try:
+        folders.make_private(path.parent)
+    except OSError as error:
+        raise DiaryUnusable(
+            f"The diary can't be used: {path}.", f"{error.strerror or error}.", "Check that the folder is yours."
+        ) from error
+    diary, notice = open_diary(path, local_now())
+    with diary:
+        if notice:
+            Console(stderr=True).print(notice, highlight=False, soft_wrap=True, markup=False)
+        yield diary
+
+
+def show_overview(console: Console) -> None:
+    """A calendar of the last weeks, and the course of the pain.
+
+    Raises:
+        DiaryUnusable: It can't be read.
+    """
+    today = local_now().date()
+    with users_diary() as diary:
+        sessions = session_summaries(diary)
+        recent = diary.sessions(sessions[-RECENT:][0].day)[-RECENT:] if sessions else ()
+    for part in overview(sessions, recent, today):
+        console.print(part, highlight=False)
+
+
+def show_day(console: Console, day: date) -> None:
+    """Everything of a day.
+
+    Raises:
+        DiaryUnusable: It can't be read.
+    """
+    with users_diary() as diary:
+        sessions = diary.sessions(day, day)
+    for line in day_sheet(day, sessions):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+
+
+def draw(file: Path, first: date | None) -> str:
+    """Draw the course into a picture; gives a sentence about it.
+
+    Raises:
+        UsageError: It is neither SVG nor PNG.
+        DiaryEmpty: There is nothing to draw.
+        DiaryUnusable: It can't be read.
+        FileUnwritable: The picture can't be written.
+    """
+    from assistant.diary.plot import draw_course  # noqa: PLC0415 - half a second of import
+
+    if file.suffix.lower() not in {".svg", ".png"}:
+        raise UsageError(f"{file} is no picture.", "Its name ends neither in .svg nor in .png.", "Name it diary.svg.")
+    with users_diary() as diary:
+        days = day_summaries(session_summaries(diary, first or date.min))
+    if not days:
+        raise _empty(first)
+    draw_course(file, days)
+    return f"The picture lies in {file}"
+
+
+def export(kind: str, file: Path, first: date | None) -> str:
+    """Write the diary into a file; gives a sentence about it.
+
+    Args:
+        kind: ``csv``, ``fhir`` or ``pdf``.
+        file: The file.
+        first: The first day of it; None: all.
+
+    Raises:
+        DiaryEmpty: There is nothing to export.
+        DiaryUnusable: It can't be read.
+        FileUnwritable: The file can't be written.
+    """
+    with users_diary() as diary:
+        sessions = diary.sessions(first)
+        if not sessions:
+            raise _empty(first)
+        _EXPORTS[kind](file, sessions, diary, first or date.min)
+    days = len({session.key.day for session in sessions})
+    return f"{_many(len(sessions), 'session')} on {_many(days, 'day')} lie in {file}\nIt was sent to nobody."
+
+
+def _to_csv(file: Path, sessions: tuple[DiarySession, ...], _: Diary, __: date) -> None:
+    from assistant.diary.csv_file import write_csv  # noqa: PLC0415
+
+    write_csv(file, sessions)
+
+
+def _to_fhir(file: Path, sessions: tuple[DiarySession, ...], _: Diary, __: date) -> None:
+    from assistant.diary.fhir import write_bundle  # noqa: PLC0415 - its models take their time
+
+    write_bundle(file, sessions, local_now())
+
+
+def _to_pdf(file: Path, sessions: tuple[DiarySession, ...], diary: Diary, first: date) -> None:
+    from assistant.diary.page import draw_page  # noqa: PLC0415 - half a second of import
+
+    draw_page(
+        file,
+        day_summaries(session_summaries(diary, first)),
+        exercise_summaries(diary, first),
+        [entry for session in sessions for entry in session.entries],
+        local_now().date(),
+    )
+
+
+_EXPORTS: dict[str, Callable[[Path, tuple[DiarySession, ...], Diary, date], None]] = {
+    "csv": _to_csv,
+    "fhir": _to_fhir,
+    "pdf": _to_pdf,
+}
+
+
+def import_file(file: Path) -> str:
+    """Take an exported table in; gives a sentence about it.
+
+    Raises:
+        DiaryFileInvalid: It is none of ours, or a line is wrong; nothing was taken in.
+        DiaryUnusable: The diary can't be written.
+    """
+    from assistant.diary.csv_file import read_csv, take_in  # noqa: PLC0415
+
+    rows = read_csv(file)
+    with users_diary() as diary:
+        result = take_in(diary, rows)
+    told = f"Taken in: {_many(result.new, 'entry', 'entries')}. There already: {result.doubles}."
+    if result.differing:
+        told += f" Different in the diary, and left as they are there: {result.differing}."
+    return told
+
+
+def what_goes(before: date | None) -> list[str]:
+    """What erasing would delete, for the user to read.
+
+    Raises:
+        DiaryUnusable: The diary can't be read.
+    """
+    with users_diary() as diary:
+        last = before - timedelta(days=1) if before else None
+        sessions = session_summaries(diary, last=last or date.max)
+    aside = len([file for file in set_aside_files(diary_file()) if file.suffix == diary_file().suffix])
+    lines = [f"This erases {_many(len(sessions), 'session')} from your diary{f' before {before}' if before else ''}."]
+    if aside:
+        lines.append(f"With it go {_many(aside, 'damaged diary', 'damaged diaries')}, set aside earlier.")
+    lines.append(
+        "The words and sounds that are kept for a bug report go, too, the speech that was rendered, and where you were "
+        "in a routine."
+    )
+    if before is None:
+        lines.append("So does what is remembered of you: answers about health, doses of your physio, the sore leg.")
+    lines.append("Files that you exported yourself stay where you put them.")
+    return lines
+
+
+def erase(before: date | None) -> str:
+    """Erase all, or what lies before a day; gives a sentence about it.
+
+    Raises:
+        DiaryUnusable: Something can't be erased.
+        AssistantError: Kept words or sounds can't be deleted.
+    """
+    from assistant.commands import report  # noqa: PLC0415 - it knows the engines, which take their time
+
+    with users_diary() as diary:
+        number = diary.erase(before)
+    try:
+        for file in set_aside_files(diary_file()):
+            file.unlink(missing_ok=True)
+        progress.usual_path().unlink(missing_ok=True)
+        if before is None:
+            memory.forget_all()
+        forget_clips()
+    except OSError as error:
+        raise DiaryUnusable(
+            "Not everything could be erased.", f"{error.filename}: {error.strerror or error}.", "Delete it yourself."
+        ) from error
+    report.erase()
+    return f"Erased: {_many(number, 'session')}. Nothing of it is left in the files of this assistant."
+
+
+def forget_clips() -> None:
+    """Delete the speech that was rendered: what was told of the pain is among it. It is made again when needed.
+
+    Raises:
+        OSError: It can't be deleted.
+    """
+    folder = folders.cache() / "voice"
+    if folder.is_dir():
+        shutil.rmtree(folder)
+
+
+def confirmed(ask: Callable[[str], str] = input) -> bool:
+    """Whether the user, shown what goes, wants it erased."""
+    try:
+        return ask("Erase it? It can't be brought back. [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
+
+
+def _many(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _empty(first: date | None) -> DiaryEmpty:
+    since = f" since {first}" if first else ""
+    return DiaryEmpty(
+        f"There is nothing in your diary{since}.", "It fills itself as you stretch.", "Type: stretch-assistant"
+    )

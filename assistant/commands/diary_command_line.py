@@ -1,0 +1,104 @@
+"""The commands ``stretch-assistant diary``: look at it, hand it over, take it back, forget it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+
+from assistant.errors import UsageError
+
+diary_app = typer.Typer(help="Your diary: look at it, hand it over, erase it.", no_args_is_help=False)
+
+_FORMATS = ("csv", "fhir", "pdf")
+
+
+@diary_app.callback(invoke_without_command=True)
+def diary(context: typer.Context) -> None:
+    """A calendar of the last weeks, and the course of the pain."""
+    if context.invoked_subcommand is None:
+        from assistant.commands.diary_actions import show_overview  # noqa: PLC0415 - each command loads what it needs
+
+        show_overview(Console())
+
+
+@diary_app.command()
+def show(day: Annotated[str, typer.Argument(metavar="DATE", help="2026-03-02, today or yesterday.")]) -> None:
+    """What was done and said on a day."""
+    from assistant.commands.diary_actions import day_of, show_day  # noqa: PLC0415
+
+    show_day(Console(), day_of(day))
+
+
+@diary_app.command()
+def plot(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The picture; ends in .svg or .png.")],
+    since: Annotated[Optional[str], typer.Option("--since", metavar="DATE", help="From this day on.")] = None,  # noqa: UP045
+) -> None:
+    """Draw the course of the pain and the stretching."""
+    from assistant.commands.diary_actions import day_of, draw  # noqa: PLC0415
+
+    print(draw(file, day_of(since) if since else None))
+
+
+@diary_app.command()
+def export(
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="A table, to keep and to import.")] = None,
+    fhir: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--fhir", metavar="FILE", help="A FHIR R4 bundle (JSON), for clinical software."),
+    ] = None,
+    pdf: Annotated[Optional[Path], typer.Option("--pdf", metavar="FILE", help="One page for the physio.")] = None,  # noqa: UP045
+    since: Annotated[Optional[str], typer.Option("--since", metavar="DATE", help="From this day on.")] = None,  # noqa: UP045
+) -> None:
+    """Write the diary into a file that you can hand over. It is sent to nobody."""
+    from assistant.commands import diary_actions as diary_commands  # noqa: PLC0415
+
+    files = dict(zip(_FORMATS, (csv, fhir, pdf), strict=True))
+    if not any(files.values()):
+        raise UsageError(
+            "Nothing was exported.",
+            "It takes a file for at least one of --csv, --fhir and --pdf.",
+            "Type: stretch-assistant diary export --pdf FILE.pdf",
+        )
+    first = diary_commands.day_of(since) if since else None
+    for kind, file in files.items():
+        if file is not None:
+            print(diary_commands.export(kind, file, first))
+
+
+@diary_app.command("import")
+def take_in(file: Annotated[Path, typer.Argument(metavar="FILE", help="What export --csv wrote.")]) -> None:
+    """Take an exported table back; what is there already is recognised and left as it is."""
+    from assistant.commands.diary_actions import import_file  # noqa: PLC0415
+
+    print(import_file(file))
+
+
+@diary_app.command()
+def erase(
+    before: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--before", metavar="DATE", help="Only what lies before this day."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
+) -> None:
+    """Erase the diary, or what lies before a day, so that nothing of it stays."""
+    from assistant.commands import diary_actions as diary_commands  # noqa: PLC0415
+    from assistant.commands.report import at_a_terminal  # noqa: PLC0415
+
+    day = diary_commands.day_of(before) if before else None
+    if not yes and not at_a_terminal():
+        raise UsageError(
+            "Nothing was erased.",
+            "Before that you are asked; there is no terminal to ask at.",
+            "Type it at a terminal, or add --yes.",
+        )
+    for line in diary_commands.what_goes(day):
+        print(line)
+    if not yes and not diary_commands.confirmed():
+        print("Nothing was erased.")
+        return
+    print(diary_commands.erase(day))

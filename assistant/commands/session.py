@@ -1,0 +1,205 @@
+"""The commands that speak: the live session, the typed one, the demo, and the list of devices."""
+
+from __future__ import annotations
+
+import queue
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.allocator import give_large_pieces_back
+from assistant.audio.paced import PacedCard
+from assistant.audio.portaudio import devices
+from assistant.audio.real import RealCard
+from assistant.commands.terminal import Terminal
+from assistant.errors import MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
+from assistant.hearing.listener import Listener, Utterance
+from assistant.home.settings import Settings
+from assistant.keeping import memory
+from assistant.keeping.diary_keeper import DiaryKeeper, diary_file
+from assistant.keeping.journal import EventFile, Journal
+from assistant.keeping.kept_audio import AudioKeeper, AudioRing, KeepingCard, audio_folder
+from assistant.keeping.kept_events import KeptEvents
+from assistant.keeping.progress import Progress, usual_path
+from assistant.loop.builder import Library, assemble, load_library, make_synthesiser, texts_to_prepare
+from assistant.loop.ear import Ear
+from assistant.loop.engines import load_recogniser
+from assistant.loop.listening import Listening, Ready
+from assistant.loop.live import Card, LiveSession, Typed
+from assistant.stage.recorded import run_demo
+from intents.sentences import Sentences
+
+Inbox = queue.SimpleQueue[Utterance | Typed | None]
+
+
+def run_live(settings: Settings, console: Console, events: Path | None, *, or_demo: bool) -> None:
+    """Listen and speak on the machine's own devices until the user says goodbye or presses Ctrl-C.
+
+    Args:
+        settings: The user's settings.
+        console: Where to show it.
+        events: File for the events.
+        or_demo: Run the demo where there is no sound device.
+
+    Raises:
+        MicrophoneUnavailable: There is no microphone, and the demo was not asked for.
+        SpeakerUnavailable: There is no loudspeaker, and the demo was not asked for.
+        AssistantError: A model, a file or the voice fails.
+    """
+    card = RealCard(settings.microphone, settings.loudspeaker)
+    try:
+        _run(settings, console, events, card, typed=False)
+    except (MicrophoneUnavailable, SpeakerUnavailable, SoundLibraryMissing) as error:
+        if not or_demo:
+            raise
+        for line in error.lines():
+            console.print(escape(line), highlight=False, soft_wrap=True)
+        console.print(
+            "\nHere is the demo instead: a whole session, spoken and heard without a sound device.\n", soft_wrap=True
+        )
+        show_demo(settings, console, Path("demo"))
+
+
+def run_typed(settings: Settings, console: Console, events: Path | None) -> None:
+    """Take commands from the keyboard or a pipe; speaks where there is a loudspeaker, else shows the words only.
+
+    Raises:
+        AssistantError: A file or the voice fails.
+    """
+    try:
+        _run(settings, console, events, RealCard(None, settings.loudspeaker, listen=False), typed=True)
+    except (SpeakerUnavailable, SoundLibraryMissing) as error:
+        console.print(f"[yellow]{escape(error.what)} The words are shown instead.[/]", highlight=False)
+        _run(settings, console, events, PacedCard(), typed=True)
+
+
+def _run(settings: Settings, console: Console, events: Path | None, card: Card, *, typed: bool) -> None:
+    give_large_pieces_back()
+    library = load_library(settings)
+    _show_errors(console, library)
+    inbox: Inbox = queue.SimpleQueue()
+
+    def tell(sentence: str) -> None:
+        console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
+
+    diary = DiaryKeeper(diary_file(), tell)
+    remembered = memory.usual_memory(diary.today)
+    if remembered.notice:
+        tell(remembered.notice)
+    with ExitStack() as stack:
+        stack.callback(diary.close)
+        remembered.tell = tell
+        progress = Progress(usual_path(), tell)
+        journal = Journal(stack.enter_context(KeptEvents(tell)))
+        if settings.keep_audio and not typed:
+            ring = AudioRing(audio_folder(), settings.keep_audio)
+            card = KeepingCard(card, stack.enter_context(AudioKeeper(ring, tell)))
+            tell(_keeping(settings.keep_audio))
+        if events is not None:
+            journal.add(stack.enter_context(EventFile(events, tell)))
+        synthesiser = stack.enter_context(make_synthesiser(settings))
+        listening: Listening | None = None
+
+        def listen_for(sentences: Sentences) -> None:
+            if listening is not None:
+                listening.listen_for(sentences)
+
+        parts = assemble(
+            settings,
+            library.routines,
+            synthesiser,
+            journal,
+            remembered,
+            listen_for,
+            lambda: inbox.put(None),
+            diary,
+            progress=progress,
+        )
+        engine = "typed"
+        if not typed:
+            loaded = [load_recogniser(settings.engine, settings.model)]  # here: what is wrong with it ends the command
+            engine = loaded[0].name
+
+            def make(sentences: Sentences) -> Ready:
+                recogniser = loaded.pop() if loaded else load_recogniser(settings.engine, settings.model)
+                return Ready(Ear(Listener(recogniser, sentences), parts.mixer), recogniser.close)
+
+            listening = Listening(make, parts.conversation.sentences, inbox.put)
+        for routine in library.routines.values():
+            synthesiser.prepare(texts_to_prepare(routine))
+        terminal = Terminal(console, engine)
+        terminal.status = lambda: terminal.status_of(parts.conversation)
+        journal.add(terminal)
+        live = LiveSession(parts.conversation, card, parts.mixer, inbox, listening, terminal.refresh)
+        try:
+            with terminal:
+                live.run(sys.stdin if typed else None, lambda: _greet(console, engine, typed=typed))
+        except KeyboardInterrupt:
+            pass  # the usual way to leave; everything is closed on the way out
+    console.print("Goodbye.")
+
+
+def _keeping(minutes: int) -> str:
+    return (
+        f"The last {minutes} {'minute' if minutes == 1 else 'minutes'} of sound, yours and mine, are kept in "
+        f"{audio_folder()}, for you alone. To delete them: stretch-assistant report --erase"
+    )
+
+
+def _greet(console: Console, engine: str, *, typed: bool) -> None:
+    if typed:
+        console.print("Type what you would say, for instance: start sciatic stretch. Ctrl-C ends.", highlight=False)
+    else:
+        console.print(f"Listening with {engine}. Say: start sciatic stretch. Ctrl-C ends.", highlight=False)
+
+
+def _show_errors(console: Console, library: Library) -> None:
+    for error in library.errors:
+        for line in error.lines():
+            console.print(f"[yellow]{escape(line)}[/]", highlight=False)
+
+
+def show_demo(settings: Settings, console: Console, folder: Path, diary: DiaryKeeper | None = None) -> None:
+    """Run the demo and say where its files are.
+
+    Args:
+        settings: The user's settings.
+        console: Where to show it.
+        folder: Where its files go.
+        diary: The diary that it is written into; None: none.
+
+    Raises:
+        AssistantError: A file can't be written, or an engine fails.
+    """
+    files = run_demo(settings, folder, diary)
+    console.print(escape(files.transcript.read_text(encoding="utf-8")), highlight=False, soft_wrap=True)
+    console.print(f"A session of {files.seconds:.0f} seconds, heard by {files.engine}. Its files:", highlight=False)
+    for path, what in (
+        (files.sound, "both voices: the user left, the assistant right"),
+        (files.events, "what happened when, to the sample"),
+        (files.transcript, "the text above"),
+        (files.timeline, "the session as a picture"),
+    ):
+        console.print(f"  {path}  ({what})", highlight=False, soft_wrap=True)
+
+
+def show_devices(console: Console) -> None:
+    """List the sound devices.
+
+    Raises:
+        SoundLibraryMissing: PortAudio is not installed.
+    """
+    found = devices()
+    if not found:
+        console.print("There is no sound device on this machine.")
+        return
+    table = Table("number", "name", "microphone", "loudspeaker", box=None, pad_edge=False)
+    for device in found:
+        microphone = "default" if device.is_default_input else "yes" if device.inputs else ""
+        loudspeaker = "default" if device.is_default_output else "yes" if device.outputs else ""
+        table.add_row(str(device.index), device.name, microphone, loudspeaker)
+    console.print(table)

@@ -1,0 +1,126 @@
+"""What a terminal shows of a session: what is said and heard as it happens, and below it the step and the seconds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.live import Live
+from rich.markup import escape
+from rich.text import Text
+
+from assistant.dialogue.doses import reps_done, seconds_remaining
+from assistant.dialogue.phases import Holding, Moving, Paused
+from assistant.keeping.journal import Row
+from assistant.loop.conversation import Conversation, place_of
+
+_DOING = {
+    "idle": "waiting for you to name a routine",
+    "introducing": "speaking",
+    "screening": "a question about your health: yes or no",
+    "reviewing-health": "waiting for yes or no",
+    "offering-to-go-on": "waiting for yes or no",
+    "choosing": "waiting for a number",
+    "asking-pain": "waiting for a number from zero to ten",
+    "offering-gentle": "waiting for yes or no",
+    "asking-side": "waiting for left or right",
+    "cautioning": "cautions",
+    "positioning": "waiting until you are in position",
+    "instructing": "explaining",
+    "getting-ready": "about to begin",
+    "holding": "hold",
+    "moving": "counting",
+    "resting": "rest",
+    "changing-sides": "changing sides",
+    "asking-leg": "where is the leg pain now: higher, the same, lower, or none",
+    "checking-in": "it hurt: easier, skip or stop",
+    "asking-all-right": "are you all right?",
+    "paused": "paused",
+    "confirming": "waiting for yes or no",
+    "confirming-dose": "waiting for yes or no",
+    "alerting": "please listen",
+    "alerted": "no more exercise today; say repeat to hear it again",
+    "closing": "closing",
+    "done": "switched off",
+}
+
+
+class Terminal:
+    """A journal's sink that prints, with a status line that is kept up to date where the terminal can do that.
+
+    Args:
+        console: Where to print.
+        engine: What is listening, for the status line.
+    """
+
+    def __init__(self, console: Console, engine: str) -> None:
+        self._console = console
+        self._engine = engine
+        self._live: Live | None = None
+        self.status: Callable[[], Text] = Text
+
+    def __enter__(self) -> Terminal:
+        if self._console.is_terminal:
+            self._live = Live(console=self._console, refresh_per_second=8, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def refresh(self) -> None:
+        """Show the status as it is now."""
+        if self._live is not None:
+            self._live.update(self.status())
+
+    def __call__(self, row: Row) -> None:
+        """Print what a person wants to see of a row."""
+        text = shown(row)
+        if text is not None:
+            self._console.print(text, highlight=False)
+
+    def status_of(self, conversation: Conversation) -> Text:
+        """Step, side, seconds left, what is listening."""
+        session = conversation.session
+        place = place_of(session)
+        parts = [_DOING[str(place["phase"])]]
+        if session.routine is not None:
+            parts.insert(0, session.routine.title)
+        if place.get("step") and session.routine is not None:
+            parts.insert(1, f"step {place['step']} of {len(session.routine.steps)}: {place['exercise']}")
+            if place["side"]:
+                parts.insert(2, str(place["side"]))
+        phase = session.phase
+        if isinstance(phase, Holding):
+            parts.append(f"{math.ceil(seconds_remaining(phase, conversation.now))} s left")
+        elif isinstance(phase, Moving):
+            parts.append(f"{reps_done(session, phase, conversation.now)} done")
+        elif isinstance(phase, Paused) and phase.remaining is not None:
+            parts.append(f"{math.ceil(phase.remaining)} s left")
+        parts.append(self._engine)
+        return Text(" · ".join(parts), style="dim", no_wrap=True, overflow="ellipsis")
+
+
+def shown(row: Row) -> str | None:
+    """What a person sees of a row, in rich's markup; None: nothing."""
+    match row["kind"]:
+        case "saying":
+            return f"  {escape(row['text'])}"
+        case "heard":
+            return f"[bold green]> {escape(row['text'])}[/]"
+        case "rejected" if row["text"]:
+            return f"[yellow]> {escape(row['text'])}[/] [dim]({row['rejected']}: not taken now)[/]"
+        case "voice-failed":
+            return f"[red]  (no voice) {escape(row['text'])}[/]"
+        case "said" if row["line"] in {"hold.count", "reps.count", "hold.halfway"}:
+            return f"  [dim]{escape(row['text'])}[/]"
+        case "lost" if row["device"] == "recogniser":
+            return "[red]You can't be heard: the recogniser has failed. It is being started again.[/]"
+        case "lost":
+            return f"[red]The {row['device']} has gone. Waiting until it is back.[/]"
+        case "back":
+            return "[green]The sound is back.[/]"
+        case _:
+            return None

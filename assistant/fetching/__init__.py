@@ -1,0 +1,1 @@
+"""Download, unpack, receipt: the only code that connects to the outside."""

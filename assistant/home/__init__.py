@@ -1,0 +1,1 @@
+"""The user's folders, private files and settings."""

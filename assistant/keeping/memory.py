@@ -1,0 +1,260 @@
+"""What is remembered from one session to the next.
+
+The sore leg, the answers about health, what leg and physiotherapist said of exercises, and which were met before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from assistant.dialogue.facts import (
+    Cleared,
+    DisclaimerHeard,
+    Fact,
+    HealthAnswer,
+    HealthForgotten,
+    LeftOut,
+    LegAnswer,
+    LegSettled,
+    Met,
+    Prescribed,
+    ScreeningComplete,
+    SetDone,
+    SignNoticed,
+    SoreSide,
+)
+from assistant.dialogue.session import Health
+from assistant.home import folders
+from assistant.home.private_file import write_private
+from assistant.keeping.progress import FactNumber
+
+_LARGEST_BYTES = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is known from before.
+
+    Attributes:
+        sore_side: The leg that hurts.
+        disclaimer_heard: Whether it was said that this is general information.
+        answers: Yes or no to the questions before the first session, by their keys.
+        cleared: Questions for whose "yes" a doctor has agreed.
+        screened: Whether all questions were answered, and no sign has ended a session since.
+        leg_worse: Days on which the leg pain moved down after an exercise, by the exercise's key.
+        left_out: The last day on which an exercise was left out for pain, by the exercise's key.
+        met: Keys of exercises that were explained in full.
+        prescribed: Doses that a physiotherapist set.
+        done_on: The day that ``done`` is about.
+        done: Sets of each exercise on that day.
+        run: The process that brought the last fact, see `assistant.keeping.progress`.
+        noted: The number of that fact.
+    """
+
+    sore_side: Literal["left", "right"] | None = None
+    disclaimer_heard: bool = False
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    cleared: tuple[str, ...] = ()
+    screened: bool = False
+    leg_worse: Mapping[str, date] = field(default_factory=dict)
+    left_out: Mapping[str, date] = field(default_factory=dict)
+    met: tuple[str, ...] = ()
+    prescribed: tuple[Prescribed, ...] = ()
+    done_on: date | None = None
+    done: Mapping[str, int] = field(default_factory=dict)
+    run: str = ""
+    noted: int = 0
+
+    def health(self, today: date) -> Health:
+        """The same for the dialogue: what was worse on an earlier day is to be asked about."""
+        worse = frozenset(exercise for exercise, day in self.leg_worse.items() if day < today)
+        return Health(self.answers, frozenset(self.cleared), self.screened, worse)
+
+    def left_out_today(self, today: date) -> frozenset[str]:
+        """Exercises that are not done any more today."""
+        return frozenset(exercise for exercise, day in self.left_out.items() if day == today)
+
+    def done_today(self, today: date) -> Mapping[str, int]:
+        """Sets of each exercise that were done today."""
+        return self.done if self.done_on == today else {}
+
+
+_ADAPTER = TypeAdapter(Remembered)
+
+
+class Memory:
+    """The file in which it is kept, for the user alone. A session never fails for want of it.
+
+    Args:
+        path: The file; None keeps nothing beyond this process.
+        today: The user's local day.
+
+    Attributes:
+        known: What is known now.
+        notice: What the user should be told: the file was damaged and set aside, or can't be read or written.
+        tell: Called with a sentence for the user, once, when it can no longer be written.
+    """
+
+    def __init__(self, path: Path | None, today: Callable[[], date] = date.today) -> None:
+        self._path = path
+        self.today = today
+        self.tell: Callable[[str], None] = lambda _: None
+        self.known, self.notice = (Remembered(), None) if path is None else load_remembered(path)
+
+    def note(self, fact: Fact, number: FactNumber | None = None) -> None:
+        """Keep a fact if it is of a kind that is remembered.
+
+        Args:
+            fact: The fact.
+            number: What it is known by: one that was kept before is ignored.
+        """
+        known = self.known
+        if number is not None and number.run == known.run and number.number <= known.noted:
+            return
+        then = with_fact(known, fact, self.today())
+        if number is not None and then != known:
+            then = replace(then, run=number.run, noted=number.number)
+        self._keep(then)
+
+    def _keep(self, known: Remembered) -> None:
+        if known == self.known:
+            return
+        self.known = known
+        if self._path is not None:
+            refused = save_remembered(known, self._path)
+            if refused and refused != self.notice:
+                self.tell(refused)
+            self.notice = refused or self.notice
+
+
+def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:
+    """What is known once a fact is."""
+    match fact:
+        case SoreSide(side=side):
+            return replace(known, sore_side=side)
+        case DisclaimerHeard():
+            return replace(known, disclaimer_heard=True)
+        case Met(exercise=exercise):
+            return replace(known, met=tuple(sorted({*known.met, exercise})))
+        case Prescribed():
+            kept = tuple(p for p in known.prescribed if p.exercise != fact.exercise)
+            return replace(known, prescribed=(*kept, fact))
+        case SetDone(exercise=exercise):
+            done = known.done_today(today)
+            return replace(known, done_on=today, done={**done, exercise: done.get(exercise, 0) + 1})
+        case LegAnswer(exercise=exercise, moved="lower"):
+            return replace(known, leg_worse={**known.leg_worse, exercise: today})
+        case LeftOut(exercise=exercise):
+            return replace(known, left_out={**known.left_out, exercise: today})
+        case LegSettled(exercise=exercise):
+            return replace(known, leg_worse={key: day for key, day in known.leg_worse.items() if key != exercise})
+        case _:
+            return _with_health(known, fact)
+
+
+def _with_health(known: Remembered, fact: Fact) -> Remembered:
+    match fact:
+        case HealthAnswer(question=question, yes=yes):
+            cleared = known.cleared if yes else tuple(q for q in known.cleared if q != question)
+            return replace(known, answers={**known.answers, question: yes}, cleared=cleared)
+        case Cleared(question=question, yes=yes):
+            others = tuple(q for q in known.cleared if q != question)
+            return replace(known, cleared=(*others, question) if yes else others)
+        case ScreeningComplete():
+            return replace(known, screened=True)
+        case SignNoticed():
+            return replace(known, screened=False)
+        case HealthForgotten():
+            return replace(known, answers={}, cleared=(), screened=False)
+        case _:
+            return known
+
+
+def usual_memory(today: Callable[[], date] = date.today) -> Memory:
+    """The memory in the user's data folder.
+
+    Args:
+        today: The user's local day.
+    """
+    return Memory(memory_file(), today)
+
+
+def memory_file() -> Path:
+    """Where it is kept."""
+    return folders.data() / "remembered.json"
+
+
+def forget_all() -> int:
+    """Delete what is remembered, with what was set aside of it.
+
+    Returns:
+        How many files there were.
+
+    Raises:
+        OSError: One can't be deleted.
+    """
+    path = memory_file()
+    found = [file for file in (path, *path.parent.glob(f"{path.name}*")) if file.is_file()]
+    for file in found:
+        file.unlink(missing_ok=True)
+    return len(set(found))
+
+
+def load_remembered(path: Path) -> tuple[Remembered, str | None]:
+    """Read what is known from before.
+
+    Returns:
+        What is known, nothing where there is no file; and a sentence for the user where something is wrong with it.
+        A damaged file is set aside; one that can't be read stays where it is.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_BYTES + 1)
+    except FileNotFoundError:
+        return Remembered(), None
+    except OSError as error:
+        return Remembered(), f"What was remembered can't be read: {path}: {error.strerror}."
+    try:
+        return _parse(content), None
+    except ValueError:
+        return Remembered(), _set_aside(path)
+
+
+def save_remembered(known: Remembered, path: Path) -> str | None:
+    """Write it, all or nothing.
+
+    Returns:
+        A sentence for the user where it can't be written.
+    """
+    try:
+        write_private(path, json.dumps(asdict(known), default=date.isoformat).encode())
+    except OSError as error:
+        return f"It can't be remembered for the next time: {path}: {error.strerror}."
+    return None
+
+
+def _parse(content: bytes) -> Remembered:
+    """What a file says; keys that are missing or not known come from another version, and do no harm.
+
+    Raises:
+        ValueError: It is damaged.
+    """
+    if len(content) > _LARGEST_BYTES:
+        raise ValueError("too long")
+    return _ADAPTER.validate_json(content, strict=True)
+
+
+def _set_aside(path: Path) -> str:
+    aside = path.with_name(f"{path.name}.damaged-{datetime.now():%Y-%m-%d-%H%M%S}")
+    try:
+        path.replace(aside)
+    except OSError as error:
+        return f"What was remembered is damaged, and can't be set aside: {path}: {error.strerror}."
+    return f"What was remembered could not be read; it was set aside as {aside}."

@@ -1,0 +1,241 @@
+"""How far the session is, on disk at every moment: a process that is killed loses a second at the most.
+
+After each event the file says where the routine stands, and which facts the event has brought. It is written before
+those facts are handed to whoever remembers them, each with a number that is never used twice. So after a kill in
+between they are handed over again, and who has seen their numbers ignores them: nothing is missing, nothing double.
+
+Written with every counted second it would wear out a flash disk if each time were forced onto it. So only steps and
+facts are; seconds lie in the system's memory for a moment, which a power cut may take, but no kill of the process.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.dialogue.facts import Fact
+from assistant.dialogue.going_on import unfinished_of
+from assistant.dialogue.phases import Done
+from assistant.dialogue.session import Session
+from assistant.dialogue.unfinished import Unfinished
+from assistant.home import folders
+from assistant.home.private_file import remove_parts, write_private
+
+STALE_AFTER = timedelta(hours=12)
+"""After so long nobody means to go on in the middle of an exercise."""
+
+SAME_SESSION_WITHIN = timedelta(hours=1)
+"""Whoever starts the assistant again so soon is not asked again whether anything is new."""
+
+_LARGEST_BYTES = 64 << 10
+_LONGEST_HOLD_S, _MOST_REPS, _MOST_ADDED = 3600.0, 1000, 1000
+_FACTS = {kind.__name__: TypeAdapter(kind) for kind in get_args(Fact)}
+
+
+@dataclass(frozen=True, slots=True)
+class FactNumber:
+    """What a fact is known by.
+
+    Attributes:
+        run: The process that it arose in.
+        number: Counted from 1 there.
+    """
+
+    run: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the file says.
+
+    Attributes:
+        at: When it was written, in UTC.
+        run: The process that wrote it.
+        count: How many facts have arisen in it.
+        owed: The facts of the last event: handed over perhaps.
+        unfinished: Where the routine stood.
+        screened: Whether the questions before a routine had been asked.
+        left_out: Exercises that are not done for what was said about them.
+        no_leg_pain: Whether the leg doesn't hurt.
+        barred_by: The sign for which nothing is begun.
+    """
+
+    at: datetime
+    run: str
+    count: int = 0
+    owed: tuple[dict[str, Any], ...] = ()
+    unfinished: Unfinished | None = None
+    screened: bool = False
+    left_out: tuple[str, ...] = ()
+    no_leg_pain: bool = False
+    barred_by: str | None = None
+
+
+_ADAPTER = TypeAdapter(Kept)
+
+
+def usual_path() -> Path:
+    """The file in the user's state folder."""
+    return folders.state() / "progress.json"
+
+
+@dataclass
+class Progress:
+    """Keeps how far the session is. No session fails for want of it.
+
+    Args:
+        path: The file; None keeps nothing.
+        tell: Called with a sentence for the user where it can't be kept or read.
+        now: The time of day, in UTC; it may jump.
+    """
+
+    path: Path | None
+    tell: Callable[[str], None] = lambda _: None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _kept: Kept | None = field(default=None, init=False)
+    _given: int = field(default=0, init=False)
+    refused: bool = field(default=False, init=False)
+    """Whether the disk has refused the last time."""
+
+    def __post_init__(self) -> None:
+        self.run = secrets.token_hex(8)
+        self.before = None if self.path is None else self._load(self.path)
+
+    def owed(self) -> list[tuple[FactNumber, Fact]]:
+        """The facts that the process before may not have handed over."""
+        before = self.before
+        if before is None:
+            return []
+        first = before.count - len(before.owed) + 1
+        found = [(FactNumber(before.run, first + i), _fact(owed)) for i, owed in enumerate(before.owed)]
+        return [(number, fact) for number, fact in found if fact is not None]
+
+    def taken_up(self, session: Session) -> Session:
+        """A new session with what is known from the one before, where that was left in the middle."""
+        before = self.before
+        if before is None:
+            return session
+        age = abs(self.now() - before.at)  # a clock that was set back tells no more than that some time has passed
+        if age > STALE_AFTER:
+            return replace(session, unfinished=before.unfinished and replace(before.unfinished, stale=True))
+        return replace(
+            session,
+            unfinished=before.unfinished,
+            screened=session.screened or (before.screened and session.health.complete and age <= SAME_SESSION_WITHIN),
+            left_out=session.left_out | set(before.left_out),
+            no_leg_pain=session.no_leg_pain or before.no_leg_pain,
+            barred_by=session.barred_by or before.barred_by,
+        )
+
+    def keep(self, session: Session, now: float, facts: Sequence[Fact]) -> None:
+        """Write where a session stands after an event, before its facts are handed over.
+
+        Args:
+            session: The session.
+            now: Seconds on the sample clock.
+            facts: What the event has brought.
+        """
+        if self.path is None:
+            return
+        over = isinstance(session.phase, Done)
+        last = self._kept
+        count = (last.count if last else 0) + len(facts)
+        kept = Kept(
+            at=last.at if last else self.now(),
+            run=self.run,
+            count=count,
+            owed=tuple({"kind": type(fact).__name__, **asdict(fact)} for fact in facts),
+            unfinished=unfinished_of(session, now),
+            screened=session.screened,
+            left_out=() if over else tuple(sorted(session.left_out)),
+            no_leg_pain=session.no_leg_pain and not over,
+            barred_by=None if over else session.barred_by,
+        )
+        if last is not None and kept == replace(last, owed=()) and not self.refused:
+            return  # nothing new; that the last facts have been handed over by now need not be written
+        kept = replace(kept, at=self.now())
+        self._write(self.path, kept, durable=bool(facts) or last is None or _place(kept) != _place(last))
+        self._kept = kept
+
+    def number(self) -> FactNumber:
+        """The number of the next fact that is handed over."""
+        self._given += 1
+        return FactNumber(self.run, self._given)
+
+    def _write(self, path: Path, kept: Kept, *, durable: bool) -> None:
+        try:
+            write_private(path, _ADAPTER.dump_json(kept), durable=durable)
+        except OSError as error:
+            if not self.refused:
+                self.tell(f"Where you are can't be kept, in case I am ended: {path}: {error.strerror or error}.")
+            self.refused = True
+        else:
+            self.refused = False
+
+    def _load(self, path: Path) -> Kept | None:
+        remove_parts(path)
+        try:
+            with path.open("rb") as file:
+                content = file.read(_LARGEST_BYTES + 1)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self.tell(f"Where you were can't be read: {path}: {error.strerror}.")
+            return None
+        try:
+            return _parsed(content)
+        except ValueError:
+            self.tell(f"Where you were can't be read: {path} is damaged. I begin anew.")
+            return None
+
+
+def _parsed(content: bytes) -> Kept:
+    """What a file says.
+
+    Raises:
+        ValueError: It is damaged, or says what can't be.
+    """
+    if len(content) > _LARGEST_BYTES:
+        raise ValueError("too long")
+    kept = _ADAPTER.validate_json(content)
+    left = kept.unfinished
+    if kept.at.tzinfo is None or kept.count < len(kept.owed):
+        raise ValueError("no time of day, or more facts than there were")
+    if left is not None:
+        possible = (
+            0.0 <= left.remaining <= left.seconds <= _LONGEST_HOLD_S
+            and 1 <= left.rep <= _MOST_REPS
+            and 0 <= left.step < max(1, len(left.steps))
+            and bool(left.name) <= bool(left.steps)
+            and max(map(abs, (left.extra_seconds, left.extra_reps, left.extra_pace))) <= _MOST_ADDED
+            and all(0 <= amount <= _LONGEST_HOLD_S for _, amount in left.given)
+            and 1 <= (left.evens or 1) <= _LONGEST_HOLD_S
+        )
+        if not possible:
+            raise ValueError("no such place in a routine")
+    return kept
+
+
+def _place(kept: Kept) -> object:
+    left = kept.unfinished
+    return left and (left.routine, left.step, left.side, left.round, left.moment)
+
+
+def _fact(owed: dict[str, Any]) -> Fact | None:
+    fields = dict(owed)
+    adapter = _FACTS.get(str(fields.pop("kind", "")))
+    if adapter is None:
+        return None  # of another version
+    try:
+        fact: Fact = adapter.validate_json(json.dumps(fields))
+    except ValidationError:
+        return None
+    return fact

@@ -1,0 +1,74 @@
+"""Choosing and loading the recogniser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import models
+from assistant.errors import ModelMissing
+from assistant.hearing.decision import DROWNED
+from assistant.hearing.recogniser import Recogniser
+from assistant.hearing.vosk_model.model_check import find_models
+from assistant.home import folders
+from intents.pronunciations import pronunciations
+
+Engine = Literal["auto", "vosk", "pocketsphinx"]
+
+MODEL_VARIABLE = "STRETCH_ASSISTANT_MODEL"
+
+
+def load_recogniser(engine: Engine, model: Path | None) -> Recogniser:
+    """Load the engine that was asked for; ``auto`` is Vosk with the model that comes along.
+
+    Args:
+        engine: Which.
+        model: A Vosk model's folder; None looks in the environment, ``models/`` and the user's data folder.
+
+    Raises:
+        ModelMissing: Vosk was asked for, or a folder was named, and there is no model.
+        ModelCorrupt: The model can't be loaded.
+    """
+    named = model or (Path(os.environ[MODEL_VARIABLE]) if os.environ.get(MODEL_VARIABLE) else None)
+    if engine == "pocketsphinx":
+        return _pocketsphinx()
+    if named is not None:
+        return _vosk(named)
+    found = installed_models()
+    if found:
+        return _vosk(found[0])
+    if engine == "vosk":
+        raise ModelMissing(
+            "There is no Vosk model on this machine.",
+            "Looked in: " + ", ".join(str(folder) for folder in _places()) + ".",
+            "Type: stretch-assistant fetch-model, or name a folder with --model, or use --engine pocketsphinx.",
+        )
+    return _pocketsphinx()
+
+
+def installed_models() -> Sequence[Path]:
+    """Vosk models in the package's folder and the user's own, the ones to prefer first."""
+    return find_models(_places())
+
+
+def _places() -> list[Path]:
+    return [models.folder(), folders.data() / "models"]
+
+
+def _vosk(folder: Path) -> Recogniser:
+    from assistant.hearing.vosk import VoskRecogniser  # noqa: PLC0415 - loads libvosk
+    from assistant.hearing.vosk_grammars import RuntimeGrammars  # noqa: PLC0415
+    from assistant.hearing.vosk_sentences import CompiledSentences, is_acoustic_model  # noqa: PLC0415
+
+    if is_acoustic_model(folder):
+        return VoskRecogniser(CompiledSentences(folder, folders.private_cache("graphs"), drowned=DROWNED))
+    sounds_like = pronunciations().sounds_like
+    return VoskRecogniser(RuntimeGrammars(folder, sounds_like, folders.private_cache("checked-models")))
+
+
+def _pocketsphinx() -> Recogniser:
+    from assistant.hearing.pocketsphinx import PocketSphinxRecogniser  # noqa: PLC0415 - loads its library
+
+    return PocketSphinxRecogniser()

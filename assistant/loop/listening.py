@@ -1,0 +1,284 @@
+"""Hearing that survives its recogniser: one that has failed or hangs is left, and another one started.
+
+A recogniser is native code in a thread of this process. If it raises, its thread ends; if it hangs, nothing can end
+it: it is left behind, what it may still say is ignored, and another is loaded beside it. Meanwhile the session is told
+that nobody hears. One that fails again and again ends the session; where that stood is kept on disk.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+
+from assistant.audio.formats import BLOCK, RATE, Samples
+from assistant.errors import AssistantError, RecogniserFailed
+from assistant.hearing.listener import Utterance
+from intents.sentences import Sentences
+
+STUCK_AFTER_S = 5.0
+"""How long one piece of sound may take: a two-hundredth of that is usual."""
+
+LOADS_WITHIN_S = 60.0
+"""How long a recogniser may take to load, from a slow disk."""
+
+MOST_FAILURES, COUNTED_FOR_S = 5, 300.0
+"""So many failures within so long are too many."""
+
+BLOCKS_AT_REST = 4
+"""Blocks that are taken as one while the ear is at rest, 160 ms: that takes half the work, and of a word that begins
+then only the beginning is heard a little later."""
+
+RECOGNISER = "recogniser"
+"""What is lost while nobody hears."""
+
+_QUEUED_BLOCKS = 10 * RATE // BLOCK  # ten seconds that the recogniser may lag behind
+
+Item: TypeAlias = "tuple[Samples, float] | Sentences"
+"""A block of sound with the sample that sounded meanwhile, or what may be said from now on."""
+
+
+class Hears(Protocol):
+    """What an `assistant.loop.ear.Ear` offers."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether blocks may come a little later."""
+
+    def accept(self, block: Samples, sounding: float) -> list[Utterance]:
+        """Take the next block."""
+
+    def listen_for(self, sentences: Sentences) -> None:
+        """Take these sentences from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An ear, and how its recogniser is freed."""
+
+    ear: Hears
+    close: Callable[[], None]
+
+
+Make: TypeAlias = Callable[[Sentences], Ready]
+"""Loads a recogniser that takes these sentences. May take seconds, and fail with an `AssistantError`."""
+
+
+class Worker(Protocol):
+    """Where one ear works."""
+
+    @property
+    def error(self) -> Exception | None:
+        """What has ended it."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether its recogniser is loaded."""
+
+    @property
+    def busy_s(self) -> float:
+        """For how long it has been at the same piece of work; 0 while it waits."""
+
+    def take(self, item: Item) -> bool:
+        """Do this after what was taken before; never waits. False: there is too much of it, it is dropped."""
+
+    def leave(self) -> None:
+        """Ignore what it may still say; does not wait for its end."""
+
+    def close(self) -> None:
+        """End it; does not wait longer than two seconds."""
+
+
+class ThreadWorker:
+    """An ear in a thread of its own, so that recognising never delays the voice.
+
+    Args:
+        make: Loads the ear, in that thread.
+        deliver: Called from the thread with each utterance.
+    """
+
+    def __init__(self, make: Callable[[], Ready], deliver: Callable[[Utterance], None]) -> None:
+        self._make = make
+        self._deliver = deliver
+        self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._next: deque[Item | None] = deque()  # taken from the queue too early
+        self._since: float | None = time.monotonic()
+        self._left = False
+        self.error: Exception | None = None
+        self.ready = False
+        self._thread = threading.Thread(target=self._run, name="recogniser", daemon=True)
+        self._thread.start()
+
+    @property
+    def busy_s(self) -> float:
+        """For how long it has been at the same piece of work."""
+        since = self._since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def take(self, item: Item) -> bool:
+        """Do this after what was taken before."""
+        if self._queue.qsize() >= _QUEUED_BLOCKS:
+            return False
+        self._queue.put(item)
+        return True
+
+    def leave(self) -> None:
+        """Ignore what it may still say."""
+        self._left = True
+        self._queue.put(None)
+
+    def close(self) -> None:
+        """End it."""
+        self._queue.put(None)
+        self._thread.join(timeout=2.0)
+
+    def _run(self) -> None:
+        try:
+            made = self._make()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and another one is loaded
+            self.error = error
+            return
+        self.ready, self._since = True, None
+        try:
+            while (item := self._work(made.ear)) is not None and not self._left:
+                self._since = time.monotonic()
+                if isinstance(item, Sentences):
+                    made.ear.listen_for(item)
+                else:
+                    for utterance in made.ear.accept(*item):
+                        if not self._left:
+                            self._deliver(utterance)
+                self._since = None
+        except Exception as error:  # noqa: BLE001 - engines raise what they like
+            self.error = error
+        finally:
+            made.close()
+
+    def _work(self, ear: Hears) -> Item | None:
+        """What is to be done next; waits for it. None is the end."""
+        item = self._next.popleft() if self._next else self._queue.get()
+        if not isinstance(item, tuple) or not ear.at_rest:
+            return item
+        first, sounding = item
+        blocks, samples = [first], len(first)
+        while len(blocks) < BLOCKS_AT_REST:
+            following = self._queue.get()
+            if not isinstance(following, tuple) or abs(following[1] - sounding - samples) > 1.0:
+                self._next.append(following)  # it is something else, or from another place
+                break
+            blocks.append(following[0])
+            samples += len(following[0])
+        return np.concatenate(blocks), sounding
+
+
+class Listening:
+    """Hearing, whichever recogniser does it. All but `hear` is called from the main thread.
+
+    Args:
+        make: Loads a recogniser.
+        sentences: What may be said at first.
+        deliver: Called with each utterance, its times on the session's clock; perhaps from another thread.
+        start: Starts a worker.
+        clock: Seconds of the world's time.
+
+    Attributes:
+        dropped: Blocks that came while the recogniser lagged too far behind.
+        failures: What has gone wrong so far.
+    """
+
+    def __init__(
+        self,
+        make: Make,
+        sentences: Sentences,
+        deliver: Callable[[Utterance], None],
+        start: Callable[[Callable[[], Ready], Callable[[Utterance], None]], Worker] = ThreadWorker,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._make = make
+        self._sentences = sentences
+        self._deliver = deliver
+        self._start = start
+        self._clock = clock
+        self._worker: Worker | None = None
+        self._failed_at: deque[float] = deque(maxlen=MOST_FAILURES)
+        self._started_with = sentences
+        self._down = False
+        self.dropped = 0
+        self.failures: list[str] = []
+
+    @property
+    def lost(self) -> str | None:
+        """``"recogniser"`` from a failure until another one is ready, else None."""
+        return RECOGNISER if self._down else None
+
+    def open(self) -> None:
+        """Begin to hear."""
+        if self._worker is None:
+            self._begin()
+
+    def hear(self, block: Samples, sounding: float) -> None:
+        """Take a block from the sound card's thread, with the sample that sounded; never waits."""
+        worker = self._worker
+        if worker is not None and not worker.take((block, sounding)):
+            self.dropped += 1
+
+    def listen_for(self, sentences: Sentences) -> None:
+        """Take these sentences, for all blocks that come from now on."""
+        self._sentences = sentences
+        if self._worker is not None:
+            self._hand_over(self._worker)
+
+    def look(self) -> None:
+        """See whether it still hears, and start another one if not; to be called often.
+
+        Raises:
+            RecogniserFailed: It has failed too often.
+        """
+        worker = self._worker
+        if worker is None:
+            return
+        why = self._wrong_with(worker)
+        if why is None:
+            self._down = self._down and not worker.ready
+            if self._started_with is not self._sentences:
+                self._hand_over(worker)
+            return
+        worker.leave()
+        self._down = True
+        self.failures.append(why)
+        self._failed_at.append(self._clock())
+        if len(self._failed_at) == MOST_FAILURES and self._clock() - self._failed_at[0] < COUNTED_FOR_S:
+            raise RecogniserFailed(
+                "You can't be heard any more.",
+                f"The recogniser has failed {MOST_FAILURES} times. {why}",
+                "Start the assistant again: it offers to go on where you were. Another recogniser: --engine.",
+            )
+        self._begin()
+
+    def close(self) -> None:
+        """End it."""
+        if self._worker is not None:
+            self._worker.close()
+
+    def _begin(self) -> None:
+        sentences = self._started_with = self._sentences
+        self._worker = self._start(lambda: self._make(sentences), self._deliver)
+
+    def _hand_over(self, worker: Worker) -> None:
+        # Where there is no room, it is tried again with the next look.
+        if worker.take(self._sentences):
+            self._started_with = self._sentences
+
+    def _wrong_with(self, worker: Worker) -> str | None:
+        if worker.error is not None:
+            error = worker.error
+            return error.why if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
+        if worker.busy_s > (STUCK_AFTER_S if worker.ready else LOADS_WITHIN_S):
+            return f"It has not answered for {worker.busy_s:.0f} s."
+        return None

@@ -1,0 +1,212 @@
+"""The live session: threads round the conversation.
+
+Input callback → bounded queue → recogniser thread → inbox; keyboard thread → inbox; finished clips → inbox. The
+main thread waits on the inbox until the next deadline, lets the conversation answer, and watches the devices.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+from assistant.audio.card import SoundCard
+from assistant.audio.formats import Samples
+from assistant.audio.mixer import Mixer
+from assistant.errors import AssistantError
+from assistant.hearing.listener import Utterance
+from assistant.loop.conversation import Conversation
+from assistant.loop.listening import Listening
+
+LONGEST_WAIT_S = 0.1
+"""How long the main thread sleeps at most: what is shown is at most so old."""
+
+REOPEN_EVERY_S = 1.0
+"""How often a lost device is looked for."""
+
+LET_SPEAK_S = 8.0
+"""Looking thoroughly interrupts what works: how long that is put off while something is being said."""
+
+
+class Card(SoundCard, Protocol):
+    """A sound card whose devices may come back."""
+
+    def reopen(self, *, interrupt: bool = True) -> None:
+        """Look again which devices are there and start them; if it may not interrupt what works, only the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line from the keyboard, or (None) its end."""
+
+    text: str | None
+
+
+class Watch:
+    """Notices what is lost and what is back, tells the conversation, and looks again for devices.
+
+    Args:
+        conversation: The session.
+        card: The card.
+        listening: What hears; None where commands are typed.
+        clock: Seconds of the world's time: that of the card may stand still.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        card: Card,
+        listening: Listening | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._conversation = conversation
+        self._card = card
+        self._listening = listening
+        self._clock = clock
+        self._lost: str | None = None
+        self._lost_at = 0.0
+        self._next_reopen = 0.0
+        self._next_interruption = 0.0
+
+    def look(self) -> None:
+        """Look once; to be called often.
+
+        Raises:
+            RecogniserFailed: The recogniser has failed too often.
+        """
+        lost = self._card.lost
+        if self._listening is not None:
+            self._listening.look()
+            lost = lost or self._listening.lost
+        if lost is not None and lost != self._lost:
+            if self._lost is None:
+                self._lost_at = self._clock()
+                self._next_interruption = self._lost_at + REOPEN_EVERY_S + LET_SPEAK_S
+            self._conversation.lose(lost)
+            if self._conversation.speaking:  # says what is lost, though it may be found again at once
+                self._next_reopen = self._clock() + REOPEN_EVERY_S
+        elif self._lost is not None and lost is None:
+            self._conversation.regain(self._clock() - self._lost_at)
+        self._lost = lost
+        self._look_for(self._card.lost)
+
+    def _look_for(self, lost: str | None) -> None:
+        if lost is None or self._clock() < self._next_reopen:
+            return
+        # While it says that the microphone is gone, it is not interrupted, or not often.
+        speaks = self._conversation.speaking and lost != "loudspeaker"
+        interrupt = not speaks or self._clock() >= self._next_interruption
+        with contextlib.suppress(AssistantError):  # not back yet: tried again later
+            self._card.reopen(interrupt=interrupt)
+        self._next_reopen = self._clock() + REOPEN_EVERY_S
+        if interrupt:
+            self._next_interruption = self._next_reopen + LET_SPEAK_S
+
+
+class LiveSession:
+    """Runs a conversation on a card that works by itself, until it is finished.
+
+    Args:
+        conversation: The session.
+        card: The card.
+        mixer: The conversation's mixer.
+        inbox: Where all threads leave what they have for the main one.
+        listening: Hears the microphone; None where commands are typed.
+        show: Called often, to refresh what is shown.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        card: Card,
+        mixer: Mixer,
+        inbox: queue.SimpleQueue[Utterance | Typed | None],
+        listening: Listening | None,
+        show: Callable[[], None],
+    ) -> None:
+        self._conversation = conversation
+        self._card = card
+        self._mixer = mixer
+        self._inbox = inbox
+        self._listening = listening
+        self._watch = Watch(conversation, card, listening)
+        self._show = show
+        self._typed: list[str] = []
+        self._keyboard_open = False
+
+    def run(self, keyboard: IO[str] | None = None, opened: Callable[[], None] = lambda: None) -> None:
+        """Go on until the assistant is switched off, or typed commands have ended and it waits for one.
+
+        Args:
+            keyboard: Where typed commands come from.
+            opened: Called when the devices are open, before anything is said.
+
+        Raises:
+            AssistantError: The sound devices can't be opened, or the recogniser fails again and again.
+        """
+        self._card.open(self._mixer.render, self._listening.hear if self._listening else _nobody_listens)
+        try:
+            opened()
+            if self._listening:
+                self._listening.open()
+            if keyboard is not None:
+                self._keyboard_open = True
+                threading.Thread(target=self._read, args=(keyboard,), name="keyboard", daemon=True).start()
+            self._conversation.start()
+            while not self._over():
+                self._turn(patient=keyboard is not None and not keyboard.isatty())
+        finally:
+            self._card.close()
+            if self._listening:
+                self._listening.close()
+
+    def _over(self) -> bool:
+        if self._conversation.finished:
+            return True
+        no_more_typed = not self._keyboard_open and not self._typed
+        return self._listening is None and no_more_typed and self._conversation.waits
+
+    def _turn(self, *, patient: bool) -> None:
+        with contextlib.suppress(queue.Empty):
+            self._take(self._inbox.get(timeout=self._wait_s()))
+        # Lines from a pipe are all there at once: each waits until the assistant has spoken.
+        if self._typed and not (patient and self._conversation.speaking):
+            self._conversation.hear_text(self._typed.pop(0))
+        self._conversation.advance()
+        self._watch.look()
+        self._show()
+
+    def _wait_s(self) -> float:
+        deadline = self._conversation.deadline
+        if deadline is None:
+            return LONGEST_WAIT_S
+        return min(LONGEST_WAIT_S, max(0.001, deadline - self._conversation.now))
+
+    def _take(self, item: Utterance | Typed | None) -> None:
+        match item:
+            case Utterance():
+                self._conversation.hear(item)
+            case Typed(text=str(text)):
+                if text.strip():
+                    self._typed.append(text)
+            case Typed():
+                self._keyboard_open = False
+            case None:  # a clip has been rendered: `advance` will find it
+                pass
+
+    def _read(self, keyboard: IO[str]) -> None:
+        try:
+            for text in keyboard:
+                self._inbox.put(Typed(text))
+        except (OSError, ValueError) as error:  # closed, or not text
+            print(f"The keyboard can no longer be read: {error}", file=sys.stderr)
+        self._inbox.put(Typed(None))
+
+
+def _nobody_listens(_block: Samples, _sounding: float) -> None:
+    """Where commands are typed, the microphone is not opened."""

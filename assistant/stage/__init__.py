@@ -1,0 +1,1 @@
+"""Sessions without devices: on recordings and scripts, the demo, its transcript and picture, the soundless run."""

@@ -1,0 +1,213 @@
+"""Sessions without a sound device: on a recording, on a script, and the demo."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.audio.files import WavWriter, stream_recording
+from assistant.audio.formats import BLOCK, Samples
+from assistant.audio.simulated import MicrophoneSource, Recording, SimulatedCard
+from assistant.errors import FileUnwritable
+from assistant.hearing.listener import Listener
+from assistant.home.settings import Settings
+from assistant.keeping.diary_keeper import DiaryKeeper
+from assistant.keeping.journal import EventFile, Journal, Row
+from assistant.loop.builder import assemble, load_library, make_synthesiser, memory_of_a_guest
+from assistant.loop.engines import load_recogniser
+from assistant.stage.demo import PARTS, PARTS_WITH_DIARY
+from assistant.stage.demo_user import Person
+from assistant.stage.simulated_session import Cue, SimulatedSession
+from assistant.stage.timeline import draw_timeline
+from assistant.stage.transcript import transcript
+from assistant.voice.settings import VoiceSettings
+from assistant.voice.synthesiser import Synthesiser
+
+DEMO_USER = VoiceSettings(rate=140, voice="en-us+f3")
+"""The demo's user: another voice than the assistant's."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFiles:
+    """What the demo leaves behind."""
+
+    sound: Path
+    events: Path
+    transcript: Path
+    timeline: Path
+    engine: str
+    seconds: float
+
+
+def run_recording(
+    settings: Settings,
+    microphone: Path,
+    speaker: Path | None,
+    events: Path | None,
+    *,
+    known: bool = False,
+    diary: DiaryKeeper | None = None,
+) -> list[Row]:
+    """A session on a recording of what the microphone heard.
+
+    Args:
+        settings: The user's settings.
+        microphone: The recording.
+        speaker: Where the spoken part goes.
+        events: Where the events go.
+        known: Whether the user has been here before; a new one hears the disclaimer and is asked about health.
+        diary: The diary that it is written into; None: none.
+
+    Returns:
+        The journal's rows.
+
+    Raises:
+        AssistantError: The recording can't be read, a result can't be written, an engine fails.
+    """
+    source = Recording(stream_recording(microphone, BLOCK))
+    return _run(settings, source, speaker, events, listen=True, known=known, diary=diary)
+
+
+def run_script(
+    settings: Settings,
+    script: Sequence[Cue],
+    speaker: Path | None,
+    events: Path | None,
+    *,
+    known: bool = False,
+    diary: DiaryKeeper | None = None,
+) -> list[Row]:
+    """A session on words that are taken as heard at their times.
+
+    Args:
+        settings: The user's settings.
+        script: The words.
+        speaker: Where the spoken part goes.
+        events: Where the events go.
+        known: Whether the user has been here before.
+        diary: The diary that it is written into; None: none.
+
+    Returns:
+        The journal's rows.
+
+    Raises:
+        AssistantError: A result can't be written, or the voice fails.
+    """
+    return _run(settings, None, speaker, events, listen=False, known=known, diary=diary, script=script)
+
+
+def _run(
+    settings: Settings,
+    microphone: MicrophoneSource | None,
+    speaker: Path | None,
+    events: Path | None,
+    *,
+    listen: bool,
+    known: bool,
+    diary: DiaryKeeper | None,
+    script: Sequence[Cue] = (),
+) -> list[Row]:
+    rows: list[Row] = []
+    with ExitStack() as stack:
+        journal = Journal(rows.append)
+        if events is not None:
+            journal.add(stack.enter_context(EventFile(events)))
+        writer = stack.enter_context(WavWriter(speaker)) if speaker is not None else None
+        synthesiser = stack.enter_context(make_synthesiser(settings))
+        listener: Listener | None = None
+        parts = assemble(
+            settings,
+            load_library(settings).routines,
+            synthesiser,
+            journal,
+            memory_of_a_guest(known=known),
+            on_sentences=lambda sentences: listener.listen_for(sentences) if listener else None,
+            diary=diary,
+        )
+        if listen:
+            recogniser = load_recogniser(settings.engine, settings.model)
+            stack.callback(recogniser.close)
+            listener = Listener(recogniser, parts.conversation.sentences)
+
+        def tap(_: Samples, played: Samples) -> None:
+            if writer is not None:
+                writer.write(played)
+
+        card = SimulatedCard(microphone, tap=tap)
+        SimulatedSession(parts.conversation, parts.mixer, card, listener, script).run()
+    return rows
+
+
+def run_demo(settings: Settings, folder: Path, diary: DiaryKeeper | None = None) -> DemoFiles:
+    """The demo: spoken by two synthetic voices, really heard; leaves its files in the folder.
+
+    Args:
+        settings: The user's settings.
+        folder: Where the files go.
+        diary: The diary that it is written into; None: none.
+
+    Raises:
+        FileUnwritable: The folder can't be written.
+        AssistantError: An engine fails.
+    """
+    files = DemoFiles(
+        folder / "session.wav", folder / "events.jsonl", folder / "transcript.txt", folder / "timeline.png", "", 0.0
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileUnwritable(
+            f"The demo can't write to {folder}.", f"{error.strerror or error}.", "Name another folder with --out."
+        ) from error
+    rows: list[Row] = []
+    sides: list[tuple[Samples, Samples]] = []
+    with ExitStack() as stack:
+        user_voice = stack.enter_context(Synthesiser(DEMO_USER))
+        said = PARTS if diary is None else PARTS_WITH_DIARY
+        clips = {part.words: user_voice.clip(part.words).samples for part in said}
+        person = Person(said, lambda words: clips[words])
+        journal = Journal(rows.append, stack.enter_context(EventFile(files.events)), person)
+        writer = stack.enter_context(WavWriter(files.sound, channels=2))
+        synthesiser = stack.enter_context(make_synthesiser(settings))
+        recogniser = load_recogniser(settings.engine, settings.model)
+        stack.callback(recogniser.close)
+        listener: Listener | None = None
+        parts = assemble(
+            settings,
+            load_library(settings).routines,
+            synthesiser,
+            journal,
+            memory_of_a_guest(known=True),
+            on_sentences=lambda sentences: listener.listen_for(sentences) if listener else None,
+            diary=diary,
+        )
+        listener = Listener(recogniser, parts.conversation.sentences)
+
+        def tap(heard: Samples, played: Samples) -> None:
+            writer.write(np.stack([heard, played], axis=1))
+            sides.append((heard, played))
+
+        SimulatedSession(parts.conversation, parts.mixer, SimulatedCard(person, tap=tap), listener).run()
+        engine, seconds = recogniser.name, parts.conversation.now
+    _write_text(files.transcript, transcript(rows))
+    user, assistant = (np.concatenate(side) for side in zip(*sides, strict=True))
+    draw_timeline(files.timeline, rows, user, assistant)
+    return DemoFiles(files.sound, files.events, files.transcript, files.timeline, engine, seconds)
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+            file.write(text)
+        Path(file.name).chmod(0o644)
+        shutil.move(file.name, path)
+    except OSError as error:
+        raise FileUnwritable(
+            f"The transcript can't be written to {path}.", f"{error.strerror or error}.", "Choose another folder."
+        ) from error

@@ -1,0 +1,127 @@
+"""A whole session under the simulated sound card, as fast as the processor allows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.audio.formats import BLOCK, RATE, Samples
+from assistant.audio.mixer import Mixer
+from assistant.audio.simulated import SimulatedCard
+from assistant.errors import ScriptInvalid
+from assistant.hearing.listener import Utterance
+from assistant.loop.conversation import Conversation
+from assistant.loop.ear import Ear, Hearer
+
+LISTEN_ON_S = 1.5
+"""How long it listens on after the last sound: an utterance at the very end must still reach its endpoint."""
+
+LONGEST_SESSION_S = 8 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words said at a time, in seconds on the sample clock."""
+
+    at: float
+    words: str
+
+
+class SimulatedSession:
+    """Runs a conversation on a simulated card until nothing more can happen.
+
+    Args:
+        conversation: The session.
+        mixer: Its mixer.
+        card: The card; its microphone's source says what is spoken.
+        listener: Hears the microphone; None where words come as text only. In a room with an echo, an `Ear`.
+        script: Words that are taken as heard, in order of time.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        mixer: Mixer,
+        card: SimulatedCard,
+        listener: Hearer | Ear | None = None,
+        script: Sequence[Cue] = (),
+    ) -> None:
+        self._conversation = conversation
+        self._mixer = mixer
+        self._card = card
+        self._listener = listener
+        self._script = list(script)
+
+    def run(self) -> None:
+        """Go on until the assistant was switched off, or all was said and it waits for somebody to speak."""
+        conversation = self._conversation
+        self._card.open(self._mixer.render, self._hear)
+        conversation.start()
+        quiet_blocks = 0
+        enough = math.ceil(LISTEN_ON_S * RATE / BLOCK)
+        while not conversation.finished and quiet_blocks < enough and conversation.now < LONGEST_SESSION_S:
+            while self._script and self._script[0].at <= conversation.now:
+                conversation.hear_text(self._script.pop(0).words)
+            self._card.advance()
+            conversation.advance()
+            over = self._card.microphone.exhausted and not self._script and conversation.waits
+            quiet_blocks = quiet_blocks + 1 if over else 0
+            if quiet_blocks == enough and self._listener is not None:
+                for utterance in self._listener.flush():
+                    conversation.hear(utterance)
+                    quiet_blocks = 0
+        self._card.close()
+
+    def _hear(self, block: Samples, sounding: float) -> None:
+        for utterance in self._utterances(block, sounding):
+            self._conversation.hear(utterance)
+
+    def _utterances(self, block: Samples, sounding: float) -> list[Utterance]:
+        if self._listener is None:
+            return []
+        if isinstance(self._listener, Ear):
+            return self._listener.accept(block, sounding)
+        return self._listener.accept(block)  # nothing of the loudspeaker is in it: it stays as it is
+
+
+def read_script(path: Path) -> tuple[Cue, ...]:
+    """Read a script: lines ``SECONDS words``; empty lines and those that begin with ``#`` are left out.
+
+    Raises:
+        ScriptInvalid: The file can't be read, or a line is not of this form, or times go backwards.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "It is not plain text in UTF-8"
+        raise ScriptInvalid(f"The script {path} can't be read.", f"{why}.", "Name a text file.") from error
+    cues: list[Cue] = []
+    for number, raw in enumerate(text.splitlines(), start=1):
+        stripped = raw.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        cues.append(_cue(path, number, stripped))
+        if len(cues) > 1 and cues[-1].at < cues[-2].at:
+            raise ScriptInvalid(
+                f"The script {path} is not valid: line {number}.",
+                f"Its time, {cues[-1].at:g} s, is earlier than that of the line before, {cues[-2].at:g} s.",
+                "Put the lines in the order of their times.",
+            )
+    return tuple(cues)
+
+
+def _cue(path: Path, number: int, line: str) -> Cue:
+    time, _, words = line.partition(" ")
+    try:
+        at = float(time)
+    except ValueError:
+        at = math.nan
+    if not (0.0 <= at <= LONGEST_SESSION_S) or not words.strip():
+        raise ScriptInvalid(
+            f"The script {path} is not valid: line {number}.",
+            f"Found {line[:60]!r}.",
+            "Expected seconds from the beginning, a space, and the words: 12.5 start sciatic stretch",
+        )
+    return Cue(at, words.strip())

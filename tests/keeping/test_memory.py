@@ -1,0 +1,144 @@
+"""What is remembered comes back; damage is told and set aside, never lost, and never ends a session."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.dialogue.facts import (
+    Cleared,
+    DisclaimerHeard,
+    Fact,
+    HealthAnswer,
+    HealthForgotten,
+    LeftOut,
+    LegAnswer,
+    LegSettled,
+    Prescribed,
+    ScreeningComplete,
+    SetDone,
+    SignNoticed,
+    SoreSide,
+)
+from assistant.dialogue.session import Health
+from assistant.home import folders
+from assistant.keeping.memory import Memory, Remembered, load_remembered, save_remembered, usual_memory
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
+
+
+def test_facts_come_back_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRETCH_ASSISTANT_HOME", str(tmp_path))
+    memory = usual_memory()
+    memory.note(SoreSide("left"))
+    memory.note(DisclaimerHeard())
+    assert memory.notice is None
+    assert usual_memory().known == Remembered("left", disclaimer_heard=True)
+
+
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
+
+
+def remembering(folder: Path, *facts: Fact) -> Remembered:
+    """What is known, through the file, after facts that were noted on Monday."""
+    memory = Memory(folder / "remembered.json", today=lambda: MONDAY)
+    for fact in facts:
+        memory.note(fact)
+    assert memory.notice is None
+    return load_remembered(folder / "remembered.json")[0]
+
+
+def test_what_the_leg_did_not_like_is_left_out_for_the_day_and_asked_about_the_next_day_until_it_has_settled(
+    tmp_path: Path,
+) -> None:
+    known = remembering(tmp_path, LegAnswer("press-up", "lower"), LeftOut("press-up"), LegAnswer("on-elbows", "higher"))
+    assert known.left_out_today(MONDAY) == {"press-up"}
+    assert known.health(MONDAY).worse_before == frozenset()
+    assert known.left_out_today(TUESDAY) == frozenset()
+    assert known.health(TUESDAY).worse_before == {"press-up"}
+    assert remembering(tmp_path, LegSettled("press-up")).health(TUESDAY).worse_before == frozenset()
+
+
+def test_answers_about_health_come_back_until_they_are_erased_and_a_sign_makes_them_due_again(tmp_path: Path) -> None:
+    answers = (HealthAnswer("fall", yes=False), HealthAnswer("surgery", yes=True), Cleared("surgery", yes=True))
+    health = remembering(tmp_path, *answers, ScreeningComplete()).health(MONDAY)
+    assert health == Health({"fall": False, "surgery": True}, frozenset({"surgery"}), complete=True)
+    again = remembering(tmp_path, SignNoticed("dizziness", None)).health(MONDAY)
+    assert (again.complete, again.answers) == (False, health.answers)
+    assert remembering(tmp_path, HealthForgotten()).health(MONDAY) == Health()
+
+
+def test_sets_are_counted_by_day_and_the_last_word_of_the_physio_counts(tmp_path: Path) -> None:
+    dose = Prescribed("press-up", 10, "reps", 3)
+    known = remembering(tmp_path, Prescribed("press-up", 8, "reps"), dose, SetDone("press-up"), SetDone("press-up"))
+    assert known.prescribed == (dose,)
+    assert known.done_today(MONDAY) == {"press-up": 2}
+    assert known.done_today(TUESDAY) == {}
+
+
+def test_it_is_for_the_user_alone(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "deep" / "remembered.json"
+    assert save_remembered(Remembered("right"), path) is None
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert {folder.stat().st_mode & 0o777 for folder in (path.parent, path.parent.parent)} == {0o700}
+    assert [file.name for file in path.parent.iterdir()] == ["remembered.json"]
+
+
+def test_nothing_is_kept_without_a_file() -> None:
+    memory = Memory(None)
+    memory.note(SoreSide("left"))
+    assert memory.known.sore_side == "left"
+    assert memory.notice is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"sore_side": "up"}',
+        b'{"disclaimer_heard": "yes"}',
+        b"\xff\xfe",
+        b"[" * 60_000,
+        b"0" * 70_000,
+    ],
+)
+def test_a_damaged_file_is_told_and_set_aside(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "remembered.json"
+    path.write_bytes(content)
+    known, notice = load_remembered(path)
+    assert known == Remembered()
+    assert notice is not None
+    (aside,) = tmp_path.iterdir()
+    assert aside.name in notice
+    assert aside.read_bytes() == content
+
+
+def test_keys_of_another_version_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "remembered.json"
+    path.write_text('{"sore_side": "left", "favourite": 7}', encoding="utf-8")
+    assert load_remembered(path) == (Remembered("left"), None)
+
+
+def test_where_it_cannot_be_written_it_is_told_and_the_session_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way", encoding="utf-8")
+    memory = Memory(tmp_path / "data" / "remembered.json")
+    memory.note(SoreSide("right"))
+    assert memory.known.sore_side == "right"
+    assert memory.notice is not None
+    assert "can't be" in memory.notice
+
+
+@given(st.builds(Remembered, st.sampled_from([None, "left", "right"]), st.booleans()))
+def test_what_is_saved_is_what_is_loaded(tmp_path_factory: pytest.TempPathFactory, known: Remembered) -> None:
+    path = tmp_path_factory.getbasetemp() / "remembered.json"
+    assert save_remembered(known, path) is None
+    assert load_remembered(path) == (known, None)
