@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -40,9 +39,7 @@ from scripts.simulation.faulty import (
 )
 from scripts.simulation.judge import Judge, finite
 from scripts.simulation.person import WordMouth
-
-if TYPE_CHECKING:
-    from scripts.simulation.session import SimulatedPersonSession
+from scripts.simulation.surroundings import Surroundings
 
 
 class _MortalMemory(Memory):
@@ -61,9 +58,9 @@ class _MortalMemory(Memory):
 class _MortalDiary(DiaryKeeper):
     """The real keeper of the diary, in a process that may be killed before and after every entry."""
 
-    def __init__(self, session: SimulatedPersonSession) -> None:
-        super().__init__(diary_file(), session.tell, session.wall, session.new_uid)
-        self._world = session.world
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__(diary_file(), around.tell, around.wall, around.new_uid)
+        self._world = around.world
 
     def note(self, fact: Fact, now: float) -> None:
         self._world.write()
@@ -79,23 +76,23 @@ class _MortalDiary(DiaryKeeper):
 class Process:
     """The assistant from its start to its end, put together as `assistant.commands.session` does it."""
 
-    def __init__(self, session: SimulatedPersonSession) -> None:
-        world, plan, parts = session.world, session.plan, session.parts
+    def __init__(self, around: Surroundings) -> None:
+        world, plan, parts = around.world, around.plan, around.parts
         self.inbox: list[Utterance] = []
-        self.journal = Journal(self._row, session.person)
-        self._session = session
+        self.journal = Journal(self._row, around.person)
+        self._around = around
         self.judge = Judge(plan.block / RATE)
-        self.kept = KeptEvents(session.tell)
+        self.kept = KeptEvents(around.tell)
         self.kept.__enter__()
         self.journal.add(self.kept)
-        self.diary = _MortalDiary(session)
+        self.diary = _MortalDiary(around)
         self.memory = _MortalMemory(folders.data() / "remembered.json", self.diary.today, world)
         if self.memory.notice:
-            session.tell(self.memory.notice)
-        self.memory.tell = session.tell
-        self.progress = Progress(usual_path(), session.tell, session.wall)
+            around.tell(self.memory.notice)
+        self.memory.tell = around.tell
+        self.progress = Progress(usual_path(), around.tell, around.wall)
         self.left = self.progress.before.unfinished if self.progress.before else None
-        self.stale = bool(self.progress.before) and abs(session.wall() - self.progress.before.at) > STALE_AFTER
+        self.stale = bool(self.progress.before) and abs(around.wall() - self.progress.before.at) > STALE_AFTER
         self.judge.begin(self.left)
         self.voice = FaultyVoice(parts.voice, world)
         parts.voice.set_pace(1.0)
@@ -122,7 +119,7 @@ class Process:
         )
         self.terminal = Terminal(Console(quiet=True), "simulation")
         room = Room((1.0,), plan.echo, 0.04) if plan.sound and plan.echo else None
-        inner = SimulatedCard(session.mouth, room=room, block=plan.block)
+        inner = SimulatedCard(around.mouth, room=room, block=plan.block)
         self.card = FaultyCard(inner, world)
         self.watch = Watch(self.conversation, self.card, self.listening, clock=lambda: world.now)
         self._feed = self.conversation.feed
@@ -137,7 +134,7 @@ class Process:
         self.card.open(self.parts.mixer.render, self._heard)
         self.listening.open()
         for side in ("microphone", "loudspeaker"):
-            if f"{side} gone" in self._session.world.wrong:
+            if f"{side} gone" in self._around.world.wrong:
                 self.card.inner.lose(side)  # type: ignore[arg-type]
         self.conversation.start()
 
@@ -149,6 +146,11 @@ class Process:
             conversation.hear(self.inbox.pop(0))
         conversation.advance()
         self.watch.look()
+
+    def look_at_the_diary(self) -> None:
+        """The diary equals what happened: neither missing nor double."""
+        difference = self._around.difference()
+        self.judge.must(not difference, difference)
 
     def end(self) -> None:
         """What the system does for a process that has gone."""
@@ -164,8 +166,8 @@ class Process:
             self.listening.listen_for(sentences)
 
     def _make(self, sentences: Sentences) -> Ready:
-        world = self._session.world
-        mouth = self._session.mouth
+        world = self._around.world
+        mouth = self._around.mouth
         if isinstance(mouth, WordMouth):
             ear: Hears = WordEar(mouth, sentences)
             return Ready(FaultyEar(ear, world), lambda: None)
@@ -173,18 +175,18 @@ class Process:
         return Ready(FaultyEar(Ear(Listener(recogniser, sentences), self.parts.mixer), world), recogniser.close)
 
     def _row(self, row: Row) -> None:
-        self._session.outcome.rows.append(row)
+        self._around.outcome.rows.append(row)
         shown(row)
         self.judge(row)
 
     def _turn(self, session: Session, now: float, facts: Sequence[Fact]) -> None:
         self._facts = facts
-        world = self._session.world
+        world = self._around.world
         world.write()
         self._keep(session, now, facts)
         self.kept_session = session
         if not self.progress.refused:
-            self._session.happened(facts, self.diary.names)
+            self._around.happened(facts, self.diary.names)
         world.write()
 
     def _judged(self, event: Event) -> None:
@@ -196,5 +198,5 @@ class Process:
         self.judged_session = after
         self.judge.must(finite(after), "a time has gone astray")
         if self._facts:
-            self._session.look_at_the_diary(self)
+            self.look_at_the_diary()
         self.terminal.status_of(self.conversation)

@@ -18,7 +18,8 @@ from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 from scripts.simulation.person import ANSWERS, LEAVES, SOUND_WORDS
 from scripts.simulation.seeds import plan_of
-from scripts.simulation.session import Outcome, Parts, SimulatedPersonSession
+from scripts.simulation.session import SimulatedPersonSession
+from scripts.simulation.surroundings import Outcome, Parts
 
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - a folder in it is made for the user alone
 """Thousands of homes would wear a real disk out, and wait for it."""

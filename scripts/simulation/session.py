@@ -2,83 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import resource
 import signal
-from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from assistant.audio.formats import RATE, Samples
-from assistant.dialogue.facts import Fact, SetDone
+from assistant.audio.formats import RATE
 from assistant.dialogue.going_on import unfinished_of
 from assistant.dialogue.phases import name_of
 from assistant.errors import RecogniserFailed
 from assistant.home import folders
-from assistant.keeping.diary_facts import Naming
-from assistant.keeping.diary_keeper import diary_file
-from assistant.keeping.journal import Row
 from assistant.keeping.memory import load_remembered, save_remembered
-from assistant.loop.builder import Library, somebody_known
-from assistant.loop.vocabulary import Vocabulary
-from assistant.voice.synthesiser import Synthesiser
-from scripts.simulation.account import Account
-from scripts.simulation.faulty import Killed, World
+from assistant.loop.builder import somebody_known
+from scripts.simulation.faulty import Killed
 from scripts.simulation.judge import LOST_AT_MOST_S, ViolatedError
-from scripts.simulation.person import Person, SoundMouth, WordMouth
 from scripts.simulation.process import Process
 from scripts.simulation.seeds import QUIET_END_S, Fault, Plan
-
-BEGINS = datetime(2026, 3, 1, 10, tzinfo=UTC)
-"""When it is in a simulated world."""
+from scripts.simulation.surroundings import Outcome, Parts, Surroundings
 
 LONGEST_END_S = 90.0
 """How long the end may take, from when nothing is wrong any more."""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What all sessions share, because making it takes time and it keeps nothing."""
-
-    library: Library
-    vocabulary: Vocabulary
-    voice: Synthesiser
-    clips: dict[str, Samples]
-    cache: Path | None
-
-
-@dataclass
-class Outcome:
-    """What came of a seed.
-
-    Attributes:
-        plan: What was to happen.
-        violated: What did not hold; None: all did.
-        rows: The journals of its processes, one after the other.
-        told: Sentences for the user beside those of the journal.
-        seconds: Of the world's time.
-        events: Events that were judged.
-        kills: Processes that were killed.
-        digest: Equal for equal courses.
-    """
-
-    plan: Plan
-    violated: str | None = None
-    rows: list[Row] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    events: int = 0
-    kills: int = 0
-
-    @property
-    def digest(self) -> str:
-        """Equal for equal courses."""
-        return hashlib.sha256(json.dumps([self.rows, self.told], sort_keys=True).encode()).hexdigest()[:16]
 
 
 class SimulatedPersonSession:
@@ -92,54 +36,17 @@ class SimulatedPersonSession:
 
     def __init__(self, plan: Plan, parts: Parts, home: Path) -> None:
         self.plan = plan
-        self.parts = parts
-        self.world = World()
-        self.outcome = Outcome(plan)
-        self.mouth = SoundMouth(parts.clips, plan.noise, plan.seed) if plan.sound else WordMouth()
-        self.person = Person(plan, self.mouth)
-        self._clock_off = 0.0
-        self._clock_jumped = False
+        self.around = around = Surroundings(plan, parts)
+        self.world, self.person, self.outcome = around.world, around.person, around.outcome
         self._begun = list(plan.faults)
         self._ends: list[tuple[float, Fault]] = []
         self._fine_since = 0.0
-        self._done: Counter[str] = Counter()
-        self._account = Account()
-        self._diaries = 0
-        self._disk_was_full = False
         os.environ[folders.HOME_VARIABLE] = str(home)
         if parts.cache is not None:
             folders.make_private(home)
             (home / "cache").symlink_to(parts.cache)  # the same graphs for all: compiling them takes seconds
         if not plan.newcomer:
             save_remembered(somebody_known(), folders.data() / "remembered.json")
-
-    def wall(self) -> datetime:
-        """The time of day, which may jump."""
-        return BEGINS + timedelta(seconds=self.world.now + self._clock_off)
-
-    def today(self) -> date:
-        """The day."""
-        return self.wall().date()
-
-    def tell(self, sentence: str) -> None:
-        """A sentence for the user."""
-        self.outcome.told.append(sentence)
-
-    def new_uid(self) -> str:
-        """A name for a session in the diary: the same seed gives the same."""
-        self._diaries += 1
-        return f"{self.plan.seed}-{self._diaries}"
-
-    def happened(self, facts: Sequence[Fact], names: Naming) -> None:
-        """Facts that are safely on disk, so that they must be remembered exactly once."""
-        self._done.update(fact.exercise for fact in facts if isinstance(fact, SetDone))
-        self._account.happened(facts, names)
-
-    def look_at_the_diary(self, process: Process) -> None:
-        """The diary equals what happened: neither missing nor double."""
-        if not self._disk_was_full:
-            difference = self._account.difference(diary_file(), unfinished=1 + self.outcome.kills)
-            process.judge.must(not difference, difference)
 
     def run(self) -> Outcome:
         """Run it to its end, or to the first thing that does not hold."""
@@ -151,7 +58,7 @@ class SimulatedPersonSession:
                     self._step(process)
                 except (Killed, RecogniserFailed) as end:
                     if isinstance(end, RecogniserFailed):
-                        self.tell(end.what)
+                        self.around.tell(end.what)
                     process = self._killed(process)
             self._judge_the_end(process)
         except ViolatedError as violated:
@@ -174,7 +81,7 @@ class SimulatedPersonSession:
         return process.conversation.finished and self.world.now >= self.plan.length_s
 
     def _boot(self) -> Process:
-        process = Process(self)
+        process = Process(self.around)
         process.start()
         return process
 
@@ -214,10 +121,10 @@ class SimulatedPersonSession:
                 world.crash_due, lasts = True, False
             case "disk full":
                 _disk_takes(everything=False)
-                self._disk_was_full = True
+                self.around.disk_was_full = True
             case "clock jumps":
-                self._clock_off += fault.jump_s
-                self._clock_jumped, lasts = True, False
+                self.around.clock_off += fault.jump_s
+                self.around.clock_jumped, lasts = True, False
             case "killed":
                 if fault.writes is None:
                     raise Killed
@@ -236,7 +143,7 @@ class SimulatedPersonSession:
             self._ends.sort(key=lambda end: end[0])
 
     def _kill_the_voice(self) -> None:
-        pid = self.parts.voice._renderer.pid
+        pid = self.around.parts.voice._renderer.pid
         if pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -272,11 +179,11 @@ class SimulatedPersonSession:
         self.world.wrong.discard("recogniser hangs")
         self.outcome.rows.append({"t": self.world.now, "kind": "killed"})
         again = self._boot()
-        self.look_at_the_diary(again)
+        again.look_at_the_diary()
         self._fine_since = self.world.now
         phase = again.conversation.session.phase
         again.judge.restarted(phase, again.left, stale=again.stale)
-        if was is not None and not self._disk_was_full:
+        if was is not None and not self.around.disk_was_full:
             kept = again.left
             again.judge.must(kept is not None, f"nothing is left of {was}")
             assert kept is not None
@@ -289,14 +196,16 @@ class SimulatedPersonSession:
         return again
 
     def _judge_the_end(self, process: Process) -> None:
-        self.look_at_the_diary(process)
+        process.look_at_the_diary()
         told = self.outcome.told
-        if self._disk_was_full and process.progress.refused:
+        if self.around.disk_was_full and process.progress.refused:
             process.judge.must(bool(told), "nobody was told that the disk is full")
-        if not (self._clock_jumped or self._disk_was_full):
+        if not (self.around.clock_jumped or self.around.disk_was_full):
             known, notice = load_remembered(folders.data() / "remembered.json")
             process.judge.must(notice is None, f"what is remembered is damaged: {notice}")
-            process.judge.must(dict(known.done) == dict(self._done), f"remembered {known.done}, done {self._done}")
+            process.judge.must(
+                dict(known.done) == dict(self.around.done), f"remembered {known.done}, done {self.around.done}"
+            )
         for path in [*folders.data().parent.rglob("*")]:
             mode = path.lstat().st_mode & 0o777
             wanted = 0o700 if path.is_dir() else 0o600

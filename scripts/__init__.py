@@ -1,0 +1,1 @@
+"""Everything that builds, checks, measures and trains; the product imports none of it."""
