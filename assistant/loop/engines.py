@@ -58,9 +58,9 @@ def _places() -> list[Path]:
 
 
 def _vosk(folder: Path) -> Recogniser:
-    from assistant.hearing.vosk import VoskRecogniser  # noqa: PLC0415 - loads libvosk
-    from assistant.hearing.vosk_grammars import RuntimeGrammars  # noqa: PLC0415
-    from assistant.hearing.vosk_sentences import CompiledSentences, is_acoustic_model  # noqa: PLC0415
+    from assistant.hearing.vosk.compiled_sentences import CompiledSentences, is_acoustic_model  # noqa: PLC0415
+    from assistant.hearing.vosk.recogniser import VoskRecogniser  # noqa: PLC0415 - loads libvosk
+    from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars  # noqa: PLC0415
 
     if is_acoustic_model(folder):
         return VoskRecogniser(CompiledSentences(folder, folders.private_cache("graphs"), drowned=DROWNED))

@@ -12,10 +12,7 @@ from assistant.hearing.listener import Listener, Utterance
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
 from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Final, Recogniser, Transcript
-from assistant.hearing.vosk import VoskRecogniser
-from assistant.hearing.vosk_grammars import RuntimeGrammars
-from assistant.hearing.vosk_model import PhoneSet, lexicon_graph_files, write_model_folder
-from assistant.hearing.vosk_sentences import (
+from assistant.hearing.vosk.compiled_sentences import (
     ACOUSTIC,
     FILLER_COST,
     PHONES,
@@ -23,6 +20,9 @@ from assistant.hearing.vosk_sentences import (
     CompiledSentences,
     is_acoustic_model,
 )
+from assistant.hearing.vosk.recogniser import VoskRecogniser
+from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
+from assistant.hearing.vosk_model import PhoneSet, lexicon_graph_files, write_model_folder
 from assistant.loop.ear import Hearer
 from assistant.loop.engines import installed_models, load_recogniser
 from intents.sentences import Sentences

@@ -129,8 +129,8 @@ import json, resource, sys, tempfile, time
 from pathlib import Path
 import vosk
 from tests.dialogues.world import VOCABULARY
-from assistant.hearing.vosk import VoskRecogniser
-from assistant.hearing.vosk_sentences import CompiledSentences
+from assistant.hearing.vosk.recogniser import VoskRecogniser
+from assistant.hearing.vosk.compiled_sentences import CompiledSentences
 def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
 graphs = [VOCABULARY.named(name).graph() for name in ("idle", "holding", "positioning", "paused")]

@@ -19,7 +19,7 @@ from assistant.audio.files import read_recording
 from assistant.dialogue.phases import TAKES
 from assistant.diary.csv_file import read_csv
 from assistant.errors import AssistantError
-from assistant.hearing.vosk_sentences import CompiledSentences
+from assistant.hearing.vosk.compiled_sentences import CompiledSentences
 from assistant.home.settings import Settings
 from assistant.keeping.memory import load_remembered
 from assistant.keeping.progress import Progress

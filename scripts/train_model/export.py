@@ -10,6 +10,8 @@ import numpy.typing as npt
 import torch
 
 from assistant.hearing.pronunciation import PHONES, pronounce_all
+from assistant.hearing.vosk.compiled_sentences import CHECKSUMS, COMMON_WORDS, checksums_text
+from assistant.hearing.vosk.compiled_sentences import PHONES as PHONES_FILE
 from assistant.hearing.vosk_model import (
     Decoding,
     Endpointing,
@@ -22,8 +24,6 @@ from assistant.hearing.vosk_model import (
     write_model_folder,
 )
 from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
-from assistant.hearing.vosk_sentences import CHECKSUMS, COMMON_WORDS, checksums_text
-from assistant.hearing.vosk_sentences import PHONES as PHONES_FILE
 from scripts.train_model.common_words import common_words_text
 from scripts.train_model.features import FEATURES
 from scripts.train_model.network import SUBSAMPLING, Shape, Tdnn

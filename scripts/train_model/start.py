@@ -10,9 +10,9 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from assistant.hearing.vosk.compiled_sentences import ACOUSTIC
 from assistant.hearing.vosk_model import Layer
 from assistant.hearing.vosk_model.kaldi import read_acoustic_model
-from assistant.hearing.vosk_sentences import ACOUSTIC
 from scripts.train_model.features import Matrix
 from scripts.train_model.network import Tdnn
 

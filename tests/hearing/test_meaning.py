@@ -13,9 +13,9 @@ import pytest
 from assistant.audio.formats import BLOCK, RATE, silence
 from assistant.hearing.listener import Listener, Utterance
 from assistant.hearing.recogniser import Final
-from assistant.hearing.vosk import VoskRecogniser
+from assistant.hearing.vosk.compiled_sentences import CompiledSentences
+from assistant.hearing.vosk.recogniser import VoskRecogniser
 from assistant.hearing.vosk_model.graph_parts import Pronunciations
-from assistant.hearing.vosk_sentences import CompiledSentences
 from assistant.loop.vocabulary import users_sentences
 from intents.sentences import Sentences
 from tests.hearing.tiny_model import LETTER_S, acoustic_model, speak

@@ -17,7 +17,7 @@ from assistant.audio.files import WavWriter, read_recording
 from assistant.audio.formats import BLOCK, RATE, Samples, silence
 from assistant.commands.hear import hear_files
 from assistant.hearing.listener import Listener, Utterance
-from assistant.hearing.vosk_sentences import is_acoustic_model
+from assistant.hearing.vosk.compiled_sentences import is_acoustic_model
 from assistant.loop.engines import installed_models, load_recogniser
 from assistant.loop.vocabulary import Vocabulary, users_sentences
 from intents.sentences import Sentences

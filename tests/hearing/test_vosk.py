@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from assistant.audio.formats import BLOCK, RATE, Samples, silence
 from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Final, Partial, Transcript
-from assistant.hearing.vosk import VoskRecogniser
-from assistant.hearing.vosk_decoder import hypotheses
-from assistant.hearing.vosk_grammars import RuntimeGrammars
+from assistant.hearing.vosk.decoder import hypotheses
+from assistant.hearing.vosk.recogniser import VoskRecogniser
+from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from tests.hearing.tiny_model import lexicon_model, sentence_model, sentences, speak, word_times
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelCorrupt, ModelMissing
-from assistant.hearing.vosk import VoskRecogniser
-from assistant.hearing.vosk_grammars import RuntimeGrammars
+from assistant.hearing.vosk.recogniser import VoskRecogniser
+from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
 from assistant.hearing.vosk_model import model_check
 from assistant.hearing.vosk_model.model_check import check_model, find_models, looks_like_model
 from assistant.hearing.vosk_model.openfst import Fst, const_bytes, olabel_lookahead_bytes, read_fst

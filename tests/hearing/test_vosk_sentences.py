@@ -13,8 +13,8 @@ import pytest
 from assistant.audio.formats import BLOCK, Samples, silence
 from assistant.errors import ModelCorrupt, ModelMissing
 from assistant.hearing.recogniser import Final
-from assistant.hearing.vosk import VoskRecogniser
-from assistant.hearing.vosk_sentences import ACOUSTIC, CHECKSUMS, LOADED, CompiledSentences, is_acoustic_model
+from assistant.hearing.vosk.compiled_sentences import ACOUSTIC, CHECKSUMS, LOADED, CompiledSentences, is_acoustic_model
+from assistant.hearing.vosk.recogniser import VoskRecogniser
 from tests.hearing.tiny_model import acoustic_model, sentences, speak, spelling
 
 IDLE = sentences("start sciatic stretch", "start the lower back stretch", "which routines")
@@ -93,7 +93,7 @@ def test_a_damaged_graph_is_made_anew(model: Path, cache: Path, name: str, compi
 def test_processes_that_want_the_same_graph_at_the_same_time_all_get_it(model: Path, cache: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\n"
-        "from assistant.hearing.vosk_sentences import CompiledSentences\n"
+        "from assistant.hearing.vosk.compiled_sentences import CompiledSentences\n"
         "from tests.hearing.tiny_model import sentences, spelling\n"
         "made = CompiledSentences(Path(sys.argv[1]), Path(sys.argv[2]), filler_cost=2.0, pronounce=spelling)\n"
         "for number in range(8):\n"

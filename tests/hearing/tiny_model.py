@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.formats import RATE, Samples, silence
+from assistant.hearing.vosk.compiled_sentences import CHECKSUMS, checksums_text
+from assistant.hearing.vosk.compiled_sentences import PHONES as PHONES_FILE
 from assistant.hearing.vosk_model import (
     Decoding,
     Endpointing,
@@ -33,8 +35,6 @@ from assistant.hearing.vosk_model import (
     write_model_folder,
 )
 from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
-from assistant.hearing.vosk_sentences import CHECKSUMS, checksums_text
-from assistant.hearing.vosk_sentences import PHONES as PHONES_FILE
 from intents.graph import Arc, WordGraph
 
 PHONES = PhoneSet(tuple(string.ascii_lowercase))

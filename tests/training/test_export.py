@@ -10,9 +10,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is only in the training's own environment")
 
 from assistant.hearing.recogniser import Final  # noqa: E402
-from assistant.hearing.vosk import VoskRecogniser  # noqa: E402
+from assistant.hearing.vosk.compiled_sentences import CompiledSentences  # noqa: E402
+from assistant.hearing.vosk.recogniser import VoskRecogniser  # noqa: E402
 from assistant.hearing.vosk_model.kaldi import read_acoustic_model  # noqa: E402
-from assistant.hearing.vosk_sentences import CompiledSentences  # noqa: E402
 from scripts.benchmarks.recordings import one_of  # noqa: E402
 from scripts.train_model.export import export, folded, greatest_difference, phone_outputs  # noqa: E402
 from scripts.train_model.network import PHONE_COUNT, Shape, Tdnn  # noqa: E402

@@ -13,10 +13,10 @@ import vosk
 from assistant.audio.formats import RATE
 from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Word
-from assistant.hearing.vosk_decoder import Decoder, load_model, translated
+from assistant.hearing.vosk.decoder import Decoder, load_model, translated
+from assistant.hearing.vosk.vocabulary import Phrases, Vocabulary
 from assistant.hearing.vosk_model.model_check import check_model
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
-from assistant.hearing.vosk_vocabulary import Phrases, Vocabulary
 from intents.graph import WordGraph
 
 GRAMMARS_KEPT = 8
@@ -24,7 +24,7 @@ GRAMMARS_KEPT = 8
 
 
 class RuntimeGrammars:
-    """Decoders for word graphs, from one model; see `assistant.hearing.vosk.Decoders`.
+    """Decoders for word graphs, from one model; see `assistant.hearing.vosk.recogniser.Decoders`.
 
     A model with a static graph takes no grammar: it hears the sentences that were compiled into it, and the word
     graph only tells which of its words the model lacks.

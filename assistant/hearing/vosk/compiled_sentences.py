@@ -23,7 +23,7 @@ from assistant.audio.formats import RATE
 from assistant.errors import FileUnwritable, ModelCorrupt, ModelMissing
 from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Word
-from assistant.hearing.vosk_decoder import Decoder, load_model, translated
+from assistant.hearing.vosk.decoder import Decoder, load_model, translated
 from assistant.hearing.vosk_model import Filler, PhoneSet, sentence_graph_files, write_model_folder
 from assistant.hearing.vosk_model.graph_parts import Pronunciations
 from assistant.hearing.vosk_model.phones import IN_PART
@@ -88,7 +88,7 @@ def checksums_text(files: Iterable[tuple[str, bytes]]) -> str:
 
 
 class CompiledSentences:
-    """Decoders for word graphs, each with its sentences compiled in; see `assistant.hearing.vosk.Decoders`.
+    """Decoders for word graphs, each with its sentences compiled in; see `assistant.hearing.vosk.recogniser.Decoders`.
 
     Args:
         folder: The acoustic model's folder.

@@ -22,7 +22,7 @@ import numpy as np
 
 from assistant.audio.formats import RATE, Samples
 from assistant.hearing.recogniser import Final, Hypothesis, Partial, Transcript, Word
-from assistant.hearing.vosk_decoder import Decoder, translated
+from assistant.hearing.vosk.decoder import Decoder, translated
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from intents.graph import WordGraph
 
