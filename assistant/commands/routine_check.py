@@ -10,8 +10,9 @@ from pathlib import Path
 
 from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.lines import minutes_of
-from assistant.dialogue.phases import TAKES, Choosing, Idle, context_of
-from assistant.dialogue.plan import plan
+from assistant.dialogue.state.phases import Choosing, Idle
+from assistant.dialogue.state.plan import plan
+from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.errors import AssistantError, RoutineInvalid
 from assistant.hearing.pronunciation import pronounce
 from assistant.loop.vocabulary import Vocabulary

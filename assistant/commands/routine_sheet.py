@@ -9,7 +9,7 @@ from textwrap import fill, wrap
 from rich.table import Table
 
 from assistant.dialogue.lines import minutes_of
-from assistant.dialogue.plan import plan
+from assistant.dialogue.state.plan import plan
 from assistant.errors import UsageError
 from assistant.routines import Routine, Sides, Step
 from assistant.routines.dose_ranges import dose_in_words, ranges_in_words

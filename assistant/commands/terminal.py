@@ -10,8 +10,8 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from assistant.dialogue.doses import reps_done, seconds_remaining
-from assistant.dialogue.phases import Holding, Moving, Paused
+from assistant.dialogue.state.doses import reps_done, seconds_remaining
+from assistant.dialogue.state.phases import Holding, Moving, Paused
 from assistant.keeping.journal import Row
 from assistant.loop.conversation import Conversation, place_of
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.line import Line
-from assistant.dialogue.phases import Phase
+from assistant.dialogue.state.phases import Phase
 
 ChimeKind = Literal["start", "end", "tick", "attention"]
 

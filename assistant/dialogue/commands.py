@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.dialogue import (
-    alerting,
-    flow,
-    forms,
-    going_on,
-    lines,
-    pain,
-    prescribing,
-    rating,
-    screening,
-    setting_out,
-    telling,
-)
+from assistant.dialogue import lines, telling
 from assistant.dialogue.actions import Finish
-from assistant.dialogue.adjusting import LONGER_BY_S, Handler, answer, lengthen, more, slower, tune
+from assistant.dialogue.exercising import flow, forms, going_on, setting_out
+from assistant.dialogue.exercising.adjusting import LONGER_BY_S, Handler, answer, lengthen, more, slower, tune
+from assistant.dialogue.exercising.recording import keep_record
 from assistant.dialogue.facts import Skipped, SoreSide
 from assistant.dialogue.line import line
-from assistant.dialogue.phases import (
+from assistant.dialogue.questions import alerting, pain, prescribing, rating, screening
+from assistant.dialogue.state.phases import (
     Alerted,
     AskingAllRight,
     AskingPain,
@@ -49,9 +40,8 @@ from assistant.dialogue.phases import (
     Screening,
     task_of,
 )
-from assistant.dialogue.plan import Side, plan
-from assistant.dialogue.recording import keep_record
-from assistant.dialogue.session import Turn
+from assistant.dialogue.state.plan import Side, plan
+from assistant.dialogue.turn import Turn
 from intents import Command
 
 

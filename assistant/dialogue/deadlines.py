@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import flow, lines, rating
-from assistant.dialogue.counting import LEAD_S, schedule
-from assistant.dialogue.doses import rep_time, reps_of
+from assistant.dialogue import lines
+from assistant.dialogue.exercising import flow
+from assistant.dialogue.exercising.counting import LEAD_S, schedule
 from assistant.dialogue.facts import DisclaimerHeard
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import (
+from assistant.dialogue.questions import rating
+from assistant.dialogue.state.doses import rep_time, reps_of
+from assistant.dialogue.state.phases import (
     Alerted,
     Alerting,
     AskingAllRight,
@@ -28,7 +30,8 @@ from assistant.dialogue.phases import (
     Positioning,
     Resting,
 )
-from assistant.dialogue.session import Session, Turn
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.turn import Turn
 
 ASK_AGAIN_S = 20.0
 """How long an unanswered question rests before it is asked a second time; after that it waits, or, where the answer

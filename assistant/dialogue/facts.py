@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.dialogue.plan import Side
+from assistant.dialogue.state.plan import Side
 
 Form = Literal["easier", "usual", "harder"]
 LegMove = Literal["higher", "same", "lower", "none"]

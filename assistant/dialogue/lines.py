@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from assistant.dialogue.doses import dose_of, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import (
-    TAKES,
+from assistant.dialogue.state.doses import dose_of, reps_done, reps_of, seconds_remaining
+from assistant.dialogue.state.phases import (
     AskingLeg,
     AskingPain,
     AskingSide,
@@ -26,8 +25,9 @@ from assistant.dialogue.phases import (
     Screening,
     task_of,
 )
-from assistant.dialogue.plan import Side, Task, plan, seconds_left, seconds_of
-from assistant.dialogue.session import Session
+from assistant.dialogue.state.plan import Side, Task, plan, seconds_left, seconds_of
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.takes import TAKES
 from assistant.routines import Hold, Reps, Routine, Step
 
 DISCLAIMER = line("greeting.disclaimer")
@@ -194,7 +194,7 @@ def hurts_offer(session: Session) -> Line:
 
 
 def screening_question(session: Session, question: str) -> Line:
-    """A question before a routine; see `assistant.dialogue.screening` for its forms."""
+    """A question before a routine; see `assistant.dialogue.questions.screening` for its forms."""
     kind, _, about = question.partition(":")
     match kind:
         case "news":

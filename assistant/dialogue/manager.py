@@ -2,7 +2,7 @@
 
 The rules:
 
-* A command is obeyed if `phases.TAKES` lists it for the phase, else nothing happens.
+* A command is obeyed if `takes.TAKES` lists it for the phase, else nothing happens.
 * Every command silences what is being said; questions have what they cut said afterwards.
 * A phase that speaks goes on when its last line has been spoken; a phase that waits asks a second time, then waits.
 * Nothing here reads a clock, draws a number or speaks English: same session, event and time, same result.
@@ -10,7 +10,7 @@ The rules:
 
 from __future__ import annotations
 
-from assistant.dialogue import commands, deadlines, flow, going_on, sound
+from assistant.dialogue import commands, deadlines, sound
 from assistant.dialogue.actions import Action
 from assistant.dialogue.events import (
     DeadlineReached,
@@ -23,15 +23,12 @@ from assistant.dialogue.events import (
     SpeechFinished,
     Started,
 )
+from assistant.dialogue.exercising import flow, going_on
 from assistant.dialogue.line import line
-from assistant.dialogue.phases import (
-    TAKES,
-    AskingAllRight,
-    Choosing,
-    Done,
-    Idle,
-)
-from assistant.dialogue.session import Session, Turn
+from assistant.dialogue.state.phases import AskingAllRight, Choosing, Done, Idle
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.takes import TAKES
+from assistant.dialogue.turn import Turn
 
 __all__ = ["next_deadline", "respond"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import alerting, flow
+from assistant.dialogue.exercising import flow
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import (
+from assistant.dialogue.questions import alerting
+from assistant.dialogue.state.phases import (
     Alerted,
     Alerting,
     Choosing,
@@ -16,7 +17,7 @@ from assistant.dialogue.phases import (
     Paused,
     ReviewingHealth,
 )
-from assistant.dialogue.session import Turn
+from assistant.dialogue.turn import Turn
 
 GOES_ON_WITHIN_S = 60.0
 """After a longer time the user may have got up, and says when to go on."""

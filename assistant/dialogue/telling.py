@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.dialogue import lines
-from assistant.dialogue.adjusting import Handler, answer
 from assistant.dialogue.digest import Digest
+from assistant.dialogue.exercising.adjusting import Handler, answer
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.session import Turn
+from assistant.dialogue.turn import Turn
 from intents import Command
 
 

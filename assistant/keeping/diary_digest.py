@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from assistant.dialogue.digest import Digest
-from assistant.dialogue.rating import LEFT_OPEN_AT_MOST
+from assistant.dialogue.questions.rating import LEFT_OPEN_AT_MOST
 from assistant.diary.store import Diary
 from assistant.diary.summary import (
     WEEK,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.facts import Fact, HealthForgotten, Held, Moved, RoutineBegun
-from assistant.dialogue.unfinished import Unfinished
+from assistant.dialogue.state.unfinished import Unfinished
 from assistant.diary.entries import HEALTH_KINDS, DiarySession, Entry, SessionKey
 from assistant.diary.store import Diary, DiaryDamaged, damage_notice, open_diary, set_aside
 from assistant.errors import DiaryUnusable

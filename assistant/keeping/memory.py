@@ -30,7 +30,7 @@ from assistant.dialogue.facts import (
     SignNoticed,
     SoreSide,
 )
-from assistant.dialogue.session import Health
+from assistant.dialogue.state.session import Health
 from assistant.home import folders
 from assistant.home.private_file import write_private
 from assistant.keeping.progress import FactNumber

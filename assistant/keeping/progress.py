@@ -20,11 +20,11 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Fact
-from assistant.dialogue.going_on import unfinished_of
-from assistant.dialogue.phases import Done
-from assistant.dialogue.session import Session
-from assistant.dialogue.unfinished import Unfinished
+from assistant.dialogue.state.phases import Done
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.unfinished import Unfinished
 from assistant.home import folders
 from assistant.home.private_file import remove_parts, write_private
 

@@ -11,7 +11,7 @@ from assistant.audio.mixer import Mixer
 from assistant.dialogue.events import DiaryRead
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.lines import name_of_exercise
-from assistant.dialogue.session import Preferences, Session
+from assistant.dialogue.state.session import Preferences, Session
 from assistant.errors import RoutineInvalid
 from assistant.home import folders
 from assistant.home.settings import Settings

@@ -23,11 +23,11 @@ from assistant.dialogue.events import (
     SoundLost,
     Started,
 )
+from assistant.dialogue.exercising.recording import done_so_far
 from assistant.dialogue.facts import Fact, Held, Moved
 from assistant.dialogue.manager import next_deadline, respond
-from assistant.dialogue.phases import Done, Holding, Idle, Moving, Phase, name_of, task_of
-from assistant.dialogue.recording import done_so_far
-from assistant.dialogue.session import Session
+from assistant.dialogue.state.phases import Done, Holding, Idle, Moving, Phase, name_of, task_of
+from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import Utterance
 from assistant.keeping.journal import Journal
 from assistant.loop.performer import Performer

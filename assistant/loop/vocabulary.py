@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from assistant.dialogue.phases import TAKES, Idle, Phase, context_of, name_of
+from assistant.dialogue.state.phases import Idle, Phase, name_of
+from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.errors import SentencesInvalid, UsageError
 from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
 from assistant.routines import Routine

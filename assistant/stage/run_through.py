@@ -16,9 +16,9 @@ from assistant.dialogue.events import DeadlineReached, Event, Heard, SpeechFinis
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.line import Line, Slot
 from assistant.dialogue.manager import next_deadline, respond
-from assistant.dialogue.phases import AskingLeg, AskingSide, Idle, Phase, Positioning, Screening
-from assistant.dialogue.plan import GETTING_INTO_POSITION_S, LETTERS_A_SECOND
-from assistant.dialogue.session import Health, Session
+from assistant.dialogue.state.phases import AskingLeg, AskingSide, Idle, Phase, Positioning, Screening
+from assistant.dialogue.state.plan import GETTING_INTO_POSITION_S, LETTERS_A_SECOND
+from assistant.dialogue.state.session import Health, Session
 from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
 from assistant.routines.safety import own_safety

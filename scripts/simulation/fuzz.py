@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 
 from assistant.audio.files import read_recording
-from assistant.dialogue.phases import TAKES
+from assistant.dialogue.state.takes import TAKES
 from assistant.diary.csv_file import read_csv
 from assistant.errors import AssistantError
 from assistant.hearing.vosk.compiled_sentences import CompiledSentences

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from assistant.audio.formats import RATE
 from assistant.audio.mixer import FADE
-from assistant.dialogue.counting import LEAD_S
-from assistant.dialogue.doses import dose_of
 from assistant.dialogue.events import DeadlineReached, Event, Heard, SoundBack, SoundLost, SpeechFinished
+from assistant.dialogue.exercising.counting import LEAD_S
+from assistant.dialogue.exercising.going_on import unfinished_of
+from assistant.dialogue.exercising.setting_out import ruled_out
 from assistant.dialogue.facts import Fact, Held, Moved
-from assistant.dialogue.going_on import unfinished_of
-from assistant.dialogue.phases import (
-    TAKES,
+from assistant.dialogue.state.doses import dose_of
+from assistant.dialogue.state.phases import (
     Alerted,
     Alerting,
     ChangingSides,
@@ -34,9 +34,9 @@ from assistant.dialogue.phases import (
     Resting,
     task_of,
 )
-from assistant.dialogue.session import Session
-from assistant.dialogue.setting_out import ruled_out
-from assistant.dialogue.unfinished import Unfinished
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.takes import TAKES
+from assistant.dialogue.state.unfinished import Unfinished
 from assistant.keeping.journal import Row
 from assistant.routines import Hold, Reps
 

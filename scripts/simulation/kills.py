@@ -21,7 +21,7 @@ from typing import Any
 from assistant.audio.formats import Samples
 from assistant.audio.simulated import SimulatedCard
 from assistant.dialogue.facts import Fact, Met
-from assistant.dialogue.phases import OfferingToGoOn
+from assistant.dialogue.state.phases import OfferingToGoOn
 from assistant.home import folders
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row

@@ -14,7 +14,7 @@ from assistant.audio.simulated import SimulatedCard
 from assistant.commands.terminal import Terminal, shown
 from assistant.dialogue.events import Event
 from assistant.dialogue.facts import Fact, Held, Moved
-from assistant.dialogue.session import Session
+from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import Listener, Utterance
 from assistant.home import folders
 from assistant.home.settings import Settings

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from assistant.dialogue.session import Counting
+from assistant.dialogue.state.session import Counting
 
 FaultKind: TypeAlias = Literal[
     "microphone gone",

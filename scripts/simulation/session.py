@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from assistant.audio.formats import RATE
-from assistant.dialogue.going_on import unfinished_of
-from assistant.dialogue.phases import name_of
+from assistant.dialogue.exercising.going_on import unfinished_of
+from assistant.dialogue.state.phases import name_of
 from assistant.errors import RecogniserFailed
 from assistant.home import folders
 from assistant.keeping.memory import load_remembered, save_remembered

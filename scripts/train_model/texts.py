@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pocketsphinx import get_model_path
 
-from assistant.dialogue.phases import TAKES
+from assistant.dialogue.state.takes import TAKES
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from intents.graph import WordGraph

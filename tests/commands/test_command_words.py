@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.dialogue.phases import TAKES, AskingPain, CheckingIn, Choosing, Idle
+from assistant.dialogue.state.phases import AskingPain, CheckingIn, Choosing, Idle
+from assistant.dialogue.state.takes import TAKES
 from assistant.hearing.own_voice import OwnVoice
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Routine

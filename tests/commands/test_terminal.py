@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from assistant.commands.terminal import _DOING, shown
-from assistant.dialogue.phases import Phase, name_of
+from assistant.dialogue.state.phases import Phase, name_of
 
 
 def test_there_are_words_for_every_phase() -> None:

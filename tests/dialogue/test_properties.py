@@ -12,14 +12,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from assistant.dialogue.commands import HANDLERS
 from assistant.dialogue.digest import Digest
-from assistant.dialogue.doses import LONGEST_HOLD_S, seconds_remaining
 from assistant.dialogue.events import DiaryRead, Heard, NotUnderstood, SoundBack, SoundLost
+from assistant.dialogue.exercising.flow import QUESTIONS, QUESTIONS_THAT_MATTER
+from assistant.dialogue.exercising.going_on import unfinished_of
+from assistant.dialogue.exercising.setting_out import ruled_out
 from assistant.dialogue.facts import Held, LegMove, Moved, SignNoticed
-from assistant.dialogue.flow import QUESTIONS, QUESTIONS_THAT_MATTER
-from assistant.dialogue.going_on import unfinished_of
 from assistant.dialogue.manager import next_deadline
-from assistant.dialogue.phases import (
-    TAKES,
+from assistant.dialogue.state.doses import LONGEST_HOLD_S, seconds_remaining
+from assistant.dialogue.state.phases import (
     Alerting,
     AskingAllRight,
     AskingLeg,
@@ -43,11 +43,10 @@ from assistant.dialogue.phases import (
     Resting,
     ReviewingHealth,
     Screening,
-    context_of,
     name_of,
 )
-from assistant.dialogue.session import Counting, Health, Preferences
-from assistant.dialogue.setting_out import ruled_out
+from assistant.dialogue.state.session import Counting, Health, Preferences
+from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.safety import own_safety
 from intents import Command

@@ -34,10 +34,10 @@ from pathlib import Path
 
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import SoundBack, SoundLost
+from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Held, Moved, Prescribed
-from assistant.dialogue.going_on import unfinished_of
-from assistant.dialogue.phases import name_of, task_of
-from assistant.dialogue.session import Health, Preferences
+from assistant.dialogue.state.phases import name_of, task_of
+from assistant.dialogue.state.session import Health, Preferences
 from assistant.keeping.journal import name_of_fact
 from tests.dialogues.world import ANSWERED, World, new_session
 

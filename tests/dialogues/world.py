@@ -14,8 +14,8 @@ from assistant.dialogue.events import DeadlineReached, Event, Heard, NotUndersto
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.line import Line, Slot
 from assistant.dialogue.manager import next_deadline, respond
-from assistant.dialogue.phases import Phase
-from assistant.dialogue.session import Health, Preferences, Session
+from assistant.dialogue.state.phases import Phase
+from assistant.dialogue.state.session import Health, Preferences, Session
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.routines.safety import own_safety

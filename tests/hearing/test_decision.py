@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 import intents
-from assistant.dialogue.phases import TAKES, name_of
+from assistant.dialogue.state.phases import name_of
+from assistant.dialogue.state.takes import TAKES
 from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
 from assistant.hearing.listener import QUICK_INTENTS
 from assistant.loop.vocabulary import users_sentences

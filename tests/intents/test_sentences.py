@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.dialogue.phases import TAKES, Idle, context_of
+from assistant.dialogue.state.phases import Idle
+from assistant.dialogue.state.takes import TAKES, context_of
 from intents import SentencesError
 from intents.sentences import Sentences, load_sentences, own_sentences
 from tests.dialogues.world import VOCABULARY

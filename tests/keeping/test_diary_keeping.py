@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import Event, Heard
+from assistant.dialogue.exercising.recording import done_so_far
 from assistant.dialogue.facts import (
     Fact,
     HealthAnswer,
@@ -28,9 +29,9 @@ from assistant.dialogue.facts import (
     RoutineDone,
     SetDone,
 )
-from assistant.dialogue.phases import TAKES, Holding, Moving
-from assistant.dialogue.recording import done_so_far
-from assistant.dialogue.unfinished import Unfinished
+from assistant.dialogue.state.phases import Holding, Moving
+from assistant.dialogue.state.takes import TAKES
+from assistant.dialogue.state.unfinished import Unfinished
 from assistant.diary.entries import HEALTH_KINDS, Entry
 from assistant.diary.store import Diary, set_aside_files
 from assistant.keeping.diary_digest import digest_of

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.audio.formats import BLOCK, Samples
 from assistant.audio.mixer import Mixer
-from assistant.dialogue.phases import Introducing
+from assistant.dialogue.state.phases import Introducing
 from assistant.errors import RecogniserFailed
 from assistant.hearing.listener import Listener, Utterance
 from assistant.loop import listening as module

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dialogue.plan import GETTING_INTO_POSITION_S
+from assistant.dialogue.state.plan import GETTING_INTO_POSITION_S
 from assistant.loop.builder import memory_of_a_guest
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.stage.demo_user import Part

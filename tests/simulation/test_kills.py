@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.dialogue.facts import Fact, Held, SetDone
-from assistant.dialogue.phases import Done, Holding
-from assistant.dialogue.session import Health
+from assistant.dialogue.state.phases import Done, Holding
+from assistant.dialogue.state.session import Health
 from assistant.home.private_file import write_private
 from assistant.keeping.memory import Memory
 from assistant.keeping.progress import Progress

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.audio.mixer import Mixer
-from assistant.dialogue import flow, going_on, sound
-from assistant.dialogue.session import Turn
+from assistant.dialogue import sound
+from assistant.dialogue.exercising import flow, going_on
+from assistant.dialogue.turn import Turn
 from assistant.diary.entries import Entry, SessionKey
 from assistant.diary.store import Diary
 from assistant.keeping.progress import Progress

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.dialogue import flow, lines
-from assistant.dialogue.doses import dose_of, hold_of, reps_done, seconds_remaining
+from assistant.dialogue import lines
+from assistant.dialogue.exercising import flow
+from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
 from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import (
+from assistant.dialogue.state.doses import dose_of, hold_of, reps_done, seconds_remaining
+from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
     Cautioning,
@@ -31,10 +33,10 @@ from assistant.dialogue.phases import (
     Phase,
     task_of,
 )
-from assistant.dialogue.plan import Task, plan
-from assistant.dialogue.session import Session, Turn
-from assistant.dialogue.setting_out import ruled_out, with_prescribed
-from assistant.dialogue.unfinished import Unfinished
+from assistant.dialogue.state.plan import Task, plan
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.unfinished import Unfinished
+from assistant.dialogue.turn import Turn
 from assistant.routines import Hold, Reps, Step
 
 

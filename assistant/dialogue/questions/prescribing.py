@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import flow, lines
-from assistant.dialogue.adjusting import answer
+from assistant.dialogue import lines
+from assistant.dialogue.exercising import flow
+from assistant.dialogue.exercising.adjusting import answer
+from assistant.dialogue.exercising.recording import keep_record
+from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
 from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import ConfirmingDose, Introducing, Paused, Positioning, task_of
-from assistant.dialogue.recording import keep_record
-from assistant.dialogue.session import Session, Turn
-from assistant.dialogue.setting_out import ruled_out, with_prescribed
+from assistant.dialogue.state.phases import ConfirmingDose, Introducing, Paused, Positioning, task_of
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.turn import Turn
 from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.exercise import Exercise
 from intents import Command

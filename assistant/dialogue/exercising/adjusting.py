@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from assistant.dialogue.actions import Tune
-from assistant.dialogue.counting import drop_scheduled, next_rep
-from assistant.dialogue.doses import hold_of, rep_time, reps_of
+from assistant.dialogue.exercising.counting import drop_scheduled, next_rep
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import Closing, Holding, Idle, Introducing, Moving, task_of
-from assistant.dialogue.session import Turn
+from assistant.dialogue.state.doses import hold_of, rep_time, reps_of
+from assistant.dialogue.state.phases import Closing, Holding, Idle, Introducing, Moving, task_of
+from assistant.dialogue.turn import Turn
 from assistant.routines import Hold, Reps, Step
 from intents import Command
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue.phases import Holding, Moving, Paused, Phase
-from assistant.dialogue.plan import Task
-from assistant.dialogue.session import Session
+from assistant.dialogue.state.phases import Holding, Moving, Paused, Phase
+from assistant.dialogue.state.plan import Task
+from assistant.dialogue.state.session import Session
 from assistant.routines import Dose, Hold, Reps, Step
 from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.model import BREATH_S

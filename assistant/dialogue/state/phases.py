@@ -1,19 +1,12 @@
-"""The phases of a session, and which commands are taken in each: one table, used for everything.
-
-The rules, in short:
+"""The phases of a session: what may be going on at one moment.
 
 * A phase holds what it needs and nothing else: there is no hold without its end.
-* ``TAKES`` says which intents are legal in a phase. It gives the recogniser its grammar, ``what can I say`` its
-  answer, and the state diagram its labels. Any other command does nothing.
-* Stop is taken wherever a routine is under way or anything is being said, but for the few sentences of `Alerting`:
-  what to do about a sign of danger is heard to its end.
-* `Idle` takes whole phrases only: its sentences are asked for without the ``session`` context.
 * `Paused` and `Confirming` carry the phase that they came from, with the time that was left of it.
+* Which commands are taken in which phase stands in `assistant.dialogue.state.takes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.dialogue.facts import PainMoment, Prescribed
@@ -56,7 +49,7 @@ class Screening:
 
     Attributes:
         routine: Key of the routine that waits for it; None: the user wanted to change the answers.
-        questions: What is still to be asked, the present one first: see `assistant.dialogue.screening`.
+        questions: What is still to be asked, the present one first: see `assistant.dialogue.questions.screening`.
         asked: How often it has been asked.
         due: When to ask again.
     """
@@ -397,76 +390,11 @@ Phase = (
     | Done
 )
 
-_VOICE = ("Slower", "Faster", "Louder", "Quieter")
-_HEALTH = ("HealthAnswers", "ForgetHealth")
-_DIARY = ("MyWeek", "MyPain", "LeftToday", "LastStretch", "RatePain")
-_NO_ROUTINE = (
-    *("StartRoutine", "WhichRoutines", "Symptom", "Help", "Why", "IsItSafe", *_DIARY, *_VOICE, "Goodbye"),
-    *("Prescription", *_HEALTH),
-)
-_QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help")
-_UNDER_WAY = ("Stop", "Pause", "Symptom", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "Goodbye")
-_FORMS = ("Easier", "Harder", "ChairVersion", "ShortWords", "FullWords")
-_IN_STEP = ("Next", "Back", "Hurts", *_FORMS, *_UNDER_WAY, "WhatToFeel", "PainLevel", "Prescription")
-_DOSE = ("Longer", "Shorter", "More")
-_ANSWERING = ("Repeat", "Stop", "Symptom", "Help", *_VOICE, "Goodbye")
-
-TAKES: Mapping[type[Phase], tuple[str, ...]] = {
-    Idle: _NO_ROUTINE,
-    Introducing: (*_NO_ROUTINE, "Stop", "Repeat"),
-    OfferingToGoOn: ("Yes", "No", "StartRoutine", "WhichRoutines", *_ANSWERING),
-    Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, *_ANSWERING),
-    Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING),
-    ReviewingHealth: ("Yes", "No", *_ANSWERING),
-    AskingPain: (
-        "Number",
-        "PainLevel",
-        "NoPain",
-        "NotNow",
-        "NotSure",
-        "Next",
-        "No",
-        "Pause",
-        "Why",
-        "StartRoutine",
-        *_ANSWERING,
-    ),
-    OfferingGentle: ("Yes", "No", "Pause", "StartRoutine", *_ANSWERING),
-    AskingSide: ("Side", "Pause", "Why", "IsItSafe", "StartRoutine", *_ANSWERING),
-    Cautioning: ("Ready", "Next", "Side", "ShortWords", "FullWords", *_UNDER_WAY),
-    Positioning: ("Ready", "Side", *_IN_STEP),
-    Instructing: ("Ready", "Side", *_DOSE, *_IN_STEP),
-    GettingReady: ("Ready", *_DOSE, *_IN_STEP),
-    Holding: (*_DOSE, *_IN_STEP),
-    Moving: ("More", *_IN_STEP),
-    Resting: ("Ready", *_DOSE, *_IN_STEP),
-    ChangingSides: ("Ready", *_DOSE, *_IN_STEP),
-    AskingLeg: ("LegPain", "NoPain", "PainLevel", "Hurts", "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING),
-    CheckingIn: (
-        *("Easier", "Next", "Hurts", "PainLevel", "Number", "ChairVersion", "Pause", "Why", "IsItSafe"),
-        *("WhereAmI", "HowLong", *_ANSWERING),
-    ),
-    AskingAllRight: ("ImFine", "Yes", "No", "Hurts", "Pause", *_ANSWERING),
-    Paused: ("Resume", "Ready", "Next", "Back", "Hurts", "PainLevel", "ImFine", *_UNDER_WAY),
-    Confirming: ("Yes", "No", *_ANSWERING),
-    ConfirmingDose: ("Yes", "No", *_ANSWERING),
-    Alerting: (),
-    Alerted: ("Repeat", "Stop", "Symptom", "StartRoutine", "Help", *_VOICE, "Goodbye"),
-    Closing: ("Stop", "Repeat", *_NO_ROUTINE),
-    Done: (),
-}
-"""The intents that each phase takes, the ones a user needs most first."""
-
 
 def name_of(phase: Phase | type[Phase]) -> str:
     """A phase's name as users and files see it, for instance ``getting-ready``."""
     kind = phase if isinstance(phase, type) else type(phase)
     return "".join("-" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("-")
-
-
-def context_of(phase: type[Phase]) -> Mapping[str, bool]:
-    """The context that sentences are asked for with: single words are only taken within a session."""
-    return {"session": phase is not Idle}
 
 
 def task_of(phase: Phase) -> int | None:

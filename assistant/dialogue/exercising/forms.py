@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from assistant.dialogue import flow, lines
-from assistant.dialogue.adjusting import answer
+from assistant.dialogue import lines
+from assistant.dialogue.exercising import flow
+from assistant.dialogue.exercising.adjusting import answer
+from assistant.dialogue.exercising.recording import keep_record
+from assistant.dialogue.exercising.setting_out import reset_step, ruled_out, with_prescribed
 from assistant.dialogue.facts import Form, FormTaken
 from assistant.dialogue.line import line
-from assistant.dialogue.phases import CheckingIn, Instructing, Positioning, task_of
-from assistant.dialogue.plan import plan
-from assistant.dialogue.recording import keep_record
-from assistant.dialogue.session import Session, Turn, Wordiness
-from assistant.dialogue.setting_out import reset_step, ruled_out, with_prescribed
+from assistant.dialogue.state.phases import CheckingIn, Instructing, Positioning, task_of
+from assistant.dialogue.state.plan import plan
+from assistant.dialogue.state.session import Session, Wordiness
+from assistant.dialogue.turn import Turn
 from assistant.routines import Step
 from intents import Command
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from assistant.dialogue import lines
 from assistant.dialogue.facts import Prescribed, RoutineBegun
 from assistant.dialogue.line import line
-from assistant.dialogue.phases import AskingSide, Cautioning, Closing
-from assistant.dialogue.plan import plan
-from assistant.dialogue.session import Session, Turn
+from assistant.dialogue.state.phases import AskingSide, Cautioning, Closing
+from assistant.dialogue.state.plan import plan
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.turn import Turn
 from assistant.routines import Dose, Hold, Reps, Routine, Step
 
 FLAT = "on the back"

@@ -6,10 +6,10 @@ import math
 from dataclasses import replace
 
 from assistant.dialogue.actions import Chime, Hush, Say, Tick
-from assistant.dialogue.doses import hold_of, rep_time, reps_of
 from assistant.dialogue.line import line
-from assistant.dialogue.phases import Holding, Moving
-from assistant.dialogue.session import Turn
+from assistant.dialogue.state.doses import hold_of, rep_time, reps_of
+from assistant.dialogue.state.phases import Holding, Moving
+from assistant.dialogue.turn import Turn
 from assistant.routines import Reps
 from assistant.routines.model import BREATH_S
 

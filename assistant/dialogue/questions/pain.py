@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import flow, lines, rating
-from assistant.dialogue.adjusting import answer
+from assistant.dialogue import lines
+from assistant.dialogue.exercising import flow
+from assistant.dialogue.exercising.adjusting import answer
+from assistant.dialogue.exercising.recording import keep_record
 from assistant.dialogue.facts import FormTaken, LeftOut, LegAnswer, LegMove, PainSaid
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import AskingAllRight, AskingLeg, AskingPain, CheckingIn, Paused, Phase, task_of
-from assistant.dialogue.recording import keep_record
-from assistant.dialogue.session import Session, Turn
+from assistant.dialogue.questions import rating
+from assistant.dialogue.state.phases import AskingAllRight, AskingLeg, AskingPain, CheckingIn, Paused, Phase, task_of
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.turn import Turn
 from intents import Command
 
 GOES_ON = 3

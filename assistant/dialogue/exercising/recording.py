@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.dialogue.doses import hold_of, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.facts import Held, Moved
-from assistant.dialogue.phases import GettingReady, Holding, Moving, Paused, Phase, task_of
-from assistant.dialogue.session import Session, Turn
+from assistant.dialogue.state.doses import hold_of, reps_done, reps_of, seconds_remaining
+from assistant.dialogue.state.phases import GettingReady, Holding, Moving, Paused, Phase, task_of
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.turn import Turn
 
 
 def keep_record(turn: Turn, *, whole: bool) -> None:

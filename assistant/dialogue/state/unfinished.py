@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from assistant.dialogue.facts import Form
-from assistant.dialogue.plan import Side
+from assistant.dialogue.state.plan import Side
 
 Moment: TypeAlias = Literal["cautions", "before", "hold", "reps", "leg", "pain"]
 """What was under way: the cautions, what comes before an exercise, the exercise itself, or a question about it."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue import lines
+from assistant.dialogue.exercising.setting_out import set_out
 from assistant.dialogue.facts import PainNotRated, PainRated
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import AskingPain, Idle, Introducing, OfferingGentle
-from assistant.dialogue.session import Session, Turn
-from assistant.dialogue.setting_out import set_out
+from assistant.dialogue.state.phases import AskingPain, Idle, Introducing, OfferingGentle
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.turn import Turn
 
 GENTLE = "bad-day"
 """Key of the routine for a bad day."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import going_on, lines
+from assistant.dialogue import lines
+from assistant.dialogue.exercising import going_on
+from assistant.dialogue.exercising.recording import keep_record
 from assistant.dialogue.facts import SignNoticed
-from assistant.dialogue.phases import Alerting
-from assistant.dialogue.recording import keep_record
-from assistant.dialogue.session import Turn
+from assistant.dialogue.state.phases import Alerting
+from assistant.dialogue.turn import Turn
 
 
 def alert(turn: Turn, cause: str) -> None:

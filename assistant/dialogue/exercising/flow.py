@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from assistant.dialogue import lines
 from assistant.dialogue.actions import Chime
-from assistant.dialogue.counting import LEAD_S, START_TONE_S, schedule
-from assistant.dialogue.doses import dose_of, owed_to_first_side, reps_done, reps_of, seconds_remaining
+from assistant.dialogue.exercising.counting import LEAD_S, START_TONE_S, schedule
+from assistant.dialogue.exercising.recording import keep_record
+from assistant.dialogue.exercising.setting_out import reset_step, ruled_out
 from assistant.dialogue.facts import Met, RoutineDone, SetDone
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import (
+from assistant.dialogue.state.doses import dose_of, owed_to_first_side, reps_done, reps_of, seconds_remaining
+from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
     AskingPain,
@@ -37,10 +39,8 @@ from assistant.dialogue.phases import (
     ReviewingHealth,
     Screening,
 )
-from assistant.dialogue.plan import is_last_of_step
-from assistant.dialogue.recording import keep_record
-from assistant.dialogue.session import Turn
-from assistant.dialogue.setting_out import reset_step, ruled_out
+from assistant.dialogue.state.plan import is_last_of_step
+from assistant.dialogue.turn import Turn
 from assistant.routines import Hold, Reps
 
 CHANGE_SIDES_S = 8.0

@@ -13,12 +13,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import alerting, going_on, lines, rating
+from assistant.dialogue import lines
+from assistant.dialogue.exercising import going_on
+from assistant.dialogue.exercising.setting_out import reset_step
 from assistant.dialogue.facts import Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.phases import Closing, Introducing, ReviewingHealth, Screening
-from assistant.dialogue.session import Health, Session, Turn
-from assistant.dialogue.setting_out import reset_step
+from assistant.dialogue.questions import alerting, rating
+from assistant.dialogue.state.phases import Closing, Introducing, ReviewingHealth, Screening
+from assistant.dialogue.state.session import Health, Session
+from assistant.dialogue.turn import Turn
 from intents import Command
 
 NEWS = "news"

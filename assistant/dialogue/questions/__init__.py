@@ -1,0 +1,1 @@
+"""What the user is asked about health and pain, and what follows from the answers."""
