@@ -13,7 +13,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from hassil.expression import (
     Alternative,
@@ -26,8 +25,8 @@ from hassil.expression import (
     TextChunk,
 )
 from hassil.intents import RangeSlotList, SlotList, TextSlotList
-from hassil.numbers import get_rbnf_engine
 
+from intents.language import spelled_out
 from intents.tagged_graph import INTENT, Tag, TaggedArc, Unspeakable, end_first, refuse_too_many
 from intents.types import SlotValue
 
@@ -156,7 +155,7 @@ class _Compiler:
     def _number(self, number: float) -> str:
         if abs(number) > _LARGEST_NUMBER:
             raise Unspeakable(f"{number} is too large a number to be spoken")
-        return _spelled_out(self._language, number)
+        return spelled_out(self._language, number).replace("-", " ")
 
     def _permutation(self, items: list[Expression], at: int) -> int:
         if len(items) > 12:
@@ -224,12 +223,6 @@ class _Compiler:
             return self._expression(self._scope.rules[name].expression, at)
         finally:
             self._open_rules.pop()
-
-
-@lru_cache(maxsize=4096)  # every phase's grammar has the same numbers
-def _spelled_out(language: str, number: float) -> str:
-    text: str = get_rbnf_engine(language).format_number(number).text
-    return text.replace("-", " ")
 
 
 def _plain(value: object) -> SlotValue:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import yaml
+
+from intents.language import ENGLISH, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Pronunciations:
 
 
 @cache
-def pronunciations() -> Pronunciations:
-    """The additions that come with the package."""
-    data = yaml.safe_load(resources.files("intents").joinpath("pronunciations.yaml").read_text(encoding="utf-8"))
+def pronunciations(language: Language = ENGLISH) -> Pronunciations:
+    """The additions of a language."""
+    data = yaml.safe_load(language.file("pronunciations.yaml").read_text(encoding="utf-8"))
     return Pronunciations(
         phones={word: tuple(tuple(each.split()) for each in said) for word, said in data["pronunciations"].items()},
         sounds_like={word: tuple(spellings) for word, spellings in data["sounds_like"].items()},

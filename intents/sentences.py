@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from hassil.parser import ParseError
 
 from intents.compile import Scope, compile_template
 from intents.graph import Arc, WordGraph
+from intents.language import ENGLISH, Language
 from intents.tagged_graph import INTENT, CommonStates, TaggedArc, Unspeakable, may_go_on
 from intents.types import Command, SentencesError, SlotValue
 
@@ -212,10 +212,9 @@ def _keep(
     return True
 
 
-def own_sentences(lists: Lists) -> Sentences:
-    """Our own sentences, with the lists that are known only at run time."""
-    with resources.as_file(resources.files("intents") / "en") as folder:
-        return load_sentences([folder], lists)
+def own_sentences(lists: Lists, language: Language = ENGLISH) -> Sentences:
+    """Our own sentences in a language, with the lists that are known only at run time."""
+    return load_sentences([language.file("sentences")], lists)
 
 
 def load_sentences(paths: Iterable[Path], lists: Lists | None = None) -> Sentences:

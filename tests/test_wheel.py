@@ -40,8 +40,8 @@ def test_the_wheel_holds_the_packages_with_their_data_and_nothing_else(wheel: Pa
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"assistant", "intents", "models"}
     for data in (
         "assistant/routines/library/sciatic-nerve.yaml",
-        "assistant/voice/lines/en.yaml",
-        "intents/en/steering.yaml",
+        "intents/en/lines.yaml",
+        "intents/en/sentences/steering.yaml",
         "models/manifest.toml",
     ):
         assert data in names

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from assistant.dialogue.facts import Held, Moved
@@ -19,17 +19,19 @@ from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
 from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files
-from assistant.routines.linter import HARDEST_GRADE, lint_exercise, lint_routine
+from assistant.routines.linter import lint_exercise, lint_routine
 from assistant.routines.loading import load_routines, own_routine_files
 from assistant.routines.reading_age import grade, words_of
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 from assistant.stage.run_through import run_through
 from assistant.voice.wording import Wording
+from intents.language import ENGLISH
 
 LENGTH_WITHIN = 0.1
 ROUNDING_S = 20.0
 """Lengths are said in half minutes; of a short routine that alone is a tenth."""
 
+_SLOT = re.compile(r"\{[^}]*\}")
 _GLUE = "listing"  # how items of a list are joined: no sentences
 _VOWELS = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
 
@@ -76,9 +78,9 @@ def check_library() -> Checked:
         checked.found += findings
         if not findings:
             checked.fine.append(f"{exercise.key}: {exercise.name}, is in order.")
-    too_hard = list(_lines_too_hard())
-    checked.found += too_hard
-    if not too_hard:
+    wrong = [*_lines_too_hard(), *_commands_in_lines()]
+    checked.found += wrong
+    if not wrong:
         checked.fine.append("What the assistant says besides is in order.")
     return checked
 
@@ -171,18 +173,35 @@ def _length(file: YamlFile, routine: Routine) -> Iterator[RoutineInvalid]:
             )
 
 
+def _commands_in_lines() -> Iterator[AssistantError]:
+    """A line that says a command word without teaching it."""
+    wording = Wording()
+    for key in sorted(wording.keys()):
+        if key.partition(".")[0] in ENGLISH.teaching_groups:
+            continue
+        said = {word for template in wording.templates(key) for word in words_of(_SLOT.sub(" ", template))}
+        for word in sorted(said & command_words() - ENGLISH.teaching.get(key, frozenset())):
+            yield RoutineInvalid(
+                ENGLISH.file("lines.yaml"),
+                key,
+                1,
+                f"The word {word!r} is a command: the assistant would hear itself say it.",
+                "Say it in other words; or, if the line teaches it, list it in teaching.yaml.",
+            )
+
+
 def _lines_too_hard() -> Iterator[AssistantError]:
     wording = Wording()
     groups: dict[str, list[str]] = {}
     for key in sorted(wording.keys()):
         groups.setdefault(key.partition(".")[0], []).extend(wording.templates(key))
     del groups[_GLUE]
-    path = resources.files("assistant.voice") / "lines" / "en.yaml"
+    reading = ENGLISH.reading
     for group, texts in groups.items():
         found = grade(" ".join(text.rstrip(".") + "." for text in texts), syllables)
-        if found > HARDEST_GRADE:
+        if reading is not None and found > reading.hardest_grade:
             yield RoutineInvalid(
-                Path(str(path)),
+                ENGLISH.file("lines.yaml"),
                 group,
                 1,
                 f"The lines are too hard to follow: grade {found:.1f} by Flesch and Kincaid.",

@@ -13,7 +13,7 @@ class Line:
     """Something to say, before it has words: the core speaks no English.
 
     Attributes:
-        key: Where the words stand in ``lines/en.yaml``, for instance ``hold.get_ready``.
+        key: Where the words stand in ``lines.yaml``, for instance ``hold.get_ready``.
         slots: What is filled in, by name. A tuple of lines is read out as a list.
     """
 

@@ -1,4 +1,4 @@
-"""Which lines are said at which moment. The words themselves stand in ``lines/en.yaml`` and in the routines."""
+"""Which lines are said at which moment. The words themselves stand in ``lines.yaml`` and in the routines."""
 
 from __future__ import annotations
 

@@ -15,20 +15,22 @@ from assistant.routines.model import Dose, DoseRange, Hold, Routine, Step
 from assistant.routines.reading_age import Syllables, grade, words_of
 from assistant.routines.safety import own_safety
 from assistant.routines.yaml_file import KeyPath, YamlFile
+from intents.language import ENGLISH, Language
 
-HARDEST_GRADE = 6.0
 LONGEST_STRETCH_S = 60
 """Static stretches of a minute and more before activity cost strength (doi 10.1139/apnm-2015-0235)."""
 
 MOST_GLIDES = 20
 MOST_GLIDES_A_DAY = 3
-_NERVE = {"nerve", "glide", "slider", "floss", "flossing"}
 _FLAT = "on the back"
-_RISING = {"rise", "stand"}
 
 
 def lint_exercise(
-    file: YamlFile, exercise: Exercise, library: Mapping[str, Exercise], syllables: Syllables
+    file: YamlFile,
+    exercise: Exercise,
+    library: Mapping[str, Exercise],
+    syllables: Syllables,
+    language: Language = ENGLISH,
 ) -> Iterator[RoutineInvalid]:
     """Everything that is wrong with an exercise of the library."""
     dose = exercise.hold or exercise.reps
@@ -36,7 +38,7 @@ def lint_exercise(
     where: KeyPath = ("hold",) if isinstance(dose, Hold) else ("reps",)
     yield from _out_of_range(file, where, dose, exercise.allowed, exercise.name)
     limit = exercise.most_a_day.times if exercise.most_a_day else None
-    yield from _nerve_glide(file, (), exercise.name, limit, most_allowed(exercise.allowed, "count"))
+    yield from _nerve_glide(language, file, (), exercise.name, limit, most_allowed(exercise.allowed, "count"))
     yield from _left_out_for(file, exercise)
     if exercise.chair is not None:
         seated = library.get(exercise.chair)
@@ -47,17 +49,21 @@ def lint_exercise(
                 "Name one of the library that is done sitting or standing, or leave the line out.",
             )
     texts = " ".join(text for where, text in exercise.spoken() if where != ("name",))
-    yield from _too_hard_to_read(file, (), texts, syllables)
+    yield from _too_hard_to_read(file, (), texts, syllables, language)
 
 
 def lint_routine(
-    file: YamlFile, routine: Routine, library: Mapping[str, Exercise], syllables: Syllables
+    file: YamlFile,
+    routine: Routine,
+    library: Mapping[str, Exercise],
+    syllables: Syllables,
+    language: Language = ENGLISH,
 ) -> Iterator[RoutineInvalid]:
     """Everything that is wrong with a routine, but for its length and the words of command in it."""
     for index, step in enumerate(routine.steps):
-        yield from _lint_step(file, ("steps", index), step, library.get(step.exercise), syllables)
+        yield from _lint_step(file, ("steps", index), step, library.get(step.exercise), syllables, language)
     yield from _turned_over_twice(file, routine)
-    if not routine.steps[-1].seated and not _RISING & set(words_of(routine.closing)):
+    if not routine.steps[-1].seated and not language.looks_for("getting_up") & set(words_of(routine.closing)):
         yield file.wrong(
             ("closing",),
             "The last exercise is on the floor, and the closing does not say how to get up.",
@@ -67,13 +73,13 @@ def lint_routine(
         if not caution.source.strip():
             yield file.wrong(("cautions", index, "source"), "The caution names no source.", "Name it, or: unverified")
     cautions = " ".join(caution.say for caution in routine.cautions)
-    yield from _too_hard_to_read(file, ("cautions",), cautions, syllables)
-    yield from _too_hard_to_read(file, ("purpose",), routine.purpose, syllables)
-    yield from _too_hard_to_read(file, ("closing",), routine.closing, syllables)
+    yield from _too_hard_to_read(file, ("cautions",), cautions, syllables, language)
+    yield from _too_hard_to_read(file, ("purpose",), routine.purpose, syllables, language)
+    yield from _too_hard_to_read(file, ("closing",), routine.closing, syllables, language)
 
 
 def _lint_step(
-    file: YamlFile, here: KeyPath, step: Step, exercise: Exercise | None, syllables: Syllables
+    file: YamlFile, here: KeyPath, step: Step, exercise: Exercise | None, syllables: Syllables, language: Language
 ) -> Iterator[RoutineInvalid]:
     dose_key: KeyPath = (*here, "hold" if step.hold else "reps")
     if step.allowed:
@@ -93,9 +99,11 @@ def _lint_step(
                 "Add a line, for instance: leave_when: Leave it when the pain in your leg gets worse.",
             )
         yield from _answers_nobody_gives(file, here, step.not_with)
-        yield from _nerve_glide(file, here, step.name, step.most_a_day, step.reps.count if step.reps else None)
+        yield from _nerve_glide(
+            language, file, here, step.name, step.most_a_day, step.reps.count if step.reps else None
+        )
         texts = " ".join(text for name, text in step.spoken() if name != "name")
-        yield from _too_hard_to_read(file, here, texts, syllables)
+        yield from _too_hard_to_read(file, here, texts, syllables, language)
     if isinstance(step.dose, Hold) and step.dose.seconds >= LONGEST_STRETCH_S and not step.directional:
         yield file.wrong(
             dose_key,
@@ -124,10 +132,10 @@ def _out_of_range(
 
 
 def _nerve_glide(
-    file: YamlFile, here: KeyPath, name: str, most_a_day: int | None, most_reps: int | None
+    language: Language, file: YamlFile, here: KeyPath, name: str, most_a_day: int | None, most_reps: int | None
 ) -> Iterator[RoutineInvalid]:
     """A nerve must not be pulled to and fro without end, whoever wrote the exercise."""
-    if not _NERVE & set(words_of(name)):
+    if not language.looks_for("nerve_glide") & set(words_of(name)):
         return
     if most_a_day is None or most_a_day > MOST_GLIDES_A_DAY:
         yield file.wrong(
@@ -176,11 +184,14 @@ def _turned_over_twice(file: YamlFile, routine: Routine) -> Iterator[RoutineInva
             )
 
 
-def _too_hard_to_read(file: YamlFile, where: KeyPath, text: str, syllables: Syllables) -> Iterator[RoutineInvalid]:
-    found = grade(text, syllables)
-    if found > HARDEST_GRADE:
+def _too_hard_to_read(
+    file: YamlFile, where: KeyPath, text: str, syllables: Syllables, language: Language
+) -> Iterator[RoutineInvalid]:
+    found = grade(text, syllables, language)
+    if language.reading is not None and found > language.reading.hardest_grade:
         yield file.wrong(
             where,
-            f"The words are too hard: grade {found:.1f} by Flesch and Kincaid; {HARDEST_GRADE:.0f} is the most.",
+            f"The words are too hard: grade {found:.1f} by Flesch and Kincaid; "
+            f"{language.reading.hardest_grade:.0f} is the most.",
             "Use shorter sentences, one action each, and shorter words.",
         )

@@ -1,4 +1,4 @@
-"""The words of every line: ``lines/en.yaml``.
+"""The words of every line: ``lines.yaml`` in the folder of a language.
 
 The file groups lines by moment. A line is one template, or a list of alternatives that take turns::
 
@@ -17,12 +17,11 @@ import difflib
 import string
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from importlib import resources
 from typing import Any, TypeAlias
 
 import yaml
 
-from assistant.voice.numbers import in_words
+from intents.language import ENGLISH, Language
 
 Slot: TypeAlias = str | int | float
 
@@ -31,15 +30,17 @@ class Wording:
     """Words by key: group and name with a dot between, for instance ``hold.halfway``.
 
     Args:
-        source: Lines in YAML; None takes the English ones of the package.
+        source: Lines in YAML; None takes those of the language.
+        language: Which, also for the words of numbers.
 
     Raises:
         ValueError: The lines are not of this form: a defect in the file.
     """
 
-    def __init__(self, source: str | None = None) -> None:
+    def __init__(self, source: str | None = None, language: Language = ENGLISH) -> None:
         if source is None:
-            source = (resources.files("assistant.voice") / "lines" / "en.yaml").read_text(encoding="utf-8")
+            source = language.file("lines.yaml").read_text(encoding="utf-8")
+        self._formatter = _Formatter(language)
         self._templates = dict(_templates(source))
         self._slots = {
             key: frozenset(s for t in alternatives for s in _slots(key, t))
@@ -89,7 +90,7 @@ class Wording:
             raise KeyError(
                 f"line {key!r} needs the slots {', '.join(missing)}, given were: {', '.join(slots) or 'none'}"
             )
-        return _FORMATTER.vformat(alternatives[turn % len(alternatives)], (), slots)
+        return self._formatter.vformat(alternatives[turn % len(alternatives)], (), slots)
 
     def listed(self, items: Sequence[str]) -> str:
         """Items read out one after the other: ``next, repeat and stop``; empty for none.
@@ -108,21 +109,21 @@ class Wording:
 class _Formatter(string.Formatter):
     """Adds numbers in words and the choice between singular and plural."""
 
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "words":
-            return in_words(value)
+            return self._language.in_words(value)
         if "|" in format_spec:
             singular, plural = format_spec.split("|")
             return singular if value == 1 else plural
         return str(super().format_field(value, format_spec))
 
 
-_FORMATTER = _Formatter()
-
-
 def _slots(key: str, template: str) -> Iterator[str]:
     try:
-        fields = [field for field in _FORMATTER.parse(template) if field[1] is not None]
+        fields = [field for field in string.Formatter().parse(template) if field[1] is not None]
     except ValueError as error:
         raise ValueError(f"line {key!r}: {error}: {template!r}") from error
     for _, name, format_spec, conversion in fields:

@@ -13,14 +13,14 @@ from assistant.hearing.own_voice import OwnVoice
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Routine
 from assistant.routines.loading import load_routines, own_routine_files
-from assistant.voice.numbers import in_words
-from assistant.voice.teaching import TEACHES, TEACHES_ALL
 from assistant.voice.wording import Wording
+from intents.language import ENGLISH
 
 ROUTINES, _ = load_routines(own_routine_files())
 VOCABULARY = Vocabulary(ROUTINES.values())
 WORDING = Wording()
-NUMBERS = {in_words(number) for number in range(11)}
+TEACHES = ENGLISH.teaching
+NUMBERS = {ENGLISH.in_words(number) for number in range(11)}
 
 
 def single_words() -> dict[str, set[str]]:
@@ -70,7 +70,7 @@ def test_the_words_are_those_of_the_sentences() -> None:
 @pytest.mark.parametrize(("key", "template"), tuple(lines()))
 def test_no_line_says_a_command_word_unless_it_teaches_it(key: str, template: str) -> None:
     group = key.partition(".")[0]
-    if group == TEACHES_ALL:
+    if group in ENGLISH.teaching_groups:
         return
     commands = SINGLE_WORDS.keys() if group in {"choosing", "hurts", "rating"} else SINGLE_WORDS.keys() - NUMBERS
     assert words_of(template) & commands <= TEACHES.get(key, frozenset()), template

@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.voice.numbers import in_words
 from assistant.voice.wording import Wording
+from intents.language import ENGLISH
 
 LINES = """
 hold:
@@ -96,14 +96,14 @@ def test_lines_of_another_form_are_refused(source: str, complaint: str) -> None:
      (100, "one hundred"), (120, "one hundred and twenty"), (999, "nine hundred and ninety-nine")],
 )  # fmt: skip
 def test_numbers_in_words(number: int, words: str) -> None:
-    assert in_words(number) == words
+    assert ENGLISH.in_words(number) == words
 
 
 def test_no_two_numbers_have_the_same_words() -> None:
-    assert len({in_words(number) for number in range(1000)}) == 1000
+    assert len({ENGLISH.in_words(number) for number in range(1000)}) == 1000
 
 
 @pytest.mark.parametrize("number", [-1, 1000])
 def test_numbers_without_words_are_a_defect_of_the_caller(number: int) -> None:
     with pytest.raises(ValueError, match=str(number)):
-        in_words(number)
+        ENGLISH.in_words(number)

@@ -1,0 +1,124 @@
+"""A language is a folder: all that is heard and said in it, and what holds of it as a whole.
+
+``intents/en`` is the one that comes along. Whoever loads words takes a `Language`; nothing else here, and nothing in
+`assistant`, knows one::
+
+    en/
+      language.yaml        how numbers are said, how hard a text may be, what the linter looks for
+      sentences/*.yaml     what a user may say
+      lines.yaml           what the assistant says, by moment
+      teaching.yaml        which of those lines say a command word on purpose
+      pronunciations.yaml  words that no dictionary has
+      exercises/*.yaml     the words of each exercise; the facts stand in assistant/routines/exercises
+      routines/*.yaml      the words of each routine; the facts stand in assistant/routines/library
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hassil.numbers import get_rbnf_engine
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFormula:
+    """How hard a text is to read, as a school grade: a sum of the lengths of its sentences and of its words.
+
+    Attributes:
+        words_a_sentence: What each word of the average sentence adds.
+        syllables_a_word: What each syllable of the average word adds.
+        base: What is added whatever the text.
+        hardest_grade: The hardest that anything said may be.
+    """
+
+    words_a_sentence: float
+    syllables_a_word: float
+    base: float
+    hardest_grade: float
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language, by its folder. Its files are read when they are first asked for.
+
+    Attributes:
+        folder: The folder; its name is the language's tag, for instance ``en``.
+    """
+
+    folder: Path
+
+    @property
+    def tag(self) -> str:
+        """The language's tag."""
+        return self.folder.name
+
+    def file(self, *names: str) -> Path:
+        """A file or folder in it, whether it exists or not."""
+        return self.folder.joinpath(*names)
+
+    def in_words(self, number: int) -> str:
+        """A number from 0 to 999 as it is counted aloud: ``thirty-two``, ``one hundred and five``.
+
+        Raises:
+            ValueError: The number lies outside: a defect in the caller.
+        """
+        if not 0 <= number <= 999:
+            raise ValueError(f"only 0 to 999 are counted aloud, not {number}")
+        return spelled_out(self.tag, number, self._facts["numbers"])
+
+    @cached_property
+    def reading(self) -> ReadingFormula | None:
+        """How hard a text is; None if nobody has said for this language."""
+        formula = self._facts.get("reading")
+        return ReadingFormula(**formula) if formula else None
+
+    def looks_for(self, what: str) -> frozenset[str]:
+        """Words by which the linter knows what a text is about: ``nerve_glide`` or ``getting_up``."""
+        return frozenset(self._facts.get("looks_for", {}).get(what, ()))
+
+    @cached_property
+    def teaching(self) -> Mapping[str, frozenset[str]]:
+        """The command words that a line says on purpose, by the line's key."""
+        return {key: frozenset(words) for key, words in self._taught["lines"].items()}
+
+    @cached_property
+    def teaching_groups(self) -> frozenset[str]:
+        """Groups of lines that are commands, or stand for one."""
+        return frozenset(self._taught["groups"])
+
+    @cached_property
+    def _taught(self) -> dict[str, Any]:
+        return self._read("teaching.yaml")
+
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
+        return self._read("language.yaml")
+
+    def _read(self, name: str) -> dict[str, Any]:
+        data = yaml.safe_load(self.file(name).read_text(encoding="utf-8"))
+        if not isinstance(data, dict):
+            raise ValueError(f"{self.file(name)} holds no keys and values")
+        return data
+
+
+@lru_cache(maxsize=4096)  # every phase's grammar has the same numbers
+def spelled_out(tag: str, number: float, rules: str | None = None) -> str:
+    """A number in words, by Unicode's rules for the language.
+
+    Args:
+        tag: The language's tag.
+        number: The number.
+        rules: Which of the language's sets of rules; None takes the one for plain numbers.
+    """
+    text: str = get_rbnf_engine(tag).format_number(number, ruleset_names=[rules] if rules else None).text
+    return text
+
+
+with resources.as_file(resources.files("intents") / "en") as _folder:
+    ENGLISH = Language(_folder)
