@@ -308,7 +308,7 @@ def _goodbye(turn: Turn, _: Command) -> None:
 
 
 def _why(turn: Turn, command: Command) -> None:
-    answer(turn, *lines.why(turn.session, stretching="stretch" in command.text))
+    answer(turn, *lines.why(turn.session, stretching=command.slots.get("about") == "stretching"))
 
 
 HANDLERS: Mapping[str, Handler] = {

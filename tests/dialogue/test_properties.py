@@ -62,13 +62,15 @@ SLOTS = {
     "LegPain": st.fixed_dictionaries({"moved": st.sampled_from(get_args(LegMove))}),
     "PainLevel": st.fixed_dictionaries({"pain": st.integers(0, 10), "place": st.sampled_from(["leg", "back"])}),
     "More": st.fixed_dictionaries({"more": st.integers(2, 20)}, optional={"unit": UNITS}),
+    "Slower": st.fixed_dictionaries({}, optional={"about": st.just("speech")}),
+    "Why": st.fixed_dictionaries({}, optional={"about": st.just("stretching")}),
     "Prescription": st.fixed_dictionaries(
         {"amount": st.integers(2, 60), "unit": UNITS},
         optional={"exercise": st.sampled_from([*EXERCISES, "nothing known"]), "a_day": st.integers(1, 10)},
     ),
 }
 COMMANDS = st.sampled_from(sorted(HANDLERS)).flatmap(
-    lambda intent: SLOTS.get(intent, st.just({})).map(lambda slots: Command(intent, slots, "why should i stretch"))
+    lambda intent: SLOTS.get(intent, st.just({})).map(lambda slots: Command(intent, slots))
 )
 STOP = Command("Stop", {}, "stop")
 HEALTH = st.sampled_from(

@@ -105,8 +105,7 @@ def _add_reps(turn: Turn, step: Step, amount: int) -> None:
 def slower(turn: Turn, command: Command) -> None:
     """Count slower where movements are counted; speak slower elsewhere, and where that was said."""
     session, phase = turn.session, turn.session.phase
-    speech = {"speak", "talk", "you"} & set(command.text.split())
-    if speech or not isinstance(phase, Moving):
+    if command.slots.get("about") == "speech" or not isinstance(phase, Moving):
         tune(pace=-1)(turn, command)
         return
     dose = reps_of(session, phase.task)
