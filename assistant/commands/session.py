@@ -30,6 +30,7 @@ from assistant.loop.ear import Ear
 from assistant.loop.engines import load_recogniser
 from assistant.loop.listening import Listening, Ready
 from assistant.loop.live import Card, LiveSession, Typed
+from assistant.loop.session_keeper import SessionKeeper
 from assistant.stage.recorded import run_demo
 from intents.sentences import Sentences
 
@@ -103,21 +104,13 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
             journal.add(stack.enter_context(EventFile(events, tell)))
         synthesiser = stack.enter_context(make_synthesiser(settings))
         listening: Listening | None = None
-
-        def listen_for(sentences: Sentences) -> None:
-            if listening is not None:
-                listening.listen_for(sentences)
-
         parts = assemble(
             settings,
             library.routines,
             synthesiser,
             journal,
-            remembered,
-            listen_for,
+            SessionKeeper(remembered, diary, progress),
             lambda: inbox.put(None),
-            diary,
-            progress=progress,
         )
         engine = "typed"
         if not typed:
@@ -132,8 +125,8 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
         for routine in library.routines.values():
             synthesiser.prepare(texts_to_prepare(routine))
         terminal = Terminal(console, engine)
-        terminal.status = lambda: terminal.status_of(parts.conversation)
         journal.add(terminal)
+        parts.conversation.observers.append(terminal.observe)
         live = LiveSession(parts.conversation, card, parts.mixer, inbox, listening, terminal.refresh)
         try:
             with terminal:

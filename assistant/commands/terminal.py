@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from rich.console import Console
 from rich.live import Live
@@ -12,8 +11,9 @@ from rich.text import Text
 
 from assistant.dialogue.state.doses import reps_done, seconds_remaining
 from assistant.dialogue.state.phases import Holding, Moving, Paused
+from assistant.dialogue.state.session import Session
 from assistant.keeping.journal import Row
-from assistant.loop.conversation import Conversation, place_of
+from assistant.loop.observers import Transition, place_of
 
 _DOING = {
     "idle": "waiting for you to name a routine",
@@ -47,7 +47,9 @@ _DOING = {
 
 
 class Terminal:
-    """A journal's sink that prints, with a status line that is kept up to date where the terminal can do that.
+    """A journal's sink that prints what is said and heard, and an observer that shows where the session is.
+
+    That is a status line, where the terminal can keep one up to date.
 
     Args:
         console: Where to print.
@@ -58,7 +60,7 @@ class Terminal:
         self._console = console
         self._engine = engine
         self._live: Live | None = None
-        self.status: Callable[[], Text] = Text
+        self._session: Session | None = None
 
     def __enter__(self) -> Terminal:
         if self._console.is_terminal:
@@ -70,10 +72,14 @@ class Terminal:
         if self._live is not None:
             self._live.stop()
 
-    def refresh(self) -> None:
-        """Show the status as it is now."""
+    def observe(self, transition: Transition) -> None:
+        """Note where the session has come to."""
+        self._session = transition.after
+
+    def refresh(self, now: float) -> None:
+        """Show the status as it is at seconds on the sample clock."""
         if self._live is not None:
-            self._live.update(self.status())
+            self._live.update(self.status(now))
 
     def __call__(self, row: Row) -> None:
         """Print what a person wants to see of a row."""
@@ -81,9 +87,11 @@ class Terminal:
         if text is not None:
             self._console.print(text, highlight=False)
 
-    def status_of(self, conversation: Conversation) -> Text:
-        """Step, side, seconds left, what is listening."""
-        session = conversation.session
+    def status(self, now: float) -> Text:
+        """Step, side, seconds left, what is listening; nothing before the first event."""
+        session = self._session
+        if session is None:
+            return Text()
         place = place_of(session)
         parts = [_DOING[str(place["phase"])]]
         if session.routine is not None:
@@ -94,9 +102,9 @@ class Terminal:
                 parts.insert(2, str(place["side"]))
         phase = session.phase
         if isinstance(phase, Holding):
-            parts.append(f"{math.ceil(seconds_remaining(phase, conversation.now))} s left")
+            parts.append(f"{math.ceil(seconds_remaining(phase, now))} s left")
         elif isinstance(phase, Moving):
-            parts.append(f"{reps_done(session, phase, conversation.now)} done")
+            parts.append(f"{reps_done(session, phase, now)} done")
         elif isinstance(phase, Paused) and phase.remaining is not None:
             parts.append(f"{math.ceil(phase.remaining)} s left")
         parts.append(self._engine)

@@ -7,7 +7,6 @@ from typing import Literal
 
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.line import Line
-from assistant.dialogue.state.phases import Phase
 
 ChimeKind = Literal["start", "end", "tick", "attention"]
 
@@ -53,13 +52,6 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True)
-class ListenFor:
-    """Take the commands of this phase from now on."""
-
-    phase: Phase
-
-
-@dataclass(frozen=True, slots=True)
 class Tune:
     """Speak faster or slower, louder or quieter.
 
@@ -84,4 +76,4 @@ class Finish:
     """Switch the assistant off."""
 
 
-Action = Say | Chime | Tick | Hush | ListenFor | Tune | Record | Finish
+Action = Say | Chime | Tick | Hush | Tune | Record | Finish

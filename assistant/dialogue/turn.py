@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.dialogue.actions import Action, Hush, ListenFor, Record, Say
+from assistant.dialogue.actions import Action, Hush, Record, Say
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.line import Line
 from assistant.dialogue.state.phases import Phase
@@ -29,8 +29,6 @@ class Turn:
 
     def enter(self, phase: Phase) -> None:
         """Go to another phase; the commands taken follow it."""
-        if type(phase) is not type(self.session.phase):
-            self.actions.append(ListenFor(phase))
         self.change(phase=phase)
 
     def do(self, *actions: Action) -> None:

@@ -229,7 +229,9 @@ class Listening:
             self.dropped += 1
 
     def listen_for(self, sentences: Sentences) -> None:
-        """Take these sentences, for all blocks that come from now on."""
+        """Take these sentences, for all blocks that come from now on; the same ones again change nothing."""
+        if sentences is self._sentences:
+            return
         self._sentences = sentences
         if self._worker is not None:
             self._hand_over(self._worker)

@@ -117,7 +117,7 @@ class LiveSession:
         mixer: The conversation's mixer.
         inbox: Where all threads leave what they have for the main one.
         listening: Hears the microphone; None where commands are typed.
-        show: Called often, to refresh what is shown.
+        show: Called often with the time, to refresh what is shown.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class LiveSession:
         mixer: Mixer,
         inbox: queue.SimpleQueue[Utterance | Typed | None],
         listening: Listening | None,
-        show: Callable[[], None],
+        show: Callable[[float], None],
     ) -> None:
         self._conversation = conversation
         self._card = card
@@ -179,7 +179,9 @@ class LiveSession:
             self._conversation.hear_text(self._typed.pop(0))
         self._conversation.advance()
         self._watch.look()
-        self._show()
+        if self._listening is not None:
+            self._listening.listen_for(self._conversation.sentences)
+        self._show(self._conversation.now)
 
     def _wait_s(self) -> float:
         deadline = self._conversation.deadline

@@ -19,8 +19,9 @@ from assistant.hearing.listener import Listener
 from assistant.home.settings import Settings
 from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.journal import EventFile, Journal, Row
-from assistant.loop.builder import assemble, load_library, make_synthesiser, memory_of_a_guest
+from assistant.loop.builder import assemble, load_library, make_synthesiser
 from assistant.loop.engines import load_recogniser
+from assistant.loop.session_keeper import guest
 from assistant.stage.demo import PARTS, PARTS_WITH_DIARY
 from assistant.stage.demo_user import Person
 from assistant.stage.simulated_session import Cue, SimulatedSession
@@ -126,9 +127,7 @@ def _run(
             load_library(settings).routines,
             synthesiser,
             journal,
-            memory_of_a_guest(known=known),
-            on_sentences=lambda sentences: listener.listen_for(sentences) if listener else None,
-            diary=diary,
+            guest(known=known, diary=diary),
         )
         if listen:
             recogniser = load_recogniser(settings.engine, settings.model)
@@ -177,15 +176,12 @@ def run_demo(settings: Settings, folder: Path, diary: DiaryKeeper | None = None)
         synthesiser = stack.enter_context(make_synthesiser(settings))
         recogniser = load_recogniser(settings.engine, settings.model)
         stack.callback(recogniser.close)
-        listener: Listener | None = None
         parts = assemble(
             settings,
             load_library(settings).routines,
             synthesiser,
             journal,
-            memory_of_a_guest(known=True),
-            on_sentences=lambda sentences: listener.listen_for(sentences) if listener else None,
-            diary=diary,
+            guest(diary=diary),
         )
         listener = Listener(recogniser, parts.conversation.sentences)
 

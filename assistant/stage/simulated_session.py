@@ -69,6 +69,7 @@ class SimulatedSession:
             over = self._card.microphone.exhausted and not self._script and conversation.waits
             quiet_blocks = quiet_blocks + 1 if over else 0
             if quiet_blocks == enough and self._listener is not None:
+                self._listener.listen_for(conversation.sentences)
                 for utterance in self._listener.flush():
                     conversation.hear(utterance)
                     quiet_blocks = 0
@@ -81,6 +82,7 @@ class SimulatedSession:
     def _utterances(self, block: Samples, sounding: float) -> list[Utterance]:
         if self._listener is None:
             return []
+        self._listener.listen_for(self._conversation.sentences)
         if isinstance(self._listener, Ear):
             return self._listener.accept(block, sounding)
         return self._listener.accept(block)  # nothing of the loudspeaker is in it: it stays as it is

@@ -19,7 +19,7 @@ from assistant.audio.formats import RATE
 from assistant.home.folders import HOME_VARIABLE
 from assistant.keeping.journal import Row
 from assistant.keeping.memory import memory_file, save_remembered
-from assistant.loop.builder import somebody_known
+from assistant.loop.session_keeper import somebody_known
 from scripts.benchmarks.own_home import own_home
 from scripts.benchmarks.sessions import Guide
 from scripts.train_model.synthesis import HELD_OUT_FLITE, Spoken, speak

@@ -21,6 +21,7 @@ from assistant.keeping.journal import Journal, Row
 from assistant.loop.builder import assemble, load_library, make_synthesiser, texts_to_prepare
 from assistant.loop.conversation import Conversation
 from assistant.loop.ear import Ear
+from assistant.loop.session_keeper import guest
 from assistant.stage.simulated_session import SimulatedSession
 from intents.sentences import Sentences
 from scripts.benchmarks.engines import OURS, OURS_POCKETSPHINX, Engine, Hearer
@@ -63,7 +64,8 @@ class TimedHearer:
 
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on."""
-        self.changes.append((self._heard, sentences))
+        if sentences is not self.changes[-1][1]:
+            self.changes.append((self._heard, sentences))
         self.inner.listen_for(sentences)
 
     def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
@@ -217,19 +219,17 @@ def run_session(engine: Engine, user: User, room: Room | None) -> Recorded:
 
     with ExitStack() as stack:
         synthesiser = stack.enter_context(make_synthesiser(settings))
-        listening: list[TimedHearer] = []
         parts = assemble(
             settings,
             load_library(settings).routines,
             synthesiser,
             Journal(user),
-            on_sentences=lambda sentences: listening[0].listen_for(sentences) if listening else None,
+            guest(screened=True),
         )
         recogniser = engine.recogniser(parts.vocabulary.everything.graph().words)
         stack.callback(recogniser.close)
         sentences = parts.conversation.sentences
         hearer = TimedHearer(engine.hearer(recogniser, sentences), changes=[(0, sentences)])
-        listening.append(hearer)
         user.conversation, user.hearer = parts.conversation, hearer
         card = SimulatedCard(user, room=room, tap=tap)
         # The bare engines have nobody who would cancel the echo for them.

@@ -18,7 +18,8 @@ from assistant.keeping.journal import Journal, Row
 from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.memory import Memory, save_remembered
 from assistant.keeping.progress import Progress
-from assistant.loop.builder import assemble, load_library, make_synthesiser, somebody_known
+from assistant.loop.builder import assemble, load_library, make_synthesiser
+from assistant.loop.session_keeper import SessionKeeper, somebody_known
 
 ROUTINES = ("start lower back stretch", "start chair stretch", "start sciatic stretch")
 ANSWERS = {
@@ -104,7 +105,7 @@ def endure(hours: float, parts: int, home: Path, show: Callable[[Reading], None]
         memory = Memory(folders.data() / "remembered.json")
         progress = Progress(folders.state() / "progress.json")
         journal = Journal(person, kept)
-        built = assemble(settings, library.routines, voice, journal, memory, progress=progress)
+        built = assemble(settings, library.routines, voice, journal, SessionKeeper(memory, progress=progress))
         conversation = built.conversation
         card = SimulatedCard(block=1600)
         card.open(built.mixer.render, _nobody)

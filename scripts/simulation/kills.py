@@ -28,7 +28,8 @@ from assistant.keeping.journal import Journal, Row
 from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.memory import Memory, save_remembered
 from assistant.keeping.progress import FactNumber, Progress, usual_path
-from assistant.loop.builder import Library, assemble, load_library, make_synthesiser, somebody_known
+from assistant.loop.builder import Library, assemble, load_library, make_synthesiser
+from assistant.loop.session_keeper import SessionKeeper, somebody_known
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises
 
@@ -137,7 +138,8 @@ def live(library: Library, vocabulary: Vocabulary, home: Path, report: int) -> N
         memory = _Ledger(folders.data() / "remembered.json", home / "ledger.jsonl")
         progress = Progress(usual_path())
         journal = Journal(person, ticks, kept)
-        parts = assemble(settings, library.routines, voice, journal, memory, progress=progress, vocabulary=vocabulary)
+        keeper = SessionKeeper(memory, progress=progress)
+        parts = assemble(settings, library.routines, voice, journal, keeper, vocabulary=vocabulary)
         conversation = parts.conversation
         card = SimulatedCard()
         card.open(parts.mixer.render, _nobody)

@@ -12,7 +12,6 @@ from assistant.audio.formats import RATE, Samples
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard
 from assistant.commands.terminal import Terminal, shown
-from assistant.dialogue.events import Event
 from assistant.dialogue.facts import Fact, Held, Moved
 from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import Listener, Utterance
@@ -28,6 +27,8 @@ from assistant.loop.ear import Ear
 from assistant.loop.engines import load_recogniser
 from assistant.loop.listening import Hears, Listening, Ready
 from assistant.loop.live import Watch
+from assistant.loop.observers import Transition
+from assistant.loop.session_keeper import SessionKeeper
 from intents.sentences import Sentences
 from scripts.simulation.faulty import (
     FaultyCard,
@@ -73,6 +74,24 @@ class _MortalDiary(DiaryKeeper):
         self._world.write()
 
 
+class _MortalProgress(Progress):
+    """The real progress, in a process that may be killed before and after it is kept; says what was kept."""
+
+    def __init__(self, around: Surroundings, diary: DiaryKeeper) -> None:
+        super().__init__(usual_path(), around.tell, around.wall)
+        self._around = around
+        self._diary = diary
+        self.kept_session: Session | None = None
+
+    def keep(self, session: Session, now: float, facts: Sequence[Fact]) -> None:
+        self._around.world.write()
+        super().keep(session, now, facts)
+        self.kept_session = session
+        if not self.refused:
+            self._around.happened(facts, self._diary.names)
+        self._around.world.write()
+
+
 class Process:
     """The assistant from its start to its end, put together as `assistant.commands.session` does it."""
 
@@ -90,7 +109,7 @@ class Process:
         if self.memory.notice:
             around.tell(self.memory.notice)
         self.memory.tell = around.tell
-        self.progress = Progress(usual_path(), around.tell, around.wall)
+        self.progress = _MortalProgress(around, self.diary)
         self.left = self.progress.before.unfinished if self.progress.before else None
         self.stale = bool(self.progress.before) and abs(around.wall() - self.progress.before.at) > STALE_AFTER
         self.judge.begin(self.left)
@@ -100,13 +119,10 @@ class Process:
         self.parts: Assembled = assemble(
             settings,
             parts.library.routines,
-            self.voice,  # type: ignore[arg-type]
+            self.voice,
             self.journal,
-            self.memory,
-            self._listen_for,
+            SessionKeeper(self.memory, self.diary, self.progress),
             lambda: None,
-            self.diary,
-            progress=self.progress,
             vocabulary=parts.vocabulary,
         )
         self.conversation = self.parts.conversation
@@ -122,12 +138,8 @@ class Process:
         inner = SimulatedCard(around.mouth, room=room, block=plan.block)
         self.card = FaultyCard(inner, world)
         self.watch = Watch(self.conversation, self.card, self.listening, clock=lambda: world.now)
-        self._feed = self.conversation.feed
-        self._keep = self.conversation._on_turn
-        self._facts: Sequence[Fact] = ()
-        self.kept_session = self.judged_session = self.conversation.session
-        self.conversation.feed = self._judged  # type: ignore[method-assign]
-        self.conversation._on_turn = self._turn
+        self.judged_session = self.conversation.session
+        self.conversation.observers += [self.terminal.observe, self._judge]
 
     def start(self) -> None:
         """Open the card and greet."""
@@ -146,6 +158,12 @@ class Process:
             conversation.hear(self.inbox.pop(0))
         conversation.advance()
         self.watch.look()
+        self.listening.listen_for(conversation.sentences)
+
+    @property
+    def kept_session(self) -> Session:
+        """The session as it is on the disk."""
+        return self.progress.kept_session or self.conversation.session
 
     def look_at_the_diary(self) -> None:
         """The diary equals what happened: neither missing nor double."""
@@ -161,10 +179,6 @@ class Process:
     def _heard(self, block: Samples, sounding: float) -> None:
         self.listening.hear(block, sounding)
 
-    def _listen_for(self, sentences: Sentences) -> None:
-        if hasattr(self, "listening"):
-            self.listening.listen_for(sentences)
-
     def _make(self, sentences: Sentences) -> Ready:
         world = self._around.world
         mouth = self._around.mouth
@@ -179,24 +193,11 @@ class Process:
         shown(row)
         self.judge(row)
 
-    def _turn(self, session: Session, now: float, facts: Sequence[Fact]) -> None:
-        self._facts = facts
-        world = self._around.world
-        world.write()
-        self._keep(session, now, facts)
-        self.kept_session = session
-        if not self.progress.refused:
-            self._around.happened(facts, self.diary.names)
-        world.write()
-
-    def _judged(self, event: Event) -> None:
-        before, now = self.conversation.session, self.conversation.now
-        self._facts = ()
-        self._feed(event)
-        after = self.conversation.session
-        self.judge.event(event, before, after, now, self._facts)
+    def _judge(self, transition: Transition) -> None:
+        after, facts = transition.after, transition.facts
+        self.judge.event(transition.event, transition.before, after, transition.now, facts)
         self.judged_session = after
         self.judge.must(finite(after), "a time has gone astray")
-        if self._facts:
+        if facts:
             self.look_at_the_diary()
-        self.terminal.status_of(self.conversation)
+        self.terminal.status(transition.now)

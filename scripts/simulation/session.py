@@ -14,7 +14,7 @@ from assistant.dialogue.state.phases import name_of
 from assistant.errors import RecogniserFailed
 from assistant.home import folders
 from assistant.keeping.memory import load_remembered, save_remembered
-from assistant.loop.builder import somebody_known
+from assistant.loop.session_keeper import somebody_known
 from scripts.simulation.faulty import Killed
 from scripts.simulation.judge import LOST_AT_MOST_S, ViolatedError
 from scripts.simulation.process import Process

@@ -267,11 +267,6 @@ class AnyUser(RuleBasedStateMachine):
             assert due is None or due >= self.world.now - 1e-9
 
     @invariant()
-    def what_is_listened_for_is_what_the_phase_takes(self) -> None:
-        if hasattr(self, "world") and self.world.listens_for is not None:
-            assert type(self.world.listens_for) is type(self.world.session.phase)
-
-    @invariant()
     def a_pause_never_hides_another(self) -> None:
         if hasattr(self, "world"):
             phase = self.world.session.phase

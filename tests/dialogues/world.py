@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from assistant.dialogue.actions import Action, Chime, Finish, Hush, ListenFor, Record, Say, Tick
+from assistant.dialogue.actions import Action, Chime, Finish, Hush, Record, Say, Tick
 from assistant.dialogue.events import DeadlineReached, Event, Heard, NotUnderstood, SpeechFinished, Started
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.line import Line, Slot
 from assistant.dialogue.manager import next_deadline, respond
-from assistant.dialogue.state.phases import Phase
 from assistant.dialogue.state.session import Health, Preferences, Session
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
@@ -60,7 +59,6 @@ class World:
     chimes: list[tuple[float, str]] = field(default_factory=list)
     ticks: list[tuple[float, int]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
-    listens_for: Phase | None = None
     finished: bool = False
 
     def __post_init__(self) -> None:
@@ -175,8 +173,6 @@ class World:
                 self._queue.clear()
                 if scheduled:
                     self._scheduled.clear()
-            case ListenFor(phase=phase):
-                self.listens_for = phase
             case Record(fact=fact):
                 self.facts.append(fact)
             case Finish():

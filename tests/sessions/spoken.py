@@ -16,12 +16,11 @@ from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard
 from assistant.hearing.listener import Listener
 from assistant.home.settings import Settings
-from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.journal import Journal, Row
-from assistant.keeping.memory import Memory
 from assistant.loop.builder import assemble, load_library, make_synthesiser
 from assistant.loop.ear import Ear
 from assistant.loop.engines import Engine, load_recogniser
+from assistant.loop.session_keeper import SessionKeeper, guest
 from assistant.stage.demo_user import Part, Person
 from assistant.stage.simulated_session import SimulatedSession
 
@@ -116,12 +115,11 @@ def run_session(
     clip: Callable[[str], Samples],
     *,
     settings: Settings | None = None,
-    memory: Memory | None = None,
+    keeper: SessionKeeper | None = None,
     engine: Engine = "auto",
     hook: Callable[[SimulatedCard], Callable[[Row], None]] | None = None,
     room: Room | None = None,
     person: PatientPerson | None = None,
-    diary: DiaryKeeper | None = None,
 ) -> Outcome:
     """Run a session to its end.
 
@@ -129,12 +127,11 @@ def run_session(
         parts: What the person says when.
         clip: Makes sound of words.
         settings: The user's settings.
-        memory: What is known from before.
+        keeper: Knows the person, and keeps the session; None: a guest who has just been asked how they are.
         engine: The recogniser.
         hook: Given the card, makes a sink of rows: a way to interfere.
         room: What of the loudspeaker comes back to the microphone.
         person: Who speaks, instead of somebody who says the parts.
-        diary: Keeps the diary; None: no diary.
     """
     settings = settings or Settings()
     rows: list[Row] = []
@@ -145,21 +142,18 @@ def run_session(
         synthesiser = stack.enter_context(make_synthesiser(settings))
         recogniser = load_recogniser(engine, None)
         stack.callback(recogniser.close)
-        listeners: list[Listener] = []
         assembled = assemble(
             settings,
             load_library(settings).routines,
             synthesiser,
             journal,
-            memory,
-            on_sentences=lambda sentences: [listener.listen_for(sentences) for listener in listeners] and None,
-            diary=diary,
+            keeper or guest(screened=True),
         )
-        listeners.append(Listener(recogniser, assembled.conversation.sentences))
+        listener = Listener(recogniser, assembled.conversation.sentences)
         card = SimulatedCard(person, room=room, tap=lambda _, sound: played.append(sound))
         if hook is not None:
             journal.add(hook(card))
-        hears = listeners[0] if room is None else Ear(listeners[0], assembled.mixer)
+        hears = listener if room is None else Ear(listener, assembled.mixer)
         SimulatedSession(assembled.conversation, assembled.mixer, card, hears).run()
     return Outcome(rows, np.concatenate(played))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.dialogue.state.plan import GETTING_INTO_POSITION_S
-from assistant.loop.builder import memory_of_a_guest
+from assistant.loop.session_keeper import guest
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.stage.demo_user import Part
 from assistant.stage.run_through import run_through
@@ -29,7 +29,7 @@ def test_a_whole_routine_is_done_by_voice_and_takes_as_long_as_it_says(key: str,
     routine = ROUTINES[key]
     voice = VOICES[list(ROUTINES).index(key) % len(VOICES)]
     person = ObligingPerson(f"start {routine.title}", ANSWERS, lambda words: speak(words, voice, spoken_words))
-    outcome = run_session((), lambda _: None, person=person, memory=memory_of_a_guest(known=True))  # type: ignore[arg-type,return-value]
+    outcome = run_session((), lambda _: None, person=person, keeper=guest())  # type: ignore[arg-type,return-value]
     assert outcome.of_kind("rejected") == []
     done = {row["exercise"] for row in outcome.of_kind("noted") if row["what"] == "set done"}
     assert done == {step.key for step in routine.steps}
@@ -54,7 +54,7 @@ def test_a_numb_foot_ends_the_hold_within_a_second(spoken_words: Path) -> None:
             Part("start lower back stretch", {"kind": "said", "line": "alert.again"}),
         ),
         lambda words: speak(words, VOICES[0], spoken_words),
-        memory=memory_of_a_guest(known=True),
+        keeper=guest(),
     )
     sign = next(row for row in outcome.of_kind("heard") if row["intent"] == "Symptom")
     left = next(row for row in outcome.of_kind("phase") if row["phase"] == "alerting")
@@ -75,7 +75,7 @@ def test_a_red_flag_lets_nothing_begin(spoken_words: Path) -> None:
             Part("start lower back stretch", {"kind": "said", "line": "alert.again"}),
         ),
         lambda words: speak(words, VOICES[2], spoken_words),
-        memory=memory_of_a_guest(known=False),
+        keeper=guest(known=False),
     )
     assert outcome.intents == ["StartRoutine", "No", "Yes", "StartRoutine", "StartRoutine"]
     said = [row["line"] for row in outcome.of_kind("said")]

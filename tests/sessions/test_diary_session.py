@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.keeping.diary_keeper import DiaryKeeper
-from assistant.loop.builder import memory_of_a_guest
+from assistant.loop.session_keeper import guest
 from assistant.stage.demo_user import Part
 from tests.sessions.spoken import run_session, speak
 
@@ -26,25 +26,24 @@ PARTS = (
 
 def test_pain_and_diary_by_voice(spoken_words: Path, tmp_path: Path) -> None:
     told: list[str] = []
-    keeper = DiaryKeeper(tmp_path / "diary" / "diary.sqlite3", told.append)
+    diary = DiaryKeeper(tmp_path / "diary" / "diary.sqlite3", told.append)
     outcome = run_session(
         PARTS,
         lambda words: speak(words, "flite rms", spoken_words),
-        memory=memory_of_a_guest(known=True),
-        diary=keeper,
+        keeper=guest(diary=diary),
     )
     assert outcome.of_kind("rejected") == []
     assert outcome.intents == [
         *("StartRoutine", "No", "Number", "No", "Stop", "MyWeek", "LastStretch", "MyPain", "RatePain", "Number"),
         "LeftToday",
     ]
-    assert keeper._diary is not None
-    (session,) = keeper._diary.sessions()
+    assert diary._diary is not None
+    (session,) = diary._diary.sessions()
     assert [(e.kind, e.level, e.detail) for e in session.entries] == [
         ("pain", 6, "before"),
         ("routine begun", None, None),
         ("pain", 4, "between"),
     ]
-    keeper.close()
+    diary.close()
     assert told == []
     assert outcome.of_kind("said")[-1]["line"] == "diary.left_unknown"

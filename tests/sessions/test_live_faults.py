@@ -17,7 +17,7 @@ import soundfile
 
 from assistant.audio.formats import RATE
 from assistant.keeping.memory import save_remembered
-from assistant.loop.builder import somebody_known
+from assistant.loop.session_keeper import somebody_known
 from tests.audio.soundserver import SoundServer, missing, sound_server, wait_until
 from tests.sessions.spoken import speak
 from tests.sessions.test_live_session import Live
