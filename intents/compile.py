@@ -27,13 +27,13 @@ from hassil.expression import (
 from hassil.intents import RangeSlotList, SlotList, TextSlotList
 
 from intents.language import spelled_out
+from intents.letters import is_word, plain, runs
 from intents.tagged_graph import INTENT, Tag, TaggedArc, Unspeakable, end_first, refuse_too_many
 from intents.types import SlotValue
 
 SPACE = " "
 _MOST_NUMBERS = 10_001
 _LARGEST_NUMBER = 999_999_999
-_WORD = re.compile(r"[a-z']+")
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ class _Compiler:
                 raise Unspeakable(f"The template holds a {type(expression).__name__}, which is not known here")
 
     def _text(self, text: str, at: int) -> int:
-        for piece in re.findall(r"\s+|[^\s]+", text.lower().replace("’", "'")):
+        for piece in re.findall(r"\s+|[^\s]+", plain(text)):
             spoken = SPACE if piece.isspace() else self._spoken(piece)
             if not spoken:
                 continue
@@ -137,14 +137,14 @@ class _Compiler:
 
     def _spoken(self, piece: str) -> str:
         """A piece without spaces as words: numbers are spelled out, punctuation is left out."""
-        parts = re.findall(r"\d+|[a-z']+|[^\da-z']", piece)
+        parts = [part for _, part in runs(piece)]
         words = []
         for part in parts:
-            if part.isdigit():
+            if part.isdecimal():
                 words += (
                     ["", *self._number(int(part)).split(), ""] if len(parts) > 1 else self._number(int(part)).split()
                 )
-            elif _WORD.fullmatch(part):
+            elif is_word(part):
                 words.append(part)
             elif part in {"-", "_", "/"}:
                 words.append("")

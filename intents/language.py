@@ -25,6 +25,8 @@ from typing import Any
 import yaml
 from hassil.numbers import get_rbnf_engine
 
+_SOFT_HYPHEN = "\u00ad"  # German and others mark with it where a long number may be broken
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingFormula:
@@ -117,7 +119,7 @@ def spelled_out(tag: str, number: float, rules: str | None = None) -> str:
         rules: Which of the language's sets of rules; None takes the one for plain numbers.
     """
     text: str = get_rbnf_engine(tag).format_number(number, ruleset_names=[rules] if rules else None).text
-    return text
+    return text.replace(_SOFT_HYPHEN, "")
 
 
 with resources.as_file(resources.files("intents") / "en") as _folder:

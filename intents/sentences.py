@@ -24,6 +24,7 @@ from hassil.parser import ParseError
 from intents.compile import Scope, compile_template
 from intents.graph import Arc, WordGraph
 from intents.language import ENGLISH, Language
+from intents.letters import plain
 from intents.tagged_graph import INTENT, CommonStates, TaggedArc, Unspeakable, may_go_on
 from intents.types import Command, SentencesError, SlotValue
 
@@ -113,7 +114,7 @@ class Sentences:
         Args:
             text: The whole utterance; case and doubled spaces don't matter.
         """
-        words = text.lower().split()
+        words = plain(text).split()
         best = self._reached(words)
         if not words or 1 not in best:
             return None
@@ -128,7 +129,7 @@ class Sentences:
             text: The beginning of an utterance; case and doubled spaces don't matter.
         """
         found: set[str] = set()
-        for state, (_, tags) in self._reached(text.lower().split()).items():
+        for state, (_, tags) in self._reached(plain(text).split()).items():
             told = dict(tags).get(INTENT)
             found |= self._intents_from[state] if told is None else {str(told)}
         return frozenset(found)

@@ -21,11 +21,12 @@ from assistant.routines.exercise import Exercise
 from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files
 from assistant.routines.linter import lint_exercise, lint_routine
 from assistant.routines.loading import load_routines, own_routine_files
-from assistant.routines.reading_age import grade, words_of
+from assistant.routines.reading_age import grade
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 from assistant.stage.run_through import run_through
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH
+from intents.letters import words_of
 
 LENGTH_WITHIN = 0.1
 ROUNDING_S = 20.0

@@ -15,6 +15,7 @@ from assistant.routines import Routine, Sides, Step
 from assistant.routines.dose_ranges import dose_in_words, ranges_in_words
 from assistant.routines.exercise import Exercise, Sourced
 from assistant.routines.exercise_loading import own_sources
+from intents.letters import plain
 
 _SIDES: Mapping[Sides, str] = {"one": "", "both": ", each side", "sore": ", sore side only"}
 _WIDTH = 110
@@ -53,7 +54,7 @@ def find_routine(routines: Mapping[str, Routine], name: str) -> Routine:
     Raises:
         UsageError: There is none.
     """
-    wanted = name.lower().strip()
+    wanted = plain(name).strip()
     for key, routine in routines.items():
         spoken = {spoken.replace("[", "").replace("]", "") for spoken in routine.names} | {
             spoken.split(" [")[0] for spoken in routine.names

@@ -6,9 +6,10 @@ that time is its echo. A moment later the same words are the user's: a way to st
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from dataclasses import dataclass
+
+from intents.letters import is_word, plain, runs
 
 SLACK_S = 0.8
 """How far a word may lie from where it is expected: the voice doesn't read evenly, and sound takes its time."""
@@ -37,12 +38,13 @@ class OwnVoice:
             start_s: When its first sample is played, in seconds on the session's clock.
             length_s: How long it lasts if it isn't cut.
         """
-        matches = list(re.finditer(r"[a-z0-9']+", text.lower()))
+        text = plain(text)
+        words = [(at, piece) for at, piece in runs(text) if is_word(piece) or piece.isdecimal()]
         scale = length_s / max(1, len(text))
         self._lines.append(
             _SpokenLine(
-                tuple(match.group() for match in matches),
-                tuple(start_s + match.start() * scale for match in matches),
+                tuple(word for _, word in words),
+                tuple(start_s + at * scale for at, _ in words),
                 start_s + length_s,
             )
         )

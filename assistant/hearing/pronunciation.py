@@ -16,6 +16,7 @@ from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.hearing.dictionary import Pronunciation, cmudict
+from intents.letters import plain
 from intents.pronunciations import pronunciations
 
 _ALL_PHONES = "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH"
@@ -57,7 +58,7 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
     Raises:
         PronunciationUnknown: It has no letters, or espeak-ng is needed for it and can't be loaded.
     """
-    word = word.lower()
+    word = plain(word)
     own = pronunciations().phones.get(word)
     if own:
         return own

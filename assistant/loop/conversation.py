@@ -23,6 +23,7 @@ from assistant.loop.observers import JournalObserver, Observer, Transition
 from assistant.loop.performer import Performer
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.vocabulary import Vocabulary
+from intents.letters import plain
 from intents.sentences import Sentences
 
 
@@ -135,7 +136,7 @@ class Conversation:
         Returns:
             Whether they are a command now.
         """
-        words = " ".join(text.lower().split())
+        words = " ".join(plain(text).split())
         command = self.sentences.match(words)
         rejected = None if command else "not a phrase"
         self._take(Utterance(self.now, self.now, words, 1.0, command, rejected))

@@ -12,10 +12,11 @@ from assistant.errors import RoutineInvalid
 from assistant.routines.dose_ranges import dose_in_words, misfit, most_allowed, ranges_in_words
 from assistant.routines.exercise import Exercise
 from assistant.routines.model import Dose, DoseRange, Hold, Routine, Step
-from assistant.routines.reading_age import Syllables, grade, words_of
+from assistant.routines.reading_age import Syllables, grade
 from assistant.routines.safety import own_safety
 from assistant.routines.yaml_file import KeyPath, YamlFile
 from intents.language import ENGLISH, Language
+from intents.letters import words_of
 
 LONGEST_STRETCH_S = 60
 """Static stretches of a minute and more before activity cost strength (doi 10.1139/apnm-2015-0235)."""

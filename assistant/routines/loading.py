@@ -16,6 +16,7 @@ from assistant.routines.exercise import Exercise
 from assistant.routines.exercise_loading import load_exercises, own_sources, with_breaths
 from assistant.routines.model import Caution, Hold, Reps, Routine, Step
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
+from intents.letters import is_letter
 
 __all__ = ["load_exercises", "load_routine", "load_routines", "own_routine_files"]
 
@@ -135,7 +136,7 @@ def _check_meaning(file: YamlFile, routine: Routine) -> None:
         if getattr(routine, name) not in known:
             raise _unknown_source(file, (name,), getattr(routine, name), routine)
     for index, spoken in enumerate(routine.names):
-        if not spoken.strip() or not set(spoken) <= set("abcdefghijklmnopqrstuvwxyz' []()|"):
+        if not spoken.strip() or not all((is_letter(c) and not c.isupper()) or c in "' []()|" for c in spoken):
             raise file.wrong(
                 ("names", index),
                 f"{spoken!r} cannot be spoken.",

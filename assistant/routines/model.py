@@ -11,10 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from intents.letters import plain
 
 Text = Annotated[str, StringConstraints(min_length=3, max_length=400, strip_whitespace=True)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z' ]*[a-z]$", max_length=60)]
+_SMALL = r"\p{Ll}\p{Lo}\p{M}"
+Name = Annotated[
+    str, StringConstraints(pattern=rf"^[{_SMALL}][{_SMALL}' ]*[{_SMALL}]$", max_length=60), AfterValidator(plain)
+]
+"""Small letters of any script, and spaces: it is said as it stands, and listened for."""
 Sides = Literal["one", "both", "sore"]
 """``one``: the exercise has no sides; ``both``: left, then right; ``sore``: only the leg that hurts."""
 

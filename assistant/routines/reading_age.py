@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from intents.language import ENGLISH, Language
+from intents.letters import words_of
 
 Syllables = Callable[[str], int]
 """How many syllables a word has."""
@@ -26,8 +27,3 @@ def grade(text: str, syllables: Syllables, language: Language = ENGLISH) -> floa
     spoken = sum(max(1, syllables(word)) for word in words)
     long_sentences = formula.words_a_sentence * len(words) / sentences
     return long_sentences + formula.syllables_a_word * spoken / len(words) + formula.base
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text in small letters; numbers and signs are none."""
-    return re.findall(r"[a-z]+(?:'[a-z]+)?", text.lower())

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-import intents
 from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.takes import TAKES
 from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
 from assistant.hearing.listener import QUICK_INTENTS
 from assistant.loop.vocabulary import users_sentences
 from intents.graph import WordGraph
+from intents.language import ENGLISH
 from tests.dialogues.world import VOCABULARY
 
-OUR_FILES = sorted((Path(intents.__file__).parent / "en").glob("*.yaml"))
+OUR_FILES = sorted(ENGLISH.file("sentences").glob("*.yaml"))
 
 
 def named_in_our_files() -> set[str]:
