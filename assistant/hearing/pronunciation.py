@@ -74,6 +74,13 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
     return (phones,)
 
 
+def sounding_alike(words: Iterable[str], candidates: Iterable[str]) -> frozenset[str]:
+    """Those of the candidates that sound like one of the words and are none of them; by the dictionary alone."""
+    words = frozenset(words)
+    sounds = {sound for word in words for sound in pronounce(word)}
+    return frozenset(word for word in candidates if word not in words and not sounds.isdisjoint(cmudict()[word]))
+
+
 def pronounce_all(words: Iterable[str]) -> dict[str, tuple[Pronunciation, ...]]:
     """The pronunciations of many words."""
     return {word: pronounce(word) for word in words}

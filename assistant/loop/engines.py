@@ -10,6 +10,7 @@ from typing import Literal
 import models
 from assistant.errors import ModelMissing
 from assistant.hearing.decision import DROWNED
+from assistant.hearing.pronunciation import sounding_alike
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.vosk_model.model_check import find_models
 from assistant.home import folders
@@ -61,11 +62,15 @@ def _vosk(folder: Path) -> Recogniser:
     from assistant.hearing.vosk.compiled_sentences import CompiledSentences, is_acoustic_model  # noqa: PLC0415
     from assistant.hearing.vosk.recogniser import VoskRecogniser  # noqa: PLC0415 - loads libvosk
     from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars  # noqa: PLC0415
+    from assistant.hearing.vosk.word_grammars import WordGrammars, takes_word_grammar  # noqa: PLC0415
 
     if is_acoustic_model(folder):
         return VoskRecogniser(CompiledSentences(folder, folders.private_cache("graphs"), drowned=DROWNED))
-    sounds_like = pronunciations().sounds_like
-    return VoskRecogniser(RuntimeGrammars(folder, sounds_like, folders.private_cache("checked-models")))
+    sounds_like, checked = pronunciations().sounds_like, folders.private_cache("checked-models")
+    if takes_word_grammar(folder):
+        cache = folders.private_cache("graphs")
+        return VoskRecogniser(WordGrammars(folder, cache, sounds_like, checked, sounds_alike=sounding_alike))
+    return VoskRecogniser(RuntimeGrammars(folder, sounds_like, checked))
 
 
 def _pocketsphinx() -> Recogniser:

@@ -10,11 +10,12 @@ import numpy.typing as npt
 import torch
 
 from assistant.hearing.pronunciation import PHONES, pronounce_all
-from assistant.hearing.vosk.compiled_sentences import CHECKSUMS, COMMON_WORDS, checksums_text
+from assistant.hearing.vosk.compiled_sentences import COMMON_WORDS
 from assistant.hearing.vosk.compiled_sentences import PHONES as PHONES_FILE
+from assistant.hearing.vosk.graph_cache import CHECKSUMS, checksums_text
 from assistant.hearing.vosk_model import (
+    ENDPOINTING,
     Decoding,
-    Endpointing,
     Layer,
     Network,
     PhoneOutputs,
@@ -36,7 +37,7 @@ PHONE_SET = PhoneSet(PHONES)
 UNKNOWN_COST = 3.5
 """What each phone of ``[unk]`` costs in the graph for grammars at run time."""
 
-DECODING = Decoding(endpointing=Endpointing(sentence_s=0.38, likely_sentence_s=1.0, words_s=1.5, longest_s=12.0))
+DECODING = Decoding(endpointing=ENDPOINTING)
 """Commands are short: half a second of silence ends one, and "start … sciatic" is given time to go on."""
 
 _LARGEST_DIFFERENCE = 1e-3

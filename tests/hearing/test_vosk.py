@@ -19,8 +19,9 @@ from assistant.hearing.recogniser import Final, Partial, Transcript
 from assistant.hearing.vosk.decoder import hypotheses
 from assistant.hearing.vosk.recogniser import VoskRecogniser
 from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
+from assistant.hearing.vosk.word_grammars import WordGrammars
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
-from tests.hearing.tiny_model import lexicon_model, sentence_model, sentences, speak, word_times
+from tests.hearing.tiny_model import UNKNOWN_COST, lexicon_model, sentence_model, sentences, speak, word_times
 
 SENTENCES = (
     "start sciatic stretch",
@@ -59,10 +60,13 @@ def recogniser(lexicon: Path, checked: Path) -> Iterator[VoskRecogniser]:
     recogniser.close()
 
 
-@pytest.fixture(params=["lexicon", "compiled"])
-def either(request: pytest.FixtureRequest, checked: Path) -> Iterator[VoskRecogniser]:
-    """With a grammar at run time, and with the sentences compiled into the model."""
-    recogniser = VoskRecogniser(RuntimeGrammars(request.getfixturevalue(request.param), checked=checked))
+@pytest.fixture(params=["lexicon", "compiled", "word grammar"])
+def either(request: pytest.FixtureRequest, checked: Path, lexicon: Path, tmp_path: Path) -> Iterator[VoskRecogniser]:
+    """With a grammar at run time, with the sentences compiled into the model, and with them as its grammar."""
+    if request.param == "word grammar":
+        recogniser = VoskRecogniser(WordGrammars(lexicon, tmp_path / "graphs", {}, checked, UNKNOWN_COST))
+    else:
+        recogniser = VoskRecogniser(RuntimeGrammars(request.getfixturevalue(request.param), checked=checked))
     recogniser.listen_for(GRAPH)
     yield recogniser
     recogniser.close()

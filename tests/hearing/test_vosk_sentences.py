@@ -13,7 +13,8 @@ import pytest
 from assistant.audio.formats import BLOCK, Samples, silence
 from assistant.errors import ModelCorrupt, ModelMissing
 from assistant.hearing.recogniser import Final
-from assistant.hearing.vosk.compiled_sentences import ACOUSTIC, CHECKSUMS, LOADED, CompiledSentences, is_acoustic_model
+from assistant.hearing.vosk.compiled_sentences import ACOUSTIC, LOADED, CompiledSentences, is_acoustic_model
+from assistant.hearing.vosk.graph_cache import CHECKSUMS
 from assistant.hearing.vosk.recogniser import VoskRecogniser
 from tests.hearing.tiny_model import acoustic_model, sentences, speak, spelling
 

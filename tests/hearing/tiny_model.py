@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.formats import RATE, Samples, silence
-from assistant.hearing.vosk.compiled_sentences import CHECKSUMS, checksums_text
 from assistant.hearing.vosk.compiled_sentences import PHONES as PHONES_FILE
+from assistant.hearing.vosk.graph_cache import CHECKSUMS, checksums_text
 from assistant.hearing.vosk_model import (
     Decoding,
     Endpointing,

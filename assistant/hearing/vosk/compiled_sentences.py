@@ -6,13 +6,9 @@ hold any. A compiled graph is a model folder in the user's cache, with the acous
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import shutil
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,12 +16,13 @@ import vosk
 
 from assistant.allocator import give_back
 from assistant.audio.formats import RATE
-from assistant.errors import FileUnwritable, ModelCorrupt, ModelMissing
+from assistant.errors import ModelCorrupt, ModelMissing
 from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Word
 from assistant.hearing.vosk.decoder import Decoder, load_model, translated
-from assistant.hearing.vosk_model import Filler, PhoneSet, sentence_graph_files, write_model_folder
-from assistant.hearing.vosk_model.graph_parts import Pronunciations
+from assistant.hearing.vosk.graph_cache import CHECKSUMS, GraphCache, first_altered
+from assistant.hearing.vosk_model import Filler, PhoneSet, sentence_graph_files
+from assistant.hearing.vosk_model.graph_parts import ModelFiles, Pronunciations
 from assistant.hearing.vosk_model.phones import IN_PART
 from assistant.hearing.vosk_model.sentence_graph import NOTHING_DROWNED, Drowned
 from intents.graph import WordGraph
@@ -33,7 +30,6 @@ from intents.graph import WordGraph
 PHONES = "phones.txt"
 """In a model's folder: its phones, a name a line, in the order of their ids. Only models of our own have it."""
 
-CHECKSUMS = "SHA256SUMS"
 ACOUSTIC = "am/final.mdl"
 SETTINGS = ("conf/mfcc.conf", "conf/model.conf")
 
@@ -55,36 +51,12 @@ ALTERNATIVES = 20
 LOADED = 2
 """Graphs that stay loaded: the one in use and the one before it. Each takes 11 MB, and is loaded anew in 20 ms."""
 
-CACHED = 64
-"""Graphs that stay on disk; the one not used for longest goes first."""
-
-_IN_USE_S = 3600.0  # what was used since then, another process may be about to load
-
 _LAYOUT = "5"  # goes into the graphs' names: another one leaves those of older versions behind
-
-
-@contextmanager
-def _one_at_a_time(cache: Path) -> Iterator[None]:
-    """Only one process at a time: another one that wants the same graph would load it half made."""
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        lock = cache.with_name(f".{cache.name}.lock").open("w")
-    except OSError as error:
-        raise _unwritable(cache, error) from error
-    with lock:  # closing it lets the next one in
-        with suppress(OSError):  # some network disks can't be locked
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def is_acoustic_model(folder: Path) -> bool:
     """Whether a folder holds a model into which sentences can be compiled."""
     return (folder / PHONES).is_file() and (folder / ACOUSTIC).is_file()
-
-
-def checksums_text(files: Iterable[tuple[str, bytes]]) -> str:
-    """The text of a model's list of checksums."""
-    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files))
 
 
 class CompiledSentences:
@@ -114,7 +86,7 @@ class CompiledSentences:
         drowned: Drowned = NOTHING_DROWNED,
     ) -> None:
         self.folder = folder
-        self._cache = cache
+        self._cache = GraphCache(cache)
         self._filler_cost = filler_cost
         self._pronounce = pronounce
         self._drowned = drowned
@@ -159,21 +131,15 @@ class CompiledSentences:
     def _compiled(self, graph: WordGraph) -> Path:
         pronunciations = self._pronounce(graph.words)
         costs = (self._filler_cost, FILLER_PHONE_COST, sorted(self._drowned.items()))
-        text = repr((_LAYOUT, self._fingerprint, costs, graph.fingerprint, sorted(pronunciations.items())))
-        folder = self._cache / hashlib.sha256(text.encode()).hexdigest()[:32]
-        with _one_at_a_time(self._cache):
-            self._make(folder, graph, pronunciations)
-        return folder
+        ingredients = (_LAYOUT, self._fingerprint, costs, graph.fingerprint, sorted(pronunciations.items()))
 
-    def _make(self, folder: Path, graph: WordGraph, pronunciations: Pronunciations) -> None:
-        if not _in_order(folder):
+        def make() -> ModelFiles:
             files = sentence_graph_files(
                 self._phones, graph, pronunciations, self._made_filler(), drowned=self._drowned
             )
-            files |= {name: (self.folder / name).read_bytes() for name in SETTINGS}
-            write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
-            _forget_oldest(self._cache, keep=folder)
-        self._link_acoustic_model(folder)
+            return files | {name: (self.folder / name).read_bytes() for name in SETTINGS}
+
+        return self._cache.get(ingredients, make, {ACOUSTIC: self.folder / ACOUSTIC})
 
     def _made_filler(self) -> Filler | None:
         if self._filler is None and self._filler_cost is not None:
@@ -183,22 +149,6 @@ class CompiledSentences:
                     words += [(choice, -float(log_prob)) for choice in self._pronounce([word])[word]]
             self._filler = Filler(FILLER_PHONE_COST, self._filler_cost, words)
         return self._filler
-
-    def _link_acoustic_model(self, folder: Path) -> None:
-        """Put the acoustic model beside the graph: a link, where the system has them."""
-        linked, original = folder / ACOUSTIC, (self.folder / ACOUSTIC).resolve()
-        try:
-            folder.touch()  # used just now
-            if linked.is_symlink() and linked.readlink() == original:
-                return
-            linked.parent.mkdir(exist_ok=True)
-            linked.unlink(missing_ok=True)
-            try:
-                linked.symlink_to(original)
-            except OSError:
-                shutil.copyfile(original, linked)
-        except OSError as error:
-            raise _unwritable(folder, error) from error
 
 
 def _check(folder: Path) -> str:
@@ -212,49 +162,9 @@ def _check(folder: Path) -> str:
     for name in (CHECKSUMS, *SETTINGS):
         if not (folder / name).is_file():
             raise _corrupt(folder, name, "it is missing")
-    if (bad := _altered(folder)) is not None:
+    if (bad := first_altered(folder)) is not None:
         raise _corrupt(folder, bad, "its checksum is not the one it should have")
     return hashlib.sha256((folder / CHECKSUMS).read_bytes()).hexdigest()
-
-
-def _altered(folder: Path) -> str | None:
-    """The first file that is missing or not the one in the list of checksums; the list itself where it is none."""
-    try:
-        lines = [line.split("  ", 1) for line in (folder / CHECKSUMS).read_text("ascii").splitlines()]
-        listed = [(digest, name) for digest, name in lines]
-    except (OSError, ValueError):
-        return CHECKSUMS
-    for digest, name in listed:
-        try:
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
-                return name
-        except OSError:
-            return name
-    return None if listed else CHECKSUMS
-
-
-def _in_order(folder: Path) -> bool:
-    """Whether a compiled graph is there, unaltered: libvosk ends the process over a damaged one."""
-    return folder.is_dir() and _altered(folder) is None
-
-
-def _forget_oldest(cache: Path, keep: Path) -> None:
-    try:
-        found = [path for path in cache.iterdir() if path != keep and not path.name.startswith(".")]
-        used = sorted((path.stat().st_mtime, path) for path in found)
-        for used_at, path in used[: max(0, len(found) + 1 - CACHED)]:
-            if used_at < time.time() - _IN_USE_S:
-                shutil.rmtree(path, ignore_errors=True)
-    except OSError:
-        pass  # another process is at it, too
-
-
-def _unwritable(folder: Path, error: OSError) -> FileUnwritable:
-    return FileUnwritable(
-        f"The recognition graph in {folder} could not be made.",
-        f"{error.strerror or error}.",
-        "Make room on the disk, or set STRETCH_ASSISTANT_HOME to a folder that you may write to.",
-    )
 
 
 def _corrupt(folder: Path, name: str, why: str) -> ModelCorrupt:

@@ -40,7 +40,7 @@ class Vocabulary:
         """The phrases for a graph. What a phrase says before and after a word that can't be heard stays in."""
         texts: dict[str, None] = {}
         for sentence in graph.covering_sentences():
-            spelled = [self._spell(word) for word in sentence.split()]
+            spelled = [self.spellings(word) for word in sentence.split()]
             for choice in range(max((len(spellings) for spellings in spelled), default=0)):
                 part: list[str] = []
                 for spellings in [*spelled, ()]:
@@ -49,7 +49,7 @@ class Vocabulary:
                     elif part:
                         texts[" ".join(part)] = None
                         part = []
-        return Phrases(tuple(texts), frozenset(word for word in graph.words if not self._spell(word)))
+        return Phrases(tuple(texts), frozenset(word for word in graph.words if not self.spellings(word)))
 
     def restore(self, words: Sequence[Word]) -> tuple[Word, ...]:
         """Put the words that were meant in the place of those that spell them, from first begin to last end."""
@@ -70,7 +70,7 @@ class Vocabulary:
                 at += 1
         return tuple(restored)
 
-    def _spell(self, word: str) -> tuple[tuple[str, ...], ...]:
+    def spellings(self, word: str) -> tuple[tuple[str, ...], ...]:
         """The ways to spell a word in the model's own; none if there is no way."""
         if word not in self._spellings:
             if self._has_word(word):

@@ -9,6 +9,7 @@ from assistant.hearing.vosk_model.filler import Filler
 from assistant.hearing.vosk_model.kaldi import Layer, Network, PhoneOutputs
 from assistant.hearing.vosk_model.lexicon_graph import lexicon_graph_files
 from assistant.hearing.vosk_model.model_folder import (
+    ENDPOINTING,
     Decoding,
     Endpointing,
     Features,
@@ -19,6 +20,7 @@ from assistant.hearing.vosk_model.phones import PhoneSet, PronunciationMissing
 from assistant.hearing.vosk_model.sentence_graph import sentence_graph_files
 
 __all__ = [
+    "ENDPOINTING",
     "Decoding",
     "Endpointing",
     "Features",

@@ -119,9 +119,9 @@ def check_model(folder: Path, passed: Path) -> ModelFolder:
         ModelMissing: There is no model at all.
         ModelCorrupt: It lacks a file, or one of them is damaged.
     """
-    layout = _layout(folder)
+    layout = layout_of(folder)
     checked = ModelFolder(folder, takes_grammar=not (folder / layout.static_graph).exists())
-    receipt = passed / f"{_fingerprint(folder)}.passed"
+    receipt = passed / f"{fingerprint(folder)}.passed"
     if receipt.exists():
         return checked
     _check_files(folder, layout)
@@ -134,7 +134,13 @@ def check_model(folder: Path, passed: Path) -> ModelFolder:
     return checked
 
 
-def _layout(folder: Path) -> Layout:
+def layout_of(folder: Path) -> Layout:
+    """Where a model's files lie.
+
+    Raises:
+        ModelMissing: There is no model in the folder.
+        ModelCorrupt: It lacks its acoustic model.
+    """
     if not folder.is_dir():
         raise ModelMissing(
             f"There is no Vosk model in {folder}.",
@@ -158,7 +164,7 @@ def _corrupt(folder: Path, name: str, why: str) -> ModelCorrupt:
     return ModelCorrupt(f"The model in {folder} can't be used.", f"Its file {name} is damaged: {why}.", _FIX)
 
 
-def _fingerprint(folder: Path) -> str:
+def fingerprint(folder: Path) -> str:
     """Changes as soon as any file is replaced, cut, altered, added or taken away."""
     digest = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape"))
     for path in sorted(folder.rglob("*")):

@@ -60,6 +60,20 @@ class Endpointing:
     words_s: float = 1.0
     longest_s: float = 20.0
 
+    def options(self) -> dict[str, float]:
+        """As options of ``conf/model.conf``."""
+        return {
+            "endpoint.rule1.min-trailing-silence": self.nothing_s,
+            "endpoint.rule2.min-trailing-silence": self.sentence_s,
+            "endpoint.rule3.min-trailing-silence": self.likely_sentence_s,
+            "endpoint.rule4.min-trailing-silence": self.words_s,
+            "endpoint.rule5.min-utterance-length": self.longest_s,
+        }
+
+
+ENDPOINTING = Endpointing(sentence_s=0.38, likely_sentence_s=1.0, words_s=1.5, longest_s=12.0)
+"""The product's: soon after a whole sentence, and not so soon where more words could change its meaning."""
+
 
 @dataclass(frozen=True)
 class Decoding:
@@ -87,7 +101,6 @@ class Decoding:
 
     def text(self) -> str:
         """The text of ``conf/model.conf``."""
-        end = self.endpointing
         options = {
             "min-active": self.min_active,
             "max-active": self.max_active,
@@ -97,13 +110,16 @@ class Decoding:
             "frames-per-chunk": self.frames_per_chunk,
             "frame-subsampling-factor": 3,  # Vosk's word times are right for no other
             "endpoint.silence-phones": 1,
-            "endpoint.rule1.min-trailing-silence": end.nothing_s,
-            "endpoint.rule2.min-trailing-silence": end.sentence_s,
-            "endpoint.rule3.min-trailing-silence": end.likely_sentence_s,
-            "endpoint.rule4.min-trailing-silence": end.words_s,
-            "endpoint.rule5.min-utterance-length": end.longest_s,
+            **self.endpointing.options(),
         }
         return _options(options)
+
+
+def settings_with_endpointing(text: str, endpointing: Endpointing) -> str:
+    """A model's ``conf/model.conf`` with other endpoints, and the network in pieces as small as ours."""
+    options = {**endpointing.options(), "frames-per-chunk": Decoding().frames_per_chunk}
+    kept = [line for line in text.splitlines() if line.partition("=")[0].removeprefix("--") not in options]
+    return "".join(f"{line}\n" for line in kept) + _options(options)
 
 
 def acoustic_files(

@@ -153,6 +153,16 @@ class Header:
         """Whether the file brings a symbol table of its own."""
         return bool(self.flags & _HAS_SYMBOLS)
 
+    @property
+    def symbol_tables(self) -> int:
+        """How many symbol tables come before the contents: the input's, the output's."""
+        return (self.flags & _HAS_SYMBOLS).bit_count()
+
+    @property
+    def aligned(self) -> bool:
+        """Whether its parts begin at multiples of 16 bytes."""
+        return bool(self.flags & _ALIGNED)
+
 
 @dataclass(frozen=True)
 class FstTable:
@@ -245,6 +255,15 @@ def read_header(data: bytes) -> Header:
         FstFormatError: It isn't one.
     """
     return _read_header(data)[0]
+
+
+def read_header_and_place(data: bytes) -> tuple[Header, int]:
+    """Read the header of any OpenFst file, and where its contents begin.
+
+    Raises:
+        FstFormatError: It isn't one.
+    """
+    return _read_header(data)
 
 
 def read_fst(data: bytes) -> FstTable:

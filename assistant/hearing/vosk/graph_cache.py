@@ -1,0 +1,129 @@
+"""Compiled graphs on disk: each a model folder of its own, whose large files are links to the model it belongs to."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from assistant.errors import FileUnwritable
+from assistant.hearing.vosk_model import write_model_folder
+from assistant.hearing.vosk_model.graph_parts import ModelFiles
+
+CHECKSUMS = "SHA256SUMS"
+
+CACHED = 64
+"""Graphs that stay on disk; the one not used for longest goes first."""
+
+_IN_USE_S = 3600.0  # what was used since then, another process may be about to load
+
+
+class GraphCache:
+    """A folder of compiled graphs.
+
+    Args:
+        folder: It; made where it is missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, ingredients: object, make: Callable[[], ModelFiles], links: Mapping[str, Path]) -> Path:
+        """The model folder of a graph; made where it isn't there, or not as it was made.
+
+        Args:
+            ingredients: All that the graph is made of; the same ones give the same folder. Its ``repr`` tells.
+            make: Gives the files.
+            links: Files and folders of the model that it is completed with, by their paths within the folder.
+
+        Raises:
+            FileUnwritable: The cache can't be written.
+        """
+        folder = self.folder / hashlib.sha256(repr(ingredients).encode()).hexdigest()[:32]
+        with _one_at_a_time(self.folder):
+            # libvosk ends the process over a damaged graph.
+            if not (folder.is_dir() and first_altered(folder) is None):
+                files = make()
+                write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
+                self._forget_oldest(keep=folder)
+            try:
+                folder.touch()  # used just now
+                for name, original in links.items():
+                    _link(folder / name, original.resolve())
+            except OSError as error:
+                raise _unwritable(folder, error) from error
+        return folder
+
+    def _forget_oldest(self, keep: Path) -> None:
+        try:
+            found = [path for path in self.folder.iterdir() if path != keep and not path.name.startswith(".")]
+            used = sorted((path.stat().st_mtime, path) for path in found)
+            for used_at, path in used[: max(0, len(found) + 1 - CACHED)]:
+                if used_at < time.time() - _IN_USE_S:
+                    shutil.rmtree(path, ignore_errors=True)
+        except OSError:
+            pass  # another process is at it, too
+
+
+def checksums_text(files: Iterable[tuple[str, bytes]]) -> str:
+    """The text of a model's list of checksums."""
+    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files))
+
+
+def first_altered(folder: Path) -> str | None:
+    """The first file that is missing or not the one in the list of checksums; the list itself where it is none."""
+    try:
+        lines = [line.split("  ", 1) for line in (folder / CHECKSUMS).read_text("ascii").splitlines()]
+        listed = [(digest, name) for digest, name in lines]
+    except (OSError, ValueError):
+        return CHECKSUMS
+    for digest, name in listed:
+        try:
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+                return name
+        except OSError:
+            return name
+    return None if listed else CHECKSUMS
+
+
+def _link(place: Path, original: Path) -> None:
+    """Put a file or folder of the model in its place: a link, where the system has them."""
+    if place.is_symlink() and place.readlink() == original:
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    place.unlink(missing_ok=True)
+    try:
+        place.symlink_to(original)
+    except OSError:
+        if original.is_dir():
+            shutil.copytree(original, place)
+        else:
+            shutil.copyfile(original, place)
+
+
+@contextmanager
+def _one_at_a_time(cache: Path) -> Iterator[None]:
+    """Only one process at a time: another one that wants the same graph would load it half made."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        lock = cache.with_name(f".{cache.name}.lock").open("w")
+    except OSError as error:
+        raise _unwritable(cache, error) from error
+    with lock:  # closing it lets the next one in
+        with suppress(OSError):  # some network disks can't be locked
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _unwritable(folder: Path, error: OSError) -> FileUnwritable:
+    return FileUnwritable(
+        f"The recognition graph in {folder} could not be made.",
+        f"{error.strerror or error}.",
+        "Make room on the disk, or set STRETCH_ASSISTANT_HOME to a folder that you may write to.",
+    )
