@@ -20,7 +20,9 @@ def licence_of(name: str) -> str:
     """
     found = distribution(name).metadata
     classifiers = [c.split(" :: ")[-1] for c in found.get_all("Classifier") or [] if c.startswith("License")]
-    stated = found.get("License-Expression") or ", ".join(classifiers) or (found.get("License") or "").split("\n")[0]
+    (expression,) = found.get_all("License-Expression") or [""]
+    (licence,) = found.get_all("License") or [""]
+    stated = expression or ", ".join(classifiers) or licence.split("\n")[0]
     return stated or UNSTATED.get(name.lower(), "")
 
 

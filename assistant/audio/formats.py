@@ -25,10 +25,14 @@ BLOCK = 640
 so often took a third more of a core."""
 
 
+FULL_SCALE = 32_768.0
+"""Of 16 bits: the lowest sample is its negative, the highest is one less."""
+
+
 def to_int16(values: npt.NDArray[np.floating[Any]]) -> Samples:
     """Values on the 16 bit scale as samples, rounded, and cut off at full scale; the array itself is overwritten."""
     np.rint(values, out=values)
-    return values.clip(-32768, 32767, out=values).astype(np.int16)
+    return values.clip(-FULL_SCALE, FULL_SCALE - 1, out=values).astype(np.int16)
 
 
 def silence(seconds: float) -> Samples:

@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -95,6 +95,42 @@ class Worker(Protocol):
         """End it; does not wait longer than two seconds."""
 
 
+class Bundle:
+    """Puts blocks together while an ear is at rest.
+
+    Args:
+        ear: Whose.
+    """
+
+    def __init__(self, ear: Hears) -> None:
+        self._ear = ear
+        self._blocks: list[Samples] = []
+        self._sounding = 0.0
+
+    def take(self, item: Item) -> Iterator[Item]:
+        """What is to be done now that this has come: each before the next is asked for."""
+        if self._blocks and not self._continued_by(item):  # it is something else, or from another place
+            yield from self.rest()
+        if isinstance(item, Sentences) or not (self._blocks or self._ear.at_rest):
+            yield item
+            return
+        block, sounding = item
+        if not self._blocks:
+            self._sounding = sounding
+        self._blocks.append(block)
+        if len(self._blocks) == BLOCKS_AT_REST:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Item]:
+        """What was still waiting for more."""
+        if self._blocks:
+            whole, self._blocks = np.concatenate(self._blocks), []
+            yield whole, self._sounding
+
+    def _continued_by(self, item: Item) -> bool:
+        return isinstance(item, tuple) and abs(item[1] - self._sounding - sum(map(len, self._blocks))) <= 1.0
+
+
 class ThreadWorker:
     """An ear in a thread of its own, so that recognising never delays the voice.
 
@@ -107,7 +143,6 @@ class ThreadWorker:
         self._make = make
         self._deliver = deliver
         self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
-        self._next: deque[Item | None] = deque()  # taken from the queue too early
         self._since: float | None = time.monotonic()
         self._left = False
         self.error: Exception | None = None
@@ -146,7 +181,9 @@ class ThreadWorker:
             return
         self.ready, self._since = True, None
         try:
-            while (item := self._work(made.ear)) is not None and not self._left:
+            for item in self._items(Bundle(made.ear)):
+                if self._left:
+                    break
                 self._since = time.monotonic()
                 if isinstance(item, Sentences):
                     made.ear.listen_for(item)
@@ -160,21 +197,11 @@ class ThreadWorker:
         finally:
             made.close()
 
-    def _work(self, ear: Hears) -> Item | None:
-        """What is to be done next; waits for it. None is the end."""
-        item = self._next.popleft() if self._next else self._queue.get()
-        if not isinstance(item, tuple) or not ear.at_rest:
-            return item
-        first, sounding = item
-        blocks, samples = [first], len(first)
-        while len(blocks) < BLOCKS_AT_REST:
-            following = self._queue.get()
-            if not isinstance(following, tuple) or abs(following[1] - sounding - samples) > 1.0:
-                self._next.append(following)  # it is something else, or from another place
-                break
-            blocks.append(following[0])
-            samples += len(following[0])
-        return np.concatenate(blocks), sounding
+    def _items(self, bundle: Bundle) -> Iterator[Item]:
+        """What is to be done, until the end; waits for it."""
+        while (item := self._queue.get()) is not None:
+            yield from bundle.take(item)
+        yield from bundle.rest()
 
 
 class Listening:

@@ -220,10 +220,10 @@ def _figures(results: Results, spent: cost.Cost | None, live: live_stops.LiveSto
     if spent is not None:
         bare = "Vosk, loaded only"
         decoding: dict[str, float | None] = {BARE_VOSK: spent.peer_share}
-        live = spent.note or f"{cost.LIVE_S:.0f} s, {spent.held_s} s held"
+        of = spent.note or f"{cost.LIVE_S:.0f} s, {spent.held_s} s held"
         figures += [
             Figure("a core's share, simulated session", spent.share, SHARE, "%", False, decoding, "5 min"),
-            Figure("a core's share, live on a sound server", spent.live_share, SHARE, "%", False, decoding, live),
+            Figure("a core's share, live on a sound server", spent.live_share, SHARE, "%", False, decoding, of),
             Figure("resident memory, live", spent.memory_mb, MEMORY_MB, "MB", False, {bare: spent.peer_memory_mb}),
             Figure("resident memory, live, the first time", spent.first_memory_mb, MEMORY_MB, "MB", False, {}),
             Figure("from start to listening", spent.start_s, START_S, "s", False, {bare: spent.peer_start_s}),

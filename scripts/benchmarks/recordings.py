@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -93,10 +94,14 @@ class RecordingSet:
     def in_noise(self, noises: Sequence[Samples], snr_db: float) -> RecordingSet:
         """The same with household noise at a ratio of speech to noise."""
         items = [
-            replace(item, sound=lambda item=item, n=n: mixed(item.sound(), noises[n % len(noises)], snr_db, n))
+            replace(item, sound=partial(_in_noise, item.sound, noises[n % len(noises)], snr_db, n))
             for n, item in enumerate(self.items)
         ]
         return replace(self, name=f"{self.name}, {snr_db:g} dB", items=items)
+
+
+def _in_noise(speech: Callable[[], Samples], noise: Samples, snr_db: float, seed: int) -> Samples:
+    return mixed(speech(), noise, snr_db, seed)
 
 
 def mixed(speech: Samples, noise: Samples, snr_db: float, seed: int) -> Samples:
@@ -177,13 +182,13 @@ def _wake_words(speech: Path) -> list[RecordingSet]:
         match = _WAKE_COUNT.fullmatch(row["transcript"] or "")
         if match and "/" not in match[2]:
             sound = speech / row["path"]
-            found.append(Item(lambda sound=sound: read_recording(sound), match[2], int(match[1])))
+            found.append(Item(partial(read_recording, sound), match[2], int(match[1])))
     graph = one_of([*COMMANDS, *(item.text for item in found)])
     return [RecordingSet("wake words", "a corpus not trained on, nor its words", graph, found)]
 
 
 def _items(recordings: Iterable[tuple[Path, str]]) -> list[Item]:
-    return [Item(lambda path=path: read_recording(path), text) for path, text in recordings]
+    return [Item(partial(read_recording, path), text) for path, text in recordings]
 
 
 def _synthetic(folder: Path) -> list[RecordingSet]:
@@ -205,7 +210,7 @@ def _spoken(graph: WordGraph, count: int, seed: int) -> list[Item]:
         words = graph.sample(lambda weights: choice.choices(range(len(weights)), weights)[0])
         engine, voice = HELD_OUT_VOICES[number % len(HELD_OUT_VOICES)]
         spoken = Spoken(engine, voice, " ".join(words), words_a_minute=choice.randint(125, 180))
-        items.append(Item(lambda spoken=spoken: _sound(spoken), spoken.text))
+        items.append(Item(partial(_sound, spoken), spoken.text))
     return items
 
 

@@ -20,11 +20,11 @@ from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row
 from assistant.loop.builder import assemble, load_library, make_synthesiser, texts_to_prepare
 from assistant.loop.conversation import Conversation
-from assistant.loop.ear import Ear
+from assistant.loop.ear import Ear, Hearer
 from assistant.loop.session_keeper import guest
 from assistant.stage.simulated_session import SimulatedSession
 from intents.sentences import Sentences
-from scripts.benchmarks.engines import OURS, OURS_POCKETSPHINX, Engine, Hearer
+from scripts.benchmarks.engines import OURS, OURS_POCKETSPHINX, Engine
 from scripts.benchmarks.rooms import FLOOR_LEVEL, convolved, level, room_response
 
 NEAR_LEVEL = 800.0

@@ -53,7 +53,7 @@ def show(console: Console, figures: Sequence[Figure]) -> None:
     """A table of figures beside their targets, with the peers that any of them has."""
     peers = list(dict.fromkeys(name for figure in figures for name in figure.peers))
     table = Table("measure", "ours", "target", "", *peers, "of", box=None, pad_edge=False)
-    words = {True: "met", False: "missed"}
+    words = {True: "met", False: "missed", None: ""}
     for figure in figures:
         sign = "≥" if figure.at_least else "≤"
         others = (written(figure.peers.get(name), figure.unit) for name in peers)
@@ -61,7 +61,7 @@ def show(console: Console, figures: Sequence[Figure]) -> None:
             figure.measure,
             written(figure.value, figure.unit),
             "–" if figure.target is None else f"{sign} {written(figure.target, figure.unit)}",
-            "not measured" if figure.value is None else words.get(figure.met, ""),
+            "not measured" if figure.value is None else words[figure.met],
             *others,
             figure.of,
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,9 @@ class Measured:
     """
 
     engine: Engine
-    seconds: Counter[str]
-    accepted: list[FalseAccept]
-    recalled: list[Recalled]
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    accepted: list[FalseAccept] = field(default_factory=list)
+    recalled: list[Recalled] = field(default_factory=list)
 
     def an_hour(self, phase: str, threshold: float = 0.0) -> float | None:
         """False accepts an hour at or above a confidence; None where nothing was heard."""
@@ -108,7 +108,7 @@ class Measured:
 
     def curve(self, steps: int = 8) -> list[Point]:
         """Recall against false accepts an hour in a session, for thresholds on the engine's own confidence."""
-        seen = sorted({0.0, *(x.confidence for x in (*self.accepted, *self.recalled))})
+        seen = sorted({0.0, *(a.confidence for a in self.accepted), *(r.confidence for r in self.recalled)})
         picked = sorted({seen[round(n * (len(seen) - 1) / steps)] for n in range(steps + 1)})
         points = []
         for threshold in picked:
@@ -170,7 +170,7 @@ def _tasks(options: Options, model: Path, folder: Path) -> tuple[list[Engine], l
 
 def _measure(options: Options, folder: Path, engines: Sequence[Engine], tasks: Sequence[Task]) -> list[Measured]:
     context = Context(options.speech, options.hold_out, _SYNTHETIC)
-    measured = [Measured(engine, Counter(), [], []) for engine in engines]
+    measured = [Measured(engine) for engine in engines]
     with own_home(folder / "home"):  # the workers' caches
         lexicon_model(engines[0].model, every_word(), folder)  # once, before several workers want it
         pool = ProcessPoolExecutor(options.workers, get_context("spawn"), begin_worker, (context,))
@@ -178,7 +178,8 @@ def _measure(options: Options, folder: Path, engines: Sequence[Engine], tasks: S
             parts = [part for task in tasks for part in task.parts()]
             for number, outcome in enumerate(pool.map(run_task, parts), start=1):
                 one = measured[outcome.engine]
-                one.seconds.update(outcome.seconds)
+                for phase, seconds in outcome.seconds.items():
+                    one.seconds[phase] += seconds
                 one.accepted += outcome.accepted
                 one.recalled += outcome.recalled
                 print(f"\r{number} of {len(parts)}", end="", file=sys.stderr, flush=True)

@@ -8,6 +8,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +124,7 @@ def no_commands(speech: Path, vocabulary: Vocabulary) -> list[NoCommands]:
             kind, path = Path(row["path"]).parts[0], speech / row["path"]
             if kind in {"not_commands", "noise"}:
                 span = Span(0, row["path"], row["transcript"] or "")
-                found.append(NoCommands(kind, path.name, lambda path=path: read_recording(path), [span]))
+                found.append(NoCommands(kind, path.name, partial(read_recording, path), [span]))
     return [*found, *_joined(other_utterances(read_corpora(speech).utterances, vocabulary))]
 
 
@@ -173,8 +174,7 @@ def an4_commands(speech: Path, vocabulary: Vocabulary, hold_out: HoldOut) -> lis
             command = vocabulary.named(phase).match(utterance.text)
             if command is not None and ALLOWED_IN.get(command.intent) == phase:
                 unseen = hold_out.leaves_out("an4", utterance.speaker)
-                path = utterance.path
-                sound = lambda path=path: read_recording(path)  # noqa: E731 - one line of several
+                sound = partial(read_recording, utterance.path)
                 found.append(Said("an4", unseen, phase, utterance.text, sound, number))
                 break
     return found
@@ -196,7 +196,7 @@ def synthetic_commands(vocabulary: Vocabulary, phase: str, count: int) -> list[S
         engine, voice = HELD_OUT_VOICES[number % len(HELD_OUT_VOICES)]
         text = texts[number // len(intents) % len(texts)]
         spoken = Spoken(engine, voice, text, words_a_minute=choice.randint(125, 180))
-        found.append(Said("synthetic", True, phase, text, lambda spoken=spoken: spoken_sound(spoken), number))
+        found.append(Said("synthetic", True, phase, text, partial(spoken_sound, spoken), number))
     return found
 
 

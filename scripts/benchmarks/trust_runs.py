@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -13,9 +13,10 @@ import numpy as np
 
 from assistant.audio.formats import BLOCK, RATE, Samples, silence
 from assistant.hearing.listener import Utterance
+from assistant.loop.ear import Hearer
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
-from scripts.benchmarks.engines import Engine, Hearer
+from scripts.benchmarks.engines import Engine
 from scripts.benchmarks.trust_recordings import (
     CONDITIONS,
     NoCommands,
@@ -97,7 +98,7 @@ class Outcome:
     """What came of a task; `seconds` of recordings without commands by phase."""
 
     engine: int
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     accepted: list[FalseAccept] = field(default_factory=list)
     recalled: list[Recalled] = field(default_factory=list)
 

@@ -13,8 +13,8 @@ from assistant.audio.formats import RATE, Samples
 from assistant.audio.real import WATCHDOG_S
 from assistant.audio.simulated import SimulatedCard
 from assistant.errors import VoiceUnavailable
-from assistant.hearing.listener import Utterance
-from assistant.loop.listening import Hears, Item, Ready
+from assistant.hearing.listener import STILL_S, Utterance
+from assistant.loop.listening import Bundle, Hears, Item, Ready
 from assistant.voice.clip import Clip
 from assistant.voice.synthesiser import Synthesiser
 from intents.sentences import Sentences
@@ -32,13 +32,22 @@ class RecogniserCrashError(Exception):
 
 
 class World:
-    """The time that goes on whatever the sound card does, and what is wrong just now."""
+    """The time that goes on whatever the sound card does, and what is wrong just now.
+
+    Attributes:
+        now: Seconds.
+        wrong: What is wrong, by its name in `Fault`.
+        crash_due: Whether the recogniser crashes with the next block.
+        lives_for: So many writes to the disk until the process is killed; None: it isn't.
+        rested_s: Seconds of sound that were heard at rest.
+    """
 
     def __init__(self) -> None:
         self.now = 0.0
         self.wrong: set[str] = set()
         self.crash_due = False
         self.lives_for: int | None = None
+        self.rested_s = 0.0
 
     def write(self) -> None:
         """Something is about to be written to the disk, or was: the process may die here.
@@ -109,6 +118,12 @@ class WordEar:
         self._mouth = mouth
         self._sentences = sentences
         self._last = 0
+        self._still_s = 0.0
+
+    @property
+    def at_rest(self) -> bool:
+        """See `Hears`: as a `Listener` it rests when nothing has stirred for long."""
+        return self._still_s >= STILL_S
 
     def listen_for(self, sentences: Sentences) -> None:
         """See `Hears`."""
@@ -117,6 +132,7 @@ class WordEar:
     def accept(self, block: Samples, sounding: float) -> list[Utterance]:
         """See `Hears`."""
         found = []
+        self._still_s = 0.0 if block.any() else self._still_s + len(block) / RATE
         for at in block.nonzero()[0]:
             number = int(block[at])
             if number > self._last:  # a doubled block doubles a moment of sound, no word
@@ -136,6 +152,11 @@ class FaultyEar:
         self._inner = inner
         self._world = world
 
+    @property
+    def at_rest(self) -> bool:
+        """See `Hears`."""
+        return self._inner.at_rest
+
     def listen_for(self, sentences: Sentences) -> None:
         """See `Hears`."""
         self._inner.listen_for(sentences)
@@ -145,6 +166,8 @@ class FaultyEar:
         if self._world.crash_due:
             self._world.crash_due = False
             raise RecogniserCrashError("segment fault, or the like")
+        if self._inner.at_rest:
+            self._world.rested_s += len(block) / RATE
         return self._inner.accept(block, sounding)
 
 
@@ -155,6 +178,7 @@ class SteppedWorker:
         self._world = world
         self._deliver = deliver
         self._made = make()
+        self._bundle = Bundle(self._made.ear)
         self._waiting: deque[Item] = deque()
         self._hangs_since: float | None = None
         self._left = False
@@ -179,11 +203,12 @@ class SteppedWorker:
         if self.error is not None or self._left:
             return True
         try:
-            if isinstance(item, Sentences):
-                self._made.ear.listen_for(item)
-            else:
-                for utterance in self._made.ear.accept(*item):
-                    self._deliver(utterance)
+            for each in self._bundle.take(item):
+                if isinstance(each, Sentences):
+                    self._made.ear.listen_for(each)
+                else:
+                    for utterance in self._made.ear.accept(*each):
+                        self._deliver(utterance)
         except RecogniserCrashError as error:
             self.error = error
         return True

@@ -164,27 +164,23 @@ class Person:
         self._intends = [(self._now + 0.5, "stop"), (self._now + 4.0, "goodbye"), (self._now + 9.0, LEAVES)]
         self._intends += [(self._now + 14.0 + n, LEAVES) for n in range(0, 40, 3)]
 
-    def act(self, now: float, sentences: Sentences) -> str | None:
+    def act(self, now: float, sentences: Sentences) -> None:
         """Say what is to be said now.
 
         Args:
             now: The world's time.
             sentences: What is taken now; a sensible person knows it.
-
-        Returns:
-            What was said.
         """
         self._now = now
         if now < self._speaks_until:
-            return None
+            return
         if self._intends and self._intends[0][0] <= now:
-            return self._speak(self._intends.pop(0)[1])
-        if now >= self._unasked_at and not self.leaving:
+            self._speak(self._intends.pop(0)[1])
+        elif now >= self._unasked_at and not self.leaving:
             self._unasked_at = self._next_unasked()
-            return self._speak(self._unasked(sentences))
-        return None
+            self._speak(self._unasked(sentences))
 
-    def _speak(self, words: str) -> str:
+    def _speak(self, words: str) -> None:
         if words:
             self._speaks_until = self._now + self._mouth.say(words, self._chance) + 0.1
 

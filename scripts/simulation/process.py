@@ -40,6 +40,7 @@ from scripts.simulation.faulty import (
 )
 from scripts.simulation.judge import Judge, finite
 from scripts.simulation.person import WordMouth
+from scripts.simulation.seeds import LOSES
 from scripts.simulation.surroundings import Surroundings
 
 
@@ -110,8 +111,9 @@ class Process:
             around.tell(self.memory.notice)
         self.memory.tell = around.tell
         self.progress = _MortalProgress(around, self.diary)
-        self.left = self.progress.before.unfinished if self.progress.before else None
-        self.stale = bool(self.progress.before) and abs(around.wall() - self.progress.before.at) > STALE_AFTER
+        before = self.progress.before
+        self.left = before.unfinished if before else None
+        self.stale = before is not None and abs(around.wall() - before.at) > STALE_AFTER
         self.judge.begin(self.left)
         self.voice = FaultyVoice(parts.voice, world)
         parts.voice.set_pace(1.0)
@@ -145,9 +147,9 @@ class Process:
         """Open the card and greet."""
         self.card.open(self.parts.mixer.render, self._heard)
         self.listening.open()
-        for side in ("microphone", "loudspeaker"):
-            if f"{side} gone" in self._around.world.wrong:
-                self.card.inner.lose(side)  # type: ignore[arg-type]
+        for fault, side in LOSES.items():
+            if fault in self._around.world.wrong:
+                self.card.inner.lose(side)
         self.conversation.start()
 
     def step(self) -> None:

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from assistant.audio.simulated import Side
 from assistant.dialogue.state.session import Counting
 
 FaultKind: TypeAlias = Literal[
@@ -23,6 +24,9 @@ FaultKind: TypeAlias = Literal[
     "killed",
 ]
 FAULTS: tuple[FaultKind, ...] = get_args(FaultKind)
+
+LOSES: dict[str, Side] = {"microphone gone": "microphone", "loudspeaker gone": "loudspeaker"}
+"""The faults that take a device away."""
 
 QUIET_END_S = 25.0
 """At the end nothing is wrong any more: the session must still be alive, stop, and switch itself off."""
@@ -81,7 +85,7 @@ class Plan:
     newcomer: bool
     answers_yes: float
     counting: Counting
-    ready_after: float | None
+    ready_after: int | None
     obliging: float
     chatter: float
     noise: float
@@ -108,7 +112,7 @@ def plan_of(seed: int, *, sound: bool | None = None) -> Plan:
         newcomer=not sound and chance.random() < 0.15,
         answers_yes=chance.choice((0.0, 0.0, 0.1)),
         counting=chance.choice(get_args(Counting)),
-        ready_after=chance.choice((None, None, None, 10.0)),
+        ready_after=chance.choice((None, None, None, 10)),
         obliging=chance.choice((0.6, 0.9, 1.0)),
         chatter=chance.choice((0.0, 1.0, 4.0, 12.0)),
         noise=chance.choice((5.0, 20.0, 60.0)),

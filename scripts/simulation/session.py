@@ -18,7 +18,7 @@ from assistant.loop.session_keeper import somebody_known
 from scripts.simulation.faulty import Killed
 from scripts.simulation.judge import LOST_AT_MOST_S, ViolatedError
 from scripts.simulation.process import Process
-from scripts.simulation.seeds import QUIET_END_S, Fault, Plan
+from scripts.simulation.seeds import LOSES, QUIET_END_S, Fault, Plan
 from scripts.simulation.surroundings import Outcome, Parts, Surroundings
 
 LONGEST_END_S = 90.0
@@ -36,7 +36,7 @@ class SimulatedPersonSession:
 
     def __init__(self, plan: Plan, parts: Parts, home: Path) -> None:
         self.plan = plan
-        self.around = around = Surroundings(plan, parts)
+        self.around = around = Surroundings(plan, parts, home)
         self.world, self.person, self.outcome = around.world, around.person, around.outcome
         self._begun = list(plan.faults)
         self._ends: list[tuple[float, Fault]] = []
@@ -74,7 +74,7 @@ class SimulatedPersonSession:
             if process is not None:
                 process.end()
                 self.outcome.events += process.judge.events
-        self.outcome.seconds = self.world.now
+        self.outcome.seconds, self.outcome.rested_s = self.world.now, self.world.rested_s
         return self.outcome
 
     def _over(self, process: Process) -> bool:
@@ -116,7 +116,7 @@ class SimulatedPersonSession:
         lasts = True
         match kind:
             case "microphone gone" | "loudspeaker gone":
-                process.card.inner.lose("microphone" if kind == "microphone gone" else "loudspeaker")
+                process.card.inner.lose(LOSES[kind])
             case "recogniser crashes":
                 world.crash_due, lasts = True, False
             case "disk full":
@@ -155,8 +155,7 @@ class SimulatedPersonSession:
         self.world.wrong.discard(kind)
         match kind:
             case "microphone gone" | "loudspeaker gone":
-                side = "microphone" if kind == "microphone gone" else "loudspeaker"
-                process.card.inner.restore(side, by_itself=fault.by_itself)
+                process.card.inner.restore(LOSES[kind], by_itself=fault.by_itself)
                 self._fine_since = self.world.now
             case "voice stalls":
                 process.voice.go_on()

@@ -48,6 +48,7 @@ class Outcome:
         rows: The journals of its processes, one after the other.
         told: Sentences for the user beside those of the journal.
         seconds: Of the world's time.
+        rested_s: Seconds of sound that were heard at rest.
         events: Events that were judged.
         kills: Processes that were killed.
     """
@@ -57,6 +58,7 @@ class Outcome:
     rows: list[Row] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    rested_s: float = 0.0
     events: int = 0
     kills: int = 0
 
@@ -72,10 +74,12 @@ class Surroundings:
     Args:
         plan: What happens.
         parts: What all sessions share.
+        home: An empty folder, which takes the place of the user's.
     """
 
-    def __init__(self, plan: Plan, parts: Parts) -> None:
+    def __init__(self, plan: Plan, parts: Parts, home: Path) -> None:
         self.plan = plan
+        self.home = home
         self.parts = parts
         self.world = World()
         self.outcome = Outcome(plan)
@@ -93,8 +97,8 @@ class Surroundings:
         return BEGINS + timedelta(seconds=self.world.now + self.clock_off)
 
     def tell(self, sentence: str) -> None:
-        """A sentence for the user."""
-        self.outcome.told.append(sentence)
+        """A sentence for the user; where the home is differs each time."""
+        self.outcome.told.append(sentence.replace(str(self.home), "HOME"))
 
     def new_uid(self) -> str:
         """A name for a session in the diary: the same seed gives the same."""

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import soxr
 
-RATE = 16_000
-Sound: TypeAlias = npt.NDArray[np.float32]
+from assistant.audio.formats import FULL_SCALE, RATE, Sound
 
-_FULL_SCALE = 32_768.0
+_Floats: TypeAlias = npt.NDArray[np.floating[Any]]
+
 _BLOCK = 4_096
 
 
@@ -101,7 +101,7 @@ def without_speech(random: np.random.Generator, noises: Noises) -> Sound:
     return quantised(with_peak(noise, random.uniform(-75.0, 0.0)))
 
 
-def rms(sound: Sound) -> float:
+def rms(sound: _Floats) -> float:
     """Root of the mean square."""
     return float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))) if len(sound) else 0.0
 
@@ -148,7 +148,7 @@ def muffling_curve(random: np.random.Generator) -> npt.NDArray[np.float32]:
 
 def low_pass_curve(edge_hz: float) -> npt.NDArray[np.float32]:
     """Gains of something that lets nothing pass above an edge."""
-    return _curve(np.array([0, edge_hz * 0.97, edge_hz * 1.03, 8_000]), np.array([0, 0, -70, -90]))
+    return _curve(np.array([0, edge_hz * 0.97, edge_hz * 1.03, 8_000]), np.array([0.0, 0.0, -70.0, -90.0]))
 
 
 def filtered(sound: Sound, curve: npt.NDArray[np.float32]) -> Sound:
@@ -165,10 +165,11 @@ def drawn_noise(length: int, random: np.random.Generator, noises: Noises) -> Sou
     """Some kind of noise, at a root mean square of 1."""
     kinds = ["hiss", "hum", "babble", "recording", "knocks", "cries"]
     kind = random.choice(kinds, p=[0.28, 0.1, 0.17, 0.25, 0.12, 0.08])
+    noise: _Floats
     if kind == "recording" and noises.recordings:
-        noise = _cut(noises.recordings[random.integers(len(noises.recordings))], length, random)
+        noise = _cut(noises.recordings[int(random.integers(len(noises.recordings)))], length, random)
     elif kind == "babble" and noises.speech:
-        voices = [noises.speech[random.integers(len(noises.speech))] for _ in range(random.integers(2, 7))]
+        voices = [noises.speech[int(random.integers(len(noises.speech)))] for _ in range(random.integers(2, 7))]
         noise = np.sum([_cut(voice, length, random) / (rms(voice) + 1e-6) for voice in voices], axis=0)
     elif kind == "hum":
         noise = _hum(length, random) + coloured_noise(length, random.uniform(0.5, 2.0), random) * random.uniform(0.1, 1)
@@ -178,7 +179,8 @@ def drawn_noise(length: int, random: np.random.Generator, noises: Noises) -> Sou
         noise = cries(length, random)
     else:
         noise = coloured_noise(length, random.uniform(0.0, 2.0), random)
-    return (noise / (rms(noise) + 1e-6)).astype(np.float32)
+    even: Sound = (noise / (rms(noise) + 1e-6)).astype(np.float32)
+    return even
 
 
 def coloured_noise(length: int, slope: float, random: np.random.Generator) -> Sound:
@@ -234,15 +236,16 @@ def companded(sound: Sound) -> Sound:
     """In the 256 steps of a telephone (µ-law)."""
     small = np.sign(sound) * np.log1p(255.0 * np.abs(np.clip(sound, -1, 1))) / np.log(256.0)
     steps = np.round(small * 127.0) / 127.0
-    return (np.sign(steps) * (256.0 ** np.abs(steps) - 1.0) / 255.0).astype(np.float32)
+    wide: Sound = (np.sign(steps) * (256.0 ** np.abs(steps) - 1.0) / 255.0).astype(np.float32)
+    return wide
 
 
 def quantised(sound: Sound) -> Sound:
     """In steps of 16 bits, within full scale."""
-    return (np.clip(np.round(sound * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1) / _FULL_SCALE).astype(np.float32)
+    return (np.clip(np.round(sound * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1) / FULL_SCALE).astype(np.float32)
 
 
-def _curve(corners_hz: npt.ArrayLike, gains_db: npt.ArrayLike) -> npt.NDArray[np.float32]:
+def _curve(corners_hz: _Floats, gains_db: _Floats) -> npt.NDArray[np.float32]:
     return (10 ** (np.interp(np.linspace(0, RATE / 2, 513), corners_hz, gains_db) / 20)).astype(np.float32)
 
 
@@ -252,7 +255,8 @@ def _hum(length: int, random: np.random.Generator) -> Sound:
     partials = [
         random.uniform(0.05, 1) * np.sin(2 * np.pi * (mains_hz * k * time_s + random.random())) for k in range(1, 9)
     ]
-    return np.sum(partials, axis=0).astype(np.float32)
+    hum: Sound = np.sum(partials, axis=0).astype(np.float32)
+    return hum
 
 
 def _cut(sound: Sound, length: int, random: np.random.Generator) -> Sound:

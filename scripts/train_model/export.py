@@ -32,6 +32,7 @@ from scripts.train_model.texts import command_words, everyday_words
 from scripts.train_model.training import load_checkpoint
 
 Doubles = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
 
 PHONE_SET = PhoneSet(PHONES)
 UNKNOWN_COST = 3.5
@@ -132,7 +133,7 @@ def export(checkpoint: Path, folder: Path, words: Iterable[str] | None = None) -
     print(f"{folder}: {size / 1e6:.1f} MB, differs from torch by {difference:.1e}", flush=True)
 
 
-def _absorbed(affine: torch.nn.Module, scale: Doubles, shift: Doubles, copies: int) -> tuple[Doubles, Doubles]:
+def _absorbed(affine: torch.nn.Module, scale: Doubles, shift: Doubles, copies: int) -> tuple[Floats, Floats]:
     """An affine layer whose input is first scaled and shifted, as one affine layer."""
     weights, biases = _array(affine.weight), _array(affine.bias)
     new = biases + weights @ np.tile(shift, copies)
@@ -141,4 +142,5 @@ def _absorbed(affine: torch.nn.Module, scale: Doubles, shift: Doubles, copies: i
 
 def _array(tensor: object) -> Doubles:
     assert isinstance(tensor, torch.Tensor)
-    return tensor.detach().double().numpy()
+    array: Doubles = tensor.detach().double().numpy()
+    return array

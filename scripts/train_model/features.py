@@ -16,8 +16,8 @@ import kaldi_native_fbank
 import numpy as np
 import numpy.typing as npt
 
+from assistant.audio.formats import FULL_SCALE, RATE, Sound
 from assistant.hearing.vosk_model import Features
-from scripts.train_model.augmentation import RATE, Sound
 
 Matrix = npt.NDArray[np.float32]
 
@@ -36,7 +36,7 @@ def mfcc(sound: Sound) -> Matrix:
     options.mel_opts.low_freq = FEATURES.low_hz
     options.mel_opts.high_freq = FEATURES.high_hz
     computer = kaldi_native_fbank.OnlineMfcc(options)
-    computer.accept_waveform(RATE, (sound * 32_768.0).tolist())
+    computer.accept_waveform(RATE, (sound * FULL_SCALE).tolist())
     computer.input_finished()
     count = computer.num_frames_ready
     if count == 0:

@@ -106,7 +106,7 @@ class _Numerator(torch.autograd.Function):
         return torch.where(possible.squeeze(1), log_total, torch.full_like(log_total, -torch.inf)).to(scores.dtype)
 
     @staticmethod
-    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None, None]:
         (gradient,) = ctx.saved_tensors
         return gradient * upstream[:, None, None, None], None, None
 
@@ -163,7 +163,7 @@ class _Denominator(torch.autograd.Function):
         return log_total
 
     @staticmethod
-    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None, None]:
         (gradient,) = ctx.saved_tensors
         return gradient * upstream[:, None, None, None], None, None
 

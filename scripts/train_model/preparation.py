@@ -14,7 +14,8 @@ import numpy as np
 import soundfile
 import soxr
 
-from scripts.train_model.augmentation import RATE, Noises, Sound, augmented, without_speech
+from assistant.audio.formats import RATE, Sound
+from scripts.train_model.augmentation import Noises, augmented, without_speech
 from scripts.train_model.corpora import (
     AN4,
     SYNTHETIC,

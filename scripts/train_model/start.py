@@ -37,7 +37,7 @@ def start_from(network: Tdnn, model: Path, samples: Sequence[Matrix]) -> None:
     layers = read_acoustic_model((model / ACOUSTIC).read_bytes()).network.layers
     modules = [*network.affine, network.output]
     shapes = [tuple(layer.weights.shape) for layer in layers]
-    if shapes != [tuple(module.weight.shape) for module in modules]:  # type: ignore[union-attr]
+    if shapes != [tuple(module.weight.shape) for module in modules]:
         raise SystemExit(f"The model in {model} has layers {shapes}.\nGive the --channels and --layers that fit them.")
     mean, spread = network.mean.double().numpy(), network.deviation.double().numpy()
     statistics = [(mean, spread), *_statistics(layers[:-1], samples)]

@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from scripts.train_model.augmentation import RATE, Sound
+from assistant.audio.formats import RATE, Sound
 from scripts.train_model.texts import drawn_texts
 
 _ESPEAK_ACCENTS = (

@@ -166,7 +166,7 @@ class Training:
         shift = random.Random(f"{recipe.seed} {state.steps} {self._team.rank}").randrange(SUBSAMPLING)
         loss, penalty, frames = self._loss(batch, shift)
         self._optimiser.zero_grad()
-        (loss + penalty).backward()  # type: ignore[no-untyped-call]
+        (loss + penalty).backward()
         # All members must agree on when to stop, so the time spent is shared as well.
         state.spent_s = self._team.share_gradients(self._network.parameters(), time.monotonic() - self._sat_down)
         nn.utils.clip_grad_norm_(self._network.parameters(), recipe.largest_gradient)

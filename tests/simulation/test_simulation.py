@@ -22,7 +22,7 @@ from scripts.simulation.seeds import FAULTS, plan_of
 
 SEEDS, OF_SOUND = 300, 10
 CHUNK = 20
-REPLAYED = 15
+REPLAYED = 3
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,12 @@ def test_sessions_of_real_sound_over_noise_and_echo(running: Simulation, first: 
     for seed in range(first, first + 2):
         outcome = running.run(seed, sound=True)
         assert outcome.violated is None, told(outcome)
+
+
+@pytest.mark.parametrize("sound", [False, True])
+def test_where_nothing_is_said_for_long_the_ear_rests(running: Simulation, sound: bool) -> None:
+    outcome = running.run(8, sound=sound)
+    assert outcome.seconds > outcome.rested_s > 5.0
 
 
 def test_a_seed_is_replayed_exactly_also_in_another_process(running: Simulation) -> None:

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.audio.formats import RATE, Sound
 from scripts.train_model.augmentation import (
-    RATE,
     Noises,
     Ranges,
-    Sound,
     augmented,
     changed_speed,
     coloured_noise,
