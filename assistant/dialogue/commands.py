@@ -7,23 +7,17 @@ from dataclasses import replace
 
 from assistant.dialogue import lines, telling
 from assistant.dialogue.actions import Finish
-from assistant.dialogue.exercising import flow, forms, going_on, setting_out
+from assistant.dialogue.exercising import flow, forms
 from assistant.dialogue.exercising.adjusting import LONGER_BY_S, Handler, answer, lengthen, more, slower, tune
 from assistant.dialogue.exercising.recording import keep_record
-from assistant.dialogue.facts import Skipped, SoreSide
+from assistant.dialogue.facts import Skipped
 from assistant.dialogue.line import line
-from assistant.dialogue.questions import alerting, pain, prescribing, rating, screening
+from assistant.dialogue.questions import alerting, pain, prescribing, rating, screening, starting
 from assistant.dialogue.state.phases import (
     Alerted,
-    AskingAllRight,
-    AskingPain,
-    AskingSide,
     Cautioning,
     ChangingSides,
-    Choosing,
     Closing,
-    Confirming,
-    ConfirmingDose,
     Done,
     GettingReady,
     Holding,
@@ -31,121 +25,21 @@ from assistant.dialogue.state.phases import (
     Instructing,
     Introducing,
     Moving,
-    OfferingGentle,
-    OfferingToGoOn,
     Paused,
-    Positioning,
     Resting,
-    ReviewingHealth,
-    Screening,
     task_of,
 )
-from assistant.dialogue.state.plan import Side, plan
 from assistant.dialogue.turn import Turn
 from intents import Command
 
 
 def obey(turn: Turn, command: Command) -> None:
-    """Carry out a command that the phase takes."""
-    HANDLERS[command.intent](turn, command)
-
-
-def _start_routine(turn: Turn, command: Command) -> None:
-    key = str(command.slots["routine"])
-    if turn.session.routine is None:
-        turn.hush()
-        going_on.settle(turn)
-        screening.begin(turn, key)
+    """Carry out a command that the phase takes: as the answer to the open question, or as it is done everywhere."""
+    answers = turn.question.answers if turn.question else {}
+    if command.intent in answers:
+        answers[command.intent](turn, turn.session.phase, command)
     else:
-        _confirm(turn, key)
-
-
-def _start_over(turn: Turn, _: Command) -> None:
-    if turn.session.routine is not None:
-        _confirm(turn, turn.session.routine.key)
-
-
-def _confirm(turn: Turn, key: str) -> None:
-    flow.pause(turn)
-    paused = turn.session.phase
-    assert isinstance(paused, Paused)
-    turn.enter(Confirming(key, paused))
-    turn.say(*lines.confirmation(turn.session, key))
-
-
-def _yes(turn: Turn, _: Command) -> None:
-    phase = turn.session.phase
-    match phase:
-        case OfferingToGoOn():
-            turn.hush()
-            screening.begin_again(turn)
-        case Confirming():
-            turn.hush()
-            turn.enter(phase.paused)
-            keep_record(turn, whole=False)
-            screening.begin(turn, phase.routine)
-        case Screening():
-            screening.answer(turn, yes=True)
-        case ReviewingHealth():
-            screening.answer_review(turn, yes=True)
-        case OfferingGentle():
-            turn.hush()
-            screening.begin(turn, rating.GENTLE)
-        case ConfirmingDose():
-            prescribing.confirm(turn, yes=True)
-        case AskingAllRight():
-            _ask_once_more(turn, phase)
-        case _:
-            return
-
-
-def _no(turn: Turn, _: Command) -> None:
-    phase = turn.session.phase
-    match phase:
-        case OfferingToGoOn():
-            going_on.decline(turn)
-        case Confirming():
-            flow.resume(turn, phase.paused)
-        case Choosing():
-            turn.hush()
-            turn.enter(Introducing())
-            turn.say(line("choosing.none"))
-        case Screening():
-            screening.answer(turn, yes=False)
-        case ReviewingHealth():
-            screening.answer_review(turn, yes=False)
-        case AskingPain():
-            rating.leave_open(turn)
-        case OfferingGentle():
-            rating.refuse_gentle(turn)
-        case ConfirmingDose():
-            prescribing.confirm(turn, yes=False)
-        case AskingAllRight():
-            alerting.alert(turn, "not_all_right")
-        case _:
-            return
-
-
-def _not_sure(turn: Turn, _: Command) -> None:
-    if isinstance(turn.session.phase, AskingPain):
-        rating.leave_open(turn)
-        return
-    turn.hush()
-    turn.say(line("screening.not_sure"), *lines.asked_again(turn.session))
-
-
-def _fine(turn: Turn, _: Command) -> None:
-    phase = turn.session.phase
-    if isinstance(phase, AskingAllRight):
-        _ask_once_more(turn, phase)
-    elif isinstance(phase, Paused):
-        flow.resume(turn, phase)
-
-
-def _ask_once_more(turn: Turn, phase: AskingAllRight) -> None:
-    turn.hush()
-    turn.enter(phase.question)
-    turn.say(*lines.asked_again(turn.session))
+        HANDLERS[command.intent](turn, command)
 
 
 def _symptom(turn: Turn, command: Command) -> None:
@@ -157,52 +51,12 @@ def _which_routines(turn: Turn, _: Command) -> None:
     flow.choose(turn)
 
 
-def _number(turn: Turn, command: Command) -> None:
-    if not isinstance(turn.session.phase, Choosing):
-        pain.take_pain(turn, command)
-        return
-    keys = list(turn.session.routines)
-    number = int(command.slots["number"])
-    turn.hush()
-    if 1 <= number <= len(keys):
-        going_on.settle(turn)
-        screening.begin(turn, keys[number - 1])
-    else:
-        turn.say(line("choosing.no_such", n=len(keys)))
-
-
-def _side(turn: Turn, command: Command) -> None:
-    session = turn.session
-    side: Side = "left" if command.slots["side"] == "left" else "right"
-    turn.record(SoreSide(side))
-    turn.change(sore_side=side)
-    phase = session.phase
-    if isinstance(phase, AskingSide):
-        turn.hush()
-        setting_out.set_out(turn, phase.routine)
-    elif session.routine is not None:
-        task = task_of(phase)
-        step = session.plan[task].step if task is not None else None
-        new_plan = plan(session.routine, side)
-        turn.change(plan=new_plan)
-        if isinstance(phase, Positioning | Instructing) and step is not None:
-            # The plan may have another order now: begin the step that is under way anew.
-            turn.hush()
-            turn.say(lines.side_noted(side))
-            flow.enter_step(turn, next(i for i, coming in enumerate(new_plan) if coming.step == step))
-        else:
-            answer(turn, lines.side_noted(side))
-
-
 def _ready(turn: Turn, _: Command) -> None:
     phase = turn.session.phase
     match phase:
         case Cautioning():
             turn.hush()
             flow.go_to(turn, 0)
-        case Positioning():
-            turn.hush()
-            flow.instruct(turn, phase.task)
         case Instructing() | Resting() | ChangingSides():
             turn.hush()
             flow.get_ready(turn, phase.task)
@@ -225,9 +79,6 @@ def _resumed_question(turn: Turn) -> bool:
 
 
 def _next(turn: Turn, _: Command) -> None:
-    if isinstance(turn.session.phase, AskingPain):
-        rating.leave_open(turn)
-        return
     if _resumed_question(turn):
         return
     session = turn.session
@@ -294,8 +145,6 @@ def _pause(turn: Turn, _: Command) -> None:
 
 
 def _stop(turn: Turn, _: Command) -> None:
-    if isinstance(turn.session.phase, AskingPain):
-        rating.note_left_open(turn)
     flow.stop(turn)
 
 
@@ -308,33 +157,29 @@ def _goodbye(turn: Turn, _: Command) -> None:
 
 
 def _why(turn: Turn, command: Command) -> None:
-    answer(turn, *lines.why(turn.session, stretching=command.slots.get("about") == "stretching"))
+    if turn.question and turn.question.why:
+        answer(turn, line(turn.question.why))
+    else:
+        answer(turn, *lines.why(turn.session, stretching=command.slots.get("about") == "stretching"))
 
 
 HANDLERS: Mapping[str, Handler] = {
-    "StartRoutine": _start_routine,
+    "StartRoutine": starting.start_routine,
     "WhichRoutines": _which_routines,
-    "Number": _number,
-    "Side": _side,
+    "Side": starting.change_side,
     "Ready": _ready,
     "Next": _next,
     "Back": _back,
     "Repeat": _repeat,
-    "StartOver": _start_over,
+    "StartOver": starting.start_over,
     "Pause": _pause,
     "Resume": _resume,
     "Stop": _stop,
     "Goodbye": _goodbye,
-    "Yes": _yes,
-    "No": _no,
-    "NotSure": _not_sure,
-    "ImFine": _fine,
+    "ImFine": _resume,
     "Symptom": _symptom,
     "Hurts": pain.hurts,
     "PainLevel": pain.take_pain,
-    "LegPain": pain.take_leg_answer,
-    "NoPain": pain.no_pain,
-    "NotNow": lambda turn, _: rating.leave_open(turn),
     "RatePain": lambda turn, _: rating.between(turn),
     "MyWeek": telling.telling(telling.week),
     "MyPain": telling.telling(telling.pain),
@@ -362,4 +207,4 @@ HANDLERS: Mapping[str, Handler] = {
     "Help": lambda turn, _: answer(turn, *lines.help_here(turn.session)),
     "Why": _why,
 }
-"""One handler for each intent; a test holds it against ``TAKES`` and against the sentences."""
+"""What a command does where it is no answer to an open question."""

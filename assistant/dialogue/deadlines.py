@@ -1,24 +1,25 @@
-"""What leads a session on by itself: that the time has come, or that everything has been said."""
+"""What leads a session on by itself: that the time has come, or that everything has been said.
+
+Silence leads on only where a question's row says so: see `assistant.dialogue.turn.Silence`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.counting import LEAD_S, schedule
 from assistant.dialogue.facts import DisclaimerHeard
-from assistant.dialogue.line import Line, line
+from assistant.dialogue.line import Line
 from assistant.dialogue.questions import rating
 from assistant.dialogue.state.doses import rep_time, reps_of
 from assistant.dialogue.state.phases import (
     Alerted,
     Alerting,
-    AskingAllRight,
-    AskingPain,
     Cautioning,
     ChangingSides,
-    Choosing,
     Closing,
     GettingReady,
     Holding,
@@ -26,18 +27,11 @@ from assistant.dialogue.state.phases import (
     Instructing,
     Introducing,
     Moving,
-    Paused,
     Positioning,
     Resting,
 )
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.turn import Turn
-
-ASK_AGAIN_S = 20.0
-"""How long an unanswered question rests before it is asked a second time; after that it waits, or, where the answer
-matters, the user is asked whether all is right, and the session pauses."""
-
-CHOOSING_S = 30.0
+from assistant.dialogue.turn import Silence, Turn
 
 
 def next_deadline(session: Session) -> float | None:
@@ -53,12 +47,8 @@ def next_deadline(session: Session) -> float | None:
             return rep_time(phase, dose, upcoming) - LEAD_S
         case Resting(ends_at=ends_at) | ChangingSides(ends_at=ends_at):
             return ends_at
-        case Choosing() | Positioning() | AskingAllRight():
-            return phase.due
-        case _ if isinstance(phase, flow.QUESTIONS):
-            return phase.due
         case _:
-            return None
+            return session.waiting.due
 
 
 def deadline_reached(turn: Turn) -> None:
@@ -78,31 +68,28 @@ def deadline_reached(turn: Turn) -> None:
         case Resting() | ChangingSides():
             turn.hush()
             flow.get_ready(turn, phase.task)
-        case Choosing():
-            turn.enter(Idle())
-        case Positioning() if turn.session.preferences.ready_after is not None:
-            flow.instruct(turn, phase.task)
         case _:
             _nobody_answered(turn)
 
 
 def _nobody_answered(turn: Turn) -> None:
-    """Ask again; where the answer matters, ask whether all is right, and in the end rest. Never go on."""
-    phase = turn.session.phase
-    match phase:
-        case _ if isinstance(phase, flow.QUESTIONS_THAT_MATTER) and phase.asked > 1:
-            turn.enter(AskingAllRight(replace(phase, asked=1, due=None)))
-            turn.say(line("silence.all_right"))
-        case AskingAllRight():
-            turn.enter(Paused(phase.question))
-            turn.say(line("silence.paused"))
-        case AskingPain():
-            rating.leave_open(turn, said=False)
-        case _ if isinstance(phase, Positioning | flow.QUESTIONS):
-            turn.enter(replace(phase, asked=phase.asked + 1, due=None))
-            turn.say(*lines.asked_again(turn.session))
-        case _:
-            return
+    silence = _silence(turn)
+    asked = turn.session.waiting.asked
+    if silence is None:
+        return
+    if asked < silence.asked_at_most:
+        turn.change(waiting=replace(turn.session.waiting, asked=asked + 1, due=None))
+        turn.say(*turn.asked_again())
+    elif silence.then is not None:
+        silence.then(turn, turn.session.phase)
+
+
+def _silence(turn: Turn) -> Silence[Any] | None:
+    """What silence does now: in a position it goes on where the user has set a time for that."""
+    ready_after = turn.session.preferences.ready_after
+    if isinstance(turn.session.phase, Positioning) and ready_after is not None:
+        return Silence(ready_after, 1, lambda turn, phase: flow.instruct(turn, phase.task))
+    return turn.question.silence if turn.question else None
 
 
 def speech_finished(turn: Turn, spoken: Line) -> None:
@@ -133,15 +120,13 @@ def _after_speech(turn: Turn) -> None:
             flow.get_ready(turn, phase.task)
         case GettingReady():
             flow.begin(turn, phase)
-        case Choosing():
-            turn.enter(replace(phase, due=turn.now + CHOOSING_S))
-        case Positioning() if turn.session.preferences.ready_after is not None:
-            turn.enter(replace(phase, due=turn.now + turn.session.preferences.ready_after))
-        case _ if isinstance(phase, flow.QUESTIONS_THAT_MATTER | AskingAllRight):
-            turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S))
-        case AskingPain():
-            turn.enter(replace(phase, due=turn.now + rating.ANSWERED_WITHIN_S))
-        case _ if isinstance(phase, Positioning | flow.QUESTIONS):
-            turn.enter(replace(phase, due=turn.now + ASK_AGAIN_S if phase.asked == 1 else None))
         case _:
-            return
+            _wait_for_an_answer(turn)
+
+
+def _wait_for_an_answer(turn: Turn) -> None:
+    silence, waiting = _silence(turn), turn.session.waiting
+    if silence is None:
+        return
+    waits = waiting.asked < silence.asked_at_most or silence.then is not None
+    turn.change(waiting=replace(waiting, due=turn.now + silence.after_s if waits else None))

@@ -8,21 +8,11 @@ from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.state.phases import (
-    AskingLeg,
     AskingPain,
-    AskingSide,
     CheckingIn,
-    Confirming,
-    ConfirmingDose,
     Holding,
     Moving,
-    OfferingGentle,
-    OfferingToGoOn,
     Paused,
-    Phase,
-    Positioning,
-    ReviewingHealth,
-    Screening,
     task_of,
 )
 from assistant.dialogue.state.plan import Side, Task, plan, seconds_left, seconds_of
@@ -31,12 +21,6 @@ from assistant.dialogue.state.takes import TAKES
 from assistant.routines import Hold, Reps, Routine, Step
 
 DISCLAIMER = line("greeting.disclaimer")
-
-_ASKED_AGAIN = {
-    OfferingToGoOn: "unfinished.ask",
-    AskingSide: "side.which_again",
-    Positioning: "step.say_when_there_again",
-}
 
 HELP_AT_MOST = 7
 """More than this nobody keeps in mind while lying on the floor."""
@@ -150,39 +134,8 @@ def _dose(session: Session, task: int) -> tuple[Line, ...]:
             return (*side, *theirs, line("step.reps", count=dose.count))
 
 
-def asked_again(session: Session) -> tuple[Line, ...]:
-    """What is said when a question got no answer."""
-    match session.phase:
-        case OfferingToGoOn() | AskingSide() | Positioning() as phase:
-            return (line(_ASKED_AGAIN[type(phase)]),)
-        case CheckingIn():
-            return (hurts_offer(session),)
-        case Confirming(routine=key):
-            return (_confirm(session, key),)
-        case Screening(questions=questions):
-            return (screening_question(session, questions[0]), line("screening.say_yes_or_no"))
-        case ReviewingHealth(erase=erase):
-            return (line("health.erase" if erase else "health.change"),)
-        case AskingLeg():
-            return (leg_question(session),)
-        case ConfirmingDose(prescribed=prescribed):
-            return (dose_question(session, prescribed),)
-        case _:
-            return _pain_asked_again(session.phase)
-
-
-def _pain_asked_again(phase: Phase) -> tuple[Line, ...]:
-    if isinstance(phase, AskingPain):
-        return (pain_question(phase),)
-    return (line("rating.bad_day"),) if isinstance(phase, OfferingGentle) else ()
-
-
-def confirmation(session: Session, key: str) -> tuple[Line, ...]:
+def confirmation(session: Session, key: str) -> Line:
     """The question whether to leave what is under way."""
-    return (_confirm(session, key),)
-
-
-def _confirm(session: Session, key: str) -> Line:
     if session.routine is not None and session.routine.key == key:
         return line("confirm.start_over")
     return line("confirm.other", title=session.routines[key].title)
@@ -339,12 +292,6 @@ def safety(session: Session) -> tuple[Line, ...]:
 
 def why(session: Session, *, stretching: bool) -> tuple[Line, ...]:
     """What it is good for: this routine, or stretching at large."""
-    if isinstance(session.phase, Screening):
-        return (line("screening.why"),)
-    if isinstance(session.phase, AskingLeg):
-        return (line("leg.why"),)
-    if isinstance(session.phase, AskingPain):
-        return (line("rating.why"),)
     if stretching or session.routine is None:
         return (line("why.stretching"),)
     return (line("why.routine", text=session.routine.purpose),)

@@ -2,9 +2,10 @@
 
 The rules:
 
-* A command is obeyed if `takes.TAKES` lists it for the phase, else nothing happens.
+* A command is obeyed if `state.takes.TAKES` lists it for the phase, else nothing happens.
+* To an open question it is the answer that its row in `questions.table` says; else it does what it does everywhere.
 * Every command silences what is being said; questions have what they cut said afterwards.
-* A phase that speaks goes on when its last line has been spoken; a phase that waits asks a second time, then waits.
+* A phase that speaks goes on when its last line has been spoken; what silence does after a question, its row says.
 * Nothing here reads a clock, draws a number or speaks English: same session, event and time, same result.
 """
 
@@ -23,9 +24,10 @@ from assistant.dialogue.events import (
     SpeechFinished,
     Started,
 )
-from assistant.dialogue.exercising import flow, going_on
+from assistant.dialogue.exercising import going_on
 from assistant.dialogue.line import line
-from assistant.dialogue.state.phases import AskingAllRight, Choosing, Done, Idle
+from assistant.dialogue.questions.table import QUESTIONS
+from assistant.dialogue.state.phases import Done, Idle, Positioning
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
 from assistant.dialogue.turn import Turn
@@ -48,7 +50,7 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
     """
     if isinstance(session.phase, Done):
         return session, ()
-    turn = Turn(session, now)
+    turn = Turn(session, now, QUESTIONS)
     match event:
         case Started():
             going_on.greet(turn)
@@ -77,7 +79,8 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
 def _ask_back(turn: Turn, reason: str) -> None:
     """Say once that nothing was understood, where an answer is awaited or a command likely; never twice in a row."""
     session = turn.session
-    awaited = isinstance(session.phase, flow.QUESTIONS | AskingAllRight | Choosing)
+    # Who is getting into a position may well talk to somebody else.
+    awaited = turn.question is not None and not isinstance(session.phase, Positioning)
     likely = reason == "unsure" and not isinstance(session.phase, Idle)
     if (likely or (awaited and reason == "not a phrase")) and not session.speaking and not session.asked_back:
         turn.change(asked_back=True)

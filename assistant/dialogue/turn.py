@@ -1,15 +1,68 @@
-"""The turn in which one event changes a session."""
+"""The turn in which one event changes a session, and what a question consists of.
+
+* Whatever waits for an answer is a phase with a row in one table, `assistant.dialogue.questions.table.QUESTIONS`.
+* A row is a `Question`. The manager hands the table to each turn, so that whoever asks needs to know the phase only.
+* How often a question has been asked, and when silence is taken for an answer, is the session's `Waiting`: entering a
+  phase begins it anew.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from assistant.dialogue.actions import Action, Hush, Record, Say
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.line import Line
 from assistant.dialogue.state.phases import Phase
-from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.session import Session, Waiting
+from intents import Command
+
+P = TypeVar("P", bound=Phase)
+P_contra = TypeVar("P_contra", bound=Phase, contravariant=True)
+
+ASK_AGAIN_S = 20.0
+"""How long an unanswered question rests before it is asked a second time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence(Generic[P_contra]):
+    """What follows if a question gets no answer.
+
+    Attributes:
+        after_s: Seconds from the last word until silence counts.
+        asked_at_most: How often the question is asked before ``then``.
+        then: What is done in the end; None: it goes on waiting, and says no more.
+    """
+
+    after_s: float = ASK_AGAIN_S
+    asked_at_most: int = 2
+    then: Callable[[Turn, P_contra], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[P]):
+    """A row of the table of questions.
+
+    Attributes:
+        phase: The phase that waits for the answer.
+        asks: What is said to ask it.
+        answers: What its answers do, by intent. All other commands that the phase takes do what they do everywhere.
+        asks_again: What is said after silence, after "I don't know" and after a pause; None: the same as at first.
+        silence: What follows if nobody answers.
+        why: Key of the line that answers "why?"; None: what the routine is good for.
+    """
+
+    phase: type[P]
+    asks: Callable[[Session, P], tuple[Line, ...]]
+    answers: Mapping[str, Callable[[Turn, P, Command], None]]
+    asks_again: Callable[[Session, P], tuple[Line, ...]] | None = None
+    silence: Silence[P] = Silence()
+    why: str | None = None
+
+
+Questions = Mapping[type[Phase], Question[Any]]
 
 
 @dataclass(slots=True)
@@ -21,6 +74,7 @@ class Turn:
 
     session: Session
     now: float
+    questions: Questions
     actions: list[Action] = field(default_factory=list)
 
     def change(self, **changes: Any) -> None:
@@ -29,7 +83,22 @@ class Turn:
 
     def enter(self, phase: Phase) -> None:
         """Go to another phase; the commands taken follow it."""
-        self.change(phase=phase)
+        self.change(phase=phase, waiting=Waiting())
+
+    def ask(self, phase: Phase, *before: Line) -> None:
+        """Enter a phase that has a row in the table of questions, and say its question after other lines."""
+        self.enter(phase)
+        self.say(*before, *self.questions[type(phase)].asks(self.session, phase))
+
+    @property
+    def question(self) -> Question[Any] | None:
+        """The question that is open, if one is."""
+        return self.questions.get(type(self.session.phase))
+
+    def asked_again(self) -> tuple[Line, ...]:
+        """The open question, said once more; nothing where none is open."""
+        question = self.question
+        return (question.asks_again or question.asks)(self.session, self.session.phase) if question else ()
 
     def do(self, *actions: Action) -> None:
         """Add actions."""

@@ -16,10 +16,7 @@ from assistant.dialogue.state.doses import dose_of, owed_to_first_side, reps_don
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
-    AskingPain,
-    AskingSide,
     ChangingSides,
-    CheckingIn,
     Choosing,
     Closing,
     Confirming,
@@ -30,36 +27,16 @@ from assistant.dialogue.state.phases import (
     Instructing,
     Introducing,
     Moving,
-    OfferingGentle,
-    OfferingToGoOn,
     Paused,
     Phase,
     Positioning,
     Resting,
-    ReviewingHealth,
-    Screening,
 )
 from assistant.dialogue.state.plan import is_last_of_step
 from assistant.dialogue.turn import Turn
 from assistant.routines import Hold, Reps
 
 CHANGE_SIDES_S = 8.0
-QUESTIONS_THAT_MATTER = Screening | AskingSide | AskingLeg | CheckingIn
-"""Those after which, unanswered twice, the user is asked whether all is right."""
-
-QUESTIONS = (
-    OfferingToGoOn
-    | Screening
-    | ReviewingHealth
-    | AskingPain
-    | OfferingGentle
-    | AskingSide
-    | AskingLeg
-    | CheckingIn
-    | Confirming
-    | ConfirmingDose
-)
-"""Phases that wait for an answer and ask again."""
 
 
 def greet(turn: Turn) -> None:
@@ -72,8 +49,7 @@ def greet(turn: Turn) -> None:
 
 def choose(turn: Turn) -> None:
     """Read out the routines by number."""
-    turn.enter(Choosing())
-    turn.say(*lines.numbered_routines(turn.session))
+    turn.ask(Choosing())
 
 
 def go_to(turn: Turn, task: int) -> None:
@@ -110,8 +86,13 @@ def enter_step(turn: Turn, task: int) -> None:
     if there:
         instruct(turn, task, announced=False)
     else:
-        turn.enter(Positioning(task))
-        turn.say(*lines.positioning(session, task))
+        turn.ask(Positioning(task))
+
+
+def take_position(turn: Turn, phase: Positioning) -> None:
+    """The user is in position, or taken to be."""
+    turn.hush()
+    instruct(turn, phase.task)
 
 
 def instruct(turn: Turn, task: int, *, announced: bool = True, again: bool = False) -> None:
@@ -156,8 +137,7 @@ def done(turn: Turn, task: int) -> None:
         turn.record(SetDone(step.key))
         turn.change(done_today={**session.done_today, step.key: session.done_today.get(step.key, 0) + 1})
     if last_of_step and step.directional and not session.no_leg_pain:
-        turn.enter(AskingLeg(task))
-        turn.say(lines.leg_question(session))
+        turn.ask(AskingLeg(task))
     else:
         go_to(turn, task + 1)
 
@@ -194,18 +174,23 @@ def stop(turn: Turn) -> None:
 
 
 def pause(turn: Turn) -> None:
-    """Stand still; what is left of a hold, a rest or a set of reps is kept."""
+    """Pause, from whatever phase."""
+    match turn.session.phase:
+        case Confirming(paused=paused) | ConfirmingDose(paused=paused):
+            turn.hush()  # the question is dropped; what it interrupted stays paused
+            turn.enter(paused or Idle())
+        case AskingAllRight(question=question):
+            turn.hush()
+            turn.enter(Paused(question))
+        case _:
+            stand_still(turn)
+
+
+def stand_still(turn: Turn) -> Paused:
+    """Leave a phase so that it can be gone on with; what is left of a hold, a rest or a set of reps is kept."""
     phase, now = turn.session.phase, turn.now
     if isinstance(phase, Paused):
-        return
-    if isinstance(phase, Confirming | ConfirmingDose):  # the question is dropped; what it interrupted stays paused
-        turn.hush()
-        turn.enter(phase.paused or Idle())
-        return
-    if isinstance(phase, AskingAllRight):
-        turn.hush()
-        turn.enter(Paused(phase.question))
-        return
+        return phase
     remaining: float | None = None
     resume: Phase = phase
     match phase:
@@ -217,8 +202,9 @@ def pause(turn: Turn) -> None:
             remaining = max(0.0, ends_at - now)
         case GettingReady():
             remaining = phase.remaining
-    unsaid = turn.hush()
-    turn.enter(Paused(resume, remaining, unsaid))
+    paused = Paused(resume, remaining, turn.hush())
+    turn.enter(paused)
+    return paused
 
 
 def resume(turn: Turn, paused: Paused, *told: Line) -> None:
@@ -248,12 +234,6 @@ def resume(turn: Turn, paused: Paused, *told: Line) -> None:
         case Resting() | ChangingSides():
             turn.enter(replace(inner, ends_at=turn.now + (paused.remaining or 0.0)))
             turn.say(line("pause.going_on"))
-        case _ if isinstance(inner, Positioning | QUESTIONS):
-            turn.enter(replace(inner, asked=1, due=None))
-            turn.say(*(unsaid or lines.asked_again(turn.session)))
-        case Choosing():
-            turn.enter(Choosing())
-            turn.say(*(unsaid or lines.numbered_routines(turn.session)))
         case _:
             turn.enter(inner)
-            turn.say(*(unsaid or (line("pause.going_on"),)))
+            turn.say(*(unsaid or turn.asked_again() or (line("pause.going_on"),)))

@@ -108,10 +108,9 @@ def greet(turn: Turn) -> None:
         settle(turn)
         flow.greet(turn)
         return
-    turn.enter(OfferingToGoOn())
     if turn.session.disclaimer_due:
         turn.say(lines.DISCLAIMER)
-    turn.say(*lines.offer_to_go_on(turn.session))
+    turn.ask(OfferingToGoOn())
 
 
 def decline(turn: Turn) -> None:
@@ -203,11 +202,9 @@ def _take_up(turn: Turn, task: int, left: Unfinished) -> None:
             turn.enter(Moving(task, 0.0, dose.count + 1, dose.count + 1))
             flow.done(turn, task)
         case "leg":
-            turn.enter(AskingLeg(task))
-            turn.say(lines.leg_question(turn.session))
+            turn.ask(AskingLeg(task))
         case "pain":
-            turn.enter(CheckingIn(task))
-            turn.say(lines.hurts_offer(turn.session))
+            turn.ask(CheckingIn(task))
         case _:
             flow.enter_step(turn, task)
 

@@ -67,8 +67,7 @@ def set_out(turn: Turn, key: str) -> None:
         turn.say(line("adapted.nothing_remains", title=routine.title))
         return
     if ours.asks_for_side and session.sore_side is None:
-        turn.enter(AskingSide(key))
-        turn.say(line("side.which"))
+        turn.ask(AskingSide(key))
         return
     turn.change(routine=ours, plan=plan(ours, session.sore_side))
     turn.record(RoutineBegun(key))

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.adjusting import answer
 from assistant.dialogue.exercising.recording import keep_record
 from assistant.dialogue.facts import FormTaken, LeftOut, LegAnswer, LegMove, PainSaid
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.questions import rating
-from assistant.dialogue.state.phases import AskingAllRight, AskingLeg, AskingPain, CheckingIn, Paused, Phase, task_of
+from assistant.dialogue.state.phases import AskingAllRight, AskingLeg, CheckingIn, Paused, Phase, task_of
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.turn import Turn
 from intents import Command
@@ -26,11 +24,9 @@ GOES_ON = 3
 MILDER = 5
 
 
-def take_leg_answer(turn: Turn, command: Command) -> None:
+def take_leg_answer(turn: Turn, phase: AskingLeg, moved: LegMove) -> None:
     """Where the leg pain is after a set."""
-    session, phase = turn.session, turn.session.phase
-    assert isinstance(phase, AskingLeg)
-    moved: LegMove = command.slots["moved"]  # type: ignore[assignment]
+    session = turn.session
     step = session.step_of(phase.task)
     turn.record(LegAnswer(step.key, moved))
     turn.hush()
@@ -47,14 +43,6 @@ def take_leg_answer(turn: Turn, command: Command) -> None:
         flow.go_to(turn, phase.task + 1)
 
 
-def no_pain(turn: Turn, command: Command) -> None:
-    """Nothing hurts: an answer to both questions, for the leg and for the number."""
-    if isinstance(turn.session.phase, AskingPain):
-        rating.take(turn, 0)
-    else:
-        take_leg_answer(turn, replace(command, slots={"moved": "none"}))
-
-
 def _in_the_same_direction(session: Session) -> set[str]:
     """All that bends the spine the way that sent the pain down, in this routine and in every other."""
     steps = session.routine.steps if session.routine else ()
@@ -62,18 +50,18 @@ def _in_the_same_direction(session: Session) -> set[str]:
     return library | {step.key for step in steps if step.directional}
 
 
+def level_of(command: Command) -> int:
+    """The pain as a number, 0 to 10, said with or without the word."""
+    return int(command.slots["pain"] if "pain" in command.slots else command.slots["number"])
+
+
 def take_pain(turn: Turn, command: Command) -> None:
-    """The pain as a number."""
+    """The pain as a number, with an exercise under way."""
     session, phase = turn.session, turn.session.phase
-    slots = command.slots
-    level = int(slots["pain"] if "pain" in slots else slots["number"])
-    task = task_of(phase)
-    if isinstance(phase, AskingPain):
-        rating.take(turn, level)
-        return
+    level, task = level_of(command), task_of(phase)
     if task is None:
         return
-    in_leg = slots.get("place", "leg" if _is_about_the_leg(phase) else "back") == "leg"
+    in_leg = command.slots.get("place", "leg" if _is_about_the_leg(phase) else "back") == "leg"
     step = session.step_of(task)
     turn.record(PainSaid(step.key, level, in_leg))
     if level <= GOES_ON:
@@ -118,9 +106,7 @@ def _stay_paused(turn: Turn, before: Phase, told: Line) -> None:
     """What was said in a pause does not end it: what comes instead waits for the user, too."""
     if not isinstance(before, Paused) or turn.session.routine is None:
         return
-    flow.pause(turn)
-    paused = turn.session.phase
-    assert isinstance(paused, Paused)
+    paused = flow.stand_still(turn)
     turn.enter(replace(paused, unsaid=tuple(unsaid for unsaid in paused.unsaid if unsaid != told)))
     turn.say(told, line("pause.paused"))
 
@@ -133,8 +119,7 @@ def _go_on(turn: Turn, task: int) -> None:
         flow.instruct(turn, task)
     elif isinstance(phase, AskingLeg):
         turn.hush()
-        turn.enter(replace(phase, asked=1, due=None))
-        turn.say(line("pain.goes_on"), lines.leg_question(turn.session))
+        turn.ask(phase, line("pain.goes_on"))
     else:
         answer(turn, line("pain.goes_on"))
 
@@ -152,12 +137,6 @@ def hurts(turn: Turn, command: Command) -> None:
     if turn.session.routine is None and isinstance(phase, Paused):
         flow.resume(turn, phase)  # a question was paused before any routine was under way
         return
-    if turn.session.routine is None and isinstance(phase, AskingAllRight):
-        turn.hush()  # there is no exercise to be left: back to the question that got no answer
-        turn.enter(phase.question)
-        turn.say(*lines.asked_again(turn.session))
-        return
     keep_record(turn, whole=False)
     turn.hush()
-    turn.enter(CheckingIn(task_of(phase) or 0, in_leg=command.slots.get("place") == "leg"))
-    turn.say(line("hurts.ease_out"), lines.hurts_offer(turn.session))
+    turn.ask(CheckingIn(task_of(phase) or 0, in_leg=command.slots.get("place") == "leg"), line("hurts.ease_out"))

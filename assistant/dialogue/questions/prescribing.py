@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.adjusting import answer
 from assistant.dialogue.exercising.recording import keep_record
@@ -40,15 +39,12 @@ def take(turn: Turn, command: Command) -> None:
     if refusal is not None:
         answer(turn, refusal)
         return
+    paused: Paused | None = None
     if session.routine is None:
         turn.hush()
-        turn.enter(ConfirmingDose(prescribed, None))
     else:
-        flow.pause(turn)
-        paused = turn.session.phase
-        assert isinstance(paused, Paused)
-        turn.enter(ConfirmingDose(prescribed, paused))
-    turn.say(lines.dose_question(turn.session, prescribed))
+        paused = flow.stand_still(turn)
+    turn.ask(ConfirmingDose(prescribed, paused))
 
 
 def why_not(session: Session, exercise: Exercise, prescribed: Prescribed) -> Line | None:
@@ -68,10 +64,9 @@ def why_not(session: Session, exercise: Exercise, prescribed: Prescribed) -> Lin
     return None
 
 
-def confirm(turn: Turn, *, yes: bool) -> None:
+def confirm(turn: Turn, phase: ConfirmingDose, *, yes: bool) -> None:
     """Keep the dose and do it from now on, or go on as it was."""
-    session, phase = turn.session, turn.session.phase
-    assert isinstance(phase, ConfirmingDose)
+    session = turn.session
     turn.hush()
     if yes:
         turn.record(phase.prescribed)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import lines
+from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.setting_out import set_out
 from assistant.dialogue.facts import PainNotRated, PainRated
 from assistant.dialogue.line import Line, line
@@ -34,7 +34,7 @@ def before(turn: Turn, key: str) -> None:
     lately = session.pain_asked_at is not None and turn.now - session.pain_asked_at < ASKED_AGAIN_AFTER_S
     if wants_to_be_asked(session) and not lately:
         turn.change(pain_asked_at=turn.now, pain_left_open=False, pain_before=None)
-        _ask(turn, AskingPain("before", key))
+        turn.ask(AskingPain("before", key))
     else:
         set_out(turn, key)
 
@@ -48,7 +48,7 @@ def due_after(session: Session) -> bool:
 def after(turn: Turn) -> None:
     """Ask for the pain once a routine is done."""
     turn.change(pain_asked_at=turn.now)
-    _ask(turn, AskingPain("after", None))
+    turn.ask(AskingPain("after", None))
 
 
 def between(turn: Turn) -> None:
@@ -58,7 +58,7 @@ def between(turn: Turn) -> None:
         turn.enter(Introducing())
         turn.say(line("diary.none"))
     else:
-        _ask(turn, AskingPain("between", None))
+        turn.ask(AskingPain("between", None))
 
 
 def wants_to_be_asked(session: Session) -> bool:
@@ -66,25 +66,17 @@ def wants_to_be_asked(session: Session) -> bool:
     return session.diary is not None and session.diary.left_open < LEFT_OPEN_AT_MOST
 
 
-def _ask(turn: Turn, phase: AskingPain) -> None:
-    turn.enter(phase)
-    turn.say(lines.pain_question(phase))
-
-
-def take(turn: Turn, level: int) -> None:
+def take(turn: Turn, phase: AskingPain, level: int) -> None:
     """Note the number, and go on with what follows from it."""
-    session, phase = turn.session, turn.session.phase
-    assert isinstance(phase, AskingPain)
+    session = turn.session
     turn.hush()
     turn.record(PainRated(phase.moment, level))
     _note_in_digest(turn, phase, level)
     if phase.moment == "before":
         turn.change(pain_before=level)
     if phase.moment != "after" and level >= BAD_DAY and GENTLE in session.routines and phase.routine != GENTLE:
-        turn.enter(OfferingGentle(phase.routine))
-        turn.say(line("rating.bad_day"))
-    elif phase.moment == "before":
-        assert phase.routine is not None
+        turn.ask(OfferingGentle(phase.routine))
+    elif phase.routine is not None:
         set_out(turn, phase.routine)
     else:
         turn.enter(Introducing())
@@ -114,17 +106,16 @@ def _noted(before: int | None, after: int) -> Line:
     return line("rating.noted")
 
 
-def leave_open(turn: Turn, *, said: bool = True) -> None:
+def leave_open(turn: Turn, phase: AskingPain, *, said: bool = True) -> None:
     """Go on without a number.
 
     Args:
         turn: The turn.
+        phase: The question.
         said: Whether the user said so, rather than nothing at all.
     """
-    phase = turn.session.phase
-    assert isinstance(phase, AskingPain)
     turn.hush()
-    note_left_open(turn)
+    _note_left_open(turn, phase)
     if phase.routine is not None:
         set_out(turn, phase.routine)
     elif said:
@@ -134,19 +125,20 @@ def leave_open(turn: Turn, *, said: bool = True) -> None:
         turn.enter(Idle())
 
 
-def note_left_open(turn: Turn) -> None:
-    """Remember that the question was left open."""
-    phase = turn.session.phase
-    assert isinstance(phase, AskingPain)
+def stop(turn: Turn, phase: AskingPain) -> None:
+    """Leave the question open and do nothing more."""
+    _note_left_open(turn, phase)
+    flow.stop(turn)
+
+
+def _note_left_open(turn: Turn, phase: AskingPain) -> None:
     turn.record(PainNotRated(phase.moment))
     _note_in_digest(turn, phase, None)
     turn.change(pain_left_open=True)
 
 
-def refuse_gentle(turn: Turn) -> None:
+def refuse_gentle(turn: Turn, phase: OfferingGentle) -> None:
     """The user does not want the gentle routine: what was asked for is done, with a caution."""
-    phase = turn.session.phase
-    assert isinstance(phase, OfferingGentle)
     turn.hush()
     if phase.routine is None:
         turn.enter(Introducing())

@@ -43,10 +43,16 @@ def begin(turn: Turn, key: str) -> None:
 
 def begin_again(turn: Turn) -> None:
     """Go on with the routine that was left unfinished, if nothing stands against it; ask first what has to be asked."""
-    left = turn.session.unfinished
-    assert left is not None
-    turn.change(going_on=True)
-    begin(turn, left.routine)
+    turn.hush()
+    if (left := turn.session.unfinished) is not None:
+        turn.change(going_on=True)
+        begin(turn, left.routine)
+
+
+def begin_gentle(turn: Turn) -> None:
+    """Begin the routine for a bad day."""
+    turn.hush()
+    begin(turn, rating.GENTLE)
 
 
 def due_for(session: Session, key: str) -> tuple[str, ...]:
@@ -75,10 +81,8 @@ def not_cleared(session: Session) -> tuple[str, ...]:
     )
 
 
-def answer(turn: Turn, *, yes: bool) -> None:
+def answer(turn: Turn, phase: Screening, *, yes: bool) -> None:
     """Take the answer to the question that is open, and go on with what follows from it."""
-    phase = turn.session.phase
-    assert isinstance(phase, Screening)
     question, remaining = phase.questions[0], phase.questions[1:]
     unheard = turn.hush()
     if len(unheard) > 1:  # an answer before its question has begun is none
@@ -106,8 +110,7 @@ def _ask(turn: Turn, key: str | None, questions: tuple[str, ...], said: tuple[Li
         begins = key is not None and not isinstance(turn.session.phase, Screening)
         if begins and not turn.session.health.complete:
             said = (*said, INTRO)
-        turn.enter(Screening(key, questions))
-        turn.say(*said, lines.screening_question(turn.session, questions[0]))
+        turn.ask(Screening(key, questions), *said)
         return
     health = turn.session.health
     if not health.complete and all(q in health.answers for q in all_questions(turn.session)):
@@ -179,21 +182,24 @@ def review(turn: Turn, _: Command) -> None:
         turn.enter(Introducing())
         turn.say(line("health.none"))
         return
-    turn.enter(ReviewingHealth(erase=False))
-    turn.say(*lines.health_answers(turn.session), line("health.change"))
+    turn.ask(ReviewingHealth(erase=False))
 
 
 def forget(turn: Turn, _: Command) -> None:
     """Ask whether the answers shall be erased."""
     turn.hush()
-    turn.enter(ReviewingHealth(erase=True))
-    turn.say(line("health.erase"))
+    turn.ask(ReviewingHealth(erase=True))
 
 
-def answer_review(turn: Turn, *, yes: bool) -> None:
+def not_sure(turn: Turn) -> None:
+    """The user doesn't know: what to do then, and the question again."""
+    turn.hush()
+    turn.say(line("screening.not_sure"), *turn.asked_again())
+
+
+def answer_review(turn: Turn, phase: ReviewingHealth, *, yes: bool) -> None:
     """Change or erase the answers, or leave them."""
-    session, phase = turn.session, turn.session.phase
-    assert isinstance(phase, ReviewingHealth)
+    session = turn.session
     turn.hush()
     if not yes:
         turn.enter(Introducing())

@@ -25,22 +25,12 @@ class Introducing:
 
 @dataclass(frozen=True, slots=True)
 class OfferingToGoOn:
-    """Says which routine was left unfinished, and asks whether to go on there.
-
-    Attributes:
-        asked: How often it has been asked.
-        due: When to ask again.
-    """
-
-    asked: int = 1
-    due: float | None = None
+    """Says which routine was left unfinished, and asks whether to go on there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
     """Reads out the numbered routines and waits for one of them."""
-
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +40,10 @@ class Screening:
     Attributes:
         routine: Key of the routine that waits for it; None: the user wanted to change the answers.
         questions: What is still to be asked, the present one first: see `assistant.dialogue.questions.screening`.
-        asked: How often it has been asked.
-        due: When to ask again.
     """
 
     routine: str | None
     questions: tuple[str, ...]
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +52,9 @@ class ReviewingHealth:
 
     Attributes:
         erase: Whether they are to be erased rather than asked anew.
-        asked: How often it has been asked.
-        due: When to ask again.
     """
 
     erase: bool
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +86,10 @@ class AskingPain:
     Attributes:
         moment: Before a routine, after one, or because the user wants it noted.
         routine: Key of the routine that waits for it, if one does.
-        asked: How often it has been asked.
-        due: When to go on without an answer.
     """
 
     moment: PainMoment
     routine: str | None
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +98,9 @@ class OfferingGentle:
 
     Attributes:
         routine: Key of the routine that was wanted, if one was.
-        asked: How often it has been asked.
-        due: When to ask again.
     """
 
     routine: str | None
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +109,9 @@ class AskingSide:
 
     Attributes:
         routine: Key of the routine that needs to know.
-        asked: How often it has been asked.
-        due: When to ask again.
     """
 
     routine: str
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +125,9 @@ class Positioning:
 
     Attributes:
         task: Index of the coming task in the plan.
-        asked: How often it has been asked.
-        due: When to ask again, or to go on where the user has set a time for that.
     """
 
     task: int
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,13 +220,9 @@ class AskingLeg:
 
     Attributes:
         task: Index of the task that was done.
-        asked: How often it has been asked.
-        due: When to ask again.
     """
 
     task: int
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,14 +232,10 @@ class CheckingIn:
     Attributes:
         task: Index of the task that hurt.
         in_leg: Whether it was the leg that hurt.
-        asked: How often it has been asked.
-        due: When to ask again.
     """
 
     task: int
     in_leg: bool = False
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,14 +262,10 @@ class Confirming:
     Attributes:
         routine: Key of the routine to start instead; the one under way: start it over.
         paused: What to go back to on "no".
-        asked: How often it has been asked.
-        due: When to ask again.
     """
 
     routine: str
     paused: Paused
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,14 +275,10 @@ class ConfirmingDose:
     Attributes:
         prescribed: The dose.
         paused: What to go back to; None: nothing was under way.
-        asked: How often it has been asked.
-        due: When to ask again.
     """
 
     prescribed: Prescribed
     paused: Paused | None
-    asked: int = 1
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,11 +287,9 @@ class AskingAllRight:
 
     Attributes:
         question: The phase whose question is open.
-        due: When to pause.
     """
 
     question: Phase
-    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

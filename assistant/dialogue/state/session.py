@@ -55,6 +55,19 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How long the present phase has waited for the user; every phase begins anew.
+
+    Attributes:
+        asked: How often its question has been asked.
+        due: When silence counts, in seconds on the sample clock; None: not while somebody speaks, or never.
+    """
+
+    asked: int = 1
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """Everything that the dialogue knows.
 
@@ -73,6 +86,7 @@ class Session:
         done_today: Sets of each exercise that were done today.
         preferences: What the user has set.
         phase: What is going on.
+        waiting: How long it has waited for the user.
         routine: The routine under way, if any.
         plan: Its tasks.
         sore_side: The leg that hurts, once it is known.
@@ -110,6 +124,7 @@ class Session:
     done_today: Mapping[str, int] = field(default_factory=dict)
     preferences: Preferences = Preferences()
     phase: Phase = field(default_factory=Idle)
+    waiting: Waiting = Waiting()
     routine: Routine | None = None
     plan: tuple[Task, ...] = ()
     sore_side: Side | None = None

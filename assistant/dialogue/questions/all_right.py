@@ -1,0 +1,39 @@
+"""Where an answer matters and none comes: is the user all right? Without an answer to that the session rests."""
+
+from __future__ import annotations
+
+from assistant.dialogue.line import line
+from assistant.dialogue.questions import pain
+from assistant.dialogue.state.phases import AskingAllRight, Paused, Phase
+from assistant.dialogue.turn import Silence, Turn
+from intents import Command
+
+
+def ask(turn: Turn, unanswered: Phase) -> None:
+    """Ask whether all is right, because a question got no answer."""
+    turn.ask(AskingAllRight(unanswered))
+
+
+MATTERS: Silence[Phase] = Silence(then=ask)
+"""Of a question whose answer matters."""
+
+
+def ask_once_more(turn: Turn, phase: AskingAllRight) -> None:
+    """Back to the question that got no answer."""
+    turn.hush()
+    turn.enter(phase.question)
+    turn.say(*turn.asked_again())
+
+
+def hurts(turn: Turn, phase: AskingAllRight, command: Command) -> None:
+    """It hurts; before any routine there is no exercise to be left, only the question to go back to."""
+    if turn.session.routine is None:
+        ask_once_more(turn, phase)
+    else:
+        pain.hurts(turn, command)
+
+
+def rest(turn: Turn, phase: AskingAllRight) -> None:
+    """Pause until the user is back."""
+    turn.enter(Paused(phase.question))
+    turn.say(line("silence.paused"))

@@ -1,0 +1,96 @@
+"""Which routine is to be done: named, chosen by number, or instead of the one under way; and for which leg."""
+
+from __future__ import annotations
+
+from assistant.dialogue import lines
+from assistant.dialogue.exercising import flow, going_on, setting_out
+from assistant.dialogue.exercising.adjusting import answer
+from assistant.dialogue.exercising.recording import keep_record
+from assistant.dialogue.facts import SoreSide
+from assistant.dialogue.line import line
+from assistant.dialogue.questions import screening
+from assistant.dialogue.state.phases import AskingSide, Confirming, Instructing, Introducing, Positioning, task_of
+from assistant.dialogue.state.plan import Side, plan
+from assistant.dialogue.turn import Turn
+from intents import Command
+
+
+def start_routine(turn: Turn, command: Command) -> None:
+    """Begin a routine; where one is under way, ask first whether to leave it."""
+    key = str(command.slots["routine"])
+    if turn.session.routine is None:
+        turn.hush()
+        going_on.settle(turn)
+        screening.begin(turn, key)
+    else:
+        _ask_whether_to_leave(turn, key)
+
+
+def start_over(turn: Turn, _: Command) -> None:
+    """Ask whether to begin the routine under way anew."""
+    if turn.session.routine is not None:
+        _ask_whether_to_leave(turn, turn.session.routine.key)
+
+
+def _ask_whether_to_leave(turn: Turn, key: str) -> None:
+    turn.ask(Confirming(key, flow.stand_still(turn)))
+
+
+def leave_for_another(turn: Turn, phase: Confirming) -> None:
+    """The routine under way is left for the one that was named."""
+    turn.hush()
+    turn.enter(phase.paused)
+    keep_record(turn, whole=False)
+    screening.begin(turn, phase.routine)
+
+
+def choose(turn: Turn, command: Command) -> None:
+    """Begin the routine with this number in the list."""
+    keys = list(turn.session.routines)
+    number = int(command.slots["number"])
+    turn.hush()
+    if 1 <= number <= len(keys):
+        going_on.settle(turn)
+        screening.begin(turn, keys[number - 1])
+    else:
+        turn.say(line("choosing.no_such", n=len(keys)))
+
+
+def choose_none(turn: Turn) -> None:
+    """None of the list."""
+    turn.hush()
+    turn.enter(Introducing())
+    turn.say(line("choosing.none"))
+
+
+def take_side(turn: Turn, phase: AskingSide, command: Command) -> None:
+    """Remember which leg is sore, and set out on the routine that needs to know."""
+    _note_side(turn, command)
+    turn.hush()
+    setting_out.set_out(turn, phase.routine)
+
+
+def change_side(turn: Turn, command: Command) -> None:
+    """The sore leg is said, or said anew, with a routine under way."""
+    session, phase = turn.session, turn.session.phase
+    side = _note_side(turn, command)
+    if session.routine is None:
+        return
+    task = task_of(phase)
+    step = session.plan[task].step if task is not None else None
+    new_plan = plan(session.routine, side)
+    turn.change(plan=new_plan)
+    if isinstance(phase, Positioning | Instructing) and step is not None:
+        # The plan may have another order now: begin the step that is under way anew.
+        turn.hush()
+        turn.say(lines.side_noted(side))
+        flow.enter_step(turn, next(i for i, coming in enumerate(new_plan) if coming.step == step))
+    else:
+        answer(turn, lines.side_noted(side))
+
+
+def _note_side(turn: Turn, command: Command) -> Side:
+    side: Side = "left" if command.slots["side"] == "left" else "right"
+    turn.record(SoreSide(side))
+    turn.change(sore_side=side)
+    return side
