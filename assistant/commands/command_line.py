@@ -158,9 +158,11 @@ def demo(
     """A whole session without a sound device: spoken by two voices, really heard. Leaves its sound and its course."""
     from assistant.commands.session import show_demo  # noqa: PLC0415
     from assistant.keeping.diary_keeper import diary_if  # noqa: PLC0415
+    from assistant.loop.builder import load_library  # noqa: PLC0415
 
-    with diary_if(diary, _warn) as keeper:
-        show_demo(context.obj.settings(engine=engine, model=model, count=count), Console(), out, keeper)
+    settings = context.obj.settings(engine=engine, model=model, count=count)
+    with diary_if(diary, _warn, lambda: load_library(settings).names) as keeper:
+        show_demo(settings, Console(), out, keeper)
 
 
 @app.command()
@@ -180,6 +182,7 @@ def session(
 ) -> None:
     """A session on a recording, or on a script, at the speed of the processor; you are somebody new."""
     from assistant.keeping.diary_keeper import diary_if  # noqa: PLC0415
+    from assistant.loop.builder import load_library  # noqa: PLC0415
     from assistant.stage.recorded import run_recording, run_script  # noqa: PLC0415
     from assistant.stage.simulated_session import read_script  # noqa: PLC0415
     from assistant.stage.transcript import transcript  # noqa: PLC0415
@@ -191,7 +194,7 @@ def session(
             "Type: stretch-assistant session --mic IN.wav --speaker OUT.wav --events EVENTS.jsonl",
         )
     settings = context.obj.settings(engine=engine, model=model, count=count)
-    with diary_if(diary, _warn) as keeper:
+    with diary_if(diary, _warn, lambda: load_library(settings).names) as keeper:
         if mic is not None:
             rows = run_recording(settings, mic, speaker, events, known=known, diary=keeper)
         else:

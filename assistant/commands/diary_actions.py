@@ -13,6 +13,7 @@ from rich.console import Console
 
 from assistant.commands.diary_sheet import RECENT, day_sheet, overview
 from assistant.diary.entries import DiarySession
+from assistant.diary.naming import Names
 from assistant.diary.store import Diary, open_diary, set_aside_files
 from assistant.diary.summary import day_summaries, exercise_summaries, session_summaries
 from assistant.errors import AssistantError, DiaryUnusable, UsageError
@@ -44,8 +45,11 @@ def day_of(text: str) -> date:
 
 
 @contextmanager
-def users_diary() -> Iterator[Diary]:
+def users_diary(names: Names) -> Iterator[Diary]:
     """The user's diary; tells on standard error where it was damaged.
+
+    Args:
+        names: What exercises and routines are called.
 
     Raises:
         DiaryUnusable: It can't be opened.
@@ -57,40 +61,40 @@ def users_diary() -> Iterator[Diary]:
         raise DiaryUnusable(
             f"The diary can't be used: {path}.", f"{error.strerror or error}.", "Check that the folder is yours."
         ) from error
-    diary, notice = open_diary(path, local_now())
+    diary, notice = open_diary(path, local_now(), names)
     with diary:
         if notice:
             Console(stderr=True).print(notice, highlight=False, soft_wrap=True, markup=False)
         yield diary
 
 
-def show_overview(console: Console) -> None:
+def show_overview(console: Console, names: Names) -> None:
     """A calendar of the last weeks, and the course of the pain.
 
     Raises:
         DiaryUnusable: It can't be read.
     """
     today = local_now().date()
-    with users_diary() as diary:
+    with users_diary(names) as diary:
         sessions = session_summaries(diary)
         recent = diary.sessions(sessions[-RECENT:][0].day)[-RECENT:] if sessions else ()
-    for part in overview(sessions, recent, today):
+    for part in overview(sessions, names.all_named(recent), today):
         console.print(part, highlight=False)
 
 
-def show_day(console: Console, day: date) -> None:
+def show_day(console: Console, day: date, names: Names) -> None:
     """Everything of a day.
 
     Raises:
         DiaryUnusable: It can't be read.
     """
-    with users_diary() as diary:
+    with users_diary(names) as diary:
         sessions = diary.sessions(day, day)
-    for line in day_sheet(day, sessions):
+    for line in day_sheet(day, names.all_named(sessions)):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
-def draw(file: Path, first: date | None) -> str:
+def draw(file: Path, first: date | None, names: Names) -> str:
     """Draw the course into a picture; gives a sentence about it.
 
     Raises:
@@ -103,7 +107,7 @@ def draw(file: Path, first: date | None) -> str:
 
     if file.suffix.lower() not in {".svg", ".png"}:
         raise UsageError(f"{file} is no picture.", "Its name ends neither in .svg nor in .png.", "Name it diary.svg.")
-    with users_diary() as diary:
+    with users_diary(names) as diary:
         days = day_summaries(session_summaries(diary, first or date.min))
     if not days:
         raise _empty(first)
@@ -111,24 +115,25 @@ def draw(file: Path, first: date | None) -> str:
     return f"The picture lies in {file}"
 
 
-def export(kind: str, file: Path, first: date | None) -> str:
+def export(kind: str, file: Path, first: date | None, names: Names) -> str:
     """Write the diary into a file; gives a sentence about it.
 
     Args:
         kind: ``csv``, ``fhir`` or ``pdf``.
         file: The file.
         first: The first day of it; None: all.
+        names: What exercises and routines are called.
 
     Raises:
         DiaryEmpty: There is nothing to export.
         DiaryUnusable: It can't be read.
         FileUnwritable: The file can't be written.
     """
-    with users_diary() as diary:
+    with users_diary(names) as diary:
         sessions = diary.sessions(first)
         if not sessions:
             raise _empty(first)
-        _EXPORTS[kind](file, sessions, diary, first or date.min)
+        _EXPORTS[kind](file, names.all_named(sessions), diary, first or date.min)
     days = len({session.key.day for session in sessions})
     return f"{_many(len(sessions), 'session')} on {_many(days, 'day')} lie in {file}\nIt was sent to nobody."
 
@@ -164,7 +169,7 @@ _EXPORTS: dict[str, Callable[[Path, tuple[DiarySession, ...], Diary, date], None
 }
 
 
-def import_file(file: Path) -> str:
+def import_file(file: Path, names: Names) -> str:
     """Take an exported table in; gives a sentence about it.
 
     Raises:
@@ -174,7 +179,7 @@ def import_file(file: Path) -> str:
     from assistant.diary.csv_file import read_csv, take_in  # noqa: PLC0415
 
     rows = read_csv(file)
-    with users_diary() as diary:
+    with users_diary(names) as diary:
         result = take_in(diary, rows)
     told = f"Taken in: {_many(result.new, 'entry', 'entries')}. There already: {result.doubles}."
     if result.differing:
@@ -182,13 +187,13 @@ def import_file(file: Path) -> str:
     return told
 
 
-def what_goes(before: date | None) -> list[str]:
+def what_goes(before: date | None, names: Names) -> list[str]:
     """What erasing would delete, for the user to read.
 
     Raises:
         DiaryUnusable: The diary can't be read.
     """
-    with users_diary() as diary:
+    with users_diary(names) as diary:
         last = before - timedelta(days=1) if before else None
         sessions = session_summaries(diary, last=last or date.max)
     aside = len([file for file in set_aside_files(diary_file()) if file.suffix == diary_file().suffix])
@@ -205,7 +210,7 @@ def what_goes(before: date | None) -> list[str]:
     return lines
 
 
-def erase(before: date | None) -> str:
+def erase(before: date | None, names: Names) -> str:
     """Erase all, or what lies before a day; gives a sentence about it.
 
     Raises:
@@ -214,7 +219,7 @@ def erase(before: date | None) -> str:
     """
     from assistant.commands import report  # noqa: PLC0415 - it knows the engines, which take their time
 
-    with users_diary() as diary:
+    with users_diary(names) as diary:
         number = diary.erase(before)
     try:
         for file in set_aside_files(diary_file()):

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 from rich.console import Console
 
-from assistant.errors import UsageError
+from assistant.errors import SettingsInvalid, UsageError
+
+if TYPE_CHECKING:
+    from assistant.diary.naming import Names
 
 diary_app = typer.Typer(help="Your diary: look at it, hand it over, erase it.", no_args_is_help=False)
 
 _FORMATS = ("csv", "fhir", "pdf")
+
+
+def _names(context: typer.Context) -> Names:
+    """What exercises and routines are called; the user's own, too, where their settings can be read."""
+    from assistant.home.settings import Settings  # noqa: PLC0415
+    from assistant.loop.builder import load_library  # noqa: PLC0415
+
+    try:
+        settings = context.obj.settings()
+    except SettingsInvalid:
+        settings = Settings()
+    return load_library(settings).names
 
 
 @diary_app.callback(invoke_without_command=True)
@@ -21,30 +36,34 @@ def diary(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         from assistant.commands.diary_actions import show_overview  # noqa: PLC0415 - each command loads what it needs
 
-        show_overview(Console())
+        show_overview(Console(), _names(context))
 
 
 @diary_app.command()
-def show(day: Annotated[str, typer.Argument(metavar="DATE", help="2026-03-02, today or yesterday.")]) -> None:
+def show(
+    context: typer.Context, day: Annotated[str, typer.Argument(metavar="DATE", help="2026-03-02, today or yesterday.")]
+) -> None:
     """What was done and said on a day."""
     from assistant.commands.diary_actions import day_of, show_day  # noqa: PLC0415
 
-    show_day(Console(), day_of(day))
+    show_day(Console(), day_of(day), _names(context))
 
 
 @diary_app.command()
 def plot(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The picture; ends in .svg or .png.")],
     since: Annotated[Optional[str], typer.Option("--since", metavar="DATE", help="From this day on.")] = None,  # noqa: UP045
 ) -> None:
     """Draw the course of the pain and the stretching."""
     from assistant.commands.diary_actions import day_of, draw  # noqa: PLC0415
 
-    print(draw(file, day_of(since) if since else None))
+    print(draw(file, day_of(since) if since else None, _names(context)))
 
 
 @diary_app.command()
 def export(
+    context: typer.Context,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="A table, to keep and to import.")] = None,
     fhir: Annotated[
         Optional[Path],  # noqa: UP045
@@ -63,22 +82,25 @@ def export(
             "It takes a file for at least one of --csv, --fhir and --pdf.",
             "Type: stretch-assistant diary export --pdf FILE.pdf",
         )
-    first = diary_commands.day_of(since) if since else None
+    first, names = diary_commands.day_of(since) if since else None, _names(context)
     for kind, file in files.items():
         if file is not None:
-            print(diary_commands.export(kind, file, first))
+            print(diary_commands.export(kind, file, first, names))
 
 
 @diary_app.command("import")
-def take_in(file: Annotated[Path, typer.Argument(metavar="FILE", help="What export --csv wrote.")]) -> None:
+def take_in(
+    context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="What export --csv wrote.")]
+) -> None:
     """Take an exported table back; what is there already is recognised and left as it is."""
     from assistant.commands.diary_actions import import_file  # noqa: PLC0415
 
-    print(import_file(file))
+    print(import_file(file, _names(context)))
 
 
 @diary_app.command()
 def erase(
+    context: typer.Context,
     before: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option("--before", metavar="DATE", help="Only what lies before this day."),
@@ -96,9 +118,10 @@ def erase(
             "Before that you are asked; there is no terminal to ask at.",
             "Type it at a terminal, or add --yes.",
         )
-    for line in diary_commands.what_goes(day):
+    names = _names(context)
+    for line in diary_commands.what_goes(day, names):
         print(line)
     if not yes and not diary_commands.confirmed():
         print("Nothing was erased.")
         return
-    print(diary_commands.erase(day))
+    print(diary_commands.erase(day, names))

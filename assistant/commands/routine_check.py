@@ -166,9 +166,9 @@ def _length(file: YamlFile, routine: Routine) -> Iterator[RoutineInvalid]:
     for fact in played.facts:
         if isinstance(fact, Held | Moved) and fact.side is not None:
             amount = fact.seconds if isinstance(fact, Held) else fact.reps
-            done[fact.step, fact.side] = done.get((fact.step, fact.side), 0.0) + amount
+            done[fact.exercise, fact.side] = done.get((fact.exercise, fact.side), 0.0) + amount
     for index, step in enumerate(routine.steps):
-        if step.sides == "both" and done.get((step.name, "left")) != done.get((step.name, "right")):
+        if step.sides == "both" and done.get((step.key, "left")) != done.get((step.key, "right")):
             yield file.wrong(
                 ("steps", index), f"The sides of {step.name!r} do not get the same.", "Give it sides: both."
             )

@@ -87,7 +87,7 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
     def tell(sentence: str) -> None:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
 
-    diary = DiaryKeeper(diary_file(), tell)
+    diary = DiaryKeeper(diary_file(), tell, names=library.names)
     remembered = memory.usual_memory(diary.today)
     if remembered.notice:
         tell(remembered.notice)

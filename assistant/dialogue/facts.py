@@ -18,14 +18,14 @@ class Held:
 
     Attributes:
         routine: Key of the routine.
-        step: Name of the exercise.
+        exercise: Key of the exercise.
         side: The side, if it has sides.
         seconds: How long it was held, pauses left out.
         whole: Whether that was all of it.
     """
 
     routine: str
-    step: str
+    exercise: str
     side: Side | None
     seconds: float
     whole: bool
@@ -37,7 +37,7 @@ class Moved:
 
     Attributes:
         routine: Key of the routine.
-        step: Name of the exercise.
+        exercise: Key of the exercise.
         side: The side, if it has sides.
         reps: Repetitions that were counted to their end.
         whole: Whether that was all of them.
@@ -45,7 +45,7 @@ class Moved:
     """
 
     routine: str
-    step: str
+    exercise: str
     side: Side | None
     reps: int
     whole: bool

@@ -19,6 +19,7 @@ from assistant.dialogue.state.plan import Side, Task, plan, seconds_left, second
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
 from assistant.routines import Hold, Reps, Routine, Step
+from assistant.routines.naming import names_of_exercises
 
 DISCLAIMER = line("greeting.disclaimer")
 
@@ -31,9 +32,10 @@ def offer_to_go_on(session: Session) -> tuple[Line, ...]:
     left = session.unfinished
     assert left is not None
     title = session.routines[left.routine].title
-    if not left.name:
+    if left.moment == "cautions":
         return (line("unfinished.cautions", title=title), line("unfinished.ask"))
-    where = [line("unfinished.step", title=title, n=left.step + 1, of=len(left.steps), name=left.name)]
+    name = name_of_exercise(session, left.exercise)
+    where = [line("unfinished.step", title=title, n=left.step + 1, of=len(left.steps), name=name)]
     if left.side is not None:
         where.append(line("unfinished.side", side=left.side))
     if left.moment == "hold":
@@ -162,10 +164,7 @@ def screening_question(session: Session, question: str) -> Line:
 
 def name_of_exercise(session: Session, key: str) -> str:
     """What an exercise is called."""
-    if key in session.exercises:
-        return session.exercises[key].name
-    steps = (step for routine in session.routines.values() for step in routine.steps)
-    return next((step.name for step in steps if step.key == key), key)
+    return names_of_exercises(session.exercises, session.routines.values()).get(key, key)
 
 
 def health_answers(session: Session) -> tuple[Line, ...]:

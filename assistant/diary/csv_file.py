@@ -1,4 +1,4 @@
-"""The diary as a table that any spreadsheet reads, and back: an entry a line.
+"""The diary as a table that any spreadsheet reads, and back: an entry a line, with names in place of keys.
 
 What comes back is what went out. A line that is there already is recognised by its session and number.
 """
@@ -43,7 +43,7 @@ class Imported:
 
 
 def write_csv(path: Path, sessions: Iterable[DiarySession]) -> int:
-    """Write all entries of these sessions.
+    """Write all entries of these sessions, whose keys names have taken the place of.
 
     Returns:
         How many there were.
@@ -71,7 +71,7 @@ def _written(value: Any) -> Any:
 
 
 def read_csv(path: Path) -> list[Row]:
-    """All entries of a file, checked; nothing is taken from a file in which a line is wrong.
+    """All entries of a file as they stand there, checked; nothing is taken from a file in which a line is wrong.
 
     Raises:
         DiaryFileInvalid: It can't be read, is none of ours, or a line is wrong; names the line.
@@ -172,22 +172,30 @@ def _number(text: str, name: str, kind: type) -> float:
 def take_in(diary: Diary, rows: Iterable[Row]) -> Imported:
     """Add the entries that are not there yet, all or none; what is there is never changed.
 
+    Args:
+        diary: The diary.
+        rows: The entries, with the names that its keys have or had.
+
     Raises:
         DiaryDamaged: The database is damaged.
         DiaryUnusable: It can't be written.
     """
+    names = diary.names
     there = {
-        (session.key.uid, n): (session.key, entry) for session in diary.sessions() for n, entry in session.numbered
+        (session.key.uid, n): (session.key, names.named(entry))
+        for session in diary.sessions()
+        for n, entry in session.numbered
     }
     keys = {session: key for (session, _), (key, _) in there.items()}
     new, doubles, differing = [], 0, 0
     for key, n, entry in rows:
-        if there.get((key.uid, n)) == (key, entry):
+        keyed = names.keyed(entry)
+        if there.get((key.uid, n)) == (key, names.named(keyed)):
             doubles += 1
         elif (key.uid, n) in there or keys.get(key.uid, key) != key:
             differing += 1
         else:
-            new.append((key, n, entry))
+            new.append((key, n, keyed))
     diary.write_all(new)
     return Imported(len(new), doubles, differing)
 

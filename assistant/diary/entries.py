@@ -41,7 +41,7 @@ class Entry:
         kind: What it is.
         at_s: When, in seconds of the session's sample clock since its first entry.
         routine: Key of the routine under way.
-        exercise: Name of the exercise, as it is spoken.
+        exercise: Key of the exercise.
         side: Left or right.
         seconds: How long it was held or moved, pauses left out; of a prescription: how long to hold.
         reps: How often it was moved; of a prescription: how often to move.

@@ -1,6 +1,7 @@
 """The tables, and how a database of an earlier version becomes one of this.
 
 ``user_version`` says which of the migrations have been done. A migration that has been released is never changed.
+Statements may call ``key_of_exercise`` and ``key_of_routine``, which give the key of what is or was called so.
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (session, n)
         ) STRICT, WITHOUT ROWID
         """,
+    ),
+    (
+        # Keys in place of the names that are spoken.
+        "UPDATE entries SET routine = key_of_routine(routine), exercise = key_of_exercise(exercise)",
     ),
 )
 """The statements of each version, from the first on."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from assistant.diary.entries import DiarySession, Entry, Kind, SessionKey
+from assistant.diary.naming import NO_NAMES, Names
 from assistant.diary.schema import MadeByNewerVersion, migrate
 from assistant.errors import DiaryUnusable
 
@@ -57,14 +58,16 @@ class Diary:
 
     Args:
         path: The database; made where there is none, with its folder.
+        names: What exercises and routines are called: for a diary from when it held names, for people and for tables.
 
     Raises:
         DiaryDamaged: It can't be read as a database.
         DiaryUnusable: It can't be opened, or a newer version made it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, names: Names = NO_NAMES) -> None:
         self.path = path
+        self.names = names
         self._connection: sqlite3.Connection
         try:
             _make_private(path)
@@ -88,6 +91,8 @@ class Diary:
         self._connection.execute("PRAGMA temp_store = MEMORY")  # nothing of it in the system's temporary folder
         if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise DiaryDamaged
+        self._connection.create_function("key_of_exercise", 1, self.names.key_of_exercise)
+        self._connection.create_function("key_of_routine", 1, self.names.key_of_routine)
         try:
             migrate(self._connection)
         except MadeByNewerVersion as error:
@@ -236,8 +241,13 @@ class Diary:
             raise _unusable(self.path, error) from error
 
 
-def open_diary(path: Path, now: datetime) -> tuple[Diary, str | None]:
+def open_diary(path: Path, now: datetime, names: Names = NO_NAMES) -> tuple[Diary, str | None]:
     """Open a diary; a damaged one is set aside under its date, and a new one begun.
+
+    Args:
+        path: The database.
+        now: The user's time.
+        names: See `Diary`.
 
     Returns:
         The diary, and a sentence for the user where one was set aside.
@@ -246,7 +256,7 @@ def open_diary(path: Path, now: datetime) -> tuple[Diary, str | None]:
         DiaryUnusable: It can't be opened or set aside.
     """
     try:
-        return Diary(path), None
+        return Diary(path, names), None
     except DiaryDamaged:
         aside = set_aside(path, now)
         return _anew(path), damage_notice(aside)

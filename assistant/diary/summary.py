@@ -25,7 +25,7 @@ _EXERCISES = """
     SELECT e.exercise, count(DISTINCT e.session), sum(e.seconds), sum(e.reps)
     FROM sessions s JOIN entries e ON e.session = s.id
     WHERE s.day BETWEEN ? AND ? AND e.kind IN ('held', 'moved') AND e.exercise IS NOT NULL
-    GROUP BY e.exercise ORDER BY 2 DESC, 1
+    GROUP BY e.exercise
 """
 _LAST_PAIN = """
     SELECT s.day, e.level FROM sessions s JOIN entries e ON e.session = s.id
@@ -92,7 +92,7 @@ class ExerciseSummary:
     """An exercise in short.
 
     Attributes:
-        name: The exercise, as it is spoken.
+        name: What the exercise is called.
         sessions: In how many sessions it was done.
         seconds: Time in it.
         reps: Reps, if it has any.
@@ -157,7 +157,10 @@ def exercise_summaries(diary: Diary, first: date = date.min, last: date = date.m
         DiaryUnusable: It can't be read.
     """
     rows = diary.query(_EXERCISES, (first.isoformat(), last.isoformat()))
-    return [ExerciseSummary(name, sessions, seconds or 0.0, reps) for name, sessions, seconds, reps in rows]
+    found = [
+        ExerciseSummary(diary.names.exercise(key), number, seconds or 0.0, reps) for key, number, seconds, reps in rows
+    ]
+    return sorted(found, key=lambda exercise: (-exercise.sessions, exercise.name))
 
 
 def last_pain(diary: Diary, today: date) -> tuple[date, int] | None:

@@ -17,16 +17,18 @@ from assistant.dialogue.digest import Digest
 from assistant.dialogue.facts import Fact, HealthForgotten, Held, Moved, RoutineBegun
 from assistant.dialogue.state.unfinished import Unfinished
 from assistant.diary.entries import HEALTH_KINDS, DiarySession, Entry, SessionKey
+from assistant.diary.naming import NO_NAMES, Names
 from assistant.diary.store import Diary, DiaryDamaged, damage_notice, open_diary, set_aside
 from assistant.errors import DiaryUnusable
 from assistant.home import folders
 from assistant.keeping.diary_digest import digest_of
-from assistant.keeping.diary_facts import AS_THEY_ARE, Naming, entry_of
+from assistant.keeping.diary_facts import entry_of
 
 APART_S = 30 * 60.0
 """How long nothing has to happen for what comes next to be another session."""
 
 _LONG_AGO_S = -2 * APART_S
+_ROUNDING = 1e-3
 
 
 def diary_file() -> Path:
@@ -47,12 +49,8 @@ class DiaryKeeper:
         tell: Called with a sentence for the user where something is wrong with it; once for each thing.
         clock: The user's time; only asked when a session begins, and for today.
         new_uid: Makes up a name for a session.
-
-    Attributes:
-        names: What exercises and routines are called.
+        names: What the user's exercises and routines are called, for a diary from when it held names.
     """
-
-    names: Naming = AS_THEY_ARE
 
     def __init__(
         self,
@@ -60,6 +58,7 @@ class DiaryKeeper:
         tell: Callable[[str], None],
         clock: Callable[[], datetime] = local_now,
         new_uid: Callable[[], str] = lambda: uuid.uuid4().hex,
+        names: Names = NO_NAMES,
     ) -> None:
         self._path = path
         self._tell_user = tell
@@ -77,7 +76,7 @@ class DiaryKeeper:
         self._diary: Diary | None = None
         try:
             folders.make_private(path.parent)
-            self._diary, notice = open_diary(path, clock())
+            self._diary, notice = open_diary(path, clock(), names)
             if notice:
                 self._tell(notice)
         except OSError as error:
@@ -104,21 +103,30 @@ class DiaryKeeper:
             self._entries = dict(last.numbered)
             self._last = max(self._entries)
             self._began_at = -max(0.0, (self._clock() - last.key.started_at).total_seconds())
-            newest = self._entries[self._last]
-            if left is not None and left.moment in {"hold", "reps"} and _in_part(newest):
-                same = (newest.routine, newest.exercise, newest.side) == (left.routine, left.name, left.side)
-                self._so_far = self._last if same else None
             self._under_way = True
-        entries = [entry_of(fact, self.names) for fact in owed]
-        written = self._written_of([entry for entry in entries if entry is not None])
-        for fact, entry in zip(owed, entries, strict=True):
-            if entry is not None and written:
-                written -= 1
-            else:
-                self.note(fact, 0.0)
+        unwritten = self._unwritten_of(owed)
+        done = None if left is None else left.done
+        self._so_far = self._begun_of([*unwritten, *([] if done is None else [done])])
+        for fact in unwritten:
+            self.note(fact, 0.0)
         self._under_way = left is not None and not left.stale
         if not self._under_way:
             self._last_at = _LONG_AGO_S  # nothing else belongs to it
+
+    def _unwritten_of(self, owed: Sequence[Fact]) -> list[Fact]:
+        """Those facts that were not written any more; what makes no entry may be noted again."""
+        entries = {n: entry for n, entry in enumerate(map(entry_of, owed)) if entry is not None}
+        written = list(entries)[: self._written_of(list(entries.values()))]
+        return [fact for n, fact in enumerate(owed) if n not in written]
+
+    def _begun_of(self, coming: Sequence[Fact]) -> int | None:
+        """The last entry, if it is what was written so far of something that comes whole, or is gone on with."""
+        newest = self._entries.get(self._last)
+        if newest is None or not _in_part(newest):
+            return None
+        entries = [entry for entry in map(entry_of, coming) if entry is not None and _same_thing(entry, newest)]
+        # Less than that: it was begun anew, and what stands there had been left.
+        return self._last if any(_amount(entry) >= _amount(newest) - _ROUNDING for entry in entries) else None
 
     def _written_of(self, entries: Sequence[Entry]) -> int:
         """How many of these entries, from the first on, were written as the last of the session."""
@@ -151,7 +159,7 @@ class DiaryKeeper:
         if isinstance(fact, HealthForgotten):
             self._forget_health()
             return
-        entry = entry_of(fact, self.names)
+        entry = entry_of(fact)
         if entry is None:
             return
         self._write(entry, now, final=True)
@@ -159,7 +167,7 @@ class DiaryKeeper:
 
     def note_so_far(self, fact: Held | Moved, now: float) -> None:
         """Write what of a hold or of reps has been done so far; `note` replaces it by all that was done."""
-        entry = entry_of(fact, self.names)
+        entry = entry_of(fact)
         assert entry is not None
         self._write(entry, now, final=False)
 
@@ -262,9 +270,9 @@ class DiaryKeeper:
 
 
 @contextmanager
-def diary_if(wanted: bool, tell: Callable[[str], None]) -> Iterator[DiaryKeeper | None]:
+def diary_if(wanted: bool, tell: Callable[[str], None], names: Callable[[], Names]) -> Iterator[DiaryKeeper | None]:
     """The user's own diary where a session without a sound device is to be written into it; None for a guest."""
-    keeper = DiaryKeeper(diary_file(), tell) if wanted else None
+    keeper = DiaryKeeper(diary_file(), tell, names=names()) if wanted else None
     try:
         yield keeper
     finally:
@@ -275,6 +283,11 @@ def diary_if(wanted: bool, tell: Callable[[str], None]) -> Iterator[DiaryKeeper 
 def _in_part(entry: Entry) -> bool:
     """Whether it is a hold, or movements, that did not come to their end."""
     return entry.kind in {"held", "moved"} and not entry.whole
+
+
+def _amount(entry: Entry) -> float:
+    """How much was done: reps, or seconds."""
+    return entry.seconds or 0.0 if entry.reps is None else float(entry.reps)
 
 
 def _same_thing(whole: Entry, so_far: Entry) -> bool:

@@ -71,10 +71,10 @@ class Journal:
         """Something worth remembering was done or said."""
         match fact:
             case Held():
-                fields = {"what": "held", "step": fact.step, "side": fact.side, "seconds": fact.seconds}
+                fields = {"what": "held", "step": fact.exercise, "side": fact.side, "seconds": fact.seconds}
                 self._write(t, "done", **fields, whole=fact.whole)
             case Moved():
-                fields = {"what": "moved", "step": fact.step, "side": fact.side, "reps": fact.reps}
+                fields = {"what": "moved", "step": fact.exercise, "side": fact.side, "reps": fact.reps}
                 self._write(t, "done", **fields, whole=fact.whole)
             case SoreSide(side=side):
                 self._write(t, "noted", what="sore side", side=side)

@@ -214,7 +214,7 @@ def _parsed(content: bytes) -> Kept:
             0.0 <= left.remaining <= left.seconds <= _LONGEST_HOLD_S
             and 1 <= left.rep <= _MOST_REPS
             and 0 <= left.step < max(1, len(left.steps))
-            and bool(left.name) <= bool(left.steps)
+            and (bool(left.steps) or left.moment == "cautions")
             and max(map(abs, (left.extra_seconds, left.extra_reps, left.extra_pace))) <= _MOST_ADDED
             and all(0 <= amount <= _LONGEST_HOLD_S for _, amount in left.given)
             and 1 <= (left.evens or 1) <= _LONGEST_HOLD_S

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.audio.mixer import Mixer
 from assistant.dialogue.state.session import Preferences, Session
+from assistant.diary.naming import Names
 from assistant.errors import RoutineInvalid
 from assistant.home import folders
 from assistant.home.settings import Settings
@@ -18,6 +19,7 @@ from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Hold, Reps, Routine
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
+from assistant.routines.naming import names_of_exercises
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 from assistant.voice.wording import Wording
@@ -29,6 +31,12 @@ class Library:
 
     routines: dict[str, Routine]
     errors: list[RoutineInvalid]
+
+    @property
+    def names(self) -> Names:
+        """What the diary's keys are called."""
+        exercises = names_of_exercises(load_exercises(), self.routines.values())
+        return Names(exercises, {key: routine.title for key, routine in self.routines.items()})
 
 
 def load_library(settings: Settings) -> Library:

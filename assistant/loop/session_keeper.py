@@ -11,10 +11,8 @@ from __future__ import annotations
 from assistant.dialogue.events import DiaryRead
 from assistant.dialogue.exercising.recording import done_so_far
 from assistant.dialogue.facts import Held, Moved
-from assistant.dialogue.lines import name_of_exercise
 from assistant.dialogue.state.phases import Holding, Moving
 from assistant.dialogue.state.session import Session
-from assistant.keeping.diary_facts import Naming
 from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.memory import Memory, Remembered
 from assistant.keeping.progress import Progress
@@ -55,12 +53,8 @@ class SessionKeeper:
             session: As it is for somebody of whom just that is known which the memory says.
         """
         session = self._progress.taken_up(session)
-        if self._diary is not None:
-            self._diary.names = Naming(
-                lambda key: name_of_exercise(session, key), lambda key: session.routines[key].title
-            )
-            if self._progress.before is not None:
-                self._diary.take_up(session.unfinished, [fact for _, fact in self._progress.owed()])
+        if self._diary is not None and self._progress.before is not None:
+            self._diary.take_up(session.unfinished, [fact for _, fact in self._progress.owed()])
         return session
 
     def read_diary(self) -> DiaryRead | None:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.dialogue.facts import Fact, HealthForgotten
+from assistant.dialogue.state.unfinished import Unfinished
 from assistant.diary.entries import HEALTH_KINDS, Entry
 from assistant.diary.store import Diary
-from assistant.keeping.diary_facts import Naming, entry_of
+from assistant.keeping.diary_facts import entry_of
 
 
 class Account:
@@ -19,28 +20,40 @@ class Account:
     def __init__(self) -> None:
         self._entries: Counter[Entry] = Counter()
 
-    def happened(self, facts: Sequence[Fact], names: Naming) -> None:
+    def happened(self, facts: Sequence[Fact]) -> None:
         """These are on the disk now, or will be when the process starts again."""
         for fact in facts:
             if isinstance(fact, HealthForgotten):
                 self._entries = Counter({e: n for e, n in self._entries.items() if e.kind not in HEALTH_KINDS})
-            elif (entry := entry_of(fact, names)) is not None:
+            elif (entry := entry_of(fact)) is not None:
                 self._entries[replace(entry, at_s=0.0)] += 1
 
-    def difference(self, diary: Path, unfinished: int) -> str:
+    def difference(self, diary: Path, left: Unfinished | None) -> str:
         """What the diary has too much or too little; empty where it equals the account.
 
         Args:
             diary: The database, which another connection may be writing.
-            unfinished: Holds or sets of movements that may stand in it as far as they came.
+            left: What is under way, or was when the last process was killed: as far as it came it stands there, once.
         """
         found = Counter(_entries_of(diary))
         missing, surplus = self._entries - found, found - self._entries
-        begun = [entry for entry in surplus.elements() if entry.kind in {"held", "moved"} and not entry.whole]
-        double = surplus - Counter(begun)
-        if missing or double or len(begun) > unfinished:
-            return f"missing in the diary {[*missing]}, too much in it {[*double]}, begun {begun}"
+        begun = [entry for entry in surplus if left is not None and _is_begin_of(entry, left)]
+        double = surplus - Counter(begun[:1])
+        if missing or double:
+            return f"missing in the diary {[*missing]}, too much in it {[*double.elements()]}, under way {left}"
         return ""
+
+
+def _is_begin_of(entry: Entry, left: Unfinished) -> bool:
+    """Whether an entry is what has been done so far of the hold or of the movements that are to be gone on with."""
+    kind = {"hold": "held", "reps": "moved"}.get(left.moment)
+    return (entry.kind, entry.routine, entry.exercise, entry.side, entry.whole) == (
+        kind,
+        left.routine,
+        left.exercise,
+        left.side,
+        False,
+    )
 
 
 def _entries_of(path: Path) -> list[Entry]:

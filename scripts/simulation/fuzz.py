@@ -37,7 +37,7 @@ _REMEMBERED = (
 )
 _PROGRESS = (
     b'{"at":"2026-03-01T12:00:00Z","run":"ab","count":3,"owed":[{"kind":"SetDone","exercise":"press-up"}],"unfinished":'
-    b'{"routine":"chair","steps":["a","b"],"step":1,"name":"b","side":"left","round":1,"moment":"hold","seconds":20.0,'
+    b'{"routine":"chair","steps":["a","b"],"step":1,"side":"left","round":1,"moment":"hold","seconds":20.0,'
     b'"remaining":7.5,"rep":1,"form":"usual","extra_seconds":0,"extra_reps":0,"extra_pace":0,"stale":false}}'
 )
 _DIARY = (

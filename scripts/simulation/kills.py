@@ -1,7 +1,7 @@
 """A session that is really killed at random moments and started again, until its routine has come to an end.
 
-Each life is a process of its own with the real files; the person always goes on where it was. In the end exactly that
-must have been noted which a session notes that nobody disturbs.
+Each life is a process of its own with the real files, the diary among them; the person always goes on where it was. In
+the end exactly that must have been noted which a session notes that nobody disturbs.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from assistant.audio.formats import Samples
 from assistant.audio.simulated import SimulatedCard
-from assistant.dialogue.facts import Fact, Met
+from assistant.dialogue.facts import Fact, Held, Met, Moved, SetDone
 from assistant.dialogue.state.phases import OfferingToGoOn
+from assistant.diary.entries import Entry
+from assistant.diary.store import Diary
 from assistant.home import folders
 from assistant.home.settings import Settings
+from assistant.keeping.diary_facts import entry_of
+from assistant.keeping.diary_keeper import DiaryKeeper, diary_file
 from assistant.keeping.journal import Journal, Row
 from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.memory import Memory, save_remembered
@@ -39,6 +43,8 @@ ROUTINE = "start lower back stretch"
 ANSWERS = {
     "greeting.welcome": ROUTINE,
     "screening.news": "no",
+    "rating.ask": "four",
+    "rating.ask_after": "four",
     "side.which": "left",
     "step.say_when_there": "ready",
     "step.say_when_there_again": "ready",
@@ -52,6 +58,8 @@ LONGEST_LIFE_S = 2.0
 
 LOST_AT_MOST_S = 1.2
 """Of a hold, by a kill: the second that was being counted."""
+
+_DONE = {kind.__name__: kind for kind in (Held, Moved, SetDone)}
 
 
 @dataclass
@@ -112,7 +120,7 @@ class _Obliging:
                 self.due.append((row["t"] + 0.7, ANSWERS[row["line"]]))
 
 
-def live(library: Library, vocabulary: Vocabulary, home: Path, report: int) -> None:
+def live(library: Library, vocabulary: Vocabulary, home: Path, report: int, stands_at: int | None) -> None:
     """One life: until the routine is over, or the process is killed.
 
     Args:
@@ -120,6 +128,7 @@ def live(library: Library, vocabulary: Vocabulary, home: Path, report: int) -> N
         vocabulary: What may be said.
         home: The user's folders.
         report: Where what happens is written to, a JSON object a line.
+        stands_at: With so many seconds left of a hold it stands still, waiting to be killed.
     """
     os.environ[folders.HOME_VARIABLE] = str(home)
     settings = Settings()
@@ -131,14 +140,17 @@ def live(library: Library, vocabulary: Vocabulary, home: Path, report: int) -> N
     def ticks(row: Row) -> None:
         if row["kind"] == "tick":
             tell({"remaining": row["remaining"]})
+            while row["remaining"] == stands_at:
+                signal.pause()
         elif row["kind"] == "phase":
             tell({"phase": row["phase"], "step": row["step"], "side": row.get("side"), "round": row.get("round")})
 
     with make_synthesiser(settings) as voice, KeptEvents(lambda _: None) as kept:
         memory = _Ledger(folders.data() / "remembered.json", home / "ledger.jsonl")
         progress = Progress(usual_path())
+        diary = DiaryKeeper(diary_file(), lambda sentence: tell({"stuck": sentence}))
         journal = Journal(person, ticks, kept)
-        keeper = SessionKeeper(memory, progress=progress)
+        keeper = SessionKeeper(memory, diary, progress)
         parts = assemble(settings, library.routines, voice, journal, keeper, vocabulary=vocabulary)
         conversation = parts.conversation
         card = SimulatedCard()
@@ -202,9 +214,31 @@ def kill_again_and_again(kills: int, home: Path, seed: int = 0) -> Lives:
             _compare_ledger(lives, expected, noted[compared:])
             compared = len(noted)
             if lives.kills >= kills:
+                _compare_diary(lives, disturbed)
                 return lives
             before = []
         lives.kills += killed
+
+
+def kill_in_mid_hold(home: Path, remaining: int) -> list[list[Entry]]:
+    """Kill a session in its first hold, with so many seconds left of it, and go on with it to its end.
+
+    Args:
+        home: An empty folder.
+        remaining: Seconds.
+
+    Returns:
+        What the diary has of what was done: at the kill, and in the end.
+    """
+    library = load_library(Settings())
+    vocabulary = Vocabulary(library.routines.values(), load_exercises().values())
+    folders.make_private(home)
+    _begin(home)
+    _one_life(library, vocabulary, home, stands_at=remaining)
+    killed = _in_the_diary(home)
+    said = _one_life(library, vocabulary, home)
+    assert any(row.get("over") for row in said), said[-1:]
+    return [killed, _in_the_diary(home)]
 
 
 def _closing(said: Sequence[dict[str, Any]]) -> bool:
@@ -224,7 +258,7 @@ def _greeting(said: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _undisturbed(library: Library, vocabulary: Vocabulary, home: Path) -> list[dict[str, Any]]:
     _begin(home)
-    said = _one_life(library, vocabulary, home, None)
+    said = _one_life(library, vocabulary, home)
     assert any(row.get("over") for row in said)
     return _noted(home)
 
@@ -239,14 +273,23 @@ def _noted(home: Path) -> list[dict[str, Any]]:
     return [{k: v for k, v in row.items() if k not in ignored} for row in _rows(home / "ledger.jsonl")]
 
 
-def _one_life(library: Library, vocabulary: Vocabulary, home: Path, killed_after: float | None) -> list[dict[str, Any]]:
-    """What a life has told; it ends by itself, or is killed so many seconds after its greeting."""
+def _one_life(
+    library: Library,
+    vocabulary: Vocabulary,
+    home: Path,
+    killed_after: float | None = None,
+    stands_at: int | None = None,
+) -> list[dict[str, Any]]:
+    """What a life has told.
+
+    It ends by itself, or is killed: so many seconds after its greeting, or with so many seconds left of a hold.
+    """
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             os.close(reading)
-            live(library, vocabulary, home, writing)
+            live(library, vocabulary, home, writing, stands_at)
         except BaseException as error:  # noqa: BLE001 - nothing of the parent may run in the child
             os.write(writing, json.dumps({"stuck": repr(error)}).encode() + b"\n")
         finally:
@@ -265,9 +308,10 @@ def _one_life(library: Library, vocabulary: Vocabulary, home: Path, killed_after
                     deadline = time.monotonic() + killed_after
             elif part == b"":
                 break
-            if deadline is not None and time.monotonic() >= deadline:
+            stands = stands_at is not None and told.endswith(b'"remaining": %d}\n' % stands_at)
+            if stands or (deadline is not None and time.monotonic() >= deadline):
                 os.kill(pid, signal.SIGKILL)
-                deadline, killed_after = None, None
+                deadline, killed_after, stands_at = None, None, None
             time.sleep(0.001)
     os.waitpid(pid, 0)
     whole = told.rpartition(b"\n")[0]
@@ -292,7 +336,7 @@ def _first_round(expected: Sequence[dict[str, Any]], noted: Sequence[dict[str, A
 
 
 def _done(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [row for row in rows if row["kind"] in {"Held", "Moved", "SetDone"}]
+    return [row for row in rows if row["kind"] in _DONE]
 
 
 def _compare(lives: Lives, before: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]]) -> None:
@@ -322,6 +366,23 @@ def _compare_ledger(lives: Lives, expected: Sequence[dict[str, Any]], noted: Seq
         lives.wrong.append(f"noted {len(kept)} of {len(wanted)} facts; missing {missing}, double {double}: {kept}")
 
 
+def _compare_diary(lives: Lives, home: Path) -> None:
+    """Whether the diary has all that was done, once."""
+    rows = [dict(row) for row in _done(_noted(home))]
+    wanted = [entry_of(_DONE[row.pop("kind")](**row)) for row in rows]
+    kept = _in_the_diary(home)
+    if kept != wanted:
+        lives.wrong.append(f"the diary has {len(kept)} of {len(wanted)} entries: {kept}")
+
+
+def _in_the_diary(home: Path) -> list[Entry]:
+    """What it has of what was done, without the times."""
+    os.environ[folders.HOME_VARIABLE] = str(home)
+    with Diary(diary_file()) as diary:
+        entries = [entry for session in diary.sessions() for entry in session.entries]
+    return [replace(entry, at_s=0.0) for entry in entries if entry.kind in {"held", "moved", "set done"}]
+
+
 def main(count: int) -> None:
     """So many kills; prints what came of them, and fails where something was lost or doubled."""
     with tempfile.TemporaryDirectory() as folder:
@@ -333,4 +394,4 @@ def main(count: int) -> None:
         raise SystemExit("Something was lost or doubled.")
 
 
-__all__ = ["Lives", "kill_again_and_again"]
+__all__ = ["Lives", "kill_again_and_again", "kill_in_mid_hold"]

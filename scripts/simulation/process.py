@@ -12,6 +12,7 @@ from assistant.audio.formats import RATE, Samples
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard
 from assistant.commands.terminal import Terminal, shown
+from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Fact, Held, Moved
 from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import Listener, Utterance
@@ -78,10 +79,9 @@ class _MortalDiary(DiaryKeeper):
 class _MortalProgress(Progress):
     """The real progress, in a process that may be killed before and after it is kept; says what was kept."""
 
-    def __init__(self, around: Surroundings, diary: DiaryKeeper) -> None:
+    def __init__(self, around: Surroundings) -> None:
         super().__init__(usual_path(), around.tell, around.wall)
         self._around = around
-        self._diary = diary
         self.kept_session: Session | None = None
 
     def keep(self, session: Session, now: float, facts: Sequence[Fact]) -> None:
@@ -89,7 +89,7 @@ class _MortalProgress(Progress):
         super().keep(session, now, facts)
         self.kept_session = session
         if not self.refused:
-            self._around.happened(facts, self._diary.names)
+            self._around.happened(facts)
         self._around.world.write()
 
 
@@ -110,7 +110,7 @@ class Process:
         if self.memory.notice:
             around.tell(self.memory.notice)
         self.memory.tell = around.tell
-        self.progress = _MortalProgress(around, self.diary)
+        self.progress = _MortalProgress(around)
         before = self.progress.before
         self.left = before.unfinished if before else None
         self.stale = before is not None and abs(around.wall() - before.at) > STALE_AFTER
@@ -169,7 +169,7 @@ class Process:
 
     def look_at_the_diary(self) -> None:
         """The diary equals what happened: neither missing nor double."""
-        difference = self._around.difference()
+        difference = self._around.difference(unfinished_of(self.conversation.session, self.conversation.now))
         self.judge.must(not difference, difference)
 
     def end(self) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.audio.formats import Samples
 from assistant.dialogue.facts import Fact, SetDone
-from assistant.keeping.diary_facts import Naming
+from assistant.dialogue.state.unfinished import Unfinished
 from assistant.keeping.diary_keeper import diary_file
 from assistant.keeping.journal import Row
 from assistant.loop.builder import Library
@@ -105,11 +105,15 @@ class Surroundings:
         self._diaries += 1
         return f"{self.plan.seed}-{self._diaries}"
 
-    def happened(self, facts: Sequence[Fact], names: Naming) -> None:
+    def happened(self, facts: Sequence[Fact]) -> None:
         """Facts that are safely on disk, so that they must be remembered exactly once."""
         self.done.update(fact.exercise for fact in facts if isinstance(fact, SetDone))
-        self._account.happened(facts, names)
+        self._account.happened(facts)
 
-    def difference(self) -> str:
-        """What the diary has too much or too little; empty where it equals the account, or the disk was full."""
-        return "" if self.disk_was_full else self._account.difference(diary_file(), unfinished=1 + self.outcome.kills)
+    def difference(self, left: Unfinished | None) -> str:
+        """What the diary has too much or too little; empty where it equals the account, or the disk was full.
+
+        Args:
+            left: What is under way, or was when the last process was killed.
+        """
+        return "" if self.disk_was_full else self._account.difference(diary_file(), left)

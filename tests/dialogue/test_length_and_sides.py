@@ -69,7 +69,7 @@ def test_both_sides_get_the_same_whatever_is_asked_for_on_the_way(said: list[tup
             command, _ = coming.pop(0)
             wait = coming[0][1] if coming else 0.0
             if command.intent == "Shorter" and world.session.plan[phase.task].side == "right":
-                shortened.add(world.session.step_of(phase.task).name)
+                shortened.add(world.session.step_of(phase.task).key)
             hear(world, command)
             if command.intent == "Pause":
                 hear(world, Command("Resume"))
@@ -79,18 +79,13 @@ def test_both_sides_get_the_same_whatever_is_asked_for_on_the_way(said: list[tup
     held: Counter[tuple[str, str | None]] = Counter()
     for fact in world.facts:
         if isinstance(fact, Held) and fact.whole:
-            held[fact.step, fact.side] += round(fact.seconds)
-    both = {step.name for step in ROUTINES[key].steps if step.sides == "both"} - world_left_out(world)
-    for name in both:
-        left, right = held[name, "left"], held[name, "right"]
+            held[fact.exercise, fact.side] += round(fact.seconds)
+    both = {step.key for step in ROUTINES[key].steps if step.sides == "both"} - world.session.left_out
+    for exercise in both:
+        left, right = held[exercise, "left"], held[exercise, "right"]
         even = abs(left - right) < SHORTEST_HOLD_S  # less than that is no hold of its own
-        assert even or (name in shortened and left > right), (name, left, right)
+        assert even or (exercise in shortened and left > right), (exercise, left, right)
 
 
 def hear(world: World, command: Command) -> None:
     world.feed(Heard(command, 1.0, world.now, world.now))
-
-
-def world_left_out(world: World) -> set[str]:
-    """Names of exercises that were left out for pain on the way."""
-    return {EXERCISES[key].name for key in world.session.left_out}

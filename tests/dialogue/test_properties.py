@@ -344,7 +344,7 @@ class AnyUser(RuleBasedStateMachine):
             return
         for fact in self.world.facts:
             if isinstance(fact, Held | Moved) and fact.whole:
-                allowed = next((e.allowed for e in EXERCISES.values() if e.name == fact.step), ())
+                allowed = EXERCISES[fact.exercise].allowed if fact.exercise in EXERCISES else ()
                 if isinstance(fact, Held):
                     longest = max(LONGEST_HOLD_S, most_allowed(allowed, "seconds") or 0)
                     assert 2 <= fact.seconds <= longest + 1, fact

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 from assistant.diary.entries import DiarySession, Entry, SessionKey, Side
+from assistant.diary.naming import Names
+from assistant.routines.loading import load_exercises, load_routines, own_routine_files
+from assistant.routines.naming import names_of_exercises
 
 BERLIN = timezone(timedelta(hours=1))
 BEGUN = datetime(2026, 3, 2, 7, 30, tzinfo=BERLIN)
+ROUTINES, _ = load_routines(own_routine_files())
+NAMES = Names(
+    names_of_exercises(load_exercises(), ROUTINES.values()), {key: routine.title for key, routine in ROUTINES.items()}
+)
 SIDES: tuple[Side, ...] = ("left", "right")
 
 
@@ -21,25 +28,24 @@ def made_session(number: int, started_at: datetime, before: int, after: int, *, 
     """A lower back routine from its first question to its last, or ended early."""
     entries = [
         Entry("pain", 1.0, level=before, detail="before"),
-        Entry("routine begun", 2.0, routine="lower back stretch"),
-        Entry("moved", 70.0, "lower back stretch", "press up", seconds=32.0, reps=8, whole=not short),
+        Entry("routine begun", 2.0, routine="lumbar-extension"),
+        Entry("moved", 70.0, "lumbar-extension", "press-up", seconds=32.0, reps=8, whole=not short),
     ]
     if not short:
-        entries.append(Entry("set done", 70.0, exercise="press up"))
-        entries.append(Entry("leg", 80.0, exercise="press up", detail="higher" if number % 3 else "same"))
+        entries.append(Entry("set done", 70.0, exercise="press-up"))
+        entries.append(Entry("leg", 80.0, exercise="press-up", detail="higher" if number % 3 else "same"))
         for n in range(4):
             side = SIDES[n // 2]
-            held = Entry("held", 120.0 + 15 * n, "lower back stretch", "single knee to chest", side, 10.0, whole=True)
+            held = Entry("held", 120.0 + 15 * n, "lumbar-extension", "single-knee-to-chest", side, 10.0, whole=True)
             entries.append(held)
-        entries.append(Entry("set done", 180.0, exercise="single knee to chest"))
+        entries.append(Entry("set done", 180.0, exercise="single-knee-to-chest"))
         if number % 5 == 0:
-            entries.append(Entry("form", 200.0, exercise="child's pose", detail="easier"))
+            entries.append(Entry("form", 200.0, exercise="childs-pose", detail="easier"))
         entries += [
-            Entry("held", 210.0 + 30 * n, "lower back stretch", "child's pose", seconds=20.0, whole=True)
-            for n in range(3)
+            Entry("held", 210.0 + 30 * n, "lumbar-extension", "childs-pose", seconds=20.0, whole=True) for n in range(3)
         ]
-        entries.append(Entry("set done", 300.0, exercise="child's pose"))
-        entries.append(Entry("routine done", 300.0, routine="lower back stretch"))
+        entries.append(Entry("set done", 300.0, exercise="childs-pose"))
+        entries.append(Entry("routine done", 300.0, routine="lumbar-extension"))
         entries.append(Entry("pain", 320.0, level=after, detail="after"))
     numbered = tuple(enumerate(entries, start=1))
     return DiarySession(SessionKey(f"{number:032x}", started_at), numbered)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.diary.csv_file import HEADER, read_csv, take_in, write_csv
+from assistant.diary.csv_file import HEADER, Imported, read_csv, take_in, write_csv
 from assistant.diary.entries import KINDS, DiarySession, Entry, SessionKey
 from assistant.diary.store import Diary
 from assistant.errors import DiaryFileInvalid, FileUnwritable
-from tests.diary.made import key, made_diary
+from tests.diary.made import NAMES, key, made_diary
 
 WORDS = st.text("abc 'é,\";-", min_size=1, max_size=12).filter(lambda text: text.strip() == text)
 AMOUNTS = st.none() | st.floats(0, 1e6)
@@ -80,6 +80,28 @@ def test_doubles_are_recognised_and_what_differs_is_left(tmp_path: Path) -> None
         again = take_in(diary, read_csv(file))
         assert (again.new, again.doubles, again.differing) == (0, number - 1, 1)
         assert diary.sessions()[0].entries[0] == changed
+
+
+def test_a_table_has_names_and_what_comes_back_has_keys(tmp_path: Path) -> None:
+    sessions, file = tuple(made_diary(4)), tmp_path / "d.csv"
+    with Diary(written(tmp_path / "d" / "d.sqlite3", sessions), NAMES) as diary:
+        number = write_csv(file, NAMES.all_named(diary.sessions()))
+        text = file.read_text(encoding="utf-8")
+        assert "lower back stretch,single knee to chest,left" in text
+        assert "lumbar-extension" not in text
+        assert take_in(diary, read_csv(file)) == Imported(0, number, 0)
+        diary.erase()
+        assert take_in(diary, read_csv(file)) == Imported(number, 0, 0)
+        assert diary.sessions() == sessions
+
+
+def test_an_exercise_of_ones_own_that_has_the_name_of_another_is_recognised(tmp_path: Path) -> None:
+    own = Entry("held", 1.0, "my-back", "press up", seconds=20.0, whole=True)
+    file, session = tmp_path / "d.csv", DiarySession(key(), ((1, own),))
+    with Diary(written(tmp_path / "d" / "d.sqlite3", (session,)), NAMES) as diary:
+        write_csv(file, NAMES.all_named(diary.sessions()))
+        assert take_in(diary, read_csv(file)) == Imported(0, 1, 0)
+        assert diary.sessions() == (session,)
 
 
 def test_gaps_that_forgetting_left_stay(tmp_path: Path) -> None:

@@ -24,22 +24,23 @@ from assistant.diary.store import Diary
 from assistant.diary.summary import DaySummary, day_summaries, exercise_summaries, session_summaries
 from assistant.diary.wording import told
 from assistant.errors import FileUnwritable
-from tests.diary.made import BEGUN, key, made_diary
+from tests.diary.made import BEGUN, NAMES, key, made_diary
 
-SESSIONS = tuple(made_diary(30))
+SESSIONS = NAMES.all_named(made_diary(30))
 NOW = BEGUN + timedelta(days=30)
-PRESCRIBED = DiarySession(
+PRESCRIBED_KEYED = DiarySession(
     key("doses", BEGUN + timedelta(days=29, hours=5)),
     (
-        (1, Entry("prescribed", 1.0, exercise="press up", reps=10, a_day=3)),
-        (2, Entry("prescribed", 2.0, exercise="hamstring stretch", seconds=30.0)),
-        (3, Entry("sign", 3.0, exercise="press up", detail="chest_pain")),
-        (4, Entry("leg", 4.0, exercise="press up", detail="lower")),
-        (5, Entry("pain", 5.0, exercise="press up", level=7, detail="leg")),
+        (1, Entry("prescribed", 1.0, exercise="press-up", reps=10, a_day=3)),
+        (2, Entry("prescribed", 2.0, exercise="hamstring", seconds=30.0)),
+        (3, Entry("sign", 3.0, exercise="press-up", detail="chest_pain")),
+        (4, Entry("leg", 4.0, exercise="press-up", detail="lower")),
+        (5, Entry("pain", 5.0, exercise="press-up", level=7, detail="leg")),
         (6, Entry("health answer", 6.0, yes=True, detail="pregnancy")),
-        (7, Entry("skipped", 7.0, exercise="press up")),
+        (7, Entry("skipped", 7.0, exercise="press-up")),
     ),
 )
+(PRESCRIBED,) = NAMES.all_named([PRESCRIBED_KEYED])
 
 
 @pytest.fixture(scope="module")

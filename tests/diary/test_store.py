@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from assistant.diary.entries import HEALTH_KINDS, KINDS, Entry
+from assistant.diary.naming import FIRST_EXERCISES, FIRST_ROUTINES, Names
 from assistant.diary.schema import MIGRATIONS, MadeByNewerVersion, migrate, version_of
 from assistant.diary.store import Diary, DiaryDamaged, open_diary, set_aside_files
 from assistant.errors import DiaryUnusable
-from tests.diary.made import BEGUN, key, made_diary
+from tests.diary.made import BEGUN, NAMES, key, made_diary
 
-HELD = Entry("held", 12.5, "cool down", "hamstring stretch", "left", 20.0, whole=True)
+HELD = Entry("held", 12.5, "after-activity", "hamstring", "left", 20.0, whole=True)
 VERSION_1 = Path(__file__).parent / "version-1.sql"
 
 
@@ -42,7 +43,7 @@ def test_every_entry_is_there_for_others_at_once_and_comes_back_as_it_was(path: 
         Entry("moved", 2.0, "a", "b", None, 40.0, 10, whole=False),
         Entry("pain", 3.0, level=0, detail="before"),
         Entry("health answer", 4.0, yes=False, detail="fall"),
-        Entry("prescribed", 5.0, exercise="press up", reps=10, a_day=3),
+        Entry("prescribed", 5.0, exercise="press-up", reps=10, a_day=3),
     ]
     with Diary(path) as diary:
         for n, entry in enumerate(entries, start=1):
@@ -127,6 +128,36 @@ def test_a_diary_of_the_first_version_opens_with_all_that_is_in_it(path: Path) -
     assert session.key == key("0123456789abcdef", BEGUN)
     assert session.entries[1] == HELD
     assert {entry.kind for entry in session.entries} == {"pain", "held", "prescribed", "health answer"}
+
+
+def test_a_diary_that_held_names_holds_keys_and_what_is_unknown_stays_readable(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as old:
+        old.executescript(VERSION_1.read_text(encoding="utf-8"))
+        rows = [("sciatic nerve stretch", "child's pose"), ("my own stretch", "press up"), ("gone", "my twist")]
+        for n, names in enumerate(rows, start=10):
+            old.execute(
+                "INSERT INTO entries (session, n, kind, at_s, routine, exercise) VALUES (1, ?, 'held', 1.0, ?, ?)",
+                (n, *names),
+            )
+    old.close()
+    names = Names(NAMES.exercises | {"my twist": "my twist"}, NAMES.routines | {"mine": "my own stretch"})
+    for _ in range(2):  # once, and never again
+        with Diary(path, names) as diary:
+            entries = dict(diary.sessions()[0].numbered)
+            assert [(entries[n].routine, entries[n].exercise) for n in (10, 11, 12)] == [
+                ("sciatic-nerve", "childs-pose"),
+                ("mine", "press-up"),
+                ("gone", "my twist"),
+            ]
+            assert entries[3].exercise == "press-up"
+            assert [names.named(entries[n]).routine for n in (10, 11, 12)] == [routine for routine, _ in rows]
+            assert [names.named(entries[n]).exercise for n in (10, 11, 12)] == [exercise for _, exercise in rows]
+
+
+def test_the_names_that_diaries_held_at_first_are_those_of_the_exercises_and_routines_that_there_were() -> None:
+    assert set(FIRST_EXERCISES.values()) <= NAMES.exercises.keys()
+    assert set(FIRST_ROUTINES.values()) <= NAMES.routines.keys()
 
 
 def test_migrations_go_one_by_one_and_a_failing_one_changes_nothing() -> None:

@@ -18,14 +18,14 @@ from assistant.diary.summary import (
     questions_left_open,
     session_summaries,
 )
-from tests.diary.made import BEGUN, key, made_session
+from tests.diary.made import BEGUN, NAMES, key, made_session
 
 TODAY = BEGUN.date()
 
 
 @pytest.fixture
 def diary(tmp_path: Path) -> Diary:
-    return Diary(tmp_path / "d" / "diary.sqlite3")
+    return Diary(tmp_path / "d" / "diary.sqlite3", NAMES)
 
 
 def add(diary: Diary, *sessions: tuple[int, int, int]) -> None:

@@ -42,7 +42,7 @@ from tests.dialogue.test_properties import SLOTS
 from tests.dialogues.world import World, new_session
 
 MORNING = datetime(2026, 3, 2, 7, 30, tzinfo=timezone(timedelta(hours=1)))
-HELD = Held("cool-down", "hamstring stretch", "left", 20.0, whole=True)
+HELD = Held("after-activity", "hamstring", "left", 20.0, whole=True)
 
 
 @dataclass
@@ -153,7 +153,7 @@ def test_after_every_event_the_diary_is_what_happened(
 
 def test_what_is_held_is_written_second_by_second_and_once(user: User) -> None:
     keeper = user.keeper()
-    keeper.note(RoutineBegun("cool-down"), 0.0)
+    keeper.note(RoutineBegun("after-activity"), 0.0)
     for seconds in (1.0, 2.0, 3.0):
         keeper.note_so_far(replace(HELD, seconds=seconds, whole=False), seconds)
         ((_, entries),) = user.written()
@@ -166,7 +166,7 @@ def test_what_is_held_is_written_second_by_second_and_once(user: User) -> None:
 
 def test_what_is_said_in_mid_hold_does_not_double_the_hold(user: User) -> None:
     keeper = user.keeper()
-    keeper.note(RoutineBegun("cool-down"), 0.0)
+    keeper.note(RoutineBegun("after-activity"), 0.0)
     keeper.note_so_far(replace(HELD, seconds=8.0, whole=False), 8.0)
     keeper.note(PainSaid("hamstring", 3, in_leg=False), 8.5)
     ((_, entries),) = user.written()
@@ -187,23 +187,23 @@ def test_what_is_said_in_mid_hold_does_not_double_the_hold(user: User) -> None:
 def test_a_session_over_midnight_belongs_to_the_day_on_which_it_began(user: User) -> None:
     user.clock = datetime(2026, 3, 2, 23, 50, tzinfo=MORNING.tzinfo)
     keeper = user.keeper()
-    keeper.note(RoutineBegun("cool-down"), 5.0)
+    keeper.note(RoutineBegun("after-activity"), 5.0)
     user.clock += timedelta(minutes=20)
     keeper.note(HELD, 1205.0)
     assert keeper.today() == date(2026, 3, 2), "the set that follows counts for that day, too"
-    keeper.note(RoutineDone("cool-down"), 1210.0)
+    keeper.note(RoutineDone("after-activity"), 1210.0)
     keeper.routine_over()
     assert keeper.today() == date(2026, 3, 3)
     assert user.days() == [date(2026, 3, 2)]
     user.clock += timedelta(minutes=40)
-    keeper.note(RoutineBegun("warm-up"), 1210.0 + APART_S + 1)
+    keeper.note(RoutineBegun("before-activity"), 1210.0 + APART_S + 1)
     assert user.days() == [date(2026, 3, 2), date(2026, 3, 3)]
 
 
 def test_what_belongs_together_is_one_session_however_long_a_routine_is_paused(user: User) -> None:
     keeper = user.keeper()
     keeper.note(PainRated("before", 4), 0.0)
-    keeper.note(RoutineBegun("cool-down"), 10.0)
+    keeper.note(RoutineBegun("after-activity"), 10.0)
     keeper.note(HELD, 3 * 3600.0)  # paused for hours
     keeper.routine_over()
     keeper.note(PainRated("after", 3), 3 * 3600.0 + 60)
@@ -279,7 +279,7 @@ def test_the_digest_tells_this_week_and_the_one_before(user: User) -> None:
 
 def test_what_is_erased_while_a_session_runs_stays_erased_and_the_session_goes_on(user: User) -> None:
     keeper = user.keeper()
-    keeper.note(RoutineBegun("cool-down"), 0.0)
+    keeper.note(RoutineBegun("after-activity"), 0.0)
     keeper.note(HELD, 30.0)
     with Diary(user.path) as other:
         assert other.erase() == 1
@@ -298,7 +298,7 @@ def break_file(path: Path) -> None:
 
 def test_a_diary_that_breaks_meanwhile_is_set_aside_with_nothing_lost_of_the_session(user: User) -> None:
     keeper = user.keeper()
-    keeper.note(RoutineBegun("cool-down"), 0.0)
+    keeper.note(RoutineBegun("after-activity"), 0.0)
     keeper.note(HELD, 30.0)
     keeper.close()
     keeper = user.keeper()
@@ -350,7 +350,7 @@ def test_where_no_diary_can_be_kept_it_is_told_once_and_the_session_goes_on(
 
 def test_what_could_not_be_written_is_written_when_there_is_room_again(user: User) -> None:
     keeper = user.keeper()
-    keeper.note(RoutineBegun("cool-down"), 0.0)
+    keeper.note(RoutineBegun("after-activity"), 0.0)
     keeper._diary.query("PRAGMA query_only = ON")  # type: ignore[union-attr]
     keeper.note(HELD, 10.0)
     keeper.note(replace(HELD, side="right"), 40.0)
@@ -374,11 +374,9 @@ def test_forgetting_health_leaves_the_rest_and_goes_on_in_the_same_session(user:
     assert b"pregnancy" not in user.path.read_bytes()
 
 
-BEGUN = RoutineBegun("cool-down")
+BEGUN = RoutineBegun("after-activity")
 PART = replace(HELD, seconds=11.0, whole=False)
-LEFT = Unfinished(
-    "cool-down", ("hamstring",), 0, "hamstring stretch", "left", moment="hold", seconds=20.0, remaining=9.0
-)
+LEFT = Unfinished("after-activity", ("hamstring",), 0, "left", moment="hold", seconds=20.0, remaining=9.0)
 
 
 def killed_in_mid_hold(user: User) -> None:
@@ -408,6 +406,26 @@ def test_a_hold_that_is_gone_on_with_after_a_kill_is_written_once(user: User) ->
     assert timeless(user) == [entries(BEGUN, HELD, SetDone("hamstring"))]
     (_, written), *_ = user.written()
     assert [entry.at_s for entry in written] == sorted(entry.at_s for entry in written)
+
+
+def test_a_hold_that_ended_as_the_process_was_killed_is_written_once(user: User) -> None:
+    killed_in_mid_hold(user)
+    keeper = user.keeper()
+    keeper.take_up(replace(LEFT, moment="before"), [HELD, SetDone("hamstring")])
+    keeper.close()
+    assert timeless(user) == [entries(BEGUN, HELD, SetDone("hamstring"))]
+
+
+def test_what_was_held_before_it_was_begun_anew_stays(user: User) -> None:
+    keeper = user.keeper()
+    for fact in (BEGUN, PART):  # "repeat", and killed before a second of it was counted
+        keeper.note(fact, 30.0)
+    keeper.close()
+    again = user.keeper()
+    again.take_up(replace(LEFT, remaining=19.6), [])
+    again.note(HELD, 20.0)
+    again.close()
+    assert timeless(user) == [entries(BEGUN, PART, HELD)]
 
 
 def test_what_was_left_yesterday_stays_there_and_today_is_another_session(user: User) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from assistant.dialogue.state.session import Health
 from assistant.home.private_file import write_private
 from assistant.keeping.memory import Memory
 from assistant.keeping.progress import Progress
-from scripts.simulation.kills import kill_again_and_again
+from scripts.simulation.kills import kill_again_and_again, kill_in_mid_hold
 from tests.dialogues.world import World, new_session
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -29,6 +30,22 @@ def test_a_session_that_is_killed_again_and_again_comes_to_the_same_end(
     assert lives.kills == 6
     assert lives.offers > 0
     assert lives.rounds > 0
+
+
+def test_a_hold_that_is_gone_on_with_after_a_kill_is_in_the_diary_once_and_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRETCH_ASSISTANT_HOME", str(tmp_path))
+    killed, over = kill_in_mid_hold(tmp_path / "home", remaining=2)
+    part = killed[-1]
+    assert (part.kind, part.whole) == ("held", False)
+    assert part.seconds == pytest.approx(3.0, abs=1.0)
+    first = over[len(killed) - 1]
+    assert first == replace(part, seconds=5.0, whole=True)
+    assert over[: len(killed) - 1] == killed[:-1]
+    assert all(entry.whole for entry in over if entry.kind == "held"), "the part of it was replaced"
+    sides = [entry.side for entry in over if entry.kind == "held" and entry.exercise == part.exercise]
+    assert sides == 3 * ["left"] + 3 * ["right"]
 
 
 def in_a_hold() -> World:

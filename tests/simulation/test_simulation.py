@@ -15,6 +15,7 @@ from assistant.dialogue.exercising import flow, going_on
 from assistant.dialogue.turn import Turn
 from assistant.diary.entries import Entry, SessionKey
 from assistant.diary.store import Diary
+from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.progress import Progress
 from assistant.loop import live
 from scripts.simulation.run import Simulation, simulation, told
@@ -147,6 +148,13 @@ def test_the_judge_sees_what_is_in_the_diary_twice(running: Simulation, monkeypa
 
     monkeypatch.setattr(Diary, "write_all", twice)
     assert "too much in it [Entry" in _found(running)
+
+
+def test_the_judge_sees_a_hold_that_is_counted_twice_for_a_kill_in_its_middle(
+    running: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DiaryKeeper, "_begun_of", lambda self, coming: None)
+    assert "too much in it [Entry(kind=" in _found(running)
 
 
 def test_the_judge_sees_that_nothing_is_offered(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:

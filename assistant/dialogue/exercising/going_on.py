@@ -15,7 +15,6 @@ from dataclasses import replace
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
-from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, hold_of, reps_done, seconds_remaining
 from assistant.dialogue.state.phases import (
@@ -54,7 +53,6 @@ def unfinished_of(session: Session, now: float) -> Unfinished | None:
         routine=session.routine.key,
         steps=keys,
         step=here.step,
-        name=session.step_of(task).name,
         side=here.side,
         round=here.round,
         moment="before",
@@ -227,8 +225,5 @@ def settle(turn: Turn) -> None:
     if left is None:
         return
     turn.change(unfinished=None, going_on=False)
-    held = left.seconds - left.remaining
-    if left.moment == "hold" and held > 0:
-        turn.record(Held(left.routine, left.name, left.side, round(held, 4), whole=False))
-    elif left.moment == "reps" and left.rep > 1:
-        turn.record(Moved(left.routine, left.name, left.side, left.rep - 1, whole=False))
+    if left.done is not None:
+        turn.record(left.done)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.state.doses import hold_of, reps_done, reps_of, seconds_remaining
-from assistant.dialogue.state.phases import GettingReady, Holding, Moving, Paused, Phase, task_of
+from assistant.dialogue.state.phases import (
+    Confirming,
+    ConfirmingDose,
+    GettingReady,
+    Holding,
+    Moving,
+    Paused,
+    Phase,
+    task_of,
+)
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.turn import Turn
 
@@ -35,6 +46,8 @@ def done_so_far(session: Session, now: float, *, whole: bool = False) -> Held | 
     match phase:
         case Paused(resume=Holding() as held, remaining=float(remaining)):
             done = held.seconds - remaining
+        case Confirming(paused=Paused() as paused) | ConfirmingDose(paused=Paused() as paused):
+            return done_so_far(replace(session, phase=paused), now, whole=whole)
         case Holding():
             held = phase
             done = held.seconds - seconds_remaining(held, now)
@@ -50,7 +63,7 @@ def done_so_far(session: Session, now: float, *, whole: bool = False) -> Held | 
     if done <= 0:
         return None
     task = session.plan[held.task]
-    return Held(session.routine.key, session.step_of(held.task).name, task.side, round(done, 4), whole)
+    return Held(session.routine.key, session.step_of(held.task).key, task.side, round(done, 4), whole)
 
 
 def _reps(session: Session, phase: Phase, now: float, *, whole: bool) -> Moved | None:
@@ -66,4 +79,4 @@ def _reps(session: Session, phase: Phase, now: float, *, whole: bool) -> Moved |
         return None
     task = session.plan[moving.task]
     seconds = float(reps * reps_of(session, moving.task).pace)
-    return Moved(session.routine.key, session.step_of(moving.task).name, task.side, reps, whole, seconds)
+    return Moved(session.routine.key, session.step_of(moving.task).key, task.side, reps, whole, seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from assistant.dialogue.facts import Form
+from assistant.dialogue.facts import Form, Held, Moved
 from assistant.dialogue.state.plan import Side
 
 Moment: TypeAlias = Literal["cautions", "before", "hold", "reps", "leg", "pain"]
@@ -20,7 +20,6 @@ class Unfinished:
         routine: Its key.
         steps: Keys of its exercises, as it was for this user.
         step: Which of them was under way, from 0.
-        name: The name of that one; empty during the cautions.
         side: The side, if it has sides.
         round: Which of the holds on this side, from 1.
         moment: What was under way.
@@ -39,7 +38,6 @@ class Unfinished:
     routine: str
     steps: tuple[str, ...] = ()
     step: int = 0
-    name: str = ""
     side: Side | None = None
     round: int = 1
     moment: Moment = "cautions"
@@ -58,3 +56,13 @@ class Unfinished:
     def exercise(self) -> str:
         """Key of the exercise that was under way; empty where there was none yet."""
         return self.steps[self.step] if 0 <= self.step < len(self.steps) else ""
+
+    @property
+    def done(self) -> Held | Moved | None:
+        """What had been done of the hold or of the reps that were under way; None where there is nothing."""
+        held = self.seconds - self.remaining
+        if self.moment == "hold" and held > 0:
+            return Held(self.routine, self.exercise, self.side, round(held, 4), whole=False)
+        if self.moment == "reps" and self.rep > 1:
+            return Moved(self.routine, self.exercise, self.side, self.rep - 1, whole=False)
+        return None
