@@ -17,6 +17,7 @@ from assistant.audio.portaudio import devices
 from assistant.audio.real import RealCard
 from assistant.commands.terminal import Terminal
 from assistant.errors import MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
+from assistant.hearing.front_end.front_end import DeafFrontEnd
 from assistant.hearing.listener import Listener, Utterance
 from assistant.home.settings import Settings
 from assistant.keeping import memory
@@ -25,10 +26,9 @@ from assistant.keeping.journal import EventFile, Journal
 from assistant.keeping.kept_audio import AudioKeeper, AudioRing, KeepingCard, audio_folder
 from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.progress import Progress, usual_path
-from assistant.loop.builder import Library, assemble, load_library, make_synthesiser, texts_to_prepare
-from assistant.loop.ear import Ear
+from assistant.loop.builder import Assembled, Library, assemble, load_library, make_synthesiser, texts_to_prepare
 from assistant.loop.engines import load_recogniser
-from assistant.loop.listening import Listening, Ready
+from assistant.loop.listening import Listening, Make, Ready
 from assistant.loop.live import Card, LiveSession, Typed
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.stage.recorded import run_demo
@@ -103,37 +103,38 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
         if events is not None:
             journal.add(stack.enter_context(EventFile(events, tell)))
         synthesiser = stack.enter_context(make_synthesiser(settings))
-        listening: Listening | None = None
-        parts = assemble(
-            settings,
-            library.routines,
-            synthesiser,
-            journal,
-            SessionKeeper(remembered, diary, progress),
-            lambda: inbox.put(None),
-        )
-        engine = "typed"
-        if not typed:
-            loaded = [load_recogniser(settings.engine, settings.model)]  # here: what is wrong with it ends the command
-            engine = loaded[0].name
-
-            def make(sentences: Sentences) -> Ready:
-                recogniser = loaded.pop() if loaded else load_recogniser(settings.engine, settings.model)
-                return Ready(Ear(Listener(recogniser, sentences), parts.mixer), recogniser.close)
-
-            listening = Listening(make, parts.conversation.sentences, inbox.put)
+        keeper = SessionKeeper(remembered, diary, progress)
+        parts = assemble(settings, library.routines, synthesiser, journal, keeper, lambda: inbox.put(None))
+        engine, make = ("typed", _nobody_listens) if typed else _recognisers(settings, parts)
+        listening = Listening(make, parts.conversation.sentences, inbox.put)
         for routine in library.routines.values():
             synthesiser.prepare(texts_to_prepare(routine))
         terminal = Terminal(console, engine)
         journal.add(terminal)
         parts.conversation.observers.append(terminal.observe)
-        live = LiveSession(parts.conversation, card, parts.mixer, inbox, listening, terminal.refresh)
+        live = LiveSession(parts, card, inbox, listening, terminal.refresh)
         try:
             with terminal:
                 live.run(sys.stdin if typed else None, lambda: _greet(console, engine, typed=typed))
         except KeyboardInterrupt:
             pass  # the usual way to leave; everything is closed on the way out
     console.print("Goodbye.")
+
+
+def _recognisers(settings: Settings, parts: Assembled) -> tuple[str, Make]:
+    """The name of what listens, and what loads it. The first is loaded here: what is wrong with it ends the command."""
+    loaded = [load_recogniser(settings.engine, settings.model)]
+
+    def make(sentences: Sentences) -> Ready:
+        recogniser = loaded.pop() if loaded else load_recogniser(settings.engine, settings.model)
+        return Ready(parts.echo_front_end(Listener(recogniser, sentences)), recogniser.close)
+
+    return loaded[0].name, make
+
+
+def _nobody_listens(_sentences: Sentences) -> Ready:
+    """Where commands are typed, the microphone is not opened."""
+    return Ready(DeafFrontEnd(), lambda: None)
 
 
 def _keeping(minutes: int) -> str:

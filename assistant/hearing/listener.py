@@ -24,6 +24,7 @@ import math
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -71,8 +72,6 @@ class Utterance:
         command: What it means; None if it was rejected.
         rejected: Why it is not taken: ``noise``, ``too short``, ``unsure``, ``not a phrase``,
             ``own voice``; None if it is.
-        surely_near: Whether it is known to come from somebody in the room rather than from the loudspeaker.
-        surely_own: Whether it is known to come from the loudspeaker alone.
     """
 
     start_s: float
@@ -81,8 +80,6 @@ class Utterance:
     confidence: float
     command: Command | None
     rejected: str | None
-    surely_near: bool = False
-    surely_own: bool = False
 
 
 @dataclass(slots=True)
@@ -112,6 +109,30 @@ class _Meaning:
 
     def is_that_of(self, command: Command) -> bool:
         return (self.command.intent, self.command.slots) == (command.intent, command.slots)
+
+
+class AnyListener(Protocol):
+    """What takes sound and gives utterances: a `Listener`, or one that is measured or compared with it."""
+
+    @property
+    def suspects(self) -> bool:
+        """Whether something seems to be said that the voice should make way for."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing has stirred for long."""
+
+    def listen_for(self, sentences: Sentences) -> None:
+        """Take these sentences from now on."""
+
+    def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
+        """Take the next block of sound; the assistant's own voice may sound meanwhile."""
+
+    def restate(self, sound: Samples) -> None:
+        """Hear the sound that was given last anew, as this; see `Listener.restate`."""
+
+    def flush(self) -> list[Utterance]:
+        """The stream has ended: decide about the utterance in progress."""
 
 
 class Listener:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from assistant.audio.mixer import Mixer
+from assistant.audio.reference import Reference
 from assistant.dialogue.state.session import Preferences, Session
 from assistant.diary.naming import Names
 from assistant.errors import RoutineInvalid
+from assistant.hearing.front_end.echo_front_end import EchoFrontEnd
+from assistant.hearing.front_end.front_end import DirectFrontEnd
+from assistant.hearing.front_end.own_voice import OwnVoice
+from assistant.hearing.listener import AnyListener
 from assistant.home import folders
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal
 from assistant.loop.conversation import Conversation
-from assistant.loop.performer import Performer, Voice
+from assistant.loop.performer import VOICE_LAYER, Performer, Voice
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Hold, Reps, Routine
@@ -57,12 +63,36 @@ def make_synthesiser(settings: Settings) -> Synthesiser:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A conversation and the parts that whoever runs it needs."""
+    """A conversation and the parts that whoever drives it needs.
+
+    Attributes:
+        conversation: The session.
+        mixer: Gives the loudspeaker's sound; its clock is the session's.
+        vocabulary: What may be said.
+        own_voice: Knows what the loudspeaker says.
+    """
 
     conversation: Conversation
     mixer: Mixer
     vocabulary: Vocabulary
-    performer: Performer
+    own_voice: OwnVoice
+
+    def echo_front_end(self, listener: AnyListener) -> EchoFrontEnd:
+        """Of a microphone in the room of the loudspeaker.
+
+        Args:
+            listener: Hears what is left when the assistant's own voice has been taken out.
+        """
+        duck = partial(self.mixer.duck, VOICE_LAYER)
+        return EchoFrontEnd(listener, Reference(self.mixer.history).of, duck, self.own_voice)
+
+    def direct_front_end(self, listener: AnyListener) -> DirectFrontEnd:
+        """Of a microphone that does not hear the loudspeaker, or a recording.
+
+        Args:
+            listener: Hears it.
+        """
+        return DirectFrontEnd(listener, self.own_voice)
 
 
 def assemble(
@@ -92,7 +122,8 @@ def assemble(
     vocabulary = vocabulary or Vocabulary(routines.values(), exercises.values())
     mixer = Mixer()
     mixer.gain = settings.volume
-    performer = Performer(mixer, voice, Wording(), journal, on_clip, volume=settings.volume)
+    own_voice = OwnVoice()
+    performer = Performer(mixer, voice, Wording(), journal, own_voice, on_clip, volume=settings.volume)
     known, today = keeper.memory.known, keeper.memory.today()
     session = Session(
         routines=routines,
@@ -108,7 +139,7 @@ def assemble(
         disclaimer_due=not known.disclaimer_heard,
     )
     conversation = Conversation(keeper.take_up(session), mixer, performer, vocabulary, journal, keeper)
-    return Assembled(conversation, mixer, vocabulary, performer)
+    return Assembled(conversation, mixer, vocabulary, own_voice)
 
 
 def texts_to_prepare(routine: Routine) -> Iterable[str]:

@@ -7,8 +7,6 @@ also tells the recogniser what may be said now, see `Conversation.sentences`; wh
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from assistant.audio.formats import RATE
 from assistant.audio.mixer import Mixer
 from assistant.dialogue.actions import Action, Chime, Hush, Record, Say, Tick, Tune
@@ -113,15 +111,7 @@ class Conversation:
             self.feed(read)
 
     def hear(self, utterance: Utterance) -> None:
-        """Let the session answer what was heard, unless it was its own voice, brought back by the room."""
-        maybe_echo = utterance.text and not utterance.surely_near
-        says_so = maybe_echo and self._performer.is_echo(utterance.text, utterance.start_s)
-        if says_so or (utterance.surely_own and utterance.command is not None):
-            self._journal.heard(self.now, replace(utterance, command=None, rejected="own voice"))
-            return
-        self._take(utterance)
-
-    def _take(self, utterance: Utterance) -> None:
+        """Let the session answer what was heard."""
         self._journal.heard(self.now, utterance)
         if utterance.command is not None:
             if utterance.command.intent in ASKS_DIARY:
@@ -139,7 +129,7 @@ class Conversation:
         words = " ".join(plain(text).split())
         command = self.sentences.match(words)
         rejected = None if command else "not a phrase"
-        self._take(Utterance(self.now, self.now, words, 1.0, command, rejected))
+        self.hear(Utterance(self.now, self.now, words, 1.0, command, rejected))
         return command is not None
 
     def advance(self) -> None:

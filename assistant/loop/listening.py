@@ -19,6 +19,7 @@ import numpy as np
 
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.errors import AssistantError, RecogniserFailed
+from assistant.hearing.front_end.front_end import FrontEnd
 from assistant.hearing.listener import Utterance
 from intents.sentences import Sentences
 
@@ -32,8 +33,8 @@ MOST_FAILURES, COUNTED_FOR_S = 5, 300.0
 """So many failures within so long are too many."""
 
 BLOCKS_AT_REST = 4
-"""Blocks that are taken as one while the ear is at rest, 160 ms: that takes half the work, and of a word that begins
-then only the beginning is heard a little later."""
+"""Blocks that are taken as one while the front end is at rest, 160 ms: that takes half the work, and of a word that
+begins then only the beginning is heard a little later."""
 
 RECOGNISER = "recogniser"
 """What is lost while nobody hears."""
@@ -44,25 +45,11 @@ Item: TypeAlias = "tuple[Samples, float] | Sentences"
 """A block of sound with the sample that sounded meanwhile, or what may be said from now on."""
 
 
-class Hears(Protocol):
-    """What an `assistant.loop.ear.Ear` offers."""
-
-    @property
-    def at_rest(self) -> bool:
-        """Whether blocks may come a little later."""
-
-    def accept(self, block: Samples, sounding: float) -> list[Utterance]:
-        """Take the next block."""
-
-    def listen_for(self, sentences: Sentences) -> None:
-        """Take these sentences from now on."""
-
-
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An ear, and how its recogniser is freed."""
+    """A front end whose recogniser is loaded, and how that is freed."""
 
-    ear: Hears
+    front_end: FrontEnd
     close: Callable[[], None]
 
 
@@ -71,7 +58,7 @@ Make: TypeAlias = Callable[[Sentences], Ready]
 
 
 class Worker(Protocol):
-    """Where one ear works."""
+    """Where one front end works."""
 
     @property
     def error(self) -> Exception | None:
@@ -96,14 +83,14 @@ class Worker(Protocol):
 
 
 class Bundle:
-    """Puts blocks together while an ear is at rest.
+    """Puts blocks together while a front end is at rest.
 
     Args:
-        ear: Whose.
+        front_end: Whose.
     """
 
-    def __init__(self, ear: Hears) -> None:
-        self._ear = ear
+    def __init__(self, front_end: FrontEnd) -> None:
+        self._front_end = front_end
         self._blocks: list[Samples] = []
         self._sounding = 0.0
 
@@ -111,7 +98,7 @@ class Bundle:
         """What is to be done now that this has come: each before the next is asked for."""
         if self._blocks and not self._continued_by(item):  # it is something else, or from another place
             yield from self.rest()
-        if isinstance(item, Sentences) or not (self._blocks or self._ear.at_rest):
+        if isinstance(item, Sentences) or not (self._blocks or self._front_end.at_rest):
             yield item
             return
         block, sounding = item
@@ -132,10 +119,10 @@ class Bundle:
 
 
 class ThreadWorker:
-    """An ear in a thread of its own, so that recognising never delays the voice.
+    """A front end in a thread of its own, so that recognising never delays the voice.
 
     Args:
-        make: Loads the ear, in that thread.
+        make: Loads it, in that thread.
         deliver: Called from the thread with each utterance.
     """
 
@@ -181,14 +168,14 @@ class ThreadWorker:
             return
         self.ready, self._since = True, None
         try:
-            for item in self._items(Bundle(made.ear)):
+            for item in self._items(Bundle(made.front_end)):
                 if self._left:
                     break
                 self._since = time.monotonic()
                 if isinstance(item, Sentences):
-                    made.ear.listen_for(item)
+                    made.front_end.listen_for(item)
                 else:
-                    for utterance in made.ear.accept(*item):
+                    for utterance in made.front_end.accept(*item):
                         if not self._left:
                             self._deliver(utterance)
                 self._since = None

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from typing import IO, Protocol
 
 from assistant.audio.card import SoundCard
-from assistant.audio.formats import Samples
-from assistant.audio.mixer import Mixer
 from assistant.errors import AssistantError
 from assistant.hearing.listener import Utterance
+from assistant.loop.builder import Assembled
 from assistant.loop.conversation import Conversation
 from assistant.loop.listening import Listening
 
@@ -53,7 +52,7 @@ class Watch:
     Args:
         conversation: The session.
         card: The card.
-        listening: What hears; None where commands are typed.
+        listening: What hears.
         clock: Seconds of the world's time: that of the card may stand still.
     """
 
@@ -61,7 +60,7 @@ class Watch:
         self,
         conversation: Conversation,
         card: Card,
-        listening: Listening | None,
+        listening: Listening,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._conversation = conversation
@@ -79,10 +78,8 @@ class Watch:
         Raises:
             RecogniserFailed: The recogniser has failed too often.
         """
-        lost = self._card.lost
-        if self._listening is not None:
-            self._listening.look()
-            lost = lost or self._listening.lost
+        self._listening.look()
+        lost = self._card.lost or self._listening.lost
         if lost is not None and lost != self._lost:
             if self._lost is None:
                 self._lost_at = self._clock()
@@ -112,29 +109,27 @@ class LiveSession:
     """Runs a conversation on a card that works by itself, until it is finished.
 
     Args:
-        conversation: The session.
+        parts: The session and its mixer.
         card: The card.
-        mixer: The conversation's mixer.
         inbox: Where all threads leave what they have for the main one.
-        listening: Hears the microphone; None where commands are typed.
+        listening: Hears the microphone.
         show: Called often with the time, to refresh what is shown.
     """
 
     def __init__(
         self,
-        conversation: Conversation,
+        parts: Assembled,
         card: Card,
-        mixer: Mixer,
         inbox: queue.SimpleQueue[Utterance | Typed | None],
-        listening: Listening | None,
+        listening: Listening,
         show: Callable[[float], None],
     ) -> None:
-        self._conversation = conversation
+        self._conversation = parts.conversation
+        self._mixer = parts.mixer
         self._card = card
-        self._mixer = mixer
         self._inbox = inbox
         self._listening = listening
-        self._watch = Watch(conversation, card, listening)
+        self._watch = Watch(parts.conversation, card, listening)
         self._show = show
         self._typed: list[str] = []
         self._keyboard_open = False
@@ -143,33 +138,31 @@ class LiveSession:
         """Go on until the assistant is switched off, or typed commands have ended and it waits for one.
 
         Args:
-            keyboard: Where typed commands come from.
+            keyboard: Where commands are typed, if that is how they come.
             opened: Called when the devices are open, before anything is said.
 
         Raises:
             AssistantError: The sound devices can't be opened, or the recogniser fails again and again.
         """
-        self._card.open(self._mixer.render, self._listening.hear if self._listening else _nobody_listens)
+        self._card.open(self._mixer.render, self._listening.hear)
         try:
             opened()
-            if self._listening:
-                self._listening.open()
+            self._listening.open()
             if keyboard is not None:
                 self._keyboard_open = True
                 threading.Thread(target=self._read, args=(keyboard,), name="keyboard", daemon=True).start()
             self._conversation.start()
-            while not self._over():
+            while not self._over(typed=keyboard is not None):
                 self._turn(patient=keyboard is not None and not keyboard.isatty())
         finally:
             self._card.close()
-            if self._listening:
-                self._listening.close()
+            self._listening.close()
 
-    def _over(self) -> bool:
+    def _over(self, *, typed: bool) -> bool:
         if self._conversation.finished:
             return True
-        no_more_typed = not self._keyboard_open and not self._typed
-        return self._listening is None and no_more_typed and self._conversation.waits
+        no_more_typed = typed and not self._keyboard_open and not self._typed
+        return no_more_typed and self._conversation.waits
 
     def _turn(self, *, patient: bool) -> None:
         with contextlib.suppress(queue.Empty):
@@ -179,8 +172,7 @@ class LiveSession:
             self._conversation.hear_text(self._typed.pop(0))
         self._conversation.advance()
         self._watch.look()
-        if self._listening is not None:
-            self._listening.listen_for(self._conversation.sentences)
+        self._listening.listen_for(self._conversation.sentences)
         self._show(self._conversation.now)
 
     def _wait_s(self) -> float:
@@ -208,7 +200,3 @@ class LiveSession:
         except (OSError, ValueError) as error:  # closed, or not text
             print(f"The keyboard can no longer be read: {error}", file=sys.stderr)
         self._inbox.put(Typed(None))
-
-
-def _nobody_listens(_block: Samples, _sounding: float) -> None:
-    """Where commands are typed, the microphone is not opened."""

@@ -18,7 +18,7 @@ from assistant.dialogue.actions import Chime, ChimeKind, Hush, Say, Tick, Tune
 from assistant.dialogue.events import SpeechFinished
 from assistant.dialogue.line import Line, Slot
 from assistant.errors import VoiceUnavailable
-from assistant.hearing.own_voice import OwnVoice
+from assistant.hearing.front_end.own_voice import OwnVoice
 from assistant.keeping.journal import Journal
 from assistant.voice.clip import Clip
 from assistant.voice.wording import Wording
@@ -27,7 +27,10 @@ PAUSE_BETWEEN_LINES_S = 0.3
 STEP_DB = 3.0
 STEP_PACE = 1.1
 _LETTERS_A_SECOND = 14.0
-_VOICE, _COUNT, _TONE, _MARK = "voice", "count", "tone", "mark"
+VOICE_LAYER = "voice"
+"""The mixer's layer of spoken lines: what is ducked."""
+
+_COUNT, _TONE, _MARK = "count", "tone", "mark"
 
 
 class Voice(Protocol):
@@ -70,6 +73,7 @@ class Performer:
         voice: Makes clips.
         wording: Has the words.
         journal: Is told what was said and sounded, on which sample.
+        own_voice: Is told what is said when, so that hearing knows it again.
         on_clip: Called, from any thread, when a clip that was waited for is there. None: clips are waited for, so
             that what follows is the same every time.
         volume: The user's own, 0 to 1.
@@ -81,6 +85,7 @@ class Performer:
         voice: Voice,
         wording: Wording,
         journal: Journal,
+        own_voice: OwnVoice,
         on_clip: Callable[[], None] | None = None,
         volume: float = 1.0,
     ) -> None:
@@ -96,7 +101,7 @@ class Performer:
         self._free_at = 0
         self._counts: deque[tuple[int, int]] = deque(maxlen=4)
         self._turns: dict[str, int] = {}
-        self._own_voice = OwnVoice()
+        self._own_voice = own_voice
 
     @property
     def busy(self) -> bool:
@@ -107,10 +112,6 @@ class Performer:
     def saying(self) -> str | None:
         """The words being said now."""
         return self._sounding.text if self._sounding else None
-
-    def is_echo(self, words: str, start_s: float) -> bool:
-        """Whether words that were heard at a time are those that the voice said then."""
-        return self._own_voice.explains(words, start_s)
 
     def text_of(self, line: Line) -> str:
         """The words of a line."""
@@ -168,7 +169,7 @@ class Performer:
         """Fall silent and forget what waits."""
         self._queue.clear()
         self._sounding = None
-        self._mixer.hush(None if action.scheduled else _VOICE)
+        self._mixer.hush(None if action.scheduled else VOICE_LAYER)
         self._free_at = self._mixer.clock
         if not action.scheduled:  # a count that sounds is not hushed, and so is waited for
             clock = self._free_at
@@ -197,7 +198,7 @@ class Performer:
         at = max(self._mixer.clock, self._free_at)
         self._free_at = at + len(samples)
         self._journal.saying(at / RATE, spoken.text)
-        self._mixer.play(samples, spoken, at=at, layer=_VOICE)
+        self._mixer.play(samples, spoken, at=at, layer=VOICE_LAYER)
         self._own_voice.say(spoken.text, at / RATE, len(samples) / RATE)
 
     def collect(self) -> list[SpeechFinished]:

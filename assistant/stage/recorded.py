@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,14 @@ from assistant.audio.files import WavWriter, stream_recording
 from assistant.audio.formats import BLOCK, Samples
 from assistant.audio.simulated import MicrophoneSource, Recording, SimulatedCard
 from assistant.errors import FileUnwritable
+from assistant.hearing.front_end.front_end import DeafFrontEnd, FrontEnd
 from assistant.hearing.listener import Listener
 from assistant.home.settings import Settings
 from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.journal import EventFile, Journal, Row
 from assistant.loop.builder import assemble, load_library, make_synthesiser
 from assistant.loop.engines import load_recogniser
-from assistant.loop.session_keeper import guest
+from assistant.loop.session_keeper import SessionKeeper, guest
 from assistant.stage.demo import PARTS, PARTS_WITH_DIARY
 from assistant.stage.demo_user import Person
 from assistant.stage.simulated_session import Cue, SimulatedSession
@@ -72,7 +73,7 @@ def run_recording(
         AssistantError: The recording can't be read, a result can't be written, an engine fails.
     """
     source = Recording(stream_recording(microphone, BLOCK))
-    return _run(settings, source, speaker, events, listen=True, known=known, diary=diary)
+    return _run(settings, guest(known=known, diary=diary), speaker, events, source)
 
 
 def run_script(
@@ -100,18 +101,15 @@ def run_script(
     Raises:
         AssistantError: A result can't be written, or the voice fails.
     """
-    return _run(settings, None, speaker, events, listen=False, known=known, diary=diary, script=script)
+    return _run(settings, guest(known=known, diary=diary), speaker, events, script=script)
 
 
 def _run(
     settings: Settings,
-    microphone: MicrophoneSource | None,
+    keeper: SessionKeeper,
     speaker: Path | None,
     events: Path | None,
-    *,
-    listen: bool,
-    known: bool,
-    diary: DiaryKeeper | None,
+    microphone: MicrophoneSource | None = None,
     script: Sequence[Cue] = (),
 ) -> list[Row]:
     rows: list[Row] = []
@@ -121,25 +119,17 @@ def _run(
             journal.add(stack.enter_context(EventFile(events)))
         writer = stack.enter_context(WavWriter(speaker)) if speaker is not None else None
         synthesiser = stack.enter_context(make_synthesiser(settings))
-        listener: Listener | None = None
-        parts = assemble(
-            settings,
-            load_library(settings).routines,
-            synthesiser,
-            journal,
-            guest(known=known, diary=diary),
-        )
-        if listen:
-            recogniser = load_recogniser(settings.engine, settings.model)
-            stack.callback(recogniser.close)
-            listener = Listener(recogniser, parts.conversation.sentences)
+        parts = assemble(settings, load_library(settings).routines, synthesiser, journal, keeper)
+        front_end: FrontEnd = DeafFrontEnd()
+        if microphone is not None:
+            recogniser = stack.enter_context(closing(load_recogniser(settings.engine, settings.model)))
+            front_end = parts.direct_front_end(Listener(recogniser, parts.conversation.sentences))
 
         def tap(_: Samples, played: Samples) -> None:
             if writer is not None:
                 writer.write(played)
 
-        card = SimulatedCard(microphone, tap=tap)
-        SimulatedSession(parts.conversation, parts.mixer, card, listener, script).run()
+        SimulatedSession(parts, SimulatedCard(microphone, tap=tap), front_end, list(script)).run()
     return rows
 
 
@@ -174,22 +164,15 @@ def run_demo(settings: Settings, folder: Path, diary: DiaryKeeper | None = None)
         journal = Journal(rows.append, stack.enter_context(EventFile(files.events)), person)
         writer = stack.enter_context(WavWriter(files.sound, channels=2))
         synthesiser = stack.enter_context(make_synthesiser(settings))
-        recogniser = load_recogniser(settings.engine, settings.model)
-        stack.callback(recogniser.close)
-        parts = assemble(
-            settings,
-            load_library(settings).routines,
-            synthesiser,
-            journal,
-            guest(diary=diary),
-        )
-        listener = Listener(recogniser, parts.conversation.sentences)
+        recogniser = stack.enter_context(closing(load_recogniser(settings.engine, settings.model)))
+        parts = assemble(settings, load_library(settings).routines, synthesiser, journal, guest(diary=diary))
+        front_end = parts.direct_front_end(Listener(recogniser, parts.conversation.sentences))
 
         def tap(heard: Samples, played: Samples) -> None:
             writer.write(np.stack([heard, played], axis=1))
             sides.append((heard, played))
 
-        SimulatedSession(parts.conversation, parts.mixer, SimulatedCard(person, tap=tap), listener).run()
+        SimulatedSession(parts, SimulatedCard(person, tap=tap), front_end).run()
         engine, seconds = recogniser.name, parts.conversation.now
     _write_text(files.transcript, transcript(rows))
     user, assistant = (np.concatenate(side) for side in zip(*sides, strict=True))

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.audio.formats import BLOCK, RATE, Samples
-from assistant.audio.mixer import Mixer
 from assistant.audio.simulated import SimulatedCard
 from assistant.errors import ScriptInvalid
-from assistant.hearing.listener import Utterance
-from assistant.loop.conversation import Conversation
-from assistant.loop.ear import Ear, Hearer
+from assistant.hearing.front_end.front_end import DeafFrontEnd, FrontEnd
+from assistant.loop.builder import Assembled
 
 LISTEN_ON_S = 1.5
 """How long it listens on after the last sound: an utterance at the very end must still reach its endpoint."""
@@ -30,62 +27,62 @@ class Cue:
 
 
 class SimulatedSession:
-    """Runs a conversation on a simulated card until nothing more can happen.
+    """Drives a conversation on a simulated card.
 
     Args:
-        conversation: The session.
-        mixer: Its mixer.
+        parts: The conversation and its mixer.
         card: The card; its microphone's source says what is spoken.
-        listener: Hears the microphone; None where words come as text only. In a room with an echo, an `Ear`.
-        script: Words that are taken as heard, in order of time.
+        front_end: Hears the microphone; None where words come as text only.
+        script: Words that are taken as heard, in order of time; taken out as they are, and more may be put in.
     """
 
     def __init__(
         self,
-        conversation: Conversation,
-        mixer: Mixer,
+        parts: Assembled,
         card: SimulatedCard,
-        listener: Hearer | Ear | None = None,
-        script: Sequence[Cue] = (),
+        front_end: FrontEnd | None = None,
+        script: list[Cue] | None = None,
     ) -> None:
-        self._conversation = conversation
-        self._mixer = mixer
+        self._conversation = parts.conversation
+        self._mixer = parts.mixer
         self._card = card
-        self._listener = listener
-        self._script = list(script)
+        self._front_end = front_end or DeafFrontEnd()
+        self._script = [] if script is None else script
 
     def run(self) -> None:
         """Go on until the assistant was switched off, or all was said and it waits for somebody to speak."""
         conversation = self._conversation
-        self._card.open(self._mixer.render, self._hear)
-        conversation.start()
+        self.start()
         quiet_blocks = 0
         enough = math.ceil(LISTEN_ON_S * RATE / BLOCK)
         while not conversation.finished and quiet_blocks < enough and conversation.now < LONGEST_SESSION_S:
-            while self._script and self._script[0].at <= conversation.now:
-                conversation.hear_text(self._script.pop(0).words)
-            self._card.advance()
-            conversation.advance()
+            self.step()
             over = self._card.microphone.exhausted and not self._script and conversation.waits
             quiet_blocks = quiet_blocks + 1 if over else 0
-            if quiet_blocks == enough and self._listener is not None:
-                self._listener.listen_for(conversation.sentences)
-                for utterance in self._listener.flush():
+            if quiet_blocks == enough:
+                self._front_end.listen_for(conversation.sentences)
+                for utterance in self._front_end.flush():
                     conversation.hear(utterance)
                     quiet_blocks = 0
         self._card.close()
 
-    def _hear(self, block: Samples, sounding: float) -> None:
-        for utterance in self._utterances(block, sounding):
-            self._conversation.hear(utterance)
+    def start(self) -> None:
+        """Open the card and greet."""
+        self._card.open(self._mixer.render, self._hear)
+        self._conversation.start()
 
-    def _utterances(self, block: Samples, sounding: float) -> list[Utterance]:
-        if self._listener is None:
-            return []
-        self._listener.listen_for(self._conversation.sentences)
-        if isinstance(self._listener, Ear):
-            return self._listener.accept(block, sounding)
-        return self._listener.accept(block)  # nothing of the loudspeaker is in it: it stays as it is
+    def step(self) -> None:
+        """One block of time."""
+        conversation = self._conversation
+        while self._script and self._script[0].at <= conversation.now:
+            conversation.hear_text(self._script.pop(0).words)
+        self._card.advance()
+        conversation.advance()
+
+    def _hear(self, block: Samples, sounding: float) -> None:
+        self._front_end.listen_for(self._conversation.sentences)
+        for utterance in self._front_end.accept(block, sounding):
+            self._conversation.hear(utterance)
 
 
 def read_script(path: Path) -> tuple[Cue, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.audio.formats import Samples
-from assistant.hearing.listener import Listener, Utterance
+from assistant.hearing.listener import AnyListener, Listener, Utterance
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
 from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Final, Recogniser, Transcript
@@ -23,7 +23,6 @@ from assistant.hearing.vosk.compiled_sentences import (
 from assistant.hearing.vosk.recogniser import VoskRecogniser
 from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
 from assistant.hearing.vosk_model import PhoneSet, lexicon_graph_files, write_model_folder
-from assistant.loop.ear import Hearer
 from assistant.loop.engines import installed_models, load_recogniser
 from intents.sentences import Sentences
 from scripts.benchmarks.bare_pocketsphinx import BarePocketSphinx
@@ -116,7 +115,7 @@ class Engine:
             return load_recogniser("vosk", self.model)
         return VoskRecogniser(CompiledSentences(self.model, self.folder / "graphs", self.filler_cost))
 
-    def hearer(self, recogniser: Recogniser, sentences: Sentences) -> Hearer:
+    def listener(self, recogniser: Recogniser, sentences: Sentences) -> AnyListener:
         """What decides: the product's policy, or none. The one place where the product's listener is made."""
         if self.name in {BARE_VOSK, BARE_POCKETSPHINX}:
             return BareListener(recogniser, sentences)

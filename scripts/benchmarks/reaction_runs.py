@@ -172,14 +172,14 @@ def replayed(peer: Engine, recorded: Recorded) -> list[str]:
     words = frozenset(word for _, sentences in recorded.changes for word in sentences.graph().words)
     recogniser = peer.recogniser(words)
     try:
-        hearer = peer.hearer(recogniser, recorded.changes[0][1])
+        listener = peer.listener(recogniser, recorded.changes[0][1])
         changes = list(recorded.changes[1:])
         taken: list[str] = []
         for at in range(0, len(recorded.heard), BLOCK):
             while changes and changes[0][0] <= at:
-                hearer.listen_for(changes.pop(0)[1])
-            taken += [u.command.intent for u in hearer.accept(recorded.heard[at : at + BLOCK]) if u.command]
-        return taken + [u.command.intent for u in hearer.flush() if u.command]
+                listener.listen_for(changes.pop(0)[1])
+            taken += [u.command.intent for u in listener.accept(recorded.heard[at : at + BLOCK]) if u.command]
+        return taken + [u.command.intent for u in listener.flush() if u.command]
     finally:
         recogniser.close()
 

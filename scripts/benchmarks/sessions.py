@@ -15,12 +15,11 @@ import numpy as np
 from assistant.audio.formats import RATE, Samples, to_int16
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard, Speaker
-from assistant.hearing.listener import Utterance
+from assistant.hearing.listener import AnyListener, Utterance
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row
 from assistant.loop.builder import assemble, load_library, make_synthesiser, texts_to_prepare
 from assistant.loop.conversation import Conversation
-from assistant.loop.ear import Ear, Hearer
 from assistant.loop.session_keeper import guest
 from assistant.stage.simulated_session import SimulatedSession
 from intents.sentences import Sentences
@@ -38,8 +37,8 @@ ECHO_DIRECT_DB = 3.0
 
 
 @dataclass
-class TimedHearer:
-    """A hearer that measures the processor's time.
+class TimedListener:
+    """A listener that measures the processor's time.
 
     Attributes:
         inner: What hears.
@@ -47,19 +46,19 @@ class TimedHearer:
         changes: Sample of the microphone's stream and the sentences that are taken from there on.
     """
 
-    inner: Hearer
+    inner: AnyListener
     spent_s: float = 0.0
     changes: list[tuple[int, Sentences]] = field(default_factory=list)
     _heard: int = 0
 
     @property
     def suspects(self) -> bool:
-        """See `Hearer`."""
+        """See `AnyListener`."""
         return self.inner.suspects
 
     @property
     def at_rest(self) -> bool:
-        """See `Hearer`."""
+        """See `AnyListener`."""
         return self.inner.at_rest
 
     def listen_for(self, sentences: Sentences) -> None:
@@ -103,7 +102,7 @@ class User:
         self.fed: list[float] = []
         self.exhausted = False
         self.conversation: Conversation | None = None
-        self.hearer: TimedHearer | None = None
+        self.listener: TimedListener | None = None
         self._speaker = Speaker()
         self._noise = np.random.default_rng(17)
         self._texts: list[tuple[float, str]] = []
@@ -229,13 +228,14 @@ def run_session(engine: Engine, user: User, room: Room | None) -> Recorded:
         recogniser = engine.recogniser(parts.vocabulary.everything.graph().words)
         stack.callback(recogniser.close)
         sentences = parts.conversation.sentences
-        hearer = TimedHearer(engine.hearer(recogniser, sentences), changes=[(0, sentences)])
-        user.conversation, user.hearer = parts.conversation, hearer
+        listener = TimedListener(engine.listener(recogniser, sentences), changes=[(0, sentences)])
+        user.conversation, user.listener = parts.conversation, listener
         card = SimulatedCard(user, room=room, tap=tap)
         # The bare engines have nobody who would cancel the echo for them.
-        ear = Ear(hearer, parts.mixer) if engine.name in {OURS, OURS_POCKETSPHINX} else hearer
-        SimulatedSession(parts.conversation, parts.mixer, card, ear).run()
-    return Recorded(np.concatenate(heard), np.concatenate(played), hearer.changes)
+        ours = engine.name in {OURS, OURS_POCKETSPHINX}
+        front_end = parts.echo_front_end(listener) if ours else parts.direct_front_end(listener)
+        SimulatedSession(parts, card, front_end).run()
+    return Recorded(np.concatenate(heard), np.concatenate(played), listener.changes)
 
 
 def echo_room(echo_db: float, seed: int) -> Room:

@@ -131,7 +131,7 @@ class Interrupter(User):
     def notice(self, row: Row) -> None:
         """Lead to the line that is spoken into."""
         if row["kind"] == "heard":
-            self._costs[len(self.rows) - 1] = self.hearer.spent_s if self.hearer else 0.0
+            self._costs[len(self.rows) - 1] = self.listener.spent_s if self.listener else 0.0
         trial = self._trial
         if trial is None or self._said_at is not None or row["kind"] != "saying":
             return
@@ -281,7 +281,7 @@ class Asker(User):
     def notice(self, row: Row) -> None:
         """Note what a decision cost, and when a hold begins."""
         if row["kind"] == "heard":
-            self._costs[len(self.rows) - 1] = self.hearer.spent_s if self.hearer else 0.0
+            self._costs[len(self.rows) - 1] = self.listener.spent_s if self.listener else 0.0
         if row["kind"] == "phase":
             self._held_since = None
         if row["kind"] == "tick" and self._held_since is None:

@@ -12,8 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from assistant.audio.formats import BLOCK, RATE, Samples, silence
-from assistant.hearing.listener import Utterance
-from assistant.loop.ear import Hearer
+from assistant.hearing.listener import AnyListener, Utterance
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from scripts.benchmarks.engines import Engine
@@ -156,33 +155,33 @@ def run_task(task: Task) -> Outcome:
         if task.kind == "no_commands":
             assert task.phase is not None
             for recording in _no_commands(context.speech)[task.part :: PARTS[task.kind]]:
-                hearer = task.engine.hearer(recogniser, _vocabulary().named(task.phase))
+                listener = task.engine.listener(recogniser, _vocabulary().named(task.phase))
                 sound = recording.sound()
                 sound = sound[: round(len(sound) * task.share)]
                 outcome.seconds[task.phase] += len(sound) / RATE
-                heard = hear(hearer, np.concatenate([sound, silence(_AFTER_S)]))
+                heard = hear(listener, np.concatenate([sound, silence(_AFTER_S)]))
                 outcome.accepted += false_accepts(recording, task.phase, heard)
         else:
             said = _commands(context, task.kind)
             said = said[: max(1, round(len(said) * task.share))][task.part :: PARTS[task.kind]]
             for phase in sorted({one.phase for one in said}):
                 sentences = _vocabulary().named(phase)
-                hearer = task.engine.hearer(recogniser, sentences)
+                listener = task.engine.listener(recogniser, sentences)
                 for one in (one for one in said if one.phase == phase):
                     command = sentences.match(one.text)
                     assert command is not None
                     for condition in CONDITIONS:
                         sound = one.under(condition, _noises(context.speech))
-                        outcome.recalled.append(recalled(one, condition, command.intent, hear(hearer, sound)))
+                        outcome.recalled.append(recalled(one, condition, command.intent, hear(listener, sound)))
     finally:
         recogniser.close()
     return outcome
 
 
-def hear(hearer: Hearer, sound: Samples) -> list[tuple[float, Utterance]]:
+def hear(listener: AnyListener, sound: Samples) -> list[tuple[float, Utterance]]:
     """Everything heard in a sound, each with the second by which it was decided; the stream ends with it."""
-    found = [(at / RATE, utterance) for at, block in _blocks(sound) for utterance in hearer.accept(block)]
-    return [*found, *((len(sound) / RATE, utterance) for utterance in hearer.flush())]
+    found = [(at / RATE, utterance) for at, block in _blocks(sound) for utterance in listener.accept(block)]
+    return [*found, *((len(sound) / RATE, utterance) for utterance in listener.flush())]
 
 
 def _blocks(sound: Samples) -> Iterator[tuple[int, Samples]]:

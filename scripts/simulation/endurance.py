@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.audio.formats import Samples
 from assistant.audio.simulated import SimulatedCard
 from assistant.home import folders
 from assistant.home.settings import Settings
@@ -20,6 +19,7 @@ from assistant.keeping.memory import Memory, save_remembered
 from assistant.keeping.progress import Progress
 from assistant.loop.builder import assemble, load_library, make_synthesiser
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
+from assistant.stage.simulated_session import Cue, SimulatedSession
 
 ROUTINES = ("start lower back stretch", "start chair stretch", "start sciatic stretch")
 ANSWERS = {
@@ -69,7 +69,7 @@ class _Person:
     def __init__(self, lasted: Lasted) -> None:
         self._lasted = lasted
         self._tick: Row | None = None
-        self.due: list[tuple[float, str]] = [(1.0, ROUTINES[0])]
+        self.due = [Cue(1.0, ROUTINES[0])]
 
     def __call__(self, row: Row) -> None:
         if row["kind"] == "tick":
@@ -82,9 +82,9 @@ class _Person:
         if row["kind"] == "said" and not row["cut"]:
             if row["line"] == "closing.words":
                 self._lasted.routines += 1
-                self.due.append((row["t"] + 3.0, ROUTINES[self._lasted.routines % len(ROUTINES)]))
+                self.due.append(Cue(row["t"] + 3.0, ROUTINES[self._lasted.routines % len(ROUTINES)]))
             elif row["line"] in ANSWERS:
-                self.due.append((row["t"] + 1.0, ANSWERS[row["line"]]))
+                self.due.append(Cue(row["t"] + 1.0, ANSWERS[row["line"]]))
 
 
 def endure(hours: float, parts: int, home: Path, show: Callable[[Reading], None] = lambda _: None) -> Lasted:
@@ -107,24 +107,16 @@ def endure(hours: float, parts: int, home: Path, show: Callable[[Reading], None]
         journal = Journal(person, kept)
         built = assemble(settings, library.routines, voice, journal, SessionKeeper(memory, progress=progress))
         conversation = built.conversation
-        card = SimulatedCard(block=1600)
-        card.open(built.mixer.render, _nobody)
-        conversation.start()
+        session = SimulatedSession(built, SimulatedCard(block=1600), script=person.due)
+        session.start()
         for part in range(1, parts + 1):
             while conversation.now < hours * 3600 * part / parts:
-                while person.due and person.due[0][0] <= conversation.now:
-                    conversation.hear_text(person.due.pop(0)[1])
-                card.advance()
-                conversation.advance()
+                session.step()
                 if conversation.waits and not person.due:  # what may be done in a day has been done
-                    person.due.append((conversation.now + 5.0, ROUTINES[part % len(ROUTINES)]))
+                    person.due.append(Cue(conversation.now + 5.0, ROUTINES[part % len(ROUTINES)]))
             lasted.readings.append(_read(conversation.now / 3600))
             show(lasted.readings[-1])
     return lasted
-
-
-def _nobody(_block: Samples, _sounding: float) -> None:
-    """Words come as text."""
 
 
 def _read(hours: float) -> Reading:

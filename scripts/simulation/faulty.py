@@ -13,8 +13,9 @@ from assistant.audio.formats import RATE, Samples
 from assistant.audio.real import WATCHDOG_S
 from assistant.audio.simulated import SimulatedCard
 from assistant.errors import VoiceUnavailable
+from assistant.hearing.front_end.front_end import FrontEnd
 from assistant.hearing.listener import STILL_S, Utterance
-from assistant.loop.listening import Bundle, Hears, Item, Ready
+from assistant.loop.listening import Bundle, Item, Ready
 from assistant.voice.clip import Clip
 from assistant.voice.synthesiser import Synthesiser
 from intents.sentences import Sentences
@@ -111,7 +112,7 @@ class FaultyCard:
             self._hear(block, sounding)
 
 
-class WordEar:
+class WordFrontEnd:
     """Hears what a `WordMouth` says, without recognising anything: words are taken as they were said."""
 
     def __init__(self, mouth: WordMouth, sentences: Sentences) -> None:
@@ -122,15 +123,15 @@ class WordEar:
 
     @property
     def at_rest(self) -> bool:
-        """See `Hears`: as a `Listener` it rests when nothing has stirred for long."""
+        """See `FrontEnd`: as a `Listener` it rests when nothing has stirred for long."""
         return self._still_s >= STILL_S
 
     def listen_for(self, sentences: Sentences) -> None:
-        """See `Hears`."""
+        """See `FrontEnd`."""
         self._sentences = sentences
 
     def accept(self, block: Samples, sounding: float) -> list[Utterance]:
-        """See `Hears`."""
+        """See `FrontEnd`."""
         found = []
         self._still_s = 0.0 if block.any() else self._still_s + len(block) / RATE
         for at in block.nonzero()[0]:
@@ -141,34 +142,42 @@ class WordEar:
                 end = (sounding + float(at)) / RATE
                 command = self._sentences.match(words)
                 rejected = None if command else "not a phrase"
-                found.append(Utterance(end - lasts, end, words, 1.0, command, rejected, surely_near=True))
+                found.append(Utterance(end - lasts, end, words, 1.0, command, rejected))
         return found
 
+    def flush(self) -> list[Utterance]:
+        """See `FrontEnd`: a word is heard when it is over."""
+        return []
 
-class FaultyEar:
-    """An ear that crashes when it is due."""
 
-    def __init__(self, inner: Hears, world: World) -> None:
+class FaultyFrontEnd:
+    """A front end that crashes when it is due."""
+
+    def __init__(self, inner: FrontEnd, world: World) -> None:
         self._inner = inner
         self._world = world
 
     @property
     def at_rest(self) -> bool:
-        """See `Hears`."""
+        """See `FrontEnd`."""
         return self._inner.at_rest
 
     def listen_for(self, sentences: Sentences) -> None:
-        """See `Hears`."""
+        """See `FrontEnd`."""
         self._inner.listen_for(sentences)
 
     def accept(self, block: Samples, sounding: float) -> list[Utterance]:
-        """See `Hears`."""
+        """See `FrontEnd`."""
         if self._world.crash_due:
             self._world.crash_due = False
             raise RecogniserCrashError("segment fault, or the like")
         if self._inner.at_rest:
             self._world.rested_s += len(block) / RATE
         return self._inner.accept(block, sounding)
+
+    def flush(self) -> list[Utterance]:
+        """See `FrontEnd`."""
+        return self._inner.flush()
 
 
 class SteppedWorker:
@@ -178,7 +187,7 @@ class SteppedWorker:
         self._world = world
         self._deliver = deliver
         self._made = make()
-        self._bundle = Bundle(self._made.ear)
+        self._bundle = Bundle(self._made.front_end)
         self._waiting: deque[Item] = deque()
         self._hangs_since: float | None = None
         self._left = False
@@ -205,9 +214,9 @@ class SteppedWorker:
         try:
             for each in self._bundle.take(item):
                 if isinstance(each, Sentences):
-                    self._made.ear.listen_for(each)
+                    self._made.front_end.listen_for(each)
                 else:
-                    for utterance in self._made.ear.accept(*each):
+                    for utterance in self._made.front_end.accept(*each):
                         self._deliver(utterance)
         except RecogniserCrashError as error:
             self.error = error

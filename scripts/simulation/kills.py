@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.audio.formats import Samples
 from assistant.audio.simulated import SimulatedCard
 from assistant.dialogue.facts import Fact, Held, Met, Moved, SetDone
 from assistant.dialogue.state.phases import OfferingToGoOn
@@ -36,6 +35,7 @@ from assistant.loop.builder import Library, assemble, load_library, make_synthes
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises
+from assistant.stage.simulated_session import Cue, SimulatedSession
 
 ROUTINE = "start lower back stretch"
 """Movements, holds on both sides and in a row, and a question about the leg."""
@@ -108,7 +108,7 @@ class _Obliging:
     """Says what leads on; a journal's sink that answers with text."""
 
     def __init__(self) -> None:
-        self.due: list[tuple[float, str]] = []
+        self.due: list[Cue] = []
         self.over = False
         self.last: list[str] = []
 
@@ -117,7 +117,7 @@ class _Obliging:
             self.last = [*self.last[-7:], row["line"]]
             self.over = self.over or row["line"] == "closing.words"
             if row["line"] in ANSWERS and not self.over:
-                self.due.append((row["t"] + 0.7, ANSWERS[row["line"]]))
+                self.due.append(Cue(row["t"] + 0.7, ANSWERS[row["line"]]))
 
 
 def live(library: Library, vocabulary: Vocabulary, home: Path, report: int, stands_at: int | None) -> None:
@@ -153,25 +153,17 @@ def live(library: Library, vocabulary: Vocabulary, home: Path, report: int, stan
         keeper = SessionKeeper(memory, diary, progress)
         parts = assemble(settings, library.routines, voice, journal, keeper, vocabulary=vocabulary)
         conversation = parts.conversation
-        card = SimulatedCard()
-        card.open(parts.mixer.render, _nobody)
-        conversation.start()
+        session = SimulatedSession(parts, SimulatedCard(), script=person.due)
+        session.start()
         left = conversation.session.unfinished
         offered = isinstance(conversation.session.phase, OfferingToGoOn)
         tell({"offered": offered, "left": asdict(left) if left else None})
         while not (person.over and not conversation.speaking):
-            while person.due and person.due[0][0] <= conversation.now:
-                conversation.hear_text(person.due.pop(0)[1])
-            card.advance()
-            conversation.advance()
+            session.step()
             if conversation.now > 3600:
                 tell({"stuck": f"{conversation.session.phase}, {person.last}"})
                 break
         tell({"over": True})
-
-
-def _nobody(_block: Samples, _sounding: float) -> None:
-    """Words come as text."""
 
 
 def kill_again_and_again(kills: int, home: Path, seed: int = 0) -> Lives:

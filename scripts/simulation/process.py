@@ -24,19 +24,18 @@ from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.memory import Memory
 from assistant.keeping.progress import STALE_AFTER, FactNumber, Progress, usual_path
 from assistant.loop.builder import Assembled, assemble
-from assistant.loop.ear import Ear
 from assistant.loop.engines import load_recogniser
-from assistant.loop.listening import Hears, Listening, Ready
+from assistant.loop.listening import Listening, Ready
 from assistant.loop.live import Watch
 from assistant.loop.observers import Transition
 from assistant.loop.session_keeper import SessionKeeper
 from intents.sentences import Sentences
 from scripts.simulation.faulty import (
     FaultyCard,
-    FaultyEar,
+    FaultyFrontEnd,
     FaultyVoice,
     SteppedWorker,
-    WordEar,
+    WordFrontEnd,
     World,
 )
 from scripts.simulation.judge import Judge, finite
@@ -185,10 +184,10 @@ class Process:
         world = self._around.world
         mouth = self._around.mouth
         if isinstance(mouth, WordMouth):
-            ear: Hears = WordEar(mouth, sentences)
-            return Ready(FaultyEar(ear, world), lambda: None)
+            return Ready(FaultyFrontEnd(WordFrontEnd(mouth, sentences), world), lambda: None)
         recogniser = load_recogniser("auto", None)
-        return Ready(FaultyEar(Ear(Listener(recogniser, sentences), self.parts.mixer), world), recogniser.close)
+        front_end = self.parts.echo_front_end(Listener(recogniser, sentences))
+        return Ready(FaultyFrontEnd(front_end, world), recogniser.close)
 
     def _row(self, row: Row) -> None:
         self._around.outcome.rows.append(row)

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.dialogue.state.phases import AskingPain, CheckingIn, Choosing, Idle
 from assistant.dialogue.state.takes import TAKES
-from assistant.hearing.own_voice import OwnVoice
+from assistant.hearing.front_end.own_voice import OwnVoice
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Routine
 from assistant.routines.loading import load_routines, own_routine_files

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.hearing.own_voice import OwnVoice
+from assistant.hearing.front_end.own_voice import OwnVoice
 from assistant.hearing.pronunciation import pronounce
 from assistant.loop.vocabulary import Vocabulary, users_sentences
 from assistant.routines.loading import load_routine

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from assistant.audio.formats import BLOCK, Samples
-from assistant.audio.mixer import Mixer
 from assistant.dialogue.state.phases import Introducing
 from assistant.errors import RecogniserFailed
+from assistant.hearing.front_end.front_end import DirectFrontEnd
+from assistant.hearing.front_end.own_voice import OwnVoice
 from assistant.hearing.listener import Listener, Utterance
 from assistant.loop import listening as module
-from assistant.loop.ear import Ear
 from assistant.loop.engines import load_recogniser
 from assistant.loop.listening import MOST_FAILURES, RECOGNISER, Listening, Ready
 from intents.sentences import Sentences
@@ -38,19 +38,22 @@ class Real:
         self.loaded += 1
         number, before = self.loaded, self._before
         recogniser = load_recogniser("pocketsphinx", None)
-        ear = Ear(Listener(recogniser, sentences), Mixer())
+        front_end = DirectFrontEnd(Listener(recogniser, sentences), OwnVoice())
 
         class Faulty:
             @property
             def at_rest(self) -> bool:
-                return ear.at_rest
+                return front_end.at_rest
 
             def listen_for(self, sentences: Sentences) -> None:
-                ear.listen_for(sentences)
+                front_end.listen_for(sentences)
 
             def accept(self, block: Samples, sounding: float) -> list[Utterance]:
                 before(number)
-                return ear.accept(block, sounding)
+                return front_end.accept(block, sounding)
+
+            def flush(self) -> list[Utterance]:
+                return front_end.flush()
 
         return Ready(Faulty(), recogniser.close)
 
@@ -137,6 +140,9 @@ def test_what_may_be_said_is_known_to_the_next_one_too() -> None:
                     raise OSError("gone")
                 return []
 
+            def flush(self) -> list[Utterance]:
+                return []
+
         return Ready(Short(), lambda: None)
 
     others = VOCABULARY.everything
@@ -161,6 +167,9 @@ def test_at_rest_blocks_are_taken_together_and_what_comes_between_keeps_its_plac
 
         def accept(self, block: Samples, sounding: float) -> list[Utterance]:
             done.append((len(block), sounding))
+            return []
+
+        def flush(self) -> list[Utterance]:
             return []
 
     def make(_: Sentences) -> Ready:

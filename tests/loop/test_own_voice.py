@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.hearing.front_end.own_voice import OWN_VOICE, Whose
 from assistant.hearing.listener import Utterance
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row
@@ -14,17 +15,30 @@ from intents import Command
 START = Command("StartRoutine", {"routine": "sciatic-nerve"}, "start sciatic stretch")
 
 
-@pytest.mark.parametrize("surely_own", [False, True])
-def test_an_echo_that_sounds_like_a_command_is_noted_and_not_obeyed(surely_own: bool) -> None:
+@pytest.mark.parametrize("whose", ["unknown", "assistant"])
+def test_an_echo_that_sounds_like_a_command_is_noted_and_not_obeyed(whose: Whose) -> None:
     rows: list[Row] = []
     settings = Settings()
-    with make_synthesiser(settings) as synthesiser:
-        parts = assemble(
-            settings, load_library(settings).routines, synthesiser, Journal(rows.append), guest(screened=True)
-        )
+    with make_synthesiser(settings) as voice:
+        routines, journal = load_library(settings).routines, Journal(rows.append)
+        parts = assemble(settings, routines, voice, journal, guest(screened=True))
         parts.conversation.start()
-        parts.conversation.hear(Utterance(0.5, 1.5, START.text, 1.0, START, None, surely_own=surely_own))
+        parts.conversation.hear(parts.own_voice.judge(Utterance(0.5, 1.5, START.text, 1.0, START, None), whose))
     [heard] = [row for row in rows if row["kind"] in {"heard", "rejected"}]
+    own = whose == "assistant"
     assert heard["text"] == START.text
-    assert (heard["kind"], heard["rejected"]) == (("rejected", "own voice") if surely_own else ("heard", None))
-    assert any(row["kind"] == "phase" and row["phase"] not in {"idle", "introducing"} for row in rows) is not surely_own
+    assert (heard["kind"], heard["rejected"]) == (("rejected", OWN_VOICE) if own else ("heard", None))
+    assert any(row["kind"] == "phase" and row["phase"] not in {"idle", "introducing"} for row in rows) is not own
+
+
+def test_what_the_performer_says_is_known_again_when_it_is_heard() -> None:
+    rows: list[Row] = []
+    settings = Settings()
+    with make_synthesiser(settings) as voice:
+        routines, journal = load_library(settings).routines, Journal(rows.append)
+        parts = assemble(settings, routines, voice, journal, guest(screened=True))
+        parts.conversation.start()
+    begins = " ".join(next(row["text"] for row in rows if row["kind"] == "saying").lower().split()[:1]).strip(".,")
+    heard = Utterance(0.1, 0.4, begins, 1.0, None, "not a phrase")
+    assert parts.own_voice.judge(heard).rejected == OWN_VOICE
+    assert parts.own_voice.judge(heard, "somebody") is heard

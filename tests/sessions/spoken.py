@@ -18,7 +18,6 @@ from assistant.hearing.listener import Listener
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row
 from assistant.loop.builder import assemble, load_library, make_synthesiser
-from assistant.loop.ear import Ear
 from assistant.loop.engines import Engine, load_recogniser
 from assistant.loop.session_keeper import SessionKeeper, guest
 from assistant.stage.demo_user import Part, Person
@@ -153,8 +152,8 @@ def run_session(
         card = SimulatedCard(person, room=room, tap=lambda _, sound: played.append(sound))
         if hook is not None:
             journal.add(hook(card))
-        hears = listener if room is None else Ear(listener, assembled.mixer)
-        SimulatedSession(assembled.conversation, assembled.mixer, card, hears).run()
+        front_end = assembled.direct_front_end if room is None else assembled.echo_front_end
+        SimulatedSession(assembled, card, front_end(listener)).run()
     return Outcome(rows, np.concatenate(played))
 
 

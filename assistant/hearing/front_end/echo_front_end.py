@@ -1,25 +1,25 @@
-"""The ear: a listener that is spared the assistant's own voice, and a voice that steps back where it must."""
+"""The front end of a microphone that hears the loudspeaker: the listener is spared the assistant's own voice.
+
+The echo is cancelled and what is left of it covered; the voice is ducked, or falls silent, where somebody seems to
+speak into it (barge-in); and what was heard of it nevertheless is rejected.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Protocol
+from typing import TypeAlias
 
 import numpy as np
 
 from assistant.audio.formats import RATE, Samples
-from assistant.audio.mixer import Mixer
-from assistant.audio.reference import Reference
 from assistant.hearing.ducking import Ducking
 from assistant.hearing.echo import DELAY, LOUD_DBFS, Cleaned, EchoCanceller
-from assistant.hearing.listener import NEVER_ASKED_ABOUT, Utterance
+from assistant.hearing.front_end.own_voice import OwnVoice, Whose
+from assistant.hearing.listener import NEVER_ASKED_ABOUT, AnyListener, Utterance
 from intents import Command
 from intents.sentences import Sentences
-
-VOICE_LAYER = "voice"
-"""What of the mixer steps back; tones and counts stay."""
 
 HUSHED_GAIN = 0.0
 """Of the voice while "stop" or the like seems to be said: silent at once, and on again if it was nothing."""
@@ -45,44 +45,29 @@ BEGINS_S = 0.1
 _REMEMBERED_S = 15.0
 
 
-class Hearer(Protocol):
-    """What takes sound and gives utterances: a `Listener`, or one that is measured."""
-
-    @property
-    def suspects(self) -> bool:
-        """Whether something seems to be said that the voice should make way for."""
-
-    @property
-    def at_rest(self) -> bool:
-        """Whether nothing has stirred for long."""
-
-    def listen_for(self, sentences: Sentences) -> None:
-        """Take these sentences from now on."""
-
-    def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
-        """Take the next block of sound; the assistant's own voice may sound meanwhile."""
-
-    def restate(self, sound: Samples) -> None:
-        """What was given last is known better now: hear it anew as this."""
-
-    def flush(self) -> list[Utterance]:
-        """The stream has ended: decide about the utterance in progress."""
+ReadReference: TypeAlias = Callable[[int, float], Samples]
+"""Gives so many samples of what the loudspeaker played from a sample on; see `assistant.audio.reference`."""
 
 
-class Ear:
+class EchoFrontEnd:
     """Takes the microphone's blocks with what sounded meanwhile; gives utterances on the session's clock.
 
     Everything but `listen_for` and `flush` runs where the blocks come from, one after the other.
 
     Args:
         listener: Hears what is left.
-        mixer: Knows what was played; its voice is ducked.
+        reference: Gives what was played.
+        duck: Sets the gain of the assistant's voice, 0 to 1, from now on; its tones and counts stay.
+        own_voice: Knows what the assistant says.
     """
 
-    def __init__(self, listener: Hearer, mixer: Mixer) -> None:
+    def __init__(
+        self, listener: AnyListener, reference: ReadReference, duck: Callable[[float], None], own_voice: OwnVoice
+    ) -> None:
         self._listener = listener
-        self._mixer = mixer
-        self._reference = Reference(mixer.history)
+        self._reference = reference
+        self._duck = duck
+        self._own_voice = own_voice
         self._canceller = EchoCanceller()
         self._ducking = Ducking()
         self._heard = 0
@@ -104,9 +89,9 @@ class Ear:
 
         Args:
             block: int16, 16 kHz, any length.
-            sounding: The mixer's sample that sounded when its first one was captured.
+            sounding: The sample that the loudspeaker played when its first one was captured.
         """
-        self.cleaned = self._canceller.cancel(block, self._reference.of(len(block), sounding))
+        self.cleaned = self._canceller.cancel(block, self._reference(len(block), sounding))
         ducked = self._ducking.note(self.cleaned)
         self._note_near(sounding / RATE, self.cleaned)
         # The recogniser counts what it is given; the session counts what is played.
@@ -120,18 +105,17 @@ class Ear:
             samples = np.concatenate([samples[: len(block) - len(now)], now])
             self._listener.restate(before)
         heard = self._listener.accept(samples, over_voice=self._ringing > 0)
-        utterances = list(self._on_session_clock(heard))
         if self._listener.suspects:
             self._hushed = round(HUSH_HOLD_S * RATE)
-        elif any(utterance.command for utterance in utterances):
-            self._hushed = 0  # it is answered
+        elif any(utterance.command for utterance in heard):
+            self._hushed = 0  # it is answered, or was no command but the voice itself
         else:
             self._hushed = max(0, self._hushed - len(block))
         gain = HUSHED_GAIN if self._hushed else ducked
         if gain != self._gain:
             self._gain = gain
-            self._mixer.duck(VOICE_LAYER, gain)
-        return utterances
+            self._duck(gain)
+        return list(self._judged(heard))
 
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on."""
@@ -139,33 +123,36 @@ class Ear:
 
     def flush(self) -> list[Utterance]:
         """The stream has ended: decide about the utterance in progress."""
-        return list(self._on_session_clock(self._listener.flush()))
+        return list(self._judged(self._listener.flush()))
 
-    def _on_session_clock(self, utterances: list[Utterance]) -> Iterator[Utterance]:
+    def _judged(self, utterances: list[Utterance]) -> Iterator[Utterance]:
+        """The utterances on the session's clock; those of the voice rejected."""
         for utterance in utterances:
             start_s, end_s = utterance.start_s + self._ahead, utterance.end_s + self._ahead
-            near, own = self._whose(start_s, end_s, utterance.command)
-            yield replace(utterance, start_s=start_s, end_s=end_s, surely_near=near, surely_own=own)
+            whose = self._whose(start_s, end_s, utterance.command)
+            yield self._own_voice.judge(replace(utterance, start_s=start_s, end_s=end_s), whose)
 
     def _note_near(self, at_s: float, cleaned: Cleaned) -> None:
         self._near.append((at_s, cleaned.somebody if cleaned.works else None, cleaned.clearly_somebody))
         while self._near[0][0] < at_s - _REMEMBERED_S:
             self._near.popleft()
 
-    def _whose(self, start_s: float, end_s: float, command: Command | None) -> tuple[bool, bool]:
-        """Whether it can't be the voice that was heard, and whether it can't be anybody else.
+    def _whose(self, start_s: float, end_s: float, command: Command | None) -> Whose:
+        """Who was heard, as far as that is certain.
 
-        It can't be the voice where that makes no echo, or is cancelled well and somebody was heard beside what is left
-        of it. It can't be anybody else where it is cancelled well and hardly anything was heard beside, or nothing
-        clearly; what is never asked about needs less.
+        It is not the assistant where its voice makes no echo, or is cancelled well and somebody was heard beside what
+        is left of it. It is nobody else where the echo is cancelled well and hardly anything was heard beside, or
+        nothing clearly; what is never asked about needs less.
         """
         echo_db = self._ducking.echo_db
         if echo_db is not None and echo_db < INAUDIBLE_ECHO_DB:
-            return True, False
+            return "somebody"
         during = [near for at_s, near, _ in self._near if start_s <= at_s <= end_s]
         if not during:
-            return False, False
+            return "unknown"
         urgent = command is not None and command.intent in NEVER_ASKED_ABOUT
         clearly = urgent or any(sure for at_s, _, sure in self._near if start_s - BEGINS_S <= at_s <= end_s)
         share = sum(near is True for near in during) / len(during)
-        return clearly and share >= NEAR_SHARE, None not in during and (share < OWN_SHARE or not clearly)
+        if clearly and share >= NEAR_SHARE:
+            return "somebody"
+        return "assistant" if None not in during and (share < OWN_SHARE or not clearly) else "unknown"
