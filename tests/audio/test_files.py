@@ -220,4 +220,4 @@ def test_the_wrong_shape_or_type_is_refused(tmp_path: Path) -> None:
     with WavWriter(tmp_path / "a.wav", channels=2) as file:
         for wrong in (noise(10), np.zeros((10, 2))):
             with pytest.raises(ValueError, match="int16 of shape"):
-                file.write(wrong)
+                file.write(wrong)  # type: ignore[arg-type]  # that is what is tried

@@ -20,7 +20,7 @@ def ringing_room(t60_s: float = 0.4, seed: int = 3) -> np.ndarray:
     n = round(t60_s * RATE)
     response = np.random.default_rng(seed).normal(0.0, 0.08, n) * np.exp(-6.9 * np.arange(n) / n)
     response[0] = 1.0
-    return response / np.sqrt((response**2).sum())
+    return np.asarray(response / np.sqrt((response**2).sum()))
 
 
 def heard(echo_db: float, delay_s: float, noise_rms: float = 5.0) -> Samples:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,9 @@ def test_ticks_are_recorded_exactly_a_second_apart_and_the_microphone_is_heard(
     assert sum(pieces) > 50, "what is said arrives bit for bit, but for gaps on a busy processor"
 
 
-def test_a_hush_is_followed_by_silence(soundserver: SoundServer, record_property: pytest.RecordProperty) -> None:
+def test_a_hush_is_followed_by_silence(
+    soundserver: SoundServer, record_property: Callable[[str, object], None]
+) -> None:
     quiet = servers.RATE // 5
     with live_card(soundserver, "vmic", "vspk") as card, soundserver.record_speaker() as recording:
         card.ask("open")

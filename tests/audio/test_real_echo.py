@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def recorded(server: SoundServer, path: Path) -> tuple[np.ndarray, np.ndarray, l
 
 
 def test_the_reference_is_aligned_by_timestamps_and_the_echo_is_cancelled(
-    soundserver: SoundServer, tmp_path: Path, record_property: pytest.RecordProperty
+    soundserver: SoundServer, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     for _ in range(ATTEMPTS):
         microphone, reference, late = recorded(soundserver, tmp_path / "echo.npz")

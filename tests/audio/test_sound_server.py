@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Literal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,7 +47,7 @@ def test_where_a_stream_belongs_is_known_still_after_a_moment_on_no_device_that_
 
 
 def test_a_monitor_is_no_microphone_unless_it_was_named() -> None:
-    heard = {"input": [Placed(9, MONITOR, is_monitor=True)]}
+    heard: dict[Literal["input", "output"], list[Placed]] = {"input": [Placed(9, MONITOR, is_monitor=True)]}
     there = placement()
     there.note(heard, devices(HEADSET, LAPTOP, MONITOR))
     assert there.misplaced == {"input"}

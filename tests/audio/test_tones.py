@@ -11,7 +11,7 @@ from assistant.audio.tones import LEVEL_DBFS, TONE_KINDS, ToneKind, tone
 
 def spectrum(kind: ToneKind) -> np.ndarray:
     magnitudes = np.abs(np.fft.rfft(tone(kind), RATE))
-    return magnitudes / np.linalg.norm(magnitudes)
+    return np.asarray(magnitudes / np.linalg.norm(magnitudes))
 
 
 @pytest.mark.parametrize("kind", TONE_KINDS)

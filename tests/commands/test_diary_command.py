@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.commands import report
 from assistant.dialogue.facts import Prescribed, SoreSide
 from assistant.diary.store import Diary
 from assistant.home import folders
 from assistant.keeping import memory
 from assistant.keeping.diary_keeper import diary_file, local_now
+from assistant.keeping.kept_events import events_files
 from assistant.keeping.memory import usual_memory
 from tests.commands.test_command_line import call
 from tests.diary.made import made_diary
@@ -160,7 +160,7 @@ def test_erasing_all_leaves_nothing_that_the_user_has_said(full: date, home: Pat
     aside = diary_file().with_name("diary.damaged-2026-01-01-120000.sqlite3")
     aside.write_bytes(diary_file().read_bytes())
     (memory.memory_file().parent / "remembered.json.damaged-2026-01-01").write_text("press-up", encoding="utf-8")
-    for kept in (*report.events_files(), folders.cache() / "voice" / "clip.wav"):
+    for kept in (*events_files(), folders.cache() / "voice" / "clip.wav"):
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text("your pain was six; press up", encoding="utf-8")
     assert call("diary", "erase", "--yes") == 0

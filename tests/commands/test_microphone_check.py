@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import RATE, Samples, to_int16
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard, Speaker
 from assistant.commands.microphone_check import QUIET_S, SPEAK_S, Take, Taken, find, report_lines
@@ -19,7 +19,7 @@ from assistant.errors import MicrophoneUnavailable, SpeakerUnavailable
 from assistant.hearing.listener import Utterance
 from assistant.hearing.microphone import Finding, worst
 from assistant.home import folders
-from intents.sentences import Command
+from intents import Command
 from tests.commands.test_command_line import call
 
 AN4 = Path(__file__).resolve().parents[3] / "shared" / "speech" / "an4"
@@ -36,7 +36,7 @@ def voice(peak: float, seconds: float = 2.0) -> Samples:
     t = np.arange(round(seconds * RATE)) / RATE
     carrier = sum(np.sin(2 * np.pi * 140 * k * t) / k for k in range(1, 8))
     wave = carrier * np.maximum(0.02, np.sin(2 * np.pi * 2 * t) ** 2)
-    return np.rint(wave / np.abs(wave).max() * peak).astype(np.int16)
+    return to_int16(wave / np.abs(wave).max() * peak)
 
 
 class Hissing(Speaker):
@@ -49,7 +49,7 @@ class Hissing(Speaker):
 
     def read(self, frames: int) -> Samples:
         noise = self._rng.normal(0.0, self._rms, frames)
-        return np.clip(super().read(frames) + noise, -32768, 32767).astype(np.int16)
+        return to_int16(super().read(frames) + noise)
 
 
 def taken(
@@ -57,7 +57,7 @@ def taken(
     peak: float = 8_000.0,
     noise_rms: float = 8.0,
     room: Room | None = None,
-    hook: Callable[[SimulatedCard], None] = len,
+    hook: Callable[[SimulatedCard], None] | None = None,
 ) -> tuple[Taken, list[str]]:
     """A check on a simulated card, of somebody who speaks when told to."""
     person = Hissing(noise_rms)
@@ -69,7 +69,7 @@ def taken(
         return voice(3_000.0, 1.0)
 
     take = Take(card, card.advance, say, lambda: person.say(voice(peak), at=person.mixer.clock + RATE))
-    if hook is not len:
+    if hook is not None:
         hook(card)
     return take.run(), lines
 

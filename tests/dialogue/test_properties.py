@@ -53,11 +53,12 @@ from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.safety import own_safety
 from intents import Command
+from intents.types import SlotValue
 from tests.dialogues.world import ANSWERED, EXERCISES, ROUTINES, VOCABULARY, WORDING, World, new_session
 
 SAFETY = own_safety()
 UNITS = st.sampled_from(["reps", "seconds"])
-SLOTS = {
+SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
     "StartRoutine": st.fixed_dictionaries({"routine": st.sampled_from(sorted(ROUTINES))}),
     "Number": st.fixed_dictionaries({"number": st.integers(0, 10)}),
     "Side": st.fixed_dictionaries({"side": st.sampled_from(["left", "right"])}),
@@ -173,7 +174,7 @@ class AnyUser(RuleBasedStateMachine):
     def mumble(self, reason: str) -> None:
         self.world.feed(NotUnderstood(reason))
 
-    @precondition(lambda self: TAKES[type(self.world.session.phase)])
+    @precondition(lambda self: bool(TAKES[type(self.world.session.phase)]))
     @rule(data=st.data())
     def say_something_that_is_taken(self, data: st.DataObject) -> None:
         taken = [

@@ -114,7 +114,7 @@ class _Player:
         ).start()
         self._read = 0
         self._user_at = 0.0
-        self._verbs: dict[str, Callable[[str], None]] = {
+        self._verbs: dict[str, Callable[[str], object]] = {
             "user": self._user,
             "user interrupts": self._interrupt,
             "nonsense": self._nonsense,
@@ -137,7 +137,7 @@ class _Player:
             "noted": self._noted,
             "never said": self._never_said,
             "killed": self._killed,
-            "sound lost": lambda device: self.world.feed(SoundLost(device)) and None,
+            "sound lost": lambda device: self.world.feed(SoundLost(device)),
             "sound back": self._sound_back,
         }
 

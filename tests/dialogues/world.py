@@ -154,7 +154,7 @@ class World:
                 self.chimes.append((at, kind))
             case Tick(remaining=remaining, at=at):
                 self.ticks.append((at, remaining))
-            case Say(line=line, at=at) if not self.speaking:
+            case Say(line=line, at=at) if not self.speaking and at is not None:
                 text = self.text(line)
                 self.spoken.append(Spoken(at, at + len(text) / LETTERS_A_SECOND, line, text))
 

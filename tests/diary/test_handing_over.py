@@ -62,7 +62,10 @@ def test_the_bundle_is_valid_and_every_code_is_one_that_r4_requires(bundle: dict
         model.model_validate(resource)
         for name in ("status", "intent"):
             if name in resource:
-                allowed = (model.model_fields[name].json_schema_extra or {})["enum_values"]  # type: ignore[index,call-overload]
+                described = model.model_fields[name].json_schema_extra
+                assert isinstance(described, dict)
+                allowed = described["enum_values"]
+                assert isinstance(allowed, list)
                 assert resource[name] in allowed
     urls = [entry["fullUrl"] for entry in bundle["entry"]]
     assert len(urls) == len(set(urls))
@@ -86,7 +89,9 @@ def test_the_bundle_says_what_the_diary_says(bundle: dict[str, Any]) -> None:
     assert {o["valueQuantity"]["code"] for o in pain} == {"1"}
     assert pain[0]["effectiveDateTime"].endswith("+01:00")
     minutes = sum(o["valueQuantity"]["value"] for o in of_type(bundle, "Observation", "55411-3"))
-    assert minutes * 60 == pytest.approx(sum(e.seconds for e in entries if e.kind in {"held", "moved"}), rel=0.01)
+    assert minutes * 60 == pytest.approx(
+        sum(e.seconds or 0.0 for e in entries if e.kind in {"held", "moved"}), rel=0.01
+    )
     done = of_type(bundle, "Procedure", "229065009")
     assert len(done) == len(SESSIONS)
     ended = sum(any(e.kind == "routine done" for e in s.entries) for s in SESSIONS)

@@ -79,7 +79,7 @@ for n in itertools.count(1):
         while said < 25:
             said = int(process.stdout.readline())
         process.send_signal(signal.SIGKILL)
-        said = int(([said, *process.stdout.read().split()])[-1])
+        said = int([str(said), *process.stdout.read().split()][-1])
     there = contents(path)
     assert [n for _, n, _ in there][:said] == list(range(1, said + 1))
     assert len(there) <= said + 1

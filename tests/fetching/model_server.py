@@ -49,7 +49,7 @@ class Reply(BaseHTTPRequestHandler):
         """Print nothing."""
 
 
-Behaviour = Callable[[Reply], None]
+Behaviour = Callable[[Reply], object]
 
 
 class _Server(ThreadingHTTPServer):

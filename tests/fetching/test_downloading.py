@@ -12,7 +12,7 @@ from assistant.errors import AssistantError, DownloadFailed, FileUnwritable, Mod
 from assistant.fetching.downloading import download, may_ask
 from assistant.fetching.part_file import PartFile
 from tests.fetching.archives import TINY, tiny_model
-from tests.fetching.model_server import Behaviour, ModelServer, answering, redirecting
+from tests.fetching.model_server import Behaviour, ModelServer, Reply, answering, redirecting
 
 HALF = 70_000
 
@@ -202,7 +202,12 @@ def test_a_silent_server_is_given_up(tmp_path: Path, server: ModelServer) -> Non
 
 def test_a_server_that_falls_silent_leaves_what_it_sent(tmp_path: Path, server: ModelServer) -> None:
     half, told = server.cut_after(HALF), [0]
-    server.next(lambda reply: (half(reply), server.silent(reply))[0])
+
+    def falls_silent(reply: Reply) -> None:
+        half(reply)
+        server.silent(reply)
+
+    server.next(falls_silent)
     with pytest.raises(DownloadFailed, match="could not be fetched") as caught:
         download(tiny_model(server.url), part_in(tmp_path, server.url), lambda done, _: told.append(done), 0.2)
     assert "sends nothing" in caught.value.why

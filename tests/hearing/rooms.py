@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.audio.formats import BLOCK, RATE, Samples
+from assistant.audio.formats import BLOCK, RATE, Samples, to_int16
 from assistant.hearing.echo import DELAY, EchoCanceller
 
 
@@ -14,14 +14,14 @@ def response(seconds: float, seed: int = 5, first_s: float = 0.005) -> np.ndarra
     taps = np.random.default_rng(seed).standard_normal(len(at)) * 10 ** (-3 * at / len(at))
     taps[0] = 3.0
     taps = np.concatenate([np.zeros(round(first_s * RATE)), taps])
-    return taps / np.sqrt((taps**2).sum())
+    return np.asarray(taps / np.sqrt((taps**2).sum()))
 
 
 def talk(seconds: float, seed: int = 1, rms: float = 2500.0) -> np.ndarray:
     """Something like a voice: buzzing and hissing syllables of changing colour, with gaps."""
     rng = np.random.default_rng(seed)
-    parts = []
-    while sum(map(len, parts)) < seconds * RATE:
+    parts: list[np.ndarray] = []
+    while sum(len(part) for part in parts) < seconds * RATE:
         count = round(rng.uniform(0.08, 0.25) * RATE)
         buzz = np.cumsum(np.full(count, rng.uniform(90, 180) / RATE)) % 1.0 - 0.5
         sound = buzz if rng.random() < 0.75 else 0.3 * rng.standard_normal(count)
@@ -32,7 +32,7 @@ def talk(seconds: float, seed: int = 1, rms: float = 2500.0) -> np.ndarray:
         parts.append(sound * np.hanning(count) / max(1e-9, np.abs(sound).max()))
         parts.append(np.zeros(round(rng.uniform(0.02, 0.12) * RATE)))
     sound = np.concatenate(parts)[: round(seconds * RATE)]
-    return sound * rms / np.sqrt((sound**2).mean())
+    return np.asarray(sound * rms / np.sqrt((sound**2).mean()))
 
 
 def word(seed: int = 9) -> np.ndarray:
@@ -42,7 +42,7 @@ def word(seed: int = 9) -> np.ndarray:
     vowel = talk(0.2, seed, 3.0)[:3_000] * np.hanning(3_000)
     click = rng.standard_normal(300) * np.exp(-np.arange(300) / 60)
     sound = np.concatenate([0.7 * hiss, np.zeros(500), vowel, np.zeros(400), click])
-    return sound / np.sqrt((sound**2).mean())
+    return np.asarray(sound / np.sqrt((sound**2).mean()))
 
 
 def hiss(count: int, rms: float = 8.0, seed: int = 2) -> np.ndarray:
@@ -55,12 +55,12 @@ def saturated(sound: np.ndarray, drive: float = 1.5) -> np.ndarray:
 
 
 def int16(sound: np.ndarray) -> Samples:
-    return np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
+    return to_int16(np.array(sound, np.float64))
 
 
 def echo_of(played: np.ndarray, room: np.ndarray, rms: float = 1500.0) -> np.ndarray:
     echo = np.convolve(played, room)[: len(played)]
-    return echo * rms / np.sqrt((echo**2).mean())
+    return np.asarray(echo * rms / np.sqrt((echo**2).mean()))
 
 
 def cleaned(

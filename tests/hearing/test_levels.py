@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.audio.files import read_recording
-from assistant.audio.formats import BLOCK, RATE, Samples, silence
+from assistant.audio.formats import BLOCK, RATE, Samples, silence, to_int16
 from assistant.hearing.levels import (
     DB_A_SECOND,
     LOUDEST_FLOOR_DBFS,
@@ -44,7 +44,7 @@ def speech(peak_dbfs: float, seconds: float = 1.0) -> np.ndarray:
 
 def room(*parts: np.ndarray, noise_rms: float = 3.0) -> Samples:
     sound = np.concatenate(parts)
-    return np.clip(np.rint(sound + hiss(noise_rms, len(sound) / RATE)), -32768, 32767).astype(np.int16)
+    return to_int16(sound + hiss(noise_rms, len(sound) / RATE))
 
 
 def through(conditioner: InputConditioner, sound: Samples, block: int = BLOCK) -> Samples:

@@ -17,7 +17,7 @@ def in_a_quiet_room() -> Remnant:
     remnant = Remnant(FRAME)
     hiss = np.random.default_rng(3)
     for _ in range(3 * SECOND):
-        remnant.note_silence(hiss.normal(0.0, 1e-4, FRAME))
+        remnant.note_silence(hiss.normal(0.0, 1e-4, FRAME).astype(np.float32))
     return remnant
 
 

@@ -6,6 +6,7 @@ import string
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -32,6 +33,7 @@ from assistant.hearing.vosk_model.kaldi import (
     read_acoustic_model,
     read_transition_model,
 )
+from assistant.hearing.vosk_model.kaldi_network import Activation
 from assistant.hearing.vosk_model.openfst import (
     EPSILON,
     Fst,
@@ -62,7 +64,7 @@ def networks(draw: st.DrawFn) -> Network:
         offsets = tuple(sorted(draw(st.sets(st.integers(-5, 5), min_size=1, max_size=3))))
         weights = draw(arrays(np.float32, (outputs, inputs * len(offsets)), elements=finite))
         biases = draw(arrays(np.float32, outputs, elements=finite))
-        activation = draw(st.sampled_from(("none", "relu", "log_softmax")))
+        activation = draw(st.sampled_from(get_args(Activation)))
         layers.append(Layer(f"tdnn{number}.x", weights, biases, offsets, activation))
         inputs = outputs
     return Network(input_dim, tuple(layers))
@@ -220,7 +222,7 @@ def test_the_lookahead_tells_what_can_be_reached(
 def test_the_lexicon_spells_every_word_in_each_of_its_ways(lexicon: dict[str, list[tuple[str, ...]]]) -> None:
     files = lexicon_graph_files(PHONES, lexicon)
     found = _written(read_fst(files["graph/HCLr.fst"]), _ids(files), longest=1)
-    expected = {
+    expected: dict[tuple[str, ...], set[tuple[int, ...]]] = {
         (word,): {tuple(PHONES.in_word(word, pronunciation)) for pronunciation in pronunciations}
         for word, pronunciations in lexicon.items()
     }
@@ -270,7 +272,7 @@ def test_every_way_to_say_a_word_has_its_share_of_the_cost() -> None:
 
 
 def test_what_is_left_of_a_word_is_another_way_to_it_and_marked() -> None:
-    drowned = {"stop": [("t", "o", "p")], "else": [("e",)]}
+    drowned: dict[str, list[tuple[str, ...]]] = {"stop": [("t", "o", "p")], "else": [("e",)]}
     files = sentence_graph_files(PHONES, sentences("stop it"), spelling(["stop", "it"]), None, drowned=drowned)
     found = _written(read_fst(files["graph/HCLG.fst"]), _ids(files), longest=3)
     it = PHONES.in_word("it", "it")

@@ -135,7 +135,8 @@ def _tone(letter: str, seconds: float, loudness: float) -> Samples:
     hertz = 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
     time_s = np.arange(round(seconds * RATE)) / RATE
     edge = np.clip(np.minimum(time_s, time_s[::-1]) / 0.005, 0.0, 1.0)
-    return (32_767 * loudness * edge * np.sin(2 * np.pi * hertz * time_s)).astype(np.int16)
+    tone: Samples = (32_767 * loudness * edge * np.sin(2 * np.pi * hertz * time_s)).astype(np.int16)
+    return tone
 
 
 def _mfcc(samples: Samples) -> Matrix:

@@ -141,7 +141,7 @@ def test_after_every_event_the_diary_is_what_happened(
     for _ in range(data.draw(st.integers(3, 16))):
         taken = TAKES[type(world.session.phase)]
         wanted = [i for i in (*GOES_ON, *BETWEEN, "StartRoutine") if i in taken]
-        if wanted and data.draw(st.integers(0, 3)):
+        if wanted and data.draw(st.integers(0, 3)) > 0:
             intent = data.draw(st.sampled_from(wanted))
             slots = data.draw(SLOTS.get(intent, st.just({})))
             world.feed(Heard(Command(intent, slots), 1.0, world.now, world.now))
@@ -441,7 +441,7 @@ def test_what_was_left_yesterday_stays_there_and_today_is_another_session(user: 
 @pytest.mark.parametrize("written_before_the_kill", [True, False])
 def test_what_the_killed_process_owed_is_neither_missing_nor_double(user: User, written_before_the_kill: bool) -> None:
     keeper = user.keeper()
-    owed = [HELD, SetDone("hamstring")]
+    owed: list[Fact] = [HELD, SetDone("hamstring")]
     for fact in (BEGUN, *(owed if written_before_the_kill else owed[:1])):
         keeper.note(fact, 40.0)
     keeper.close()

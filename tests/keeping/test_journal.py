@@ -13,7 +13,7 @@ from assistant.hearing.listener import Utterance
 from assistant.home import folders
 from assistant.keeping.journal import EventFile, Journal, Row
 from assistant.stage.transcript import transcript
-from intents.sentences import Command
+from intents import Command
 
 
 def heard(text: str, intent: str | None, start_s: float, rejected: str | None = None) -> Utterance:

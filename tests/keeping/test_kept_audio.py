@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -62,8 +63,7 @@ def test_a_folder_that_others_could_read_is_closed(tmp_path: Path) -> None:
 
 def test_the_newest_stay_also_when_the_older_are_another_sessions(tmp_path: Path) -> None:
     for session in range(3):
-        at = BEGIN + timedelta(hours=session)
-        ring = AudioRing(tmp_path, 0.5, lambda at=at: at)
+        ring = AudioRing(tmp_path, 0.5, partial(BEGIN.__add__, timedelta(hours=session)))
         for piece in range(2):
             ring.add(sound(SEGMENT_S, 10 * session + piece))
     values = [int(soundfile.read(path, dtype="int16")[0][0, 0]) for path in kept_files(tmp_path)]

@@ -85,7 +85,8 @@ def test_nothing_flat_on_the_back_in_pregnancy_and_no_forced_bending_with_brittl
 
 def test_every_question_and_sign_has_a_source_that_is_listed() -> None:
     safety = own_safety()
-    assert {item.source for item in (*safety.questions, *safety.symptoms)} <= {"unverified", *own_sources()}
+    sources = {question.source for question in safety.questions} | {symptom.source for symptom in safety.symptoms}
+    assert sources <= {"unverified", *own_sources()}
     assert len({question.key for question in safety.questions}) == len(safety.questions)
     assert safety.question("surgery").kind == "clearance"
     emergencies = {symptom.key for symptom in safety.symptoms if symptom.response == "emergency"}

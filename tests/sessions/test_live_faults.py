@@ -16,6 +16,7 @@ import pytest
 import soundfile
 
 from assistant.audio.formats import RATE
+from assistant.keeping.journal import Row
 from assistant.keeping.memory import save_remembered
 from assistant.loop.session_keeper import somebody_known
 from tests.audio.soundserver import SoundServer, missing, sound_server, wait_until
@@ -61,18 +62,20 @@ def phases(live: Live) -> list[str]:
     return [row["phase"] for row in live.rows if row["kind"] == "phase"]
 
 
-def outage(live: Live, side: str, away: Callable[[], None], back: Callable[[], None]) -> float:
+def outage(live: Live, side: str, away: Callable[[], object], back: Callable[[], object]) -> float:
     """Take sound away and bring it back; how long it took from there to go on where it was."""
     before = len(live.rows)
     place = phases(live)[-1]
     away()
-    live_rows = lambda kind: [row for row in live.rows[before:] if row["kind"] == kind]  # noqa: E731
+
+    def live_rows(kind: str) -> list[Row]:
+        return [row for row in live.rows[before:] if row["kind"] == kind]
+
     wait_until(lambda: bool(live_rows("lost")), f"{side} is missed", 30.0)
     assert live_rows("lost")[0]["device"] == side
     wait_until(lambda: phases(live)[-1] == "paused", "it pauses", 10.0)
     if side == "microphone":
-        told = lambda row: row["kind"] == "saying" and "the microphone is gone" in row["text"]  # noqa: E731
-        live.wait_for("it says so", told)
+        live.wait_for("it says so", lambda row: row["kind"] == "saying" and "the microphone is gone" in row["text"])
     back()
     began = time.monotonic()
     wait_until(lambda: bool(live_rows("back")), "sound is back", 30.0)
@@ -99,7 +102,7 @@ class Unloading:
 
 
 def test_devices_that_go_and_come_back(
-    home: Path, spoken_words: Path, tmp_path: Path, record_property: pytest.RecordProperty
+    home: Path, spoken_words: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     if reason := missing():
         pytest.skip(reason)
@@ -112,14 +115,14 @@ def test_devices_that_go_and_come_back(
             "source suspended": outage(
                 live,
                 "microphone",
-                lambda: server.pactl("suspend-source", "mic", "1") and None,
-                lambda: server.pactl("suspend-source", "mic", "0") and None,
+                lambda: server.pactl("suspend-source", "mic", "1"),
+                lambda: server.pactl("suspend-source", "mic", "0"),
             ),
             "sink suspended": outage(
                 live,
                 "loudspeaker",
-                lambda: server.pactl("suspend-sink", "speaker", "1") and None,
-                lambda: server.pactl("suspend-sink", "speaker", "0") and None,
+                lambda: server.pactl("suspend-sink", "speaker", "1"),
+                lambda: server.pactl("suspend-sink", "speaker", "0"),
             ),
         }
         source = Unloading(server, "module-remap-source", "mic")
@@ -140,7 +143,7 @@ def test_devices_that_go_and_come_back(
 
 
 def test_a_sound_server_that_is_killed_and_started_again(
-    home: Path, spoken_words: Path, tmp_path: Path, record_property: pytest.RecordProperty
+    home: Path, spoken_words: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     if reason := missing():
         pytest.skip(reason)

@@ -111,7 +111,7 @@ def test_who_was_never_asked_about_health_is_asked(tmp_path: Path) -> None:
 
 def test_facts_are_handed_over_again_and_kept_once(tmp_path: Path) -> None:
     path, world = tmp_path / "progress.json", in_a_hold()
-    facts = (Held("sciatic-nerve", "knee", "left", 20.0, whole=True), SetDone("knee"))
+    facts: tuple[Fact, ...] = (Held("sciatic-nerve", "knee", "left", 20.0, whole=True), SetDone("knee"))
     memory = Memory(tmp_path / "remembered.json")
     progress = kept(path, world, facts)
     for fact in facts:

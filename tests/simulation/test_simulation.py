@@ -12,6 +12,7 @@ import pytest
 from assistant.audio.mixer import Mixer
 from assistant.dialogue import sound
 from assistant.dialogue.exercising import flow, going_on
+from assistant.dialogue.state.phases import ChangingSides, Holding, Resting
 from assistant.dialogue.turn import Turn
 from assistant.diary.entries import Entry, SessionKey
 from assistant.diary.store import Diary
@@ -83,7 +84,7 @@ def test_the_judge_sees_a_hold_that_is_cut_short(running: Simulation, monkeypatc
     def hasty(turn: Turn, phase: object) -> None:
         real(turn, phase)  # type: ignore[arg-type]
         begun = turn.session.phase
-        if hasattr(begun, "ends_at"):
+        if isinstance(begun, Holding | Resting | ChangingSides):
             turn.change(phase=replace(begun, ends_at=begun.ends_at - 1.0))
 
     monkeypatch.setattr(flow, "begin", hasty)

@@ -33,7 +33,8 @@ def network() -> Tdnn:
         for norm in network.norm:
             norm.running_mean.normal_()
             norm.running_var.uniform_(0.2, 3.0)
-    return network.eval()
+    network.eval()
+    return network
 
 
 def save(network: Tdnn, path: Path) -> Path:

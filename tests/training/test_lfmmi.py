@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -13,10 +14,13 @@ torch = pytest.importorskip("torch", reason="torch is only in the training's own
 from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator  # noqa: E402
 from scripts.train_model.phone_graphs import PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph  # noqa: E402
 
+Tensor: TypeAlias = Any
+"""torch's, which is not installed where this is checked."""
+
 PHONES = 4
 
 
-def scores(batch: int, frames: int, seed: int = 1) -> torch.Tensor:
+def scores(batch: int, frames: int, seed: int = 1) -> Tensor:
     return torch.randn(batch, frames, PHONES, 2, generator=torch.Generator().manual_seed(seed), dtype=torch.float32)
 
 
@@ -86,7 +90,7 @@ def test_the_gradient_is_that_of_small_changes(which: str) -> None:
     graphs = NumeratorBatch.of([random_graph(3, 1), random_graph(3, 2)])
     history = random_history(3)
 
-    def value(score: torch.Tensor) -> torch.Tensor:
+    def value(score: Tensor) -> Tensor:
         found = numerator(score, lengths, graphs) if which == "numerator" else denominator(score, lengths, history)
         return (found * torch.tensor([1.0, 2.0])).sum()
 

@@ -87,7 +87,8 @@ def test_what_is_asked_for_comes_before_what_is_rendered_ahead() -> None:
         assert watched.waits.wait(20.0)
         asked = [synthesiser.request(text) for text in ("Asked one.", "Asked two.", "Ahead three.")]
         watched.go_on.set()
-        wait([prepared, *asked])
+        wait(asked)
+        prepared.result()
     assert watched.texts == ["Ahead one.", "Asked one.", "Asked two.", "Ahead three.", "Ahead two."]
 
 
