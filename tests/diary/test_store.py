@@ -135,13 +135,13 @@ def test_a_diary_that_held_names_holds_keys_and_what_is_unknown_stays_readable(p
     with sqlite3.connect(path) as old:
         old.executescript(VERSION_1.read_text(encoding="utf-8"))
         rows = [("sciatic nerve stretch", "child's pose"), ("my own stretch", "press up"), ("gone", "my twist")]
-        for n, names in enumerate(rows, start=10):
+        for n, row in enumerate(rows, start=10):
             old.execute(
                 "INSERT INTO entries (session, n, kind, at_s, routine, exercise) VALUES (1, ?, 'held', 1.0, ?, ?)",
-                (n, *names),
+                (n, *row),
             )
     old.close()
-    names = Names(NAMES.exercises | {"my twist": "my twist"}, NAMES.routines | {"mine": "my own stretch"})
+    names = Names({**NAMES.exercises, "my twist": "my twist"}, {**NAMES.routines, "mine": "my own stretch"})
     for _ in range(2):  # once, and never again
         with Diary(path, names) as diary:
             entries = dict(diary.sessions()[0].numbered)
