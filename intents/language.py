@@ -80,6 +80,10 @@ class Language:
         formula = self._facts.get("reading")
         return ReadingFormula(**formula) if formula else None
 
+    def exercise_called(self, name: str) -> str:
+        """What a user may call an exercise of that name, one of it or several: a template."""
+        return str(self._facts.get("exercise_called", "{name}")).replace("{name}", name)
+
     def looks_for(self, what: str) -> frozenset[str]:
         """Words by which the linter knows what a text is about: ``nerve_glide`` or ``getting_up``."""
         return frozenset(self._facts.get("looks_for", {}).get(what, ()))

@@ -261,14 +261,19 @@ def routines(context: typer.Context) -> None:
 
 @routines_app.command("show")
 def show_routine(
-    context: typer.Context, name: Annotated[str, typer.Argument(help="Its key, title or a name.")]
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Its key, title or a name.")],
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="As a file to begin your own with.")] = False,
 ) -> None:
     """Show a routine with its doses, cautions and sources."""
     from assistant.commands.routine_sheet import find_routine, sheet  # noqa: PLC0415
-    from assistant.loop.builder import load_library  # noqa: PLC0415
-    from assistant.routines.loading import load_exercises  # noqa: PLC0415
+    from assistant.loop.builder import load_library, routine_files  # noqa: PLC0415
+    from assistant.routines.loading import load_exercises, written_out  # noqa: PLC0415
 
-    print(sheet(find_routine(load_library(context.obj.settings()).routines, name), load_exercises()), end="")
+    settings = context.obj.settings()
+    routine = find_routine(load_library(settings).routines, name)
+    paths = {path.stem: path for path in routine_files(settings)}
+    print(written_out(paths[routine.key]) if as_yaml else sheet(routine, load_exercises()), end="")
 
 
 @routines_app.command("check")
@@ -280,9 +285,8 @@ def check_routines(
     ] = False,
 ) -> int:
     """Check routine files; says what is wrong with each, where, and what was expected."""
-    from assistant.commands import routine_check  # noqa: PLC0415
-    from assistant.loop.builder import users_routine_files  # noqa: PLC0415
-    from assistant.routines.loading import own_routine_files  # noqa: PLC0415
+    from assistant.commands import language_check, routine_check  # noqa: PLC0415
+    from assistant.loop.builder import routine_files  # noqa: PLC0415
 
     if everything == bool(files):
         raise UsageError(
@@ -290,8 +294,8 @@ def check_routines(
             "It takes routine files, or --all for everything there is.",
             "Type: stretch-assistant routines check --all",
         )
-    results = [routine_check.check_library()] if everything else []
-    paths = files or [*own_routine_files(), *users_routine_files(context.obj.settings())]
+    results = [language_check.check_library()] if everything else []
+    paths = files or routine_files(context.obj.settings())
     results.append(routine_check.check_routines(paths))
     for line in (line for result in results for line in result.fine):
         print(line)

@@ -13,7 +13,7 @@ from assistant.dialogue.state.plan import plan
 from assistant.errors import UsageError
 from assistant.routines import Routine, Sides, Step
 from assistant.routines.dose_ranges import dose_in_words, ranges_in_words
-from assistant.routines.exercise import Exercise, Sourced
+from assistant.routines.exercise import Exercise
 from assistant.routines.exercise_loading import own_sources
 from intents.letters import plain
 
@@ -135,11 +135,11 @@ def _rows(step: Step, exercise: Exercise | None, exercises: Mapping[str, Exercis
     yield "Movement", step.movement
     yield "Look out for", step.cue
     yield "Should feel", step.feel or ""
-    yield "Caution", _cited([exercise.caution]) if exercise else step.caution
-    yield "Leave it out", _cited(exercise.leave_when) if exercise else step.leave_when or ""
-    yield "Mistakes", _cited(exercise.mistakes) if exercise else ""
-    yield "Easier", _cited([exercise.easier]) if exercise else step.easier
-    yield "Harder", _cited([exercise.harder]) if exercise and exercise.harder else step.harder or ""
+    yield "Caution", _cited(exercise.cited("caution")) if exercise else step.caution
+    yield "Leave it out", _cited(exercise.cited("leave_when")) if exercise else step.leave_when or ""
+    yield "Mistakes", _cited(exercise.cited("mistakes")) if exercise else ""
+    yield "Easier", _cited(exercise.cited("easier")) if exercise else step.easier
+    yield "Harder", _cited(exercise.cited("harder")) if exercise else step.harder or ""
     yield "On a chair", exercises[step.chair].name if step.chair and step.chair in exercises else ""
     yield "Not with", ", ".join(f"{why.replace('_', ' ')} [{source}]" for why, source in step.not_with.items())
     if step.directional:
@@ -147,5 +147,5 @@ def _rows(step: Step, exercise: Exercise | None, exercises: Mapping[str, Exercis
         yield "Leg pain", f"asked about after each set; further down: {then} [AB-D]"
 
 
-def _cited(facts: Iterable[Sourced]) -> str:
-    return " ".join(f"{fact.say} [{fact.source}]" for fact in facts)
+def _cited(said: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"{text} [{source}]" for text, source in said)

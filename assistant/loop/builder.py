@@ -47,7 +47,12 @@ class Library:
 
 def load_library(settings: Settings) -> Library:
     """Our own routines and the user's."""
-    return Library(*load_routines([*own_routine_files(), *users_routine_files(settings)]))
+    return Library(*load_routines(routine_files(settings)))
+
+
+def routine_files(settings: Settings) -> list[Path]:
+    """All routine files, ours and the user's; of two with the same name the later one counts."""
+    return [*own_routine_files(), *users_routine_files(settings)]
 
 
 def users_routine_files(settings: Settings) -> list[Path]:

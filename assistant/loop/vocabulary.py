@@ -12,6 +12,7 @@ from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
 from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
 from intents import SentencesError
+from intents.language import ENGLISH, Language
 from intents.sentences import Sentences, load_sentences, own_sentences
 
 _PHASES: Mapping[str, type[Phase]] = {name_of(kind): kind for kind in TAKES}
@@ -23,20 +24,22 @@ class Vocabulary:
     Args:
         routines: Whose names may be said, and those of their exercises.
         exercises: Further exercises that may be named.
+        language: Whose sentences.
 
     Raises:
         SentencesInvalid: A routine's name can't be used as a sentence.
     """
 
-    def __init__(self, routines: Iterable[Routine], exercises: Iterable[Exercise] = ()) -> None:
+    def __init__(
+        self, routines: Iterable[Routine], exercises: Iterable[Exercise] = (), language: Language = ENGLISH
+    ) -> None:
         routines = list(routines)
         names = [(name, routine.key) for routine in routines for name in routine.names]
         named = {step.name: step.key for routine in routines for step in routine.steps}
         named |= {exercise.name: exercise.key for exercise in exercises}
         try:
-            self._all = own_sentences(
-                {"routine": names, "exercise": [(f"({name}|{name}s)", key) for name, key in named.items()]}
-            )
+            called = [(language.exercise_called(name), key) for name, key in named.items()]
+            self._all = own_sentences({"routine": names, "exercise": called}, language)
         except SentencesError as error:
             raise _invalid(error) from error
         self._of_phase: dict[type[Phase], Sentences] = {}

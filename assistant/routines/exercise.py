@@ -1,4 +1,4 @@
-"""An exercise of the library: all its forms, the range of its doses, its cautions and its sources.
+"""An exercise of the library: all its forms, the range of its doses, its cautions and its sources, and its words.
 
 Routines name an exercise and set its dose; `Exercise.step` makes the step of it.
 """
@@ -7,28 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from assistant.routines.model import DoseRange, Hold, Name, Position, Reps, Sides, Step, Text
+from assistant.routines.model import DoseRange, Hold, Position, Reps, Sides, Step
+from assistant.routines.words import ExerciseWords
 
 _NOTHING_ELSE = ConfigDict(extra="forbid")
-
-
-@dataclass(frozen=True, slots=True)
-class Sourced:
-    """Something that is said of an exercise because a source says it: a caution, a mistake, an easier form.
-
-    Attributes:
-        say: The words.
-        source: Key of the source, or ``unverified``.
-    """
-
-    __pydantic_config__ = _NOTHING_ELSE
-
-    say: Text
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +33,17 @@ class DayLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
-    """An exercise.
+class ExerciseFacts:
+    """What is so of an exercise in every language. Sources are keys of sources.yaml, or ``unverified``.
 
     Attributes:
-        name: What it is called, as spoken.
         position: The position it is done in.
         sides: Whether it is done on each side, or for the sore leg only.
-        getting_there: How to get into the position.
-        movement: What to do, in full.
-        short: The same in a few words, for who has met it before.
-        cue: What to look out for meanwhile.
-        feel: What it should feel like.
-        caution: Spoken before the movement.
-        leave_when: When to leave it out.
-        mistakes: What people do wrong; on paper, and in answer to a question.
-        easier: The easier form.
-        harder: The harder one, if there is one.
+        caution: Source of the caution that is spoken before the movement.
+        leave_when: When to leave it out: what it is about, and the source.
+        mistakes: What people do wrong: what it is about, and the source.
+        easier: Source of the easier form.
+        harder: Source of the harder one, if there is one.
         chair: Key of the exercise that takes its place on a chair; None where there is none, or where it is one.
         allowed: The doses that the sources name, one by one.
         hold: The dose if nobody sets one, if a position is held.
@@ -73,77 +53,86 @@ class Exercise:
         leave_at_once: Whether it is left out as soon as leg pain moves down, without a try of the easier form.
         most_a_day: The limit of a day, if a source names one.
         sources: Keys of the sources of the movement.
-        key: The file's name without its ending; filled in on loading.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
 
-    name: Name
     position: Position
-    getting_there: Text
-    movement: Text
-    short: Text
-    cue: Text
-    feel: Text
-    caution: Sourced
-    leave_when: Annotated[tuple[Sourced, ...], Field(min_length=1)]
-    mistakes: Annotated[tuple[Sourced, ...], Field(min_length=1)]
-    easier: Sourced
+    caution: str
+    leave_when: Annotated[Mapping[str, str], Field(min_length=1)]
+    mistakes: Annotated[Mapping[str, str], Field(min_length=1)]
+    easier: str
     allowed: Annotated[tuple[DoseRange, ...], Field(min_length=1)]
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     hold: Hold | None = None
     reps: Reps | None = None
-    harder: Sourced | None = None
+    harder: str | None = None
     chair: str | None = None
     sides: Sides = "one"
     not_with: Mapping[str, str] = field(default_factory=dict)
     directional: bool = False
     leave_at_once: bool = False
     most_a_day: DayLimit | None = None
-    key: str = field(default="", kw_only=True)
 
     def sources_with_places(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every source that the exercise refers to, with the key path at which it does."""
         yield from ((("sources", index), source) for index, source in enumerate(self.sources))
-        for name in ("allowed", "leave_when", "mistakes"):
-            yield from (((name, index, "source"), entry.source) for index, entry in enumerate(getattr(self, name)))
-        for name in ("caution", "easier", "harder", "most_a_day"):
-            entry = getattr(self, name)
-            if entry is not None:
-                yield (name, "source"), entry.source
+        yield from ((("allowed", index, "source"), entry.source) for index, entry in enumerate(self.allowed))
+        for name in ("leave_when", "mistakes"):
+            yield from (((name, key), source) for key, source in getattr(self, name).items())
+        for name in ("caution", "easier", "harder"):
+            if (source := getattr(self, name)) is not None:
+                yield (name,), source
+        if self.most_a_day is not None:
+            yield ("most_a_day", "source"), self.most_a_day.source
         yield from ((("not_with", answer), source) for answer, source in self.not_with.items())
 
-    def spoken(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Every text that may be spoken, with its key path."""
-        for name in ("name", "getting_there", "movement", "short", "cue", "feel"):
-            yield (name,), getattr(self, name)
-        for name in ("caution", "easier", "harder"):
-            entry = getattr(self, name)
-            if entry is not None:
-                yield (name, "say"), entry.say
-        for name in ("leave_when", "mistakes"):
-            yield from (((name, index, "say"), entry.say) for index, entry in enumerate(getattr(self, name)))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise(ExerciseFacts):
+    """An exercise in some language: the facts, and the words that stand apart from them.
+
+    Attributes:
+        key: The name of its files without the ending.
+        words: What is said of it.
+    """
+
+    key: str
+    words: ExerciseWords
+
+    @property
+    def name(self) -> str:
+        """What it is called, as spoken."""
+        return self.words.name
+
+    def cited(self, what: Literal["caution", "leave_when", "mistakes", "easier", "harder"]) -> list[tuple[str, str]]:
+        """What is said because a source says so, each with the source."""
+        said, source = getattr(self.words, what), getattr(self, what)
+        if isinstance(source, Mapping):
+            return [(said[key], source[key]) for key in source]
+        return [(said, source)] if source is not None else []
 
     def step(self) -> Step:
         """The exercise as a step of a routine, with its usual dose."""
+        words = self.words
         return Step(
-            name=self.name,
+            name=words.name,
             position=self.position,
-            getting_there=self.getting_there,
-            movement=self.movement,
-            cue=self.cue,
-            caution=self.caution.say,
-            easier=self.easier.say,
+            getting_there=words.getting_there,
+            movement=words.movement,
+            cue=words.cue,
+            caution=words.caution,
+            easier=words.easier,
             source=self.sources[0],
             hold=self.hold,
             reps=self.reps,
             sides=self.sides,
             exercise=self.key,
-            short=self.short,
-            feel=self.feel,
-            harder=self.harder.say if self.harder else None,
+            short=words.short,
+            feel=words.feel,
+            harder=words.harder,
             chair=self.chair,
-            leave_when=" ".join(rule.say for rule in self.leave_when),
+            leave_when=" ".join(words.leave_when[key] for key in self.leave_when),
             not_with=self.not_with,
             directional=self.directional,
             leave_at_once=self.leave_at_once,

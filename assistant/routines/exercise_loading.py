@@ -1,4 +1,4 @@
-"""The library of exercises: YAML in, `Exercise` out."""
+"""The library of exercises: facts and words in, both YAML, `Exercise` out."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assistant.routines.exercise import DayLimit, Exercise, Sourced
+from assistant.routines.exercise import DayLimit, Exercise, ExerciseFacts
 from assistant.routines.model import BREATH_S, DoseRange, Hold, Reps
+from assistant.routines.words import ExerciseWords, check_keys, read_words
 from assistant.routines.yaml_file import YamlFile, read_yaml
+from intents.language import ENGLISH, Language
 
 UNVERIFIED = "unverified"
-_ADAPTER = TypeAdapter(Exercise)
-_KNOWN_KEYS = sorted(
-    {f.name for cls in (Exercise, Sourced, DayLimit, DoseRange, Hold, Reps) for f in fields(cls)} - {"key"}
-)
+_ADAPTER = TypeAdapter(ExerciseFacts)
+_KNOWN_KEYS = sorted({f.name for cls in (ExerciseFacts, DayLimit, DoseRange, Hold, Reps) for f in fields(cls)})
 
 
 def own_exercise_files() -> list[Path]:
@@ -28,13 +28,13 @@ def own_exercise_files() -> list[Path]:
 
 
 @cache
-def load_exercises() -> dict[str, Exercise]:
-    """The library by key.
+def load_exercises(language: Language = ENGLISH) -> dict[str, Exercise]:
+    """The library by key, in a language.
 
     Raises:
         RoutineInvalid: A file of it is wrong: a defect of this project.
     """
-    return {path.stem: load_exercise(path) for path in own_exercise_files()}
+    return {path.stem: load_exercise(path, language) for path in own_exercise_files()}
 
 
 @cache
@@ -44,17 +44,33 @@ def own_sources() -> dict[str, str]:
         return {key: str(value) for key, value in read_yaml(path).data.items()}
 
 
-def load_exercise(path: Path) -> Exercise:
-    """Load and check one exercise file.
+def load_exercise(path: Path, language: Language = ENGLISH) -> Exercise:
+    """Load and check one exercise.
+
+    Args:
+        path: The file with its facts.
+        language: Has a file of the same name with its words.
 
     Raises:
-        RoutineInvalid: It can't be read, is no YAML, or breaks the format; names key and line.
+        RoutineInvalid: One of the two can't be read, is no YAML, breaks the format, or doesn't fit the other; names
+            file, key and line.
     """
+    return read_exercise(path, language)[1]
+
+
+def read_exercise(path: Path, language: Language = ENGLISH) -> tuple[YamlFile, Exercise]:
+    """The same, with the file."""
     file = read_yaml(path)
     data = {**file.data, "hold": with_breaths(file.data.get("hold"))}
-    exercise = replace(file.parse(_ADAPTER, data, _KNOWN_KEYS), key=path.stem)
+    facts = file.parse(_ADAPTER, data, _KNOWN_KEYS)
+    words_file, words = read_words(ExerciseWords, language, path.name)
+    check_keys(words_file, ("leave_when",), words.leave_when, facts.leave_when)
+    check_keys(words_file, ("mistakes",), words.mistakes, facts.mistakes)
+    check_keys(words_file, (), ["harder"] * bool(words.harder), ["harder"] * bool(facts.harder))
+    given = {f.name: getattr(facts, f.name) for f in fields(facts)}
+    exercise = Exercise(**given, words=words, key=path.stem)
     _check_meaning(file, exercise)
-    return exercise
+    return replace(file, words=words_file), exercise
 
 
 def with_breaths(hold: Any) -> Any:

@@ -49,8 +49,8 @@ def lint_exercise(
                 f"{exercise.chair!r} is no exercise on a chair.",
                 "Name one of the library that is done sitting or standing, or leave the line out.",
             )
-    texts = " ".join(text for where, text in exercise.spoken() if where != ("name",))
-    yield from _too_hard_to_read(file, (), texts, syllables, language)
+    texts = " ".join(text for where, text in exercise.words.spoken() if where != ("name",))
+    yield from _too_hard_to_read(file.spoken, (), texts, syllables, language)
 
 
 def lint_routine(
@@ -65,7 +65,7 @@ def lint_routine(
         yield from _lint_step(file, ("steps", index), step, library.get(step.exercise), syllables, language)
     yield from _turned_over_twice(file, routine)
     if not routine.steps[-1].seated and not language.looks_for("getting_up") & set(words_of(routine.closing)):
-        yield file.wrong(
+        yield file.spoken.wrong(
             ("closing",),
             "The last exercise is on the floor, and the closing does not say how to get up.",
             "Say it, for instance: Roll to your side, push up with your arms, and kneel. Use a chair to rise.",
@@ -74,9 +74,9 @@ def lint_routine(
         if not caution.source.strip():
             yield file.wrong(("cautions", index, "source"), "The caution names no source.", "Name it, or: unverified")
     cautions = " ".join(caution.say for caution in routine.cautions)
-    yield from _too_hard_to_read(file, ("cautions",), cautions, syllables, language)
-    yield from _too_hard_to_read(file, ("purpose",), routine.purpose, syllables, language)
-    yield from _too_hard_to_read(file, ("closing",), routine.closing, syllables, language)
+    yield from _too_hard_to_read(file.spoken, ("cautions",), cautions, syllables, language)
+    yield from _too_hard_to_read(file.spoken, ("purpose",), routine.purpose, syllables, language)
+    yield from _too_hard_to_read(file.spoken, ("closing",), routine.closing, syllables, language)
 
 
 def _lint_step(

@@ -50,11 +50,18 @@ class YamlFile:
         path: Where it lies.
         root: Its nodes, which know their lines.
         data: What it says.
+        words: The file with the words to it, where they stand apart.
     """
 
     path: Path
     root: yaml.Node
     data: dict[str, Any]
+    words: YamlFile | None = None
+
+    @property
+    def spoken(self) -> YamlFile:
+        """Where the words stand: apart, or in this file."""
+        return self.words or self
 
     def line_of(self, where: KeyPath) -> int:
         """The line of a key path, or of the deepest key there is on the way."""

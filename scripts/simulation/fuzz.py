@@ -26,8 +26,9 @@ from assistant.keeping.progress import Progress
 from assistant.loop.builder import load_library
 from assistant.loop.vocabulary import Vocabulary, users_sentences
 from assistant.routines.exercise_loading import load_exercise, own_exercise_files
-from assistant.routines.loading import load_exercises, load_routine, own_routine_files
+from assistant.routines.loading import load_exercises, load_routine, own_routine_files, written_out
 from assistant.stage.simulated_session import read_script
+from intents.language import ENGLISH, Language
 from scripts.benchmarks.engines import our_model
 
 _SETTINGS = b'count = "all"\nready-after = 20\nrate = 150\nvolume = 0.5\nvoice = "en-gb"\nengine = "vosk"\n'
@@ -46,6 +47,7 @@ _DIARY = (
     b"a1,2026-03-01T10:00:00+01:00,2,held,41.5,Lower back stretch,press up,left,12.5,,,,no,,\n"
     b"a1,2026-03-01T10:00:00+01:00,3,pain,80.0,,,,,,4,,,,after\n"
 )
+_EXERCISE = next(path for path in own_exercise_files() if path.stem == "single-knee-to-chest")  # it has all there is
 _MODEL_FILES = ("phones.txt", "conf/mfcc.conf", "conf/model.conf")
 _SCRIPT = b"# a comment\n8 start sciatic stretch\n12.5 no\n17 left\n"
 _SENTENCES = b"""language: en
@@ -91,9 +93,22 @@ def _model(path: Path) -> None:
     CompiledSentences(folder, path.with_name("graphs")).close()
 
 
+def _exercise(path: Path) -> None:
+    load_exercise(path.rename(path.with_name(_EXERCISE.name)))
+
+
+def _words(path: Path) -> None:
+    """The words of an exercise, in a language of which there is nothing else."""
+    language = Language(path.with_name("language"))
+    language.file("exercises").mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, language.file("exercises", _EXERCISE.name))
+    load_exercise(_EXERCISE, language)
+
+
 READERS: Mapping[str, Callable[[Path], object]] = {
     "routine": load_routine,
-    "exercise": load_exercise,
+    "exercise": _exercise,
+    "words": _words,
     "sentences": users_sentences,
     "settings": Settings.load,
     "script": read_script,
@@ -104,7 +119,14 @@ READERS: Mapping[str, Callable[[Path], object]] = {
     "diary": read_csv,
     "model": _model,
 }
-_ENDINGS = {"routine": "yaml", "exercise": "yaml", "sentences": "yaml", "settings": "toml", "sound": "wav"}
+_ENDINGS = {
+    "routine": "yaml",
+    "exercise": "yaml",
+    "words": "yaml",
+    "sentences": "yaml",
+    "settings": "toml",
+    "sound": "wav",
+}
 
 
 _FORMATS = (("WAV", "PCM_16"), ("WAV", "PCM_24"), ("WAV", "FLOAT"), ("FLAC", "PCM_16"), ("WAV", "ULAW"))
@@ -133,9 +155,11 @@ def samples(reader: str) -> tuple[bytes, ...]:
     """Valid input of a kind."""
     match reader:
         case "routine":
-            return tuple(path.read_bytes() for path in own_routine_files())
+            return tuple(written_out(path).encode() for path in own_routine_files())
         case "exercise":
-            return tuple(path.read_bytes() for path in own_exercise_files())
+            return (_EXERCISE.read_bytes(),)
+        case "words":
+            return (ENGLISH.file("exercises", _EXERCISE.name).read_bytes(),)
         case "sound":
             return tuple(_sounds())
         case "model":

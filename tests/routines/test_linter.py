@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.commands.routine_check import check_library, check_routines, syllables
+from assistant.commands.language_check import check_library
+from assistant.commands.routine_check import check_routines, syllables
 from assistant.dialogue.lines import minutes_of
 from assistant.dialogue.state.plan import plan
 from assistant.errors import RoutineInvalid
