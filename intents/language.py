@@ -8,6 +8,7 @@
       sentences/*.yaml     what a user may say
       lines.yaml           what the assistant says, by moment
       teaching.yaml        which of those lines say a command word on purpose
+      costs.yaml           how easily single sentences are taken for what was said
       pronunciations.yaml  words that no dictionary has
       exercises/*.yaml     the words of each exercise; the facts stand in assistant/routines/exercises
       routines/*.yaml      the words of each routine; the facts stand in assistant/routines/library
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from hassil.numbers import get_rbnf_engine
@@ -87,6 +88,14 @@ class Language:
     def looks_for(self, what: str) -> frozenset[str]:
         """Words by which the linter knows what a text is about: ``nerve_glide`` or ``getting_up``."""
         return frozenset(self._facts.get("looks_for", {}).get(what, ()))
+
+    def costs(self, when: Literal["session", "idle"]) -> Mapping[str, float]:
+        """How much harder single sentences are to trigger, in nats, by template; see `Sentences.weighted`."""
+        return self._costs.get(when, {})
+
+    @cached_property
+    def _costs(self) -> dict[str, dict[str, float]]:
+        return self._read("costs.yaml")
 
     @cached_property
     def teaching(self) -> Mapping[str, frozenset[str]]:

@@ -18,17 +18,24 @@ class Pronunciations:
     Attributes:
         phones: Word to its pronunciations, each a tuple of ARPAbet phones without stress.
         sounds_like: Word to spellings out of commoner words, for engines that take no new ones.
+        drowned: Word to what is left of it where the assistant's own voice covers its faintest sound, as phones.
     """
 
     phones: Mapping[str, tuple[tuple[str, ...], ...]]
     sounds_like: Mapping[str, tuple[str, ...]]
+    drowned: Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 @cache
 def pronunciations(language: Language = ENGLISH) -> Pronunciations:
     """The additions of a language."""
     data = yaml.safe_load(language.file("pronunciations.yaml").read_text(encoding="utf-8"))
+
+    def in_phones(key: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+        return {word: tuple(tuple(each.split()) for each in said) for word, said in data[key].items()}
+
     return Pronunciations(
-        phones={word: tuple(tuple(each.split()) for each in said) for word, said in data["pronunciations"].items()},
+        phones=in_phones("pronunciations"),
+        drowned=in_phones("drowned"),
         sounds_like={word: tuple(spellings) for word, spellings in data["sounds_like"].items()},
     )

@@ -9,7 +9,6 @@ from typing import Literal
 
 import models
 from assistant.errors import ModelMissing
-from assistant.hearing.decision import DROWNED
 from assistant.hearing.pronunciation import sounding_alike
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.vosk_model.model_check import find_models
@@ -65,7 +64,9 @@ def _vosk(folder: Path) -> Recogniser:
     from assistant.hearing.vosk.word_grammars import WordGrammars, takes_word_grammar  # noqa: PLC0415
 
     if is_acoustic_model(folder):
-        return VoskRecogniser(CompiledSentences(folder, folders.private_cache("graphs"), drowned=DROWNED))
+        return VoskRecogniser(
+            CompiledSentences(folder, folders.private_cache("graphs"), drowned=pronunciations().drowned)
+        )
     sounds_like, checked = pronunciations().sounds_like, folders.private_cache("checked-models")
     if takes_word_grammar(folder):
         cache = folders.private_cache("graphs")

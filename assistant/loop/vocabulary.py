@@ -42,6 +42,8 @@ class Vocabulary:
             self._all = own_sentences({"routine": names, "exercise": called}, language)
         except SentencesError as error:
             raise _invalid(error) from error
+        self._session_costs = {**SESSION_COSTS, **language.costs("session")}
+        self._idle_costs = {**IDLE_COSTS, **language.costs("idle")}
         self._of_phase: dict[type[Phase], Sentences] = {}
 
     @property
@@ -53,7 +55,7 @@ class Vocabulary:
         """What a phase takes; the same object each time."""
         if phase not in self._of_phase:
             sentences = self._all.only(TAKES[phase], context_of(phase))
-            self._of_phase[phase] = sentences.weighted(IDLE_COSTS if phase is Idle else SESSION_COSTS)
+            self._of_phase[phase] = sentences.weighted(self._idle_costs if phase is Idle else self._session_costs)
         return self._of_phase[phase]
 
     def named(self, name: str | None) -> Sentences:
@@ -66,7 +68,7 @@ class Vocabulary:
             return self._all
         if name == "session":
             taken = {intent for phase, intents in TAKES.items() if phase is not Idle for intent in intents}
-            return self._all.only(taken, {"session": True}).weighted(SESSION_COSTS)
+            return self._all.only(taken, {"session": True}).weighted(self._session_costs)
         if name not in _PHASES:
             known = ", ".join(["session", *_PHASES])
             raise UsageError(

@@ -29,10 +29,16 @@ def named_in_our_files() -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("costs", [SESSION_COSTS, IDLE_COSTS], ids=["session", "idle"])
-def test_every_cost_is_one_of_a_sentence_that_there_is(costs: Mapping[str, float]) -> None:
-    assert OUR_FILES
-    assert set(costs) <= named_in_our_files()
+@pytest.mark.parametrize(
+    ("of_intents", "of_sentences"),
+    [(SESSION_COSTS, ENGLISH.costs("session")), (IDLE_COSTS, ENGLISH.costs("idle"))],
+    ids=["session", "idle"],
+)
+def test_every_cost_is_one_of_a_sentence_that_there_is(
+    of_intents: Mapping[str, float], of_sentences: Mapping[str, float]
+) -> None:
+    assert OUR_FILES and of_intents and of_sentences
+    assert {*of_intents, *of_sentences} <= named_in_our_files()
 
 
 def log_probs_of_a_word(graph: WordGraph, word: str) -> tuple[float, float]:
