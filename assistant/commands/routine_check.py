@@ -134,10 +134,10 @@ def _title_in_the_way(file: YamlFile, routine: Routine) -> Iterator[RoutineInval
 def _length(file: YamlFile, routine: Routine) -> Iterator[RoutineInvalid]:
     played = run_through(routine, load_exercises())
     said = minutes_of(routine, plan(routine, "left")) * 60
-    if abs(said - played.seconds) > max(ROUNDING_S, LENGTH_WITHIN * played.seconds):
+    if abs(said - played.now) > max(ROUNDING_S, LENGTH_WITHIN * played.now):
         yield file.wrong(
             (),
-            f"It says that it takes {said / 60:g} minutes, and takes {played.seconds / 60:.1f}.",
+            f"It says that it takes {said / 60:g} minutes, and takes {played.now / 60:.1f}.",
             "This is a defect of the assistant, not of your file. Please report it.",
         )
     done: dict[tuple[str, str], float] = {}

@@ -17,16 +17,15 @@ from assistant.audio.tones import tone
 from assistant.dialogue.actions import Chime, ChimeKind, Hush, Say, Tick, Tune
 from assistant.dialogue.events import SpeechFinished
 from assistant.dialogue.line import Line, Slot
+from assistant.dialogue.state.plan import BETWEEN_LINES_S, LETTERS_A_SECOND
 from assistant.errors import VoiceUnavailable
 from assistant.hearing.front_end.own_voice import OwnVoice
 from assistant.keeping.journal import Journal
 from assistant.voice.clip import Clip
 from assistant.voice.wording import Wording
 
-PAUSE_BETWEEN_LINES_S = 0.3
 STEP_DB = 3.0
 STEP_PACE = 1.1
-_LETTERS_A_SECOND = 14.0
 VOICE_LAYER = "voice"
 """The mixer's layer of spoken lines: what is ducked."""
 
@@ -193,7 +192,7 @@ class Performer:
         except VoiceUnavailable as error:
             # The session goes on: what can't be said is shown, for as long as saying it would take.
             self._journal.voice_failed(self._mixer.clock / RATE, spoken.text, error.why)
-            samples = silence(len(spoken.text) / _LETTERS_A_SECOND)
+            samples = silence(len(spoken.text) / LETTERS_A_SECOND)
         self._sounding = spoken
         at = max(self._mixer.clock, self._free_at)
         self._free_at = at + len(samples)
@@ -216,7 +215,7 @@ class Performer:
                     self._note_said(spoken, sample, cut=False)
                     if self._sounding is spoken:
                         self._sounding = None
-                        self._free_at = sample + round(PAUSE_BETWEEN_LINES_S * RATE)
+                        self._free_at = sample + round(BETWEEN_LINES_S * RATE)
                     finished.append(SpeechFinished(spoken.line))
                 case Finished(tag=_Counted() as counted, sample=sample):
                     self._note_said(counted, sample, cut=False)

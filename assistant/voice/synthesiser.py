@@ -107,6 +107,11 @@ class Synthesiser:
         """Speak so many times as fast as the settings say, from the next request on."""
         self._apply(self._settings, factor)
 
+    @property
+    def process_id(self) -> int | None:
+        """The engine's process, if one has been started."""
+        return self._renderer.pid
+
     def close(self) -> None:
         """End the engine; what has not been rendered will not be. Clips already made stay valid."""
         with self._state:

@@ -143,7 +143,7 @@ class SimulatedPersonSession:
             self._ends.sort(key=lambda end: end[0])
 
     def _kill_the_voice(self) -> None:
-        pid = self.around.parts.voice._renderer.pid
+        pid = self.around.parts.voice.process_id
         if pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -204,7 +204,7 @@ def test_our_own_routines_are_in_order_and_take_as_long_as_they_say(path: Path) 
     assert [error.lines() for error in check_routines([path]).found] == []
     routine = load_routine(path)
     said = minutes_of(routine, plan(routine, "left")) * 60
-    assert said == pytest.approx(run_through(routine, load_exercises()).seconds, rel=0.1)
+    assert said == pytest.approx(run_through(routine, load_exercises()).now, rel=0.1)
 
 
 def test_the_library_and_the_lines_are_in_order() -> None:

@@ -16,7 +16,9 @@ LETTERS_A_SECOND = 15.3
 GETTING_INTO_POSITION_S = 8.0
 """How long somebody is taken to need until they say that they are there."""
 
-_BETWEEN_LINES_S = 0.3
+BETWEEN_LINES_S = 0.3
+"""The pause after each line."""
+
 _CHANGE_SIDES_S = 8.0
 _GET_READY_S = 2.2
 _NAMING_S = 2.6  # "step one of three", and the exercise's name
@@ -107,4 +109,4 @@ def seconds_left(routine: Routine, tasks: tuple[Task, ...], in_short: Collection
 
 
 def _reading(*texts: str) -> float:
-    return sum(len(text) / LETTERS_A_SECOND + _BETWEEN_LINES_S for text in texts)
+    return sum(len(text) / LETTERS_A_SECOND + BETWEEN_LINES_S for text in texts)
