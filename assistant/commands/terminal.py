@@ -94,17 +94,17 @@ class Terminal:
             return Text()
         place = place_of(session)
         parts = [_DOING[str(place["phase"])]]
-        if session.routine is not None:
-            parts.insert(0, session.routine.title)
-        if place.get("step") and session.routine is not None:
-            parts.insert(1, f"step {place['step']} of {len(session.routine.steps)}: {place['exercise']}")
+        if session.under_way is not None:
+            parts.insert(0, session.under_way.routine.title)
+        if place.get("step") and session.under_way is not None:
+            parts.insert(1, f"step {place['step']} of {len(session.under_way.routine.steps)}: {place['exercise']}")
             if place["side"]:
                 parts.insert(2, str(place["side"]))
         phase = session.phase
         if isinstance(phase, Holding):
             parts.append(f"{math.ceil(seconds_remaining(phase, now))} s left")
         elif isinstance(phase, Moving):
-            parts.append(f"{reps_done(session, phase, now)} done")
+            parts.append(f"{reps_done(phase, now)} done")
         elif isinstance(phase, Paused) and phase.remaining is not None:
             parts.append(f"{math.ceil(phase.remaining)} s left")
         parts.append(self._engine)

@@ -9,7 +9,7 @@ from assistant.dialogue import lines, telling
 from assistant.dialogue.actions import Finish
 from assistant.dialogue.exercising import flow, forms
 from assistant.dialogue.exercising.adjusting import LONGER_BY_S, Handler, answer, lengthen, more, slower, tune
-from assistant.dialogue.exercising.recording import keep_record
+from assistant.dialogue.exercising.recording import keep_record, leave
 from assistant.dialogue.facts import Skipped
 from assistant.dialogue.line import line
 from assistant.dialogue.questions import alerting, pain, prescribing, rating, screening, starting
@@ -27,7 +27,6 @@ from assistant.dialogue.state.phases import (
     Moving,
     Paused,
     Resting,
-    task_of,
 )
 from assistant.dialogue.turn import Turn
 from intents import Command
@@ -51,74 +50,61 @@ def _which_routines(turn: Turn, _: Command) -> None:
     flow.choose(turn)
 
 
-def _ready(turn: Turn, _: Command) -> None:
+def _ready(turn: Turn, command: Command) -> None:
     phase = turn.session.phase
     match phase:
         case Cautioning():
             turn.hush()
-            flow.go_to(turn, 0)
+            flow.go_to(turn, phase.under_way, 0)
         case Instructing() | Resting() | ChangingSides():
             turn.hush()
-            flow.get_ready(turn, phase.task)
+            flow.get_ready(turn, phase.under_way)
         case GettingReady():
             turn.hush()
             flow.begin(turn, phase)
-        case Paused():
-            flow.resume(turn, phase)
         case _:
-            return
+            _resume(turn, command)
 
 
-def _resumed_question(turn: Turn) -> bool:
-    """Where a question was paused before any routine was under way, there is only that question to go back to."""
-    phase = turn.session.phase
-    if turn.session.routine is None and isinstance(phase, Paused):
-        flow.resume(turn, phase)
-        return True
-    return False
-
-
-def _next(turn: Turn, _: Command) -> None:
-    if _resumed_question(turn):
+def _next(turn: Turn, command: Command) -> None:
+    under_way, at = turn.session.under_way, turn.session.exercising
+    if under_way is None:
+        _resume(turn, command)  # a question was paused before any routine: there is only that to go back to
         return
-    session = turn.session
-    task = task_of(session.phase)
-    keep_record(turn, whole=False)
+    keep_record(turn)
     turn.hush()
-    if task is None:
-        flow.go_to(turn, 0)
+    if at is None:
+        flow.go_to(turn, under_way, 0)
         return
-    turn.record(Skipped(session.step_of(task).key))
-    step = session.plan[task].step
-    flow.go_to(turn, next((i for i, t in enumerate(session.plan) if t.step > step), len(session.plan)))
+    turn.record(Skipped(at.step.key))
+    flow.go_to(turn, at, next((i for i, t in enumerate(at.plan) if t.step > at.here.step), len(at.plan)))
 
 
-def _back(turn: Turn, _: Command) -> None:
-    if _resumed_question(turn):
+def _back(turn: Turn, command: Command) -> None:
+    under_way = turn.session.under_way
+    if under_way is None:
+        _resume(turn, command)  # as in _next
         return
-    session = turn.session
-    task = task_of(session.phase)
-    keep_record(turn, whole=False)
+    keep_record(turn)
     turn.hush()
-    step = max(0, session.plan[task].step - 1) if task is not None else 0
-    turn.change(position=None)
-    flow.go_to(turn, next(i for i, t in enumerate(session.plan) if t.step == step))
+    before = under_way.first_of_step(max(0, under_way.here.step - 1))
+    flow.go_to(turn, replace(before, position=None), before.task)
 
 
 def _repeat(turn: Turn, _: Command) -> None:
     session, phase = turn.session, turn.session.phase
     match phase:
         case GettingReady() | Holding() | Moving():
-            keep_record(turn, whole=False)
+            at = leave(turn, phase.under_way)
             turn.hush()
-            flow.instruct(turn, phase.task, again=True)
+            flow.instruct(turn, at, again=True)
         case Instructing():
             turn.hush()
-            flow.instruct(turn, phase.task, again=True)
+            flow.instruct(turn, phase.under_way, again=True)
         case Alerted():
             alerting.alert_again(turn, phase.cause)
-        case Paused(resume=Holding(task=task) | Moving(task=task) | GettingReady(task=task)):
-            answer(turn, *lines.instruction(session, task, announced=True, full=True))
+        case Paused(resume=Holding(under_way=at) | Moving(under_way=at) | GettingReady(under_way=at)):
+            answer(turn, *lines.instruction(session, at, announced=True, full=True))
         case Closing() | Idle():
             turn.hush()
             turn.enter(Introducing())
@@ -149,9 +135,8 @@ def _stop(turn: Turn, _: Command) -> None:
 
 
 def _goodbye(turn: Turn, _: Command) -> None:
-    keep_record(turn, whole=False)
+    keep_record(turn)
     turn.hush()
-    turn.change(routine=None, plan=())
     turn.enter(Done())
     turn.do(Finish())
 

@@ -41,7 +41,7 @@ def next_deadline(session: Session) -> float | None:
         case Holding(ends_at=ends_at, upcoming=upcoming):
             return ends_at if upcoming < 0 else ends_at - upcoming - LEAD_S
         case Moving(upcoming=upcoming):
-            dose = reps_of(session, phase.task)
+            dose = reps_of(phase.under_way)
             if upcoming > dose.count + 1:
                 return rep_time(phase, dose, dose.count + 1)
             return rep_time(phase, dose, upcoming) - LEAD_S
@@ -59,15 +59,15 @@ def deadline_reached(turn: Turn) -> None:
             if phase.upcoming >= 0:
                 schedule(turn)
             else:
-                flow.done(turn, phase.task)
+                flow.done(turn, phase)
         case Moving():
-            if phase.upcoming <= reps_of(turn.session, phase.task).count + 1:
+            if phase.upcoming <= reps_of(phase.under_way).count + 1:
                 schedule(turn)
             else:
-                flow.done(turn, phase.task)
+                flow.done(turn, phase)
         case Resting() | ChangingSides():
             turn.hush()
-            flow.get_ready(turn, phase.task)
+            flow.get_ready(turn, phase.under_way)
         case _:
             _nobody_answered(turn)
 
@@ -88,7 +88,7 @@ def _silence(turn: Turn) -> Silence[Any] | None:
     """What silence does now: in a position it goes on where the user has set a time for that."""
     ready_after = turn.session.preferences.ready_after
     if isinstance(turn.session.phase, Positioning) and ready_after is not None:
-        return Silence(ready_after, 1, lambda turn, phase: flow.instruct(turn, phase.task))
+        return Silence(ready_after, 1, lambda turn, phase: flow.instruct(turn, phase.under_way))
     return turn.question.silence if turn.question else None
 
 
@@ -115,9 +115,9 @@ def _after_speech(turn: Turn) -> None:
         case Alerting(cause=cause):
             turn.enter(Alerted(cause))
         case Cautioning():
-            flow.go_to(turn, 0)
+            flow.go_to(turn, phase.under_way, 0)
         case Instructing():
-            flow.get_ready(turn, phase.task)
+            flow.get_ready(turn, phase.under_way)
         case GettingReady():
             flow.begin(turn, phase)
         case _:

@@ -13,11 +13,12 @@ from assistant.dialogue.state.phases import (
     Holding,
     Moving,
     Paused,
-    task_of,
 )
 from assistant.dialogue.state.plan import Side, Task, plan, seconds_left, seconds_of
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
+from assistant.dialogue.state.under_way import UnderWay
+from assistant.dialogue.state.unfinished import HoldLeft, RepsLeft, Unfinished
 from assistant.routines import Hold, Reps, Routine, Step
 from assistant.routines.naming import names_of_exercises
 
@@ -27,21 +28,20 @@ HELP_AT_MOST = 7
 """More than this nobody keeps in mind while lying on the floor."""
 
 
-def offer_to_go_on(session: Session) -> tuple[Line, ...]:
+def offer_to_go_on(session: Session, left: Unfinished) -> tuple[Line, ...]:
     """Where the routine stood that was left unfinished, and the question whether to go on there."""
-    left = session.unfinished
-    assert left is not None
     title = session.routines[left.routine].title
-    if left.moment == "cautions":
+    if left.here is None:
         return (line("unfinished.cautions", title=title), line("unfinished.ask"))
     name = name_of_exercise(session, left.exercise)
-    where = [line("unfinished.step", title=title, n=left.step + 1, of=len(left.steps), name=name)]
-    if left.side is not None:
-        where.append(line("unfinished.side", side=left.side))
-    if left.moment == "hold":
-        where.append(line("unfinished.seconds", n=max(1, round(left.remaining))))
-    elif left.moment == "reps" and left.rep > 1:
-        where.append(line("unfinished.reps", n=left.rep - 1))
+    where = [line("unfinished.step", title=title, n=left.here.step + 1, of=len(left.steps), name=name)]
+    if left.here.side is not None:
+        where.append(line("unfinished.side", side=left.here.side))
+    match left.moment:
+        case HoldLeft(remaining=remaining):
+            where.append(line("unfinished.seconds", n=max(1, round(remaining))))
+        case RepsLeft(rep=rep) if rep > 1:
+            where.append(line("unfinished.reps", n=rep - 1))
     return (*where, line("unfinished.ask"))
 
 
@@ -55,11 +55,10 @@ def numbered_routines(session: Session) -> tuple[Line, ...]:
     return (line("choosing.intro"), *listed, line("choosing.how"))
 
 
-def announcement(session: Session, left_out: Sequence[str] = ()) -> tuple[Line, ...]:
+def announcement(session: Session, under_way: UnderWay, left_out: Sequence[str] = ()) -> tuple[Line, ...]:
     """Name and length of the routine, what of it is left out, and the side that it is for."""
-    routine = session.routine
-    assert routine is not None
-    length = minutes_of(routine, session.plan, told_in_short(session, routine))
+    routine = under_way.routine
+    length = minutes_of(routine, under_way.plan, told_in_short(session, routine))
     key = f"routine.announce{_half(length)}"
     lines = [line(key, title=routine.title, minutes=int(length), steps=len(routine.steps))]
     if left_out:
@@ -69,16 +68,15 @@ def announcement(session: Session, left_out: Sequence[str] = ()) -> tuple[Line, 
     return tuple(lines)
 
 
-def cautions(session: Session) -> tuple[Line, ...]:
-    """All cautions of the routine."""
-    assert session.routine is not None
-    spoken = tuple(line("caution.say", text=caution.say) for caution in session.routine.cautions)
+def cautions(routine: Routine) -> tuple[Line, ...]:
+    """All cautions of a routine."""
+    spoken = tuple(line("caution.say", text=caution.say) for caution in routine.cautions)
     return (line("caution.intro"), *spoken, line("caution.outro"))
 
 
-def positioning(session: Session, task: int) -> tuple[Line, ...]:
+def positioning(session: Session, at: UnderWay) -> tuple[Line, ...]:
     """How to get into the position of a step."""
-    told = (_announce_step(session, task), line("step.getting_there", text=session.step_of(task).getting_there))
+    told = (announce_step(at), line("step.getting_there", text=at.step.getting_there))
     if session.preferences.ready_after is None:
         return (*told, line("step.say_when_there"))
     return told
@@ -96,36 +94,36 @@ def told_in_short(session: Session, routine: Routine) -> frozenset[str]:
     return frozenset(step.key for step in routine.steps if not tells_all(session, step))
 
 
-def instruction(session: Session, task: int, *, announced: bool, full: bool) -> tuple[Line, ...]:
+def instruction(session: Session, at: UnderWay, *, announced: bool, full: bool) -> tuple[Line, ...]:
     """Caution, movement, cue and dose of a step.
 
     Args:
         session: The session.
-        task: Index of the task.
+        at: The routine, at the step that is told.
         announced: Whether the step's name and position have been spoken just before.
         full: Whether the movement is told in full; its caution always is.
     """
-    step = session.step_of(task)
+    step = at.step
     lines: list[Line] = []
     if not announced:
-        lines = [_announce_step(session, task), line("step.getting_there", text=step.getting_there)]
+        lines = [announce_step(at), line("step.getting_there", text=step.getting_there)]
     lines.append(line("step.caution", text=step.caution))
-    if session.form == "easier":
+    if at.so_far.form == "easier":
         lines += [line("step.easier", text=step.easier)]
-    elif session.form == "harder" and step.harder is not None:
+    elif at.so_far.form == "harder" and step.harder is not None:
         lines += [line("step.harder", text=step.harder)]
     elif full or step.short is None:
         lines += [line("step.movement", text=step.movement), line("step.cue", text=step.cue)]
     else:
         lines += [line("step.movement", text=step.short)]
-    return (*lines, *_dose(session, task))
+    return (*lines, *_dose(session, at))
 
 
-def _dose(session: Session, task: int) -> tuple[Line, ...]:
-    here, step = session.plan[task], session.step_of(task)
+def _dose(session: Session, at: UnderWay) -> tuple[Line, ...]:
+    here, step = at.here, at.step
     side: tuple[Line, ...] = (line("side.this", side=here.side),) if here.side else ()
     theirs = (line("prescription.theirs"),) if step.key in session.prescribed else ()
-    match dose_of(session, task):
+    match dose_of(at):
         case Hold(breaths=int(breaths)):
             return (*side, *theirs, line("step.breaths", n=breaths))
         case Hold(times=1) as dose:
@@ -138,14 +136,14 @@ def _dose(session: Session, task: int) -> tuple[Line, ...]:
 
 def confirmation(session: Session, key: str) -> Line:
     """The question whether to leave what is under way."""
-    if session.routine is not None and session.routine.key == key:
+    if session.under_way is not None and session.under_way.routine.key == key:
         return line("confirm.start_over")
     return line("confirm.other", title=session.routines[key].title)
 
 
-def hurts_offer(session: Session) -> Line:
+def hurts_offer(at: UnderWay) -> Line:
     """What may be done after something hurt; the easier form only once."""
-    return line("hurts.offer_rest" if session.form == "easier" else "hurts.offer")
+    return line("hurts.offer_rest" if at.so_far.form == "easier" else "hurts.offer")
 
 
 def screening_question(session: Session, question: str) -> Line:
@@ -251,49 +249,42 @@ def how_long(session: Session, now: float) -> tuple[Line, ...]:
             left = phase.remaining if paused else seconds_remaining(inner, now)  # type: ignore[union-attr]
             lines.append(line("left.hold", n=max(1, round(left or 0))))
         case Moving():
-            count = reps_of(session, inner.task).count
-            lines.append(line("left.reps", n=max(1, count - reps_done(session, phase, now))))
-    if session.routine is not None:
-        task = task_of(session.phase) or 0
-        lines.append(
-            line(
-                "left.routine",
-                n=_minutes(seconds_left(session.routine, session.plan[task:], told_in_short(session, session.routine))),
-            )
-        )
+            lines.append(line("left.reps", n=max(1, reps_of(inner.under_way).count - reps_done(phase, now))))
+    if (under_way := session.under_way) is not None:
+        routine, tasks = under_way.routine, under_way.plan[under_way.task :]
+        lines.append(line("left.routine", n=_minutes(seconds_left(routine, tasks, told_in_short(session, routine)))))
     return tuple(lines) or (line("left.nothing"),)
 
 
 def where(session: Session) -> tuple[Line, ...]:
     """Step, side and round."""
-    task = task_of(session.phase)
-    if session.routine is None or task is None:
+    at = session.exercising
+    if at is None:
         return (line("where.nowhere"),)
-    here = session.plan[task]
-    lines = [_announce_step(session, task)]
-    if here.side:
-        lines.append(line("side.this", side=here.side))
-    if here.rounds > 1:
-        lines.append(line("where.round", n=here.round, of=here.rounds))
+    lines = [announce_step(at)]
+    if at.here.side:
+        lines.append(line("side.this", side=at.here.side))
+    if at.here.rounds > 1:
+        lines.append(line("where.round", n=at.here.round, of=at.here.rounds))
     return tuple(lines)
 
 
 def safety(session: Session) -> tuple[Line, ...]:
     """The cautions again: the routine's and the step's."""
-    if session.routine is None:
+    if session.under_way is None:
         return (line("safe.general"),)
-    step = session.step
+    told, step = cautions(session.under_way.routine), session.step
     if step is None:
-        return cautions(session)
+        return told
     leaving = (line("step.leave_when", text=step.leave_when),) if step.leave_when else ()
-    return (*cautions(session), line("step.caution", text=step.caution), *leaving)
+    return (*told, line("step.caution", text=step.caution), *leaving)
 
 
 def why(session: Session, *, stretching: bool) -> tuple[Line, ...]:
     """What it is good for: this routine, or stretching at large."""
-    if stretching or session.routine is None:
+    if stretching or session.under_way is None:
         return (line("why.stretching"),)
-    return (line("why.routine", text=session.routine.purpose),)
+    return (line("why.routine", text=session.under_way.routine.purpose),)
 
 
 def help_here(session: Session) -> tuple[Line, ...]:
@@ -312,20 +303,17 @@ def side_noted(side: Side) -> Line:
     return line("side.noted", side=side)
 
 
-def change_of_sides(session: Session, task: int) -> Line:
+def change_of_sides(at: UnderWay, side: Side) -> Line:
     """Which side comes now; where it only gets what the other side got more, how much that is."""
-    here = session.plan[task]
-    assert here.side is not None
-    if here.evens is None:
-        return line("side.change", side=here.side)
-    key = "side.evens_seconds" if isinstance(session.step_of(task).dose, Hold) else "side.evens_reps"
-    return line(key, side=here.side, n=here.evens)
+    if at.here.evens is None:
+        return line("side.change", side=side)
+    key = "side.evens_seconds" if isinstance(at.step.dose, Hold) else "side.evens_reps"
+    return line(key, side=side, n=at.here.evens)
 
 
-def _announce_step(session: Session, task: int) -> Line:
-    assert session.routine is not None
-    step = session.plan[task].step
-    return line("step.announce", n=step + 1, of=len(session.routine.steps), name=session.routine.steps[step].name)
+def announce_step(at: UnderWay) -> Line:
+    """Which step it is, and what it is called."""
+    return line("step.announce", n=at.here.step + 1, of=len(at.routine.steps), name=at.step.name)
 
 
 def minutes_of(routine: Routine, tasks: Sequence[Task], in_short: Collection[str] = ()) -> float:

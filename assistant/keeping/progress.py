@@ -13,18 +13,19 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.state.phases import Done
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.state.unfinished import Unfinished
+from assistant.dialogue.state.under_way import StepSoFar
+from assistant.dialogue.state.unfinished import HoldLeft, RepsLeft, Unfinished
 from assistant.home import folders
 from assistant.home.private_file import remove_parts, write_private
 
@@ -52,6 +53,21 @@ class FactNumber:
     number: int
 
 
+def _of_this_version(left: Any) -> Any:
+    """Where a routine stood, also as it was written before it had parts: everything side by side."""
+    moment = left.get("moment") if isinstance(left, dict) else None
+    if not isinstance(moment, str) or "step" not in left:
+        return left
+    of_moment = {"hold": ("seconds", "remaining"), "reps": ("rep",)}.get(moment)
+    here = {name: left.get(name) for name in ("step", "side", "round", "evens")} | {"rounds": left.get("round")}
+    return {
+        **{name: left[name] for name in ("routine", "steps", "stale") if name in left},
+        "here": None if moment == "cautions" else here,
+        "so_far": {part.name: left[part.name] for part in fields(StepSoFar) if part.name in left},
+        "moment": {name: left.get(name) for name in of_moment} if of_moment else moment.replace("cautions", "before"),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What the file says.
@@ -72,7 +88,7 @@ class Kept:
     run: str
     count: int = 0
     owed: tuple[dict[str, Any], ...] = ()
-    unfinished: Unfinished | None = None
+    unfinished: Annotated[Unfinished | None, BeforeValidator(_of_this_version)] = None
     screened: bool = False
     left_out: tuple[str, ...] = ()
     no_leg_pain: bool = False
@@ -209,24 +225,31 @@ def _parsed(content: bytes) -> Kept:
     left = kept.unfinished
     if kept.at.tzinfo is None or kept.count < len(kept.owed):
         raise ValueError("no time of day, or more facts than there were")
-    if left is not None:
-        possible = (
-            0.0 <= left.remaining <= left.seconds <= _LONGEST_HOLD_S
-            and 1 <= left.rep <= _MOST_REPS
-            and 0 <= left.step < max(1, len(left.steps))
-            and (bool(left.steps) or left.moment == "cautions")
-            and max(map(abs, (left.extra_seconds, left.extra_reps, left.extra_pace))) <= _MOST_ADDED
-            and all(0 <= amount <= _LONGEST_HOLD_S for _, amount in left.given)
-            and 1 <= (left.evens or 1) <= _LONGEST_HOLD_S
-        )
-        if not possible:
-            raise ValueError("no such place in a routine")
+    if left is not None and not _is_possible(left):
+        raise ValueError("no such place in a routine")
     return kept
+
+
+def _is_possible(left: Unfinished) -> bool:
+    match left.moment:
+        case HoldLeft(seconds=seconds, remaining=remaining):
+            in_time = 0.0 <= remaining <= seconds <= _LONGEST_HOLD_S
+        case RepsLeft(rep=rep):
+            in_time = 1 <= rep <= _MOST_REPS
+        case _:
+            in_time = True
+    here, so_far = left.here, left.so_far
+    return (
+        in_time
+        and (here is None or (0 <= here.step < len(left.steps) and 1 <= (here.evens or 1) <= _LONGEST_HOLD_S))
+        and max(map(abs, (so_far.extra_seconds, so_far.extra_reps, so_far.extra_pace))) <= _MOST_ADDED
+        and all(0 <= amount <= _LONGEST_HOLD_S for _, amount in so_far.given)
+    )
 
 
 def _place(kept: Kept) -> object:
     left = kept.unfinished
-    return left and (left.routine, left.step, left.side, left.round, left.moment)
+    return left and (left.routine, left.here, left.moment if isinstance(left.moment, str) else type(left.moment))
 
 
 def _fact(owed: dict[str, Any]) -> Fact | None:

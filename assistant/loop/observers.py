@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from assistant.dialogue.events import Event
 from assistant.dialogue.facts import Fact
-from assistant.dialogue.state.phases import Idle, Phase, name_of, task_of
+from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.session import Session
 from assistant.keeping.journal import Journal
 
@@ -63,18 +63,10 @@ class JournalObserver:
 
 def place_of(session: Session) -> dict[str, object]:
     """Where a session is, for people and files: phase, routine, step (from 1), exercise, side, round."""
-    phase: Phase = session.phase
-    place: dict[str, object] = {"phase": name_of(phase), "routine": None, "step": None}
-    if session.routine is None or isinstance(phase, Idle):
-        return place
-    place["routine"] = session.routine.key
-    task = task_of(phase)
-    if task is not None:
-        coming = session.plan[task]
-        place |= {
-            "step": coming.step + 1,
-            "exercise": session.routine.steps[coming.step].name,
-            "side": coming.side,
-            "round": coming.round,
-        }
+    place: dict[str, object] = {"phase": name_of(session.phase), "routine": None, "step": None}
+    if session.under_way is not None:
+        place["routine"] = session.under_way.routine.key
+    if (at := session.exercising) is not None:
+        here = at.here
+        place |= {"step": here.step + 1, "exercise": at.step.name, "side": here.side, "round": here.round}
     return place

@@ -79,10 +79,10 @@ class SessionKeeper:
         if self._diary is None:
             return
         session = transition.after
-        if session.routine is None:
+        if session.under_way is None:
             self._diary.routine_over()
         under_way = isinstance(session.phase, Holding | Moving)
-        so_far = done_so_far(session, transition.now) if under_way else None
+        so_far = done_so_far(session.phase, transition.now) if under_way else None
         if so_far is not None and so_far != self._so_far:
             self._diary.note_so_far(so_far, transition.now)
         self._so_far = so_far

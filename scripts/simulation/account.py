@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.dialogue.facts import Fact, HealthForgotten
-from assistant.dialogue.state.unfinished import Unfinished
+from assistant.dialogue.state.unfinished import HoldLeft, RepsLeft, Unfinished
 from assistant.diary.entries import HEALTH_KINDS, Entry
 from assistant.diary.store import Diary
 from assistant.keeping.diary_facts import entry_of
@@ -46,12 +46,12 @@ class Account:
 
 def _is_begin_of(entry: Entry, left: Unfinished) -> bool:
     """Whether an entry is what has been done so far of the hold or of the movements that are to be gone on with."""
-    kind = {"hold": "held", "reps": "moved"}.get(left.moment)
+    kind = {HoldLeft: "held", RepsLeft: "moved"}.get(type(left.moment))
     return (entry.kind, entry.routine, entry.exercise, entry.side, entry.whole) == (
         kind,
         left.routine,
         left.exercise,
-        left.side,
+        left.here.side if left.here else None,
         False,
     )
 

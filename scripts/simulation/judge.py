@@ -32,11 +32,10 @@ from assistant.dialogue.state.phases import (
     Phase,
     Positioning,
     Resting,
-    task_of,
 )
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
-from assistant.dialogue.state.unfinished import Unfinished
+from assistant.dialogue.state.unfinished import HoldLeft, Unfinished
 from assistant.keeping.journal import Row
 from assistant.routines import Hold, Reps
 
@@ -141,7 +140,7 @@ class Judge:
         self._told_before_it_begins(event, before, after)
         self._danger_ends_it(after)
         left = unfinished_of(after, now)
-        if after.routine is not None and (left is None or left.moment != "hold"):
+        if after.under_way is not None and not (left and isinstance(left.moment, HoldLeft)):
             self.held, self._length_changed = 0.0, False
 
     def _pass(self, phase: Phase, now: float) -> None:
@@ -151,7 +150,8 @@ class Judge:
 
     def begin(self, left: Unfinished | None) -> None:
         """A process begins with what another one has left."""
-        self.held = left.seconds - left.remaining if left is not None and left.moment == "hold" else 0.0
+        moment = left.moment if left else None
+        self.held = moment.seconds - moment.remaining if isinstance(moment, HoldLeft) else 0.0
 
     def held_now(self, session: Session, now: float) -> float:
         """What has been held of the hold under way, up to now."""
@@ -167,11 +167,11 @@ class Judge:
                 self._check(abs(off) < 1e-3, f"{fact.seconds} s are recorded of a hold of {self.held:.4f} s")
                 phase = before.phase
                 if fact.whole and isinstance(phase, Holding) and not self._length_changed:
-                    dose = dose_of(before, phase.task)
+                    dose = dose_of(phase.under_way)
                     wanted = dose.seconds if isinstance(dose, Hold) else -1
                     self._check(abs(fact.seconds - wanted) < 1e-3, f"held {fact.seconds} s, planned {wanted} s")
             elif isinstance(fact, Moved) and fact.whole and isinstance(before.phase, Moving):
-                reps = dose_of(before, before.phase.task)
+                reps = dose_of(before.phase.under_way)
                 wanted = reps.count if isinstance(reps, Reps) else -1
                 self._check(fact.reps == wanted, f"moved {fact.reps} times, planned {wanted}")
 
@@ -179,7 +179,7 @@ class Judge:
         phase = after.phase
         taken = "Stop" in TAKES[type(before.phase)]
         if isinstance(event, Heard) and event.command.intent == "Stop" and taken:
-            self._check(after.routine is None and isinstance(phase, Closing), f"stop leads to {phase}")
+            self._check(after.under_way is None and isinstance(phase, Closing), f"stop leads to {phase}")
             self._stopped_at = now
         elif not isinstance(event, Heard):
             pass
@@ -193,27 +193,27 @@ class Judge:
             self._check(not ruled_out(before_today, step), f"{step.key} was ruled out")
 
     def _danger_ends_it(self, after: Session) -> None:
-        if after.routine is not None:
+        if after.under_way is not None:
             self._check(after.barred_by is None, "a routine in spite of a sign of danger")
             self._check(after.screened, "a routine before the questions")
 
     def _nothing_skipped(self, event: Event, before: Session, after: Session, facts: Sequence[Fact]) -> None:
-        if before.routine is None:
+        under_way, coming = before.under_way, after.exercising
+        if under_way is None:
             return
-        here = task_of(before.phase)
+        plan, here = under_way.plan, under_way.task if before.exercising else None
         intent = event.command.intent if isinstance(event, Heard) else None
         done = any(isinstance(fact, Held | Moved) and fact.whole for fact in facts)
-        if after.routine is None:
-            rest = range((-1 if here is None else here) + 1, len(before.plan))
-            over = done and all(ruled_out(after, before.step_of(task)) for task in rest)
+        if after.under_way is None:
+            rest = range((-1 if here is None else here) + 1, len(plan))
+            over = done and all(ruled_out(after, under_way.step_of(task)) for task in rest)
             self._check(over or intent in _MAY_END, f"the routine ended in {before.phase} by {event}")
             return
-        there = task_of(after.phase)
-        if here is None or there is None or before.plan != after.plan or there <= here:
+        if here is None or coming is None or plan != coming.plan or coming.task <= here:
             return
         self._check(done or intent in _MAY_LEAVE_STEP, f"from {before.phase} to {after.phase} by {event}")
-        skipped = [task for task in range(here + 1, there) if not ruled_out(after, before.step_of(task))]
-        same_step = intent is not None and all(before.plan[t].step == before.plan[here].step for t in skipped)
+        skipped = [task for task in range(here + 1, coming.task) if not ruled_out(after, under_way.step_of(task))]
+        same_step = intent is not None and all(plan[t].step == plan[here].step for t in skipped)
         self._check(not skipped or same_step, f"tasks {skipped} were skipped by {event}")
 
     def _told_before_it_begins(self, event: Event, before: Session, after: Session) -> None:
@@ -258,8 +258,8 @@ class Judge:
 def finite(session: Session) -> bool:
     """Whether no time in it has gone astray."""
     phase = session.phase
-    times = [getattr(phase, name, 0.0) or 0.0 for name in ("ends_at", "starts_at", "due", "remaining")]
-    return all(math.isfinite(time) for time in times)
+    times = [getattr(phase, name, 0.0) or 0.0 for name in ("ends_at", "starts_at", "remaining")]
+    return all(math.isfinite(time) for time in (*times, session.waiting.due or 0.0))
 
 
 __all__ = ["LOST_AT_MOST_S", "Alerted", "DeadlineReached", "Judge", "SoundBack", "ViolatedError", "finite"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.audio.formats import RATE
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.state.phases import name_of
+from assistant.dialogue.state.unfinished import HoldLeft
 from assistant.errors import RecogniserFailed
 from assistant.home import folders
 from assistant.keeping.memory import load_remembered, save_remembered
@@ -186,10 +187,8 @@ class SimulatedPersonSession:
             kept = again.left
             again.judge.must(kept is not None, f"nothing is left of {was}")
             assert kept is not None
-            if (kept.step, kept.side, kept.round, kept.moment) == (was.step, was.side, was.round, "hold") and (
-                was.moment == "hold"
-            ):
-                lost = held - (kept.seconds - kept.remaining)
+            if kept.here == was.here and isinstance(kept.moment, HoldLeft) and isinstance(was.moment, HoldLeft):
+                lost = held - (kept.moment.seconds - kept.moment.remaining)
                 fine = -1e-6 <= lost <= LOST_AT_MOST_S + self.plan.block / RATE
                 again.judge.must(fine, f"{lost:.3f} s of a hold were lost by a kill, at {name_of(phase)}")
         return again

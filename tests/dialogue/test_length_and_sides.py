@@ -59,17 +59,17 @@ def test_both_sides_get_the_same_whatever_is_asked_for_on_the_way(said: list[tup
     hear(world, Command("StartRoutine", {"routine": key}))
     coming, shortened = list(said), set()
     wait = coming[0][1]
-    while world.session.routine is not None:
+    while world.session.under_way is not None:
         phase = world.session.phase
         if isinstance(phase, Positioning) and not world.speaking:
             hear(world, Command("Ready"))
         elif isinstance(phase, AskingLeg):
             hear(world, Command("LegPain", {"moved": "same"}))
-        elif isinstance(phase, Holding) and coming and world.session.plan[phase.task].side and wait <= 0.0:
+        elif isinstance(phase, Holding) and coming and phase.under_way.here.side and wait <= 0.0:
             command, _ = coming.pop(0)
             wait = coming[0][1] if coming else 0.0
-            if command.intent == "Shorter" and world.session.plan[phase.task].side == "right":
-                shortened.add(world.session.step_of(phase.task).key)
+            if command.intent == "Shorter" and phase.under_way.here.side == "right":
+                shortened.add(phase.under_way.step.key)
             hear(world, command)
             if command.intent == "Pause":
                 hear(world, Command("Resume"))

@@ -266,7 +266,7 @@ class AnyUser(RuleBasedStateMachine):
         world = World(self.world.session, now=self.world.now)
         world.feed(Heard(STOP, 1.0, world.now, world.now))
         assert isinstance(world.session.phase, Closing)
-        assert world.session.routine is None
+        assert world.session.under_way is None
         assert next_deadline(world.session) is None
 
     @invariant()
@@ -300,7 +300,7 @@ class AnyUser(RuleBasedStateMachine):
         session = self.world.session
         noticed = any(isinstance(fact, SignNoticed) for fact in self.world.facts)
         assert noticed == (session.barred_by is not None), "a sign is never forgotten in a session"
-        if session.routine is not None:
+        if session.under_way is not None:
             assert session.barred_by is None
             assert session.screened
             for question in session.safety.questions:

@@ -36,7 +36,7 @@ from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import SoundBack, SoundLost
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Held, Moved, Prescribed
-from assistant.dialogue.state.phases import name_of, task_of
+from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.session import Health, Preferences
 from assistant.keeping.journal import name_of_fact
 from tests.dialogues.world import ANSWERED, World, new_session
@@ -196,10 +196,9 @@ class _Player:
         assert actual == name, f"the phase is {actual}"
 
     def _step(self, what: str) -> None:
-        session = self.world.session
-        task = task_of(session.phase)
-        assert task is not None, "no step is under way"
-        coming = session.plan[task]
+        at = self.world.session.exercising
+        assert at is not None, "no step is under way"
+        coming = at.here
         actual = " ".join(filter(None, (str(coming.step + 1), coming.side)))
         assert actual == what or actual.split()[0] == what, f"the step is {actual}"
 
@@ -227,8 +226,8 @@ class _Player:
         assert step.name == name, f"the exercise is {step.name}"
 
     def _routine(self, key: str) -> None:
-        routine = self.world.session.routine
-        actual = routine.key if routine else "none"
+        under_way = self.world.session.under_way
+        actual = under_way.routine.key if under_way else "none"
         assert actual == key, f"the routine is {actual}"
 
     def _noted(self, what: str) -> None:

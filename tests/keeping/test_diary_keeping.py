@@ -30,8 +30,9 @@ from assistant.dialogue.facts import (
     SetDone,
 )
 from assistant.dialogue.state.phases import Holding, Moving
+from assistant.dialogue.state.plan import Task
 from assistant.dialogue.state.takes import TAKES
-from assistant.dialogue.state.unfinished import Unfinished
+from assistant.dialogue.state.unfinished import HoldLeft, Unfinished
 from assistant.diary.entries import HEALTH_KINDS, Entry
 from assistant.diary.store import Diary, set_aside_files
 from assistant.keeping.diary_digest import digest_of
@@ -96,10 +97,10 @@ class KeptWorld(World):
         for fact in self.facts[self.noted :]:
             self.keeper.note(fact, self.now)
         self.noted = len(self.facts)
-        if self.session.routine is None:
+        if self.session.under_way is None:
             self.keeper.routine_over()
         under_way = isinstance(self.session.phase, Holding | Moving)
-        self.so_far = done_so_far(self.session, self.now) if under_way else None
+        self.so_far = done_so_far(self.session.phase, self.now) if under_way else None
         if self.so_far is not None:
             self.keeper.note_so_far(self.so_far, self.now)
         self.check()
@@ -376,7 +377,7 @@ def test_forgetting_health_leaves_the_rest_and_goes_on_in_the_same_session(user:
 
 BEGUN = RoutineBegun("after-activity")
 PART = replace(HELD, seconds=11.0, whole=False)
-LEFT = Unfinished("after-activity", ("hamstring",), 0, "left", moment="hold", seconds=20.0, remaining=9.0)
+LEFT = Unfinished("after-activity", ("hamstring",), Task(0, "left", 1, 1), moment=HoldLeft(20.0, remaining=9.0))
 
 
 def killed_in_mid_hold(user: User) -> None:
@@ -422,7 +423,7 @@ def test_what_was_held_before_it_was_begun_anew_stays(user: User) -> None:
         keeper.note(fact, 30.0)
     keeper.close()
     again = user.keeper()
-    again.take_up(replace(LEFT, remaining=19.6), [])
+    again.take_up(replace(LEFT, moment=HoldLeft(20.0, remaining=19.6)), [])
     again.note(HELD, 20.0)
     again.close()
     assert timeless(user) == [entries(BEGUN, PART, HELD)]

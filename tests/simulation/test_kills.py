@@ -11,7 +11,10 @@ import pytest
 
 from assistant.dialogue.facts import Fact, Held, SetDone
 from assistant.dialogue.state.phases import Done, Holding
+from assistant.dialogue.state.plan import Task
 from assistant.dialogue.state.session import Health
+from assistant.dialogue.state.under_way import StepSoFar
+from assistant.dialogue.state.unfinished import HoldLeft, Moment, RepsLeft, Unfinished
 from assistant.home.private_file import write_private
 from assistant.keeping.memory import Memory
 from assistant.keeping.progress import Progress
@@ -72,12 +75,10 @@ def test_what_is_kept_is_taken_up_by_the_next(tmp_path: Path) -> None:
     kept(path, in_a_hold())
     session = Progress(path, now=lambda: NOON).taken_up(new_session(screened=False))
     assert session.unfinished is not None
-    assert (session.unfinished.routine, session.unfinished.step, session.unfinished.side) == (
-        "sciatic-nerve",
-        1,
-        "left",
-    )
-    assert session.unfinished.remaining == pytest.approx(12.7, abs=0.2)
+    here, moment = session.unfinished.here, session.unfinished.moment
+    assert here is not None and isinstance(moment, HoldLeft)
+    assert (session.unfinished.routine, here.step, here.side) == ("sciatic-nerve", 1, "left")
+    assert moment.remaining == pytest.approx(12.7, abs=0.2)
     assert session.screened, "whoever comes back within the hour is not asked the same again"
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -148,12 +149,13 @@ def test_goodbye_leaves_nothing_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"remaining": -1.0},
-        {"remaining": 21.0},
-        {"rep": 0},
-        {"step": 9},
-        {"seconds": 1e9, "remaining": 1e8},
-        {"extra_seconds": 10**9},
+        {"moment": {"seconds": 20.0, "remaining": -1.0}},
+        {"moment": {"seconds": 20.0, "remaining": 21.0}},
+        {"moment": {"rep": 0}},
+        {"moment": "asleep"},
+        {"here": {"step": 9, "side": "left", "round": 1, "rounds": 1}},
+        {"moment": {"seconds": 1e9, "remaining": 1e8}},
+        {"so_far": {"extra_seconds": 10**9}},
     ],
 )
 def test_what_cannot_be_is_told_and_left(tmp_path: Path, change: dict[str, object]) -> None:
@@ -165,6 +167,57 @@ def test_what_cannot_be_is_told_and_left(tmp_path: Path, change: dict[str, objec
     told: list[str] = []
     assert Progress(path, told.append).taken_up(new_session()).unfinished is None
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ({"moment": "hold", "seconds": 20.0, "remaining": 12.5}, HoldLeft(20.0, 12.5)),
+        ({"moment": "reps", "rep": 4}, RepsLeft(4)),
+        ({"moment": "leg"}, "leg"),
+        ({"moment": "before"}, "before"),
+    ],
+)
+def test_what_was_written_before_it_had_parts_is_taken_up(
+    tmp_path: Path, written: dict[str, object], moment: Moment
+) -> None:
+    path = tmp_path / "progress.json"
+    kept(path, in_a_hold())
+    content = json.loads(path.read_text("utf-8"))
+    content["unfinished"] = {
+        "routine": "sciatic-nerve",
+        "steps": ["knee", "piriformis"],
+        "step": 1,
+        "name": "Piriformis stretch",
+        "side": "left",
+        "round": 2,
+        "seconds": 0.0,
+        "remaining": 0.0,
+        "rep": 1,
+        "form": "easier",
+        "evens": None,
+        "extra_seconds": 5,
+        "extra_reps": 0,
+        "extra_pace": 0,
+        "given": [["left", 20]],
+        "stale": False,
+        **written,
+    }
+    write_private(path, json.dumps(content).encode())
+    left = Progress(path, now=lambda: NOON).taken_up(new_session()).unfinished
+    so_far = StepSoFar("easier", (("left", 20),), extra_seconds=5)
+    here = Task(1, "left", 2, 2)
+    assert left == Unfinished("sciatic-nerve", ("knee", "piriformis"), here, so_far, moment)
+
+
+def test_cautions_that_were_written_before_are_taken_up(tmp_path: Path) -> None:
+    path = tmp_path / "progress.json"
+    kept(path, in_a_hold())
+    content = json.loads(path.read_text("utf-8"))
+    content["unfinished"] = {"routine": "sciatic-nerve", "steps": ["knee"], "step": 0, "moment": "cautions"}
+    write_private(path, json.dumps(content).encode())
+    left = Progress(path, now=lambda: NOON).taken_up(new_session()).unfinished
+    assert left == Unfinished("sciatic-nerve", ("knee",))
 
 
 def test_a_disk_that_refuses_is_told_once_and_tried_again(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_the_judge_sees_a_device_that_is_never_looked_for(running: Simulation, m
 
 def test_the_judge_sees_a_step_that_is_skipped(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
     real = flow.go_to
-    monkeypatch.setattr(flow, "go_to", lambda turn, task: real(turn, task + 1 if task else 0))
+    monkeypatch.setattr(flow, "go_to", lambda turn, at, task: real(turn, at, task + 1 if task else 0))
     assert "skipped" in _found(running)
 
 

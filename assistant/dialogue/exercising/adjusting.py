@@ -10,9 +10,9 @@ from assistant.dialogue.actions import Tune
 from assistant.dialogue.exercising.counting import drop_scheduled, next_rep
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import hold_of, rep_time, reps_of
-from assistant.dialogue.state.phases import Closing, Holding, Idle, Introducing, Moving, task_of
+from assistant.dialogue.state.phases import Closing, Holding, Idle, InRoutine, Introducing, Moving
 from assistant.dialogue.turn import Turn
-from assistant.routines import Hold, Reps, Step
+from assistant.routines import Hold, Reps
 from intents import Command
 
 Handler: TypeAlias = Callable[[Turn, Command], None]
@@ -30,50 +30,53 @@ def answer(turn: Turn, *said: Line) -> None:
     turn.say(*said, *unsaid)
 
 
+def in_routine(handle: Callable[[Turn, InRoutine, Command], None]) -> Handler:
+    """A handler of a command that is taken in phases of a routine only."""
+
+    def in_phase(turn: Turn, command: Command) -> None:
+        if isinstance(turn.session.phase, InRoutine):
+            handle(turn, turn.session.phase, command)
+
+    return in_phase
+
+
 def lengthen(by: int) -> Handler:
     """A handler that makes the holds of this step longer or shorter by so many seconds."""
-
-    def change(turn: Turn, _: Command) -> None:
-        _change_hold(turn, by)
-
-    return change
+    return in_routine(lambda turn, phase, _: _change_hold(turn, phase, by))
 
 
-def more(turn: Turn, command: Command) -> None:
+@in_routine
+def more(turn: Turn, phase: InRoutine, command: Command) -> None:
     """So many seconds or reps more; what is capped stays as it is."""
-    session = turn.session
     amount, unit = int(command.slots["more"]), command.slots.get("unit")
-    step = session.step
-    if step is None:
-        return
-    if isinstance(step.dose, Hold) and unit != "reps":
-        _change_hold(turn, amount)
-    elif isinstance(step.dose, Reps) and unit != "seconds":
-        _add_reps(turn, step, amount)
+    dose = phase.under_way.step.dose
+    if isinstance(dose, Hold) and unit != "reps":
+        _change_hold(turn, phase, amount)
+    elif isinstance(dose, Reps) and unit != "seconds":
+        _add_reps(turn, phase, amount)
     else:
         answer(turn, line("more.other_unit"))
 
 
-def _change_hold(turn: Turn, by: int) -> None:
-    session, phase = turn.session, turn.session.phase
-    step, task = session.step, task_of(session.phase)
-    if step is None or task is None or not isinstance(step.dose, Hold):
+def _change_hold(turn: Turn, phase: InRoutine, by: int) -> None:
+    at = phase.under_way
+    if not isinstance(at.step.dose, Hold):
         answer(turn, line("length.no_hold"))
         return
-    before = hold_of(session, task)
-    turn.change(extra_seconds=session.extra_seconds + by)
-    after = hold_of(turn.session, task)
+    changed = at.with_step(extra_seconds=at.so_far.extra_seconds + by)
+    before, after = hold_of(at), hold_of(changed)
     if after == before:
-        turn.change(extra_seconds=session.extra_seconds)
         answer(turn, _length_now("at_limit", after))
     elif isinstance(phase, Holding):
         turn.hush()
         earliest_end = max(turn.now, phase.starts_at) + 1.0
         ends_at = max(phase.ends_at + after.seconds - before.seconds, earliest_end)
-        turn.change(phase=replace(phase, ends_at=ends_at, seconds=phase.seconds + ends_at - phase.ends_at))
+        seconds = phase.seconds + ends_at - phase.ends_at
+        turn.change(phase=replace(phase, under_way=changed, ends_at=ends_at, seconds=seconds))
         drop_scheduled(turn)
         turn.say(_length_now("now", after))
     else:
+        turn.change(phase=replace(phase, under_way=changed))
         answer(turn, _length_now("now", after))
 
 
@@ -83,18 +86,16 @@ def _length_now(key: str, hold: Hold) -> Line:
     return line(f"length.{key}", n=hold.seconds)
 
 
-def _add_reps(turn: Turn, step: Step, amount: int) -> None:
-    session, task = turn.session, task_of(turn.session.phase)
-    assert task is not None
-    if step.most_a_day is not None:
+def _add_reps(turn: Turn, phase: InRoutine, amount: int) -> None:
+    at = phase.under_way
+    if at.step.most_a_day is not None:
         answer(turn, line("more.never"))
         return
-    before = reps_of(session, task).count
-    turn.change(extra_reps=session.extra_reps + amount)
-    after = reps_of(turn.session, task).count
-    turn.change(extra_reps=session.extra_reps + after - before)
+    before, extra = reps_of(at).count, at.so_far.extra_reps
+    after = reps_of(at.with_step(extra_reps=extra + amount)).count
     told = line("more.reps" if after > before else "more.at_limit", n=after)
-    if isinstance(session.phase, Moving):
+    turn.change(phase=replace(phase, under_way=at.with_step(extra_reps=extra + after - before)))
+    if isinstance(phase, Moving):
         turn.hush()
         drop_scheduled(turn)
         turn.say(told)
@@ -104,21 +105,22 @@ def _add_reps(turn: Turn, step: Step, amount: int) -> None:
 
 def slower(turn: Turn, command: Command) -> None:
     """Count slower where movements are counted; speak slower elsewhere, and where that was said."""
-    session, phase = turn.session, turn.session.phase
+    phase = turn.session.phase
     if command.slots.get("about") == "speech" or not isinstance(phase, Moving):
         tune(pace=-1)(turn, command)
         return
-    dose = reps_of(session, phase.task)
+    at = phase.under_way
+    dose = reps_of(at)
     coming = next_rep(phase, dose, turn.now)
-    begins_at = rep_time(phase, dose, coming)
-    turn.change(extra_pace=session.extra_pace + 1)
-    pace = reps_of(turn.session, phase.task).pace
+    slowed = at.with_step(extra_pace=at.so_far.extra_pace + 1)
+    pace = reps_of(slowed).pace
     turn.hush()
-    if pace == dose.pace:
-        turn.change(extra_pace=session.extra_pace)
-    elif coming > phase.first:
-        # The rep under way ends as it was counted; those after it take longer.
-        turn.change(phase=replace(phase, first=coming - 1, starts_at=begins_at - pace))
+    if pace > dose.pace:
+        phase = replace(phase, under_way=slowed)
+        if coming > phase.first:
+            # The rep under way ends as it was counted; those after it take longer.
+            phase = replace(phase, first=coming - 1, starts_at=rep_time(phase, dose, coming) - pace)
+        turn.change(phase=phase)
     drop_scheduled(turn)
     turn.say(line("pace.slower" if pace > dose.pace else "pace.at_limit"))
 

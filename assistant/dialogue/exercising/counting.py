@@ -50,7 +50,7 @@ def _schedule_hold(turn: Turn, phase: Holding) -> None:
 def _count_aloud(turn: Turn, phase: Holding, remaining: int, at: float) -> None:
     counting = turn.session.preferences.counting
     whole = round(phase.seconds)
-    if hold_of(turn.session, phase.task).breaths is not None:
+    if hold_of(phase.under_way).breaths is not None:
         _breathe_aloud(turn, whole - remaining, at)
         return
     if remaining == whole and counting == "tones":
@@ -82,7 +82,7 @@ def _breathe_aloud(turn: Turn, passed: int, at: float) -> None:
 
 
 def _schedule_reps(turn: Turn, phase: Moving) -> None:
-    dose = reps_of(turn.session, phase.task)
+    dose = reps_of(phase.under_way)
     upcoming = phase.upcoming
     while upcoming <= dose.count + 1 and (at := rep_time(phase, dose, upcoming)) - LEAD_S <= turn.now:
         if upcoming > dose.count:
@@ -113,5 +113,5 @@ def drop_scheduled(turn: Turn) -> None:
         turn.change(phase=replace(phase, upcoming=math.floor(left + 1e-9)))
         schedule(turn)
     elif isinstance(phase, Moving):
-        turn.change(phase=replace(phase, upcoming=next_rep(phase, reps_of(turn.session, phase.task), turn.now)))
+        turn.change(phase=replace(phase, upcoming=next_rep(phase, reps_of(phase.under_way), turn.now)))
         schedule(turn)

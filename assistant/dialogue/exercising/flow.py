@@ -8,8 +8,8 @@ from dataclasses import replace
 from assistant.dialogue import lines
 from assistant.dialogue.actions import Chime
 from assistant.dialogue.exercising.counting import LEAD_S, START_TONE_S, schedule
-from assistant.dialogue.exercising.recording import keep_record
-from assistant.dialogue.exercising.setting_out import reset_step, ruled_out
+from assistant.dialogue.exercising.recording import done_so_far, keep_record
+from assistant.dialogue.exercising.setting_out import ruled_out
 from assistant.dialogue.facts import Met, RoutineDone, SetDone
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, owed_to_first_side, reps_done, reps_of, seconds_remaining
@@ -33,8 +33,9 @@ from assistant.dialogue.state.phases import (
     Resting,
 )
 from assistant.dialogue.state.plan import is_last_of_step
+from assistant.dialogue.state.under_way import StepSoFar, UnderWay
 from assistant.dialogue.turn import Turn
-from assistant.routines import Hold, Reps
+from assistant.routines import Hold, Reps, Routine
 
 CHANGE_SIDES_S = 8.0
 
@@ -52,112 +53,101 @@ def choose(turn: Turn) -> None:
     turn.ask(Choosing())
 
 
-def go_to(turn: Turn, task: int) -> None:
-    """Go on with a task of the plan, or close where there is none left."""
-    session = turn.session
-    skipped = task
-    while task < len(session.plan) and ruled_out(session, session.step_of(task)):
-        task += 1
-    if task >= len(session.plan):
-        close(turn)
+def go_to(turn: Turn, under_way: UnderWay, task: int) -> None:
+    """Go on with a task of the plan, or with the next that may be done; close where there is none left."""
+    coming = next(
+        (i for i in range(task, len(under_way.plan)) if not ruled_out(turn.session, under_way.step_of(i))), None
+    )
+    if coming is None:
+        close(turn, under_way.routine)
         return
-    coming = session.plan[task]
-    before = session.plan[task - 1] if task and task == skipped else None
-    if before is None or before.step != coming.step:
-        reset_step(turn)
-        enter_step(turn, task)
-    elif before.side != coming.side:
-        turn.change(extra_seconds=0, extra_reps=0)  # the second side begins with what the first one got
-        turn.enter(ChangingSides(task, turn.now + CHANGE_SIDES_S))
-        turn.say(lines.change_of_sides(turn.session, task))
+    at = replace(under_way, task=coming)
+    before, side = (at.plan[task - 1] if task and task == coming else None), at.here.side
+    if before is None or before.step != at.here.step:
+        enter_step(turn, replace(at, so_far=StepSoFar()))
+    elif side is not None and before.side != side:
+        at = at.with_step(extra_seconds=0, extra_reps=0)  # the second side begins with what the first one got
+        turn.enter(ChangingSides(at, turn.now + CHANGE_SIDES_S))
+        turn.say(lines.change_of_sides(at, side))
     else:
-        dose = dose_of(session, task)
-        rest = dose.rest if isinstance(dose, Hold) else CHANGE_SIDES_S
-        turn.enter(Resting(task, turn.now + rest))
+        dose = dose_of(at)
+        turn.enter(Resting(at, turn.now + (dose.rest if isinstance(dose, Hold) else CHANGE_SIDES_S)))
         turn.say(line("hold.rest"))
 
 
-def enter_step(turn: Turn, task: int) -> None:
+def enter_step(turn: Turn, at: UnderWay) -> None:
     """Begin a step: into its position first, unless the user is there already."""
-    session = turn.session
-    assert session.routine is not None
-    step = session.step_of(task)
-    there = session.position is not None and session.routine.steps[session.position].position == step.position
-    if there:
-        instruct(turn, task, announced=False)
+    if at.position is not None and at.routine.steps[at.position].position == at.step.position:
+        instruct(turn, at, announced=False)
     else:
-        turn.ask(Positioning(task))
+        turn.ask(Positioning(at))
 
 
 def take_position(turn: Turn, phase: Positioning) -> None:
-    """The user is in position, or taken to be."""
+    """The user is in position."""
     turn.hush()
-    instruct(turn, phase.task)
+    instruct(turn, phase.under_way)
 
 
-def instruct(turn: Turn, task: int, *, announced: bool = True, again: bool = False) -> None:
+def instruct(turn: Turn, at: UnderWay, *, announced: bool = True, again: bool = False) -> None:
     """Tell the movement; in full to who hears it for the first time, or asks for it again."""
-    session = turn.session
-    step = session.step_of(task)
-    turn.change(position=session.plan[task].step)
-    turn.enter(Instructing(task))
-    turn.say(*lines.instruction(session, task, announced=announced, full=again or lines.tells_all(session, step)))
-    if step.key not in session.met and session.form == "usual":
+    session, step = turn.session, at.step
+    turn.enter(Instructing(replace(at, position=at.here.step)))
+    turn.say(*lines.instruction(session, at, announced=announced, full=again or lines.tells_all(session, step)))
+    if step.key not in session.met and at.so_far.form == "usual":
         turn.change(met=session.met | {step.key})
         turn.record(Met(step.key))
 
 
-def get_ready(turn: Turn, task: int, remaining: float | None = None, rep: int = 1) -> None:
+def get_ready(turn: Turn, at: UnderWay, remaining: float | None = None, rep: int = 1) -> None:
     """Say that it is about to begin."""
-    turn.enter(GettingReady(task, remaining, rep))
+    turn.enter(GettingReady(at, remaining, rep))
     turn.say(line("hold.get_ready" if remaining is None and rep == 1 else "hold.carry_on"))
 
 
 def begin(turn: Turn, phase: GettingReady) -> None:
     """Start the hold or the reps a moment from now, on an exact sample."""
-    starts_at = turn.now + LEAD_S
+    at, starts_at = phase.under_way, turn.now + LEAD_S
     turn.do(Chime("start", starts_at - START_TONE_S))
-    dose = dose_of(turn.session, phase.task)
+    dose = dose_of(at)
     if isinstance(dose, Reps):
-        turn.enter(Moving(phase.task, starts_at, phase.rep, phase.rep))
+        turn.enter(Moving(at, starts_at, phase.rep, phase.rep))
     else:
         left = min(dose.seconds, phase.remaining) if phase.remaining is not None else dose.seconds
-        turn.enter(Holding(phase.task, starts_at, starts_at + left, dose.seconds, math.floor(left + 1e-9)))
+        turn.enter(Holding(at, starts_at, starts_at + left, dose.seconds, math.floor(left + 1e-9)))
     schedule(turn)
 
 
-def done(turn: Turn, task: int) -> None:
+def done(turn: Turn, phase: Holding | Moving) -> None:
     """A hold or a set of reps is over: remember it, and go on, or ask for the leg first."""
-    keep_record(turn, whole=True)
-    _even_out(turn, task)
-    session = turn.session
-    step = session.step_of(task)
-    last_of_step = is_last_of_step(session.plan, task)
+    fact = done_so_far(phase, turn.now, whole=True)
+    if fact is not None:
+        turn.record(fact)
+    at = _evened_out(phase)
+    step, session = at.step, turn.session
+    last_of_step = is_last_of_step(at.plan, at.task)
     if last_of_step:
         turn.record(SetDone(step.key))
         turn.change(done_today={**session.done_today, step.key: session.done_today.get(step.key, 0) + 1})
     if last_of_step and step.directional and not session.no_leg_pain:
-        turn.ask(AskingLeg(task))
+        turn.ask(AskingLeg(at))
     else:
-        go_to(turn, task + 1)
+        go_to(turn, at, at.task + 1)
 
 
-def _even_out(turn: Turn, task: int) -> None:
-    """Note what this side got; at the end of a step, the first side gets what the user added on the second."""
-    session, phase = turn.session, turn.session.phase
-    amount = round(phase.seconds) if isinstance(phase, Holding) else reps_of(session, task).count
-    turn.change(given=(*session.given, (session.plan[task].side, amount)))
-    if is_last_of_step(session.plan, task) and (owed := owed_to_first_side(turn.session, task)) is not None:
-        turn.change(plan=(*session.plan[: task + 1], owed, *session.plan[task + 1 :]))
+def _evened_out(phase: Holding | Moving) -> UnderWay:
+    """With what this side got; at the end of a step, the first side is to get what the user added on the second."""
+    at = phase.under_way
+    amount = round(phase.seconds) if isinstance(phase, Holding) else reps_of(at).count
+    at = at.with_step(given=(*at.so_far.given, (at.here.side, amount)))
+    owed = owed_to_first_side(at) if is_last_of_step(at.plan, at.task) else None
+    return at if owed is None else replace(at, plan=(*at.plan[: at.task + 1], owed, *at.plan[at.task + 1 :]))
 
 
-def close(turn: Turn) -> None:
+def close(turn: Turn, routine: Routine) -> None:
     """Speak the closing words of a routine that was done to its end."""
-    routine = turn.session.routine
-    assert routine is not None
     turn.record(RoutineDone(routine.key))
     turn.enter(Closing(done=True))
-    turn.change(routine=None, plan=(), position=None)
     # Who has moved to a chair on the way does not need to hear how to rise from the floor.
     moved = routine.steps[-1].seated and not turn.session.routines[routine.key].steps[-1].seated
     turn.say(line("closing.on_chair") if moved else line("closing.words", text=routine.closing))
@@ -165,11 +155,10 @@ def close(turn: Turn) -> None:
 
 def stop(turn: Turn) -> None:
     """End what is under way, at once."""
-    keep_record(turn, whole=False)
+    keep_record(turn)
     turn.hush()
-    under_way = turn.session.routine is not None
+    under_way = turn.session.under_way
     turn.enter(Closing())
-    turn.change(routine=None, plan=(), position=None)
     turn.say(line("closing.stopped" if under_way else "closing.quiet"))
 
 
@@ -197,7 +186,7 @@ def stand_still(turn: Turn) -> Paused:
         case Holding():
             remaining = seconds_remaining(phase, now)
         case Moving():
-            resume = replace(phase, first=reps_done(turn.session, phase, now) + 1)
+            resume = replace(phase, first=reps_done(phase, now) + 1)
         case Resting(ends_at=ends_at) | ChangingSides(ends_at=ends_at):
             remaining = max(0.0, ends_at - now)
         case GettingReady():
@@ -223,14 +212,13 @@ def resume(turn: Turn, paused: Paused, *told: Line) -> None:
     match inner:
         case Holding():
             if paused.remaining:
-                get_ready(turn, inner.task, paused.remaining)
+                get_ready(turn, inner.under_way, paused.remaining)
             else:
-                turn.enter(inner)
-                done(turn, inner.task)
+                done(turn, inner)
         case Moving():
-            get_ready(turn, inner.task, rep=inner.first)
+            get_ready(turn, inner.under_way, rep=inner.first)
         case GettingReady():
-            get_ready(turn, inner.task, inner.remaining, inner.rep)
+            get_ready(turn, inner.under_way, inner.remaining, inner.rep)
         case Resting() | ChangingSides():
             turn.enter(replace(inner, ends_at=turn.now + (paused.remaining or 0.0)))
             turn.say(line("pause.going_on"))

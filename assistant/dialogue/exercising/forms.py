@@ -2,82 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
 
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
-from assistant.dialogue.exercising.adjusting import answer
-from assistant.dialogue.exercising.recording import keep_record
-from assistant.dialogue.exercising.setting_out import reset_step, ruled_out, with_prescribed
+from assistant.dialogue.exercising.adjusting import Handler, answer, in_routine
+from assistant.dialogue.exercising.recording import keep_record, leave
+from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
 from assistant.dialogue.facts import Form, FormTaken
 from assistant.dialogue.line import line
-from assistant.dialogue.state.phases import CheckingIn, Instructing, Positioning, task_of
+from assistant.dialogue.state.phases import CheckingIn, InRoutine, Instructing, Positioning
 from assistant.dialogue.state.plan import plan
 from assistant.dialogue.state.session import Session, Wordiness
+from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.turn import Turn
 from assistant.routines import Step
 from intents import Command
 
-Handler: TypeAlias = Callable[[Turn, Command], None]
 
-
-def easier(turn: Turn, _: Command) -> None:
+@in_routine
+def easier(turn: Turn, phase: InRoutine, _: Command) -> None:
     """One form milder."""
-    if turn.session.form == "easier" and not isinstance(turn.session.phase, CheckingIn):
+    form = phase.under_way.so_far.form
+    if form == "easier" and not isinstance(phase, CheckingIn):
         answer(turn, line("form.mildest"))
     else:
-        _take(turn, "usual" if turn.session.form == "harder" else "easier")
+        _take(turn, phase, "usual" if form == "harder" else "easier")
 
 
-def harder(turn: Turn, _: Command) -> None:
+@in_routine
+def harder(turn: Turn, phase: InRoutine, _: Command) -> None:
     """One form stronger, if there is one."""
-    session = turn.session
-    step = session.step
-    if step is None:
-        return
-    if session.form == "easier":
-        _take(turn, "usual")
-    elif session.form == "usual" and step.harder is not None:
-        _take(turn, "harder")
+    form = phase.under_way.so_far.form
+    if form == "easier":
+        _take(turn, phase, "usual")
+    elif form == "usual" and phase.under_way.step.harder is not None:
+        _take(turn, phase, "harder")
     else:
         answer(turn, line("form.strongest"))
 
 
-def _take(turn: Turn, form: Form) -> None:
-    phase = turn.session.phase
-    task = task_of(phase)
-    assert task is not None
-    keep_record(turn, whole=False)
+def _take(turn: Turn, phase: InRoutine, form: Form) -> None:
+    at = leave(turn, phase.under_way).with_step(form=form)
     turn.hush()
-    turn.change(form=form)
-    turn.record(FormTaken(turn.session.step_of(task).key, form))
+    turn.record(FormTaken(at.step.key, form))
     if isinstance(phase, Positioning):
-        turn.enter(Positioning(task))
+        turn.enter(Positioning(at))
         turn.say(line(f"form.{form}_noted"), line("step.say_when_there_again"))
     else:
-        flow.instruct(turn, task)
+        flow.instruct(turn, at)
 
 
-def chair_version(turn: Turn, _: Command) -> None:
+@in_routine
+def chair_version(turn: Turn, phase: InRoutine, _: Command) -> None:
     """Do this exercise, and those that come, on a chair, as far as there are versions for it."""
-    session = turn.session
-    routine, task = session.routine, task_of(session.phase)
-    assert routine is not None and task is not None
-    here = session.plan[task].step
+    session, routine, here = turn.session, phase.under_way.routine, phase.under_way.here.step
     steps = [*routine.steps[:here], *(on_chair(session, step) or step for step in routine.steps[here:])]
     if steps[here] is routine.steps[here]:
         answer(turn, line("form.no_chair"))
         return
-    keep_record(turn, whole=False)
+    keep_record(turn)
     turn.hush()
     turn.record(FormTaken(routine.steps[here].key, "chair"))
-    seated = replace(routine, steps=tuple(steps))
-    turn.change(routine=seated, plan=plan(seated, session.sore_side), position=None)
-    reset_step(turn)
     turn.say(line("form.chair_noted"))
-    flow.enter_step(turn, next(i for i, coming in enumerate(turn.session.plan) if coming.step == here))
+    seated = replace(routine, steps=tuple(steps))
+    flow.enter_step(turn, UnderWay(seated, plan(seated, session.sore_side)).first_of_step(here))
 
 
 def on_chair(session: Session, step: Step) -> Step | None:
@@ -97,7 +86,7 @@ def word(wordiness: Wordiness) -> Handler:
         phase = turn.session.phase
         if isinstance(phase, Instructing):
             turn.hush()
-            flow.instruct(turn, phase.task)
+            flow.instruct(turn, phase.under_way)
         else:
             answer(turn, line(f"wordiness.{wordiness}"))
 

@@ -14,89 +14,36 @@ from dataclasses import replace
 
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
+from assistant.dialogue.exercising.recording import moment_of
 from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.state.doses import dose_of, hold_of, reps_done, seconds_remaining
+from assistant.dialogue.state.doses import dose_of
 from assistant.dialogue.state.phases import (
-    AskingAllRight,
     AskingLeg,
-    Cautioning,
     CheckingIn,
-    Confirming,
-    ConfirmingDose,
-    GettingReady,
     Holding,
     Moving,
     OfferingToGoOn,
     Paused,
-    Phase,
-    task_of,
 )
 from assistant.dialogue.state.plan import Task, plan
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.state.unfinished import Unfinished
+from assistant.dialogue.state.under_way import UnderWay
+from assistant.dialogue.state.unfinished import HoldLeft, Moment, RepsLeft, Unfinished
 from assistant.dialogue.turn import Turn
 from assistant.routines import Hold, Reps, Step
 
 
 def unfinished_of(session: Session, now: float) -> Unfinished | None:
     """Where a session stands, to be gone on with by another one; None where nothing is under way."""
-    if session.routine is None:
+    under_way = session.under_way
+    if under_way is None:
         return session.unfinished
-    phase, remaining = _innermost(session.phase, None)
-    keys = tuple(step.key for step in session.routine.steps)
-    task = task_of(phase)
-    if task is None:
-        return Unfinished(session.routine.key, keys) if isinstance(phase, Cautioning) else None
-    here = session.plan[task]
-    found = Unfinished(
-        routine=session.routine.key,
-        steps=keys,
-        step=here.step,
-        side=here.side,
-        round=here.round,
-        moment="before",
-        form=session.form,
-        extra_seconds=session.extra_seconds,
-        extra_reps=session.extra_reps,
-        extra_pace=session.extra_pace,
-        given=session.given,
-        evens=here.evens,
-    )
-    match phase:
-        case Holding():
-            left = seconds_remaining(phase, now) if remaining is None else remaining
-            return replace(found, moment="hold", seconds=phase.seconds, remaining=left)
-        case Moving():
-            done = phase.first - 1 if remaining is not None else reps_done(session, phase, now)
-            return replace(found, moment="reps", rep=done + 1)
-        case GettingReady(remaining=float(left)):
-            return replace(found, moment="hold", seconds=float(hold_of(session, task).seconds), remaining=left)
-        case GettingReady(rep=rep) if rep > 1:
-            return replace(found, moment="reps", rep=rep)
-        case AskingLeg():
-            return replace(found, moment="leg")
-        case CheckingIn():
-            return replace(found, moment="pain")
-        case _:
-            return found
-
-
-def _innermost(phase: Phase, remaining: float | None) -> tuple[Phase, float | None]:
-    """The phase that was paused or asked about, with what was left of it."""
-    match phase:
-        case Paused(resume=Moving() as inner):
-            return inner, 0.0  # paused reps begin with the first that was not done
-        case Paused(resume=inner, remaining=left):
-            return _innermost(inner, left)
-        case Confirming(paused=paused):
-            return _innermost(paused, remaining)
-        case ConfirmingDose(paused=Paused() as paused):
-            return _innermost(paused, remaining)
-        case AskingAllRight(question=question):
-            return _innermost(question, remaining)
-        case _:
-            return phase, remaining
+    routine = under_way.routine
+    left = Unfinished(routine.key, tuple(step.key for step in routine.steps))
+    if session.exercising is None:
+        return left
+    return replace(left, here=under_way.here, so_far=under_way.so_far, moment=moment_of(session.phase, now))
 
 
 def greet(turn: Turn) -> None:
@@ -108,7 +55,7 @@ def greet(turn: Turn) -> None:
         return
     if turn.session.disclaimer_due:
         turn.say(lines.DISCLAIMER)
-    turn.ask(OfferingToGoOn())
+    turn.ask(OfferingToGoOn(left))
 
 
 def decline(turn: Turn) -> None:
@@ -118,36 +65,27 @@ def decline(turn: Turn) -> None:
     flow.greet(turn)
 
 
-def go_on(turn: Turn) -> None:
+def go_on(turn: Turn, left: Unfinished) -> None:
     """Take the routine up where it was: caution first, and nothing begins before the user is in position."""
     session = turn.session
-    left = session.unfinished
-    assert left is not None
     steps = tuple(_restored(session, left))
-    tasks = _with_what_evens(plan(replace(session.routines[left.routine], steps=steps), session.sore_side), left)
+    routine = replace(session.routines[left.routine], steps=steps)
+    tasks = _with_what_evens(plan(routine, session.sore_side), left)
     same = _same_task(steps, tasks, left)
     task = same if same is not None else _task_after(tasks, left)
     if same is None or not _may_be_done(session, steps[tasks[same].step], left):
         settle(turn)
         same = None
-    turn.change(unfinished=None, going_on=False, position=None)
+    turn.change(unfinished=None)
     if task is None:
         turn.say(line("unfinished.gone"))
         flow.greet(turn)
         return
-    turn.change(routine=replace(session.routines[left.routine], steps=steps), plan=tasks)
     turn.say(line("unfinished.caution"))
     if same is None:
-        flow.go_to(turn, task)
-        return
-    turn.change(
-        form=left.form,
-        extra_seconds=left.extra_seconds,
-        extra_reps=left.extra_reps,
-        extra_pace=left.extra_pace,
-        given=left.given,
-    )
-    _take_up(turn, same, left)
+        flow.go_to(turn, UnderWay(routine, tasks), task)
+    else:
+        _take_up(turn, UnderWay(routine, tasks, same, so_far=left.so_far), left.moment)
 
 
 def _restored(session: Session, left: Unfinished) -> Sequence[Step]:
@@ -167,54 +105,55 @@ def _may_be_done(session: Session, step: Step, left: Unfinished) -> bool:
 
 def _with_what_evens(tasks: Sequence[Task], left: Unfinished) -> tuple[Task, ...]:
     """The plan with the task that had been added to make both sides even, where that was under way."""
-    last = max((i for i, task in enumerate(tasks) if task.step == left.step), default=None)
-    if left.evens is None or last is None:
+    here = left.here
+    last = max((i for i, task in enumerate(tasks) if here and task.step == here.step), default=None)
+    if here is None or here.evens is None or last is None:
         return tuple(tasks)
-    return (*tasks[: last + 1], Task(left.step, left.side, 1, 1, evens=left.evens), *tasks[last + 1 :])
+    return (*tasks[: last + 1], here, *tasks[last + 1 :])
 
 
 def _same_task(steps: Sequence[Step], tasks: Sequence[Task], left: Unfinished) -> int | None:
-    wanted = (left.exercise, left.side, left.round, left.evens)
+    here = left.here
+    if here is None:
+        return None
+    wanted = (left.exercise, here.side, here.round, here.evens)
     same = [i for i, t in enumerate(tasks) if (steps[t.step].key, t.side, t.round, t.evens) == wanted]
-    return min(same, key=lambda i: abs(tasks[i].step - left.step), default=None)
+    return min(same, key=lambda i: abs(tasks[i].step - here.step), default=None)
 
 
 def _task_after(tasks: Sequence[Task], left: Unfinished) -> int | None:
-    return next((i for i, task in enumerate(tasks) if task.step >= left.step), None)
+    step = left.here.step if left.here else 0
+    return next((i for i, task in enumerate(tasks) if task.step >= step), None)
 
 
-def _take_up(turn: Turn, task: int, left: Unfinished) -> None:
-    dose = dose_of(turn.session, task)
-    match left.moment:
-        case "hold" if isinstance(dose, Hold) and left.remaining > 0:
-            seconds = max(left.seconds, left.remaining)
-            turn.enter(Paused(Holding(task, 0.0, left.remaining, seconds, -1), left.remaining))
-            turn.say(*_getting_there(turn.session, task))
-        case "reps" if isinstance(dose, Reps) and left.rep <= dose.count:
-            turn.enter(Paused(Moving(task, 0.0, left.rep, left.rep)))
-            turn.say(*_getting_there(turn.session, task))
-        case "hold" if isinstance(dose, Hold):  # all of it was held, and only its end was missing
-            turn.enter(Holding(task, 0.0, 0.0, left.seconds, -1))
-            flow.done(turn, task)
-        case "reps" if isinstance(dose, Reps):
-            turn.enter(Moving(task, 0.0, dose.count + 1, dose.count + 1))
-            flow.done(turn, task)
+def _take_up(turn: Turn, at: UnderWay, moment: Moment) -> None:
+    dose = dose_of(at)
+    match moment:
+        case HoldLeft(seconds=seconds, remaining=remaining) if isinstance(dose, Hold) and remaining > 0:
+            turn.enter(Paused(Holding(at, 0.0, remaining, max(seconds, remaining), -1), remaining))
+            turn.say(*_getting_there(at))
+        case RepsLeft(rep=rep) if isinstance(dose, Reps) and rep <= dose.count:
+            turn.enter(Paused(Moving(at, 0.0, rep, rep)))
+            turn.say(*_getting_there(at))
+        case HoldLeft(seconds=seconds) if isinstance(dose, Hold):  # all of it was held, and only its end was missing
+            flow.done(turn, Holding(at, 0.0, 0.0, seconds, -1))
+        case RepsLeft() if isinstance(dose, Reps):
+            flow.done(turn, Moving(at, 0.0, dose.count + 1, dose.count + 1))
         case "leg":
-            turn.ask(AskingLeg(task))
+            turn.ask(AskingLeg(at))
         case "pain":
-            turn.ask(CheckingIn(task))
+            turn.ask(CheckingIn(at))
         case _:
-            flow.enter_step(turn, task)
+            flow.enter_step(turn, at)
 
 
-def _getting_there(session: Session, task: int) -> tuple[Line, ...]:
+def _getting_there(at: UnderWay) -> tuple[Line, ...]:
     """Into position, with the caution of the exercise; the user says when it may begin."""
-    step, side = session.step_of(task), session.plan[task].side
     return (
-        *lines.where(session)[:1],
-        line("step.getting_there", text=step.getting_there),
-        line("step.caution", text=step.caution),
-        *((line("side.this", side=side),) if side else ()),
+        lines.announce_step(at),
+        line("step.getting_there", text=at.step.getting_there),
+        line("step.caution", text=at.step.caution),
+        *((line("side.this", side=at.here.side),) if at.here.side else ()),
         line("step.say_when_there"),
     )
 
@@ -224,6 +163,6 @@ def settle(turn: Turn) -> None:
     left = turn.session.unfinished
     if left is None:
         return
-    turn.change(unfinished=None, going_on=False)
+    turn.change(unfinished=None)
     if left.done is not None:
         turn.record(left.done)

@@ -2,81 +2,94 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.state.doses import hold_of, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.state.phases import (
+    AskingAllRight,
+    AskingLeg,
+    CheckingIn,
     Confirming,
     ConfirmingDose,
     GettingReady,
     Holding,
+    InRoutine,
     Moving,
     Paused,
     Phase,
-    task_of,
+    beneath,
 )
-from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.under_way import UnderWay
+from assistant.dialogue.state.unfinished import HoldLeft, Moment, RepsLeft
 from assistant.dialogue.turn import Turn
 
 
-def keep_record(turn: Turn, *, whole: bool) -> None:
-    """Remember what of a hold or of reps was done; nothing where neither was under way."""
-    fact = done_so_far(turn.session, turn.now, whole=whole)
-    if fact is None:
-        return
-    turn.record(fact)
-    if isinstance(fact, Moved) and not whole:
-        task = task_of(turn.session.phase)
-        assert task is not None
-        if turn.session.step_of(task).most_a_day is not None:
-            # What has a limit is never done more often for having been begun anew.
-            turn.change(extra_reps=turn.session.extra_reps - fact.reps)
+def keep_record(turn: Turn) -> Held | Moved | None:
+    """Remember what of a hold or of reps was done before it is left; nothing where neither was under way."""
+    fact = done_so_far(turn.session.phase, turn.now)
+    if fact is not None:
+        turn.record(fact)
+    return fact
 
 
-def done_so_far(session: Session, now: float, *, whole: bool = False) -> Held | Moved | None:
+def leave(turn: Turn, at: UnderWay) -> UnderWay:
+    """Remember what was done of an exercise that is about to be begun anew, or done in another way.
+
+    Returns:
+        The routine under way, from which what has a limit is taken off: it is never done more often for that.
+    """
+    fact = keep_record(turn)
+    if isinstance(fact, Moved) and at.step.most_a_day is not None:
+        return at.with_step(extra_reps=at.so_far.extra_reps - fact.reps)
+    return at
+
+
+def done_so_far(phase: Phase, now: float, *, whole: bool = False) -> Held | Moved | None:
     """What of the hold or of the reps under way has been done; None where there is none.
 
     Args:
-        session: The session.
+        phase: The phase, which may be a pause or a question in between.
         now: Seconds on the sample clock.
         whole: Whether that is all of it.
     """
-    phase = session.phase
-    match phase:
-        case Paused(resume=Holding() as held, remaining=float(remaining)):
-            done = held.seconds - remaining
-        case Confirming(paused=Paused() as paused) | ConfirmingDose(paused=Paused() as paused):
-            return done_so_far(replace(session, phase=paused), now, whole=whole)
-        case Holding():
-            held = phase
-            done = held.seconds - seconds_remaining(held, now)
-        case GettingReady(remaining=float(remaining)):
-            # Between "resume" and the tone: what was held before the pause still counts.
-            done = max(0.0, hold_of(session, phase.task).seconds - remaining)
-            held = Holding(phase.task, 0.0, 0.0, done, -1)
-        case Moving() | Paused(resume=Moving()) | GettingReady():
-            return _reps(session, phase, now, whole=whole)
+    inner = beneath(phase)
+    if not isinstance(inner, InRoutine):
+        return None
+    at = inner.under_way
+    match moment_of(phase, now):
+        case HoldLeft(seconds=seconds, remaining=remaining) if seconds > remaining:
+            return Held(at.routine.key, at.step.key, at.here.side, round(seconds - remaining, 4), whole)
+        case RepsLeft(rep=rep) if whole or rep > 1:
+            dose = reps_of(at)
+            reps = dose.count if whole else rep - 1
+            return Moved(at.routine.key, at.step.key, at.here.side, reps, whole, float(reps * dose.pace))
         case _:
             return None
-    assert session.routine is not None
-    if done <= 0:
-        return None
-    task = session.plan[held.task]
-    return Held(session.routine.key, session.step_of(held.task).key, task.side, round(done, 4), whole)
 
 
-def _reps(session: Session, phase: Phase, now: float, *, whole: bool) -> Moved | None:
-    moving = phase.resume if isinstance(phase, Paused) else phase
-    if isinstance(moving, Moving):
-        reps = reps_of(session, moving.task).count if whole else reps_done(session, phase, now)
-    elif isinstance(moving, GettingReady):
-        reps = moving.rep - 1
-    else:
-        return None
-    assert session.routine is not None
-    if reps <= 0:
-        return None
-    task = session.plan[moving.task]
-    seconds = float(reps * reps_of(session, moving.task).pace)
-    return Moved(session.routine.key, session.step_of(moving.task).key, task.side, reps, whole, seconds)
+def moment_of(phase: Phase, now: float) -> Moment:
+    """Where in an exercise a phase of a routine stands; see `Moment`."""
+    match phase:
+        case Paused(resume=Holding(seconds=seconds), remaining=float(remaining)):
+            return HoldLeft(seconds, remaining)
+        case Paused(resume=Moving(first=first)):
+            return RepsLeft(first)
+        case (
+            Paused(resume=inner)
+            | Confirming(paused=inner)
+            | ConfirmingDose(paused=Paused() as inner)
+            | AskingAllRight(question=inner)
+        ):
+            return moment_of(inner, now)
+        case Holding(seconds=seconds):
+            return HoldLeft(seconds, seconds_remaining(phase, now))
+        case Moving():
+            return RepsLeft(reps_done(phase, now) + 1)
+        case GettingReady(remaining=float(remaining)):
+            # Between "resume" and the tone: what was held before the pause still counts.
+            return HoldLeft(float(hold_of(phase.under_way).seconds), remaining)
+        case GettingReady(rep=rep) if rep > 1:
+            return RepsLeft(rep)
+        case AskingLeg() | CheckingIn():
+            return "leg" if isinstance(phase, AskingLeg) else "pain"
+        case _:
+            return "before"

@@ -10,6 +10,7 @@ from assistant.dialogue.line import line
 from assistant.dialogue.state.phases import AskingSide, Cautioning, Closing
 from assistant.dialogue.state.plan import plan
 from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.turn import Turn
 from assistant.routines import Dose, Hold, Reps, Routine, Step
 
@@ -59,8 +60,6 @@ def set_out(turn: Turn, key: str) -> None:
     """Begin a routine that nothing stands against; asks for the sore side where it matters and is not known."""
     session = turn.session
     routine = session.routines[key]
-    turn.change(routine=None, plan=(), position=None)
-    reset_step(turn)
     ours = adapted(session, routine)
     if not ours.steps:
         turn.enter(Closing())
@@ -69,14 +68,9 @@ def set_out(turn: Turn, key: str) -> None:
     if ours.asks_for_side and session.sore_side is None:
         turn.ask(AskingSide(key))
         return
-    turn.change(routine=ours, plan=plan(ours, session.sore_side))
+    under_way = UnderWay(ours, plan(ours, session.sore_side))
     turn.record(RoutineBegun(key))
-    turn.enter(Cautioning())
+    turn.enter(Cautioning(under_way))
     kept = {step.name for step in ours.steps}
     without = [step.name for step in routine.steps if step.name not in kept]
-    turn.say(*lines.announcement(turn.session, without), *lines.cautions(turn.session))
-
-
-def reset_step(turn: Turn) -> None:
-    """Forget what the user changed about the step before."""
-    turn.change(form="usual", given=(), extra_seconds=0, extra_reps=0, extra_pace=0)
+    turn.say(*lines.announcement(session, under_way, without), *lines.cautions(ours))

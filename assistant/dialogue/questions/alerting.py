@@ -21,11 +21,11 @@ def alert(turn: Turn, cause: str) -> None:
     """
     session = turn.session
     step = session.step
-    keep_record(turn, whole=False)
+    keep_record(turn)
     going_on.settle(turn)
     turn.hush()
     turn.record(SignNoticed(cause, step.key if step else None))
-    turn.change(barred_by=cause, routine=None, plan=(), position=None, health=replace(session.health, complete=False))
+    turn.change(barred_by=cause, health=replace(session.health, complete=False))
     turn.enter(Alerting(cause))
     turn.say(*lines.alert(session, cause, exercising=step is not None))
 

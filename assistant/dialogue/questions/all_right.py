@@ -27,7 +27,7 @@ def ask_once_more(turn: Turn, phase: AskingAllRight) -> None:
 
 def hurts(turn: Turn, phase: AskingAllRight, command: Command) -> None:
     """It hurts; before any routine there is no exercise to be left, only the question to go back to."""
-    if turn.session.routine is None:
+    if turn.session.under_way is None:
         ask_once_more(turn, phase)
     else:
         pain.hurts(turn, command)

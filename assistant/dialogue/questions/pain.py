@@ -12,12 +12,14 @@ from dataclasses import replace
 
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.adjusting import answer
-from assistant.dialogue.exercising.recording import keep_record
+from assistant.dialogue.exercising.recording import leave
 from assistant.dialogue.facts import FormTaken, LeftOut, LegAnswer, LegMove, PainSaid
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.state.phases import AskingAllRight, AskingLeg, CheckingIn, Paused, Phase, task_of
+from assistant.dialogue.state.phases import AskingAllRight, AskingLeg, CheckingIn, Paused, Phase
 from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.turn import Turn
+from assistant.routines import Routine
 from intents import Command
 
 GOES_ON = 3
@@ -26,28 +28,26 @@ MILDER = 5
 
 def take_leg_answer(turn: Turn, phase: AskingLeg, moved: LegMove) -> None:
     """Where the leg pain is after a set."""
-    session = turn.session
-    step = session.step_of(phase.task)
+    at, step = phase.under_way, phase.under_way.step
     turn.record(LegAnswer(step.key, moved))
     turn.hush()
     if moved == "none":
         turn.change(no_leg_pain=True)
     if moved != "lower":
         turn.say(line(f"leg.{moved}"))
-        flow.go_to(turn, phase.task + 1)
-    elif session.form != "easier" and not step.leave_at_once:
-        _take_milder_form(turn, phase.task, line("leg.further_down"))
+        flow.go_to(turn, at, at.task + 1)
+    elif at.so_far.form != "easier" and not step.leave_at_once:
+        _take_milder_form(turn, at, line("leg.further_down"))
     else:
-        leave_out(turn, _in_the_same_direction(session) | {step.key})
+        leave_out(turn, _in_the_same_direction(turn.session, at.routine) | {step.key})
         turn.say(line("leg.leave_out"))
-        flow.go_to(turn, phase.task + 1)
+        flow.go_to(turn, at, at.task + 1)
 
 
-def _in_the_same_direction(session: Session) -> set[str]:
+def _in_the_same_direction(session: Session, routine: Routine) -> set[str]:
     """All that bends the spine the way that sent the pain down, in this routine and in every other."""
-    steps = session.routine.steps if session.routine else ()
     library = {key for key, exercise in session.exercises.items() if exercise.directional}
-    return library | {step.key for step in steps if step.directional}
+    return library | {step.key for step in routine.steps if step.directional}
 
 
 def level_of(command: Command) -> int:
@@ -57,28 +57,27 @@ def level_of(command: Command) -> int:
 
 def take_pain(turn: Turn, command: Command) -> None:
     """The pain as a number, with an exercise under way."""
-    session, phase = turn.session, turn.session.phase
-    level, task = level_of(command), task_of(phase)
-    if task is None:
+    phase, at, level = turn.session.phase, turn.session.exercising, level_of(command)
+    if at is None:
         return
     in_leg = command.slots.get("place", "leg" if _is_about_the_leg(phase) else "back") == "leg"
-    step = session.step_of(task)
+    step = at.step
     turn.record(PainSaid(step.key, level, in_leg))
     if level <= GOES_ON:
-        _go_on(turn, task)
-    elif level <= MILDER and not in_leg and session.form != "easier":
-        keep_record(turn, whole=False)
+        _go_on(turn, at)
+    elif level <= MILDER and not in_leg and at.so_far.form != "easier":
+        at = leave(turn, at)
         turn.hush()
         told = line("pain.milder")
-        _take_milder_form(turn, task, told)
+        _take_milder_form(turn, at, told)
         _stay_paused(turn, phase, told)
     else:
-        keep_record(turn, whole=False)
+        at = leave(turn, at)
         turn.hush()
         leave_out(turn, {step.key})
         told = line("pain.leave_out_leg" if in_leg else "pain.leave_out")
         turn.say(told)
-        flow.go_to(turn, task + 1)
+        flow.go_to(turn, at, at.task + 1)
         _stay_paused(turn, phase, told)
 
 
@@ -104,19 +103,19 @@ def leave_out(turn: Turn, exercises: set[str]) -> None:
 
 def _stay_paused(turn: Turn, before: Phase, told: Line) -> None:
     """What was said in a pause does not end it: what comes instead waits for the user, too."""
-    if not isinstance(before, Paused) or turn.session.routine is None:
+    if not isinstance(before, Paused) or turn.session.under_way is None:
         return
     paused = flow.stand_still(turn)
     turn.enter(replace(paused, unsaid=tuple(unsaid for unsaid in paused.unsaid if unsaid != told)))
     turn.say(told, line("pause.paused"))
 
 
-def _go_on(turn: Turn, task: int) -> None:
+def _go_on(turn: Turn, at: UnderWay) -> None:
     phase = turn.session.phase
     if isinstance(phase, CheckingIn):
         turn.hush()
         turn.say(line("pain.goes_on"))
-        flow.instruct(turn, task)
+        flow.instruct(turn, at)
     elif isinstance(phase, AskingLeg):
         turn.hush()
         turn.ask(phase, line("pain.goes_on"))
@@ -124,19 +123,18 @@ def _go_on(turn: Turn, task: int) -> None:
         answer(turn, line("pain.goes_on"))
 
 
-def _take_milder_form(turn: Turn, task: int, why: Line) -> None:
-    turn.change(form="easier")
-    turn.record(FormTaken(turn.session.step_of(task).key, "easier"))
+def _take_milder_form(turn: Turn, at: UnderWay, why: Line) -> None:
+    turn.record(FormTaken(at.step.key, "easier"))
     turn.say(why)
-    flow.instruct(turn, task)
+    flow.instruct(turn, at.with_step(form="easier"))
 
 
 def hurts(turn: Turn, command: Command) -> None:
     """It hurts: the exercise is left at once, and the user is asked how strong it is and how to go on."""
-    phase = turn.session.phase
-    if turn.session.routine is None and isinstance(phase, Paused):
+    phase, under_way = turn.session.phase, turn.session.under_way
+    if under_way is not None:
+        at = leave(turn, under_way)
+        turn.hush()
+        turn.ask(CheckingIn(at, in_leg=command.slots.get("place") == "leg"), line("hurts.ease_out"))
+    elif isinstance(phase, Paused):
         flow.resume(turn, phase)  # a question was paused before any routine was under way
-        return
-    keep_record(turn, whole=False)
-    turn.hush()
-    turn.ask(CheckingIn(task_of(phase) or 0, in_leg=command.slots.get("place") == "leg"), line("hurts.ease_out"))

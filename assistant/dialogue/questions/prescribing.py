@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.adjusting import answer
-from assistant.dialogue.exercising.recording import keep_record
+from assistant.dialogue.exercising.recording import leave
 from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
 from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.state.phases import ConfirmingDose, Introducing, Paused, Positioning, task_of
+from assistant.dialogue.state.phases import ConfirmingDose, InRoutine, Introducing, Paused, Positioning
 from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.turn import Turn
 from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.exercise import Exercise
@@ -40,7 +41,7 @@ def take(turn: Turn, command: Command) -> None:
         answer(turn, refusal)
         return
     paused: Paused | None = None
-    if session.routine is None:
+    if session.under_way is None:
         turn.hush()
     else:
         paused = flow.stand_still(turn)
@@ -66,30 +67,31 @@ def why_not(session: Session, exercise: Exercise, prescribed: Prescribed) -> Lin
 
 def confirm(turn: Turn, phase: ConfirmingDose, *, yes: bool) -> None:
     """Keep the dose and do it from now on, or go on as it was."""
-    session = turn.session
+    prescribed, paused = phase.prescribed, phase.paused
     turn.hush()
     if yes:
-        turn.record(phase.prescribed)
-        turn.change(prescribed={**session.prescribed, phase.prescribed.exercise: phase.prescribed})
-        _apply(turn, phase.prescribed)
-    if phase.paused is None:
-        turn.enter(Introducing())
-        turn.say(line("prescription.noted" if yes else "prescription.dropped"))
-        return
-    task = task_of(phase.paused)
-    turn.enter(phase.paused)
+        turn.record(prescribed)
+        turn.change(prescribed={**turn.session.prescribed, prescribed.exercise: prescribed})
     told = line("prescription.noted" if yes else "prescription.dropped")
-    changed = yes and task is not None and turn.session.step_of(task).key == phase.prescribed.exercise
-    if changed and task is not None and not isinstance(phase.paused.resume, Positioning):
-        keep_record(turn, whole=False)
+    if paused is None:
+        turn.enter(Introducing())
         turn.say(told)
-        flow.instruct(turn, task)
+        return
+    here = paused.resume
+    if yes and isinstance(here, InRoutine):
+        here = replace(here, under_way=_with_dose(here.under_way, prescribed))
+        paused = replace(paused, resume=here)
+    turn.enter(paused)
+    at = turn.session.exercising
+    if yes and at is not None and at.step.key == prescribed.exercise and not isinstance(here, Positioning):
+        at = leave(turn, at)
+        turn.say(told)
+        flow.instruct(turn, at)
     else:
-        flow.resume(turn, phase.paused, told)
+        flow.resume(turn, paused, told)
 
 
-def _apply(turn: Turn, prescribed: Prescribed) -> None:
-    routine = turn.session.routine
-    if routine is not None:
-        steps = tuple(with_prescribed(s, prescribed if s.key == prescribed.exercise else None) for s in routine.steps)
-        turn.change(routine=replace(routine, steps=steps))
+def _with_dose(under_way: UnderWay, prescribed: Prescribed) -> UnderWay:
+    routine = under_way.routine
+    steps = tuple(with_prescribed(s, prescribed if s.key == prescribed.exercise else None) for s in routine.steps)
+    return replace(under_way, routine=replace(routine, steps=steps))

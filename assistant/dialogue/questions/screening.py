@@ -15,12 +15,12 @@ from dataclasses import replace
 
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import going_on
-from assistant.dialogue.exercising.setting_out import reset_step
 from assistant.dialogue.facts import Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import alerting, rating
 from assistant.dialogue.state.phases import Closing, Introducing, ReviewingHealth, Screening
 from assistant.dialogue.state.session import Health, Session
+from assistant.dialogue.state.unfinished import Unfinished
 from assistant.dialogue.turn import Turn
 from intents import Command
 
@@ -30,23 +30,19 @@ LEG = "leg:"
 INTRO = line("screening.intro")
 
 
-def begin(turn: Turn, key: str) -> None:
-    """Begin a routine if nothing stands against it; ask what has to be asked first."""
+def begin(turn: Turn, key: str, left: Unfinished | None = None) -> None:
+    """Begin a routine if nothing stands against it; ask what has to be asked first.
+
+    Args:
+        turn: The turn.
+        key: Key of the routine.
+        left: Where it stood, if it is one that is gone on with.
+    """
     session = turn.session
-    turn.change(routine=None, plan=(), position=None)
-    reset_step(turn)
     if session.barred_by is not None:
         alerting.alert_again(turn, session.barred_by, refused=True)
         return
-    _ask(turn, key, due_for(session, key), ())
-
-
-def begin_again(turn: Turn) -> None:
-    """Go on with the routine that was left unfinished, if nothing stands against it; ask first what has to be asked."""
-    turn.hush()
-    if (left := turn.session.unfinished) is not None:
-        turn.change(going_on=True)
-        begin(turn, left.routine)
+    _ask(turn, Screening(key, due_for(session, key), left))
 
 
 def begin_gentle(turn: Turn) -> None:
@@ -102,15 +98,16 @@ def answer(turn: Turn, phase: Screening, *, yes: bool) -> None:
             return
         said, first = taken
         remaining = (*first, *remaining)
-    _ask(turn, phase.routine, remaining, said)
+    _ask(turn, replace(phase, questions=remaining), *said)
 
 
-def _ask(turn: Turn, key: str | None, questions: tuple[str, ...], said: tuple[Line, ...]) -> None:
-    if questions:
-        begins = key is not None and not isinstance(turn.session.phase, Screening)
+def _ask(turn: Turn, phase: Screening, *said: Line) -> None:
+    """Ask the next question, if there is one left; else go on with what waits for the answers."""
+    if phase.questions:
+        begins = phase.routine is not None and not isinstance(turn.session.phase, Screening)
         if begins and not turn.session.health.complete:
             said = (*said, INTRO)
-        turn.ask(Screening(key, questions), *said)
+        turn.ask(phase, *said)
         return
     health = turn.session.health
     if not health.complete and all(q in health.answers for q in all_questions(turn.session)):
@@ -119,10 +116,10 @@ def _ask(turn: Turn, key: str | None, questions: tuple[str, ...], said: tuple[Li
     turn.change(screened=True)
     if said:
         turn.say(*said)
-    if key is not None and turn.session.going_on:
-        going_on.go_on(turn)
-    elif key is not None:
-        rating.before(turn, key)
+    if phase.left is not None:
+        going_on.go_on(turn, phase.left)
+    elif phase.routine is not None:
+        rating.before(turn, phase.routine)
     else:
         turn.enter(Introducing())
         turn.say(line("screening.noted"))
@@ -210,4 +207,4 @@ def answer_review(turn: Turn, phase: ReviewingHealth, *, yes: bool) -> None:
         turn.enter(Introducing())
         turn.say(line("health.erased"))
     else:
-        _ask(turn, None, all_questions(session), ())
+        _ask(turn, Screening(None, all_questions(session)))

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow, going_on, setting_out
-from assistant.dialogue.exercising.adjusting import answer
+from assistant.dialogue.exercising.adjusting import answer, in_routine
 from assistant.dialogue.exercising.recording import keep_record
 from assistant.dialogue.facts import SoreSide
 from assistant.dialogue.line import line
 from assistant.dialogue.questions import screening
-from assistant.dialogue.state.phases import AskingSide, Confirming, Instructing, Introducing, Positioning, task_of
+from assistant.dialogue.state.phases import (
+    AskingSide,
+    Confirming,
+    InRoutine,
+    Instructing,
+    Introducing,
+    OfferingToGoOn,
+    Positioning,
+)
 from assistant.dialogue.state.plan import Side, plan
 from assistant.dialogue.turn import Turn
 from intents import Command
@@ -18,7 +28,7 @@ from intents import Command
 def start_routine(turn: Turn, command: Command) -> None:
     """Begin a routine; where one is under way, ask first whether to leave it."""
     key = str(command.slots["routine"])
-    if turn.session.routine is None:
+    if turn.session.under_way is None:
         turn.hush()
         going_on.settle(turn)
         screening.begin(turn, key)
@@ -28,8 +38,8 @@ def start_routine(turn: Turn, command: Command) -> None:
 
 def start_over(turn: Turn, _: Command) -> None:
     """Ask whether to begin the routine under way anew."""
-    if turn.session.routine is not None:
-        _ask_whether_to_leave(turn, turn.session.routine.key)
+    if (under_way := turn.session.under_way) is not None:
+        _ask_whether_to_leave(turn, under_way.routine.key)
 
 
 def _ask_whether_to_leave(turn: Turn, key: str) -> None:
@@ -40,8 +50,14 @@ def leave_for_another(turn: Turn, phase: Confirming) -> None:
     """The routine under way is left for the one that was named."""
     turn.hush()
     turn.enter(phase.paused)
-    keep_record(turn, whole=False)
+    keep_record(turn)
     screening.begin(turn, phase.routine)
+
+
+def go_on(turn: Turn, phase: OfferingToGoOn) -> None:
+    """Go on with the routine that was left unfinished, if nothing stands against it."""
+    turn.hush()
+    screening.begin(turn, phase.left.routine, phase.left)
 
 
 def choose(turn: Turn, command: Command) -> None:
@@ -70,22 +86,19 @@ def take_side(turn: Turn, phase: AskingSide, command: Command) -> None:
     setting_out.set_out(turn, phase.routine)
 
 
-def change_side(turn: Turn, command: Command) -> None:
+@in_routine
+def change_side(turn: Turn, phase: InRoutine, command: Command) -> None:
     """The sore leg is said, or said anew, with a routine under way."""
-    session, phase = turn.session, turn.session.phase
     side = _note_side(turn, command)
-    if session.routine is None:
-        return
-    task = task_of(phase)
-    step = session.plan[task].step if task is not None else None
-    new_plan = plan(session.routine, side)
-    turn.change(plan=new_plan)
-    if isinstance(phase, Positioning | Instructing) and step is not None:
+    at = phase.under_way
+    changed = replace(at, plan=plan(at.routine, side), task=0).first_of_step(at.here.step)
+    if isinstance(phase, Positioning | Instructing):
         # The plan may have another order now: begin the step that is under way anew.
         turn.hush()
         turn.say(lines.side_noted(side))
-        flow.enter_step(turn, next(i for i, coming in enumerate(new_plan) if coming.step == step))
+        flow.enter_step(turn, changed)
     else:
+        turn.change(phase=replace(phase, under_way=changed))
         answer(turn, lines.side_noted(side))
 
 

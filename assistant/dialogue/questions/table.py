@@ -35,10 +35,10 @@ from assistant.dialogue.turn import Question, Questions, Silence
 _ROWS = (
     Question(
         OfferingToGoOn,
-        asks=lambda session, *_: lines.offer_to_go_on(session),
+        asks=lambda session, phase: lines.offer_to_go_on(session, phase.left),
         asks_again=lambda *_: (line("unfinished.ask"),),
         answers={
-            "Yes": lambda turn, *_: screening.begin_again(turn),
+            "Yes": lambda turn, phase, _: starting.go_on(turn, phase),
             "No": lambda turn, *_: going_on.decline(turn),
         },
     ),
@@ -114,7 +114,7 @@ _ROWS = (
     ),
     Question(
         Positioning,
-        asks=lambda session, phase: lines.positioning(session, phase.task),
+        asks=lambda session, phase: lines.positioning(session, phase.under_way),
         asks_again=lambda *_: (line("step.say_when_there_again"),),
         answers={"Ready": lambda turn, phase, _: flow.take_position(turn, phase)},
     ),
@@ -132,7 +132,7 @@ _ROWS = (
     ),
     Question(
         CheckingIn,
-        asks=lambda session, *_: (lines.hurts_offer(session),),
+        asks=lambda _, phase: (lines.hurts_offer(phase.under_way),),
         answers={"Number": lambda turn, _, command: pain.take_pain(turn, command)},
         silence=MATTERS,
     ),

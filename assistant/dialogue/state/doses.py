@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.dialogue.state.phases import Holding, Moving, Paused, Phase
 from assistant.dialogue.state.plan import Task
-from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.under_way import UnderWay
 from assistant.routines import Dose, Hold, Reps, Step
 from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.model import BREATH_S
@@ -20,23 +20,23 @@ SLOWEST_REP_S = 15
 _SLACK_S = 1e-9  # times are floats: a rep that ends now has ended
 
 
-def dose_of(session: Session, task: int) -> Dose:
+def dose_of(at: UnderWay) -> Dose:
     """The dose of a task with what the user has added or taken, within what the exercise allows."""
-    step, here = session.step_of(task), session.plan[task]
-    usual = _usual(session, step, here)
+    step, here, so_far = at.step, at.here, at.so_far
     added = here.evens is None  # what makes the sides even is neither more nor less
-    match usual:
+    match _usual(at):
         case Hold() as hold:
-            return with_seconds(step, hold, session.extra_seconds if added else 0)
+            return with_seconds(step, hold, so_far.extra_seconds if added else 0)
         case Reps() as reps:
-            pace = min(SLOWEST_REP_S, reps.pace + session.extra_pace)
-            count = reps_with(step, reps, session.extra_reps if added else 0)
+            pace = min(SLOWEST_REP_S, reps.pace + so_far.extra_pace)
+            count = reps_with(step, reps, so_far.extra_reps if added else 0)
             return replace(reps, count=count, pace=max(pace, reps.pace))
 
 
-def _usual(session: Session, step: Step, here: Task) -> Dose:
+def _usual(at: UnderWay) -> Dose:
     """The dose before anything is added: on the second side what the first side got, round by round."""
-    first = [amount for side, amount in session.given if side != here.side]
+    step, here = at.step, at.here
+    first = [amount for side, amount in at.so_far.given if side != here.side]
     if here.evens is not None:
         amount = here.evens
     elif here.side is not None and here.round <= len(first):
@@ -49,13 +49,13 @@ def _usual(session: Session, step: Step, here: Task) -> Dose:
     return replace(step.dose, count=amount)
 
 
-def owed_to_first_side(session: Session, task: int) -> Task | None:
+def owed_to_first_side(at: UnderWay) -> Task | None:
     """What the first side has to get, for having got less than the second, after the last task of a step."""
-    here, step = session.plan[task], session.step_of(task)
-    sides = [side for side, _ in session.given]
+    here, step, given = at.here, at.step, at.so_far.given
+    sides = [side for side, _ in given]
     if here.evens is not None or here.side is None or sides[0] == here.side:
         return None
-    more = sum(amount if side == here.side else -amount for side, amount in session.given)
+    more = sum(amount if side == here.side else -amount for side, amount in given)
     least = SHORTEST_HOLD_S if isinstance(step.dose, Hold) else 1
     return Task(here.step, sides[0], 1, 1, evens=more) if more >= least else None
 
@@ -80,16 +80,16 @@ def reps_with(step: Step, reps: Reps, extra: int) -> int:
     return _within(1, reps.count, most_allowed(step.allowed, "count") or reps.count, extra)
 
 
-def hold_of(session: Session, task: int) -> Hold:
+def hold_of(at: UnderWay) -> Hold:
     """The dose of a task that is known to be held."""
-    dose = dose_of(session, task)
+    dose = dose_of(at)
     assert isinstance(dose, Hold)
     return dose
 
 
-def reps_of(session: Session, task: int) -> Reps:
+def reps_of(at: UnderWay) -> Reps:
     """The dose of a task that is known to be repeated."""
-    dose = dose_of(session, task)
+    dose = dose_of(at)
     assert isinstance(dose, Reps)
     return dose
 
@@ -104,12 +104,12 @@ def rep_time(phase: Moving, dose: Reps, rep: int) -> float:
     return phase.starts_at + (rep - phase.first) * dose.pace
 
 
-def reps_done(session: Session, phase: Phase, now: float) -> int:
+def reps_done(phase: Phase, now: float) -> int:
     """Reps that have been done to their end; of a paused set, those before the pause."""
     if isinstance(phase, Paused) and isinstance(phase.resume, Moving):
         return phase.resume.first - 1
     if not isinstance(phase, Moving):
         return 0
-    dose = reps_of(session, phase.task)
+    dose = reps_of(phase.under_way)
     since_start = max(0.0, now - phase.starts_at)
     return min(dose.count, phase.first - 1 + int((since_start + _SLACK_S) // dose.pace))

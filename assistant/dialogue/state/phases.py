@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from assistant.dialogue.facts import PainMoment, Prescribed
 from assistant.dialogue.line import Line
+from assistant.dialogue.state.under_way import UnderWay
+from assistant.dialogue.state.unfinished import Unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,13 @@ class Introducing:
 
 @dataclass(frozen=True, slots=True)
 class OfferingToGoOn:
-    """Says which routine was left unfinished, and asks whether to go on there."""
+    """Says which routine was left unfinished, and asks whether to go on there.
+
+    Attributes:
+        left: Where that routine stood.
+    """
+
+    left: Unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +48,12 @@ class Screening:
     Attributes:
         routine: Key of the routine that waits for it; None: the user wanted to change the answers.
         questions: What is still to be asked, the present one first: see `assistant.dialogue.questions.screening`.
+        left: Where that routine stood, if it is one that is gone on with.
     """
 
     routine: str | None
     questions: tuple[str, ...]
+    left: Unfinished | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,56 +125,55 @@ class AskingSide:
 
 
 @dataclass(frozen=True, slots=True)
-class Cautioning:
+class InRoutine:
+    """What the phases within a routine have in common; a phase without one can't speak of an exercise.
+
+    Attributes:
+        under_way: The routine, and which of its tasks this is about: the present one, or the one that comes next.
+    """
+
+    under_way: UnderWay
+
+
+@dataclass(frozen=True, slots=True)
+class Cautioning(InRoutine):
     """Names the routine and speaks its cautions."""
 
 
 @dataclass(frozen=True, slots=True)
-class Positioning:
-    """Says how to get into position and waits until the user is there.
-
-    Attributes:
-        task: Index of the coming task in the plan.
-    """
-
-    task: int
+class Positioning(InRoutine):
+    """Says how to get into position and waits until the user is there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Instructing:
+class Instructing(InRoutine):
     """Tells the movement, with its caution and dose."""
 
-    task: int
-
 
 @dataclass(frozen=True, slots=True)
-class GettingReady:
+class GettingReady(InRoutine):
     """Says that it is about to begin.
 
     Attributes:
-        task: Index of the task.
         remaining: Seconds of the hold that are still to be held, where it was paused.
         rep: The rep to begin with.
     """
 
-    task: int
     remaining: float | None = None
     rep: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(InRoutine):
     """A position is being held.
 
     Attributes:
-        task: Index of the task.
         starts_at: When the hold (or the rest of it, after a pause) begins; may lie a moment ahead.
         ends_at: When it is over.
         seconds: Its whole length, what was held before a pause included.
         upcoming: Whole seconds left at the next tick to schedule; 0: the end is to be scheduled; -1: it has been.
     """
 
-    task: int
     starts_at: float
     ends_at: float
     seconds: float
@@ -172,69 +181,55 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
+class Moving(InRoutine):
     """A movement is being repeated.
 
     Attributes:
-        task: Index of the task.
         starts_at: When rep ``first`` begins.
         first: The rep it began with: 1, or a later one after a pause.
         upcoming: The next rep whose count is to be scheduled; one more than there are: the end is to be.
     """
 
-    task: int
     starts_at: float
     first: int
     upcoming: int
 
 
 @dataclass(frozen=True, slots=True)
-class Resting:
+class Resting(InRoutine):
     """A rest before the next hold of the same step.
 
     Attributes:
-        task: Index of the coming task.
         ends_at: When the rest is over.
     """
 
-    task: int
     ends_at: float
 
 
 @dataclass(frozen=True, slots=True)
-class ChangingSides:
+class ChangingSides(InRoutine):
     """Time to change over to the other side.
 
     Attributes:
-        task: Index of the coming task.
         ends_at: When to go on.
     """
 
-    task: int
     ends_at: float
 
 
 @dataclass(frozen=True, slots=True)
-class AskingLeg:
-    """After a directional set: asks where the leg pain is now.
-
-    Attributes:
-        task: Index of the task that was done.
-    """
-
-    task: int
+class AskingLeg(InRoutine):
+    """After a directional set: asks where the leg pain is now."""
 
 
 @dataclass(frozen=True, slots=True)
-class CheckingIn:
+class CheckingIn(InRoutine):
     """It hurt: the hold is over, and the user is asked how to go on.
 
     Attributes:
-        task: Index of the task that hurt.
         in_leg: Whether it was the leg that hurt.
     """
 
-    task: int
     in_leg: bool = False
 
 
@@ -345,26 +340,12 @@ def name_of(phase: Phase | type[Phase]) -> str:
     return "".join("-" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("-")
 
 
-def task_of(phase: Phase) -> int | None:
-    """Index of the task that a phase is about, if it is about one."""
+def beneath(phase: Phase) -> Phase:
+    """What is gone back to after a pause, or after a question that came in between; the phase itself if neither is."""
     match phase:
-        case Paused(resume=inner):
-            return task_of(inner)
+        case Paused(resume=inner) | AskingAllRight(question=inner):
+            return beneath(inner)
         case Confirming(paused=Paused() as paused) | ConfirmingDose(paused=Paused() as paused):
-            return task_of(paused.resume)
-        case AskingAllRight(question=question):
-            return task_of(question)
-        case (
-            Positioning()
-            | Instructing()
-            | GettingReady()
-            | Holding()
-            | Moving()
-            | Resting()
-            | ChangingSides()
-            | AskingLeg()
-            | CheckingIn()
-        ):
-            return phase.task
+            return beneath(paused)
         case _:
-            return None
+            return phase

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.dialogue.digest import Digest
-from assistant.dialogue.facts import Form, Prescribed
+from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line
-from assistant.dialogue.state.phases import Idle, Phase, task_of
-from assistant.dialogue.state.plan import Side, Task
+from assistant.dialogue.state.phases import Cautioning, Idle, InRoutine, Phase, beneath
+from assistant.dialogue.state.plan import Side
+from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import Unfinished
 from assistant.routines import Routine, Step
 from assistant.routines.exercise import Exercise
@@ -87,16 +88,8 @@ class Session:
         preferences: What the user has set.
         phase: What is going on.
         waiting: How long it has waited for the user.
-        routine: The routine under way, if any.
-        plan: Its tasks.
         sore_side: The leg that hurts, once it is known.
         disclaimer_due: Whether it is still to be said that this is general information.
-        form: In which form the step under way is done.
-        given: Side and seconds or reps of each whole hold or set of the step under way.
-        extra_seconds: What the user has added to the holds of the step under way, on this side; may be negative.
-        extra_reps: The same for its reps.
-        extra_pace: Seconds by which the user has slowed each of its reps down.
-        position: Index of the last step whose position the user has taken.
         pace: Steps from the user's own speaking rate.
         loudness: Steps from the user's own volume.
         speaking: Lines being said or waiting to be said, in order.
@@ -107,7 +100,6 @@ class Session:
         pain_before: What was answered before the routine.
         pain_left_open: Whether it was left open then.
         unfinished: A routine that another session left unfinished, until it is gone on with or not.
-        going_on: Whether the user wants to go on with it, and only questions stand before it.
     """
 
     routines: Mapping[str, Routine]
@@ -125,16 +117,8 @@ class Session:
     preferences: Preferences = Preferences()
     phase: Phase = field(default_factory=Idle)
     waiting: Waiting = Waiting()
-    routine: Routine | None = None
-    plan: tuple[Task, ...] = ()
     sore_side: Side | None = None
     disclaimer_due: bool = False
-    form: Form = "usual"
-    given: tuple[tuple[Side | None, int], ...] = ()
-    extra_seconds: int = 0
-    extra_reps: int = 0
-    extra_pace: int = 0
-    position: int | None = None
     pace: int = 0
     loudness: int = 0
     speaking: tuple[Line, ...] = ()
@@ -145,15 +129,19 @@ class Session:
     pain_before: int | None = None
     pain_left_open: bool = False
     unfinished: Unfinished | None = None
-    going_on: bool = False
 
-    def step_of(self, task: int) -> Step:
-        """The step that a task belongs to."""
-        assert self.routine is not None
-        return self.routine.steps[self.plan[task].step]
+    @property
+    def under_way(self) -> UnderWay | None:
+        """The routine under way, paused or not, if there is one."""
+        inner = beneath(self.phase)
+        return inner.under_way if isinstance(inner, InRoutine) else None
+
+    @property
+    def exercising(self) -> UnderWay | None:
+        """The routine under way once its cautions are over: an exercise is being done, or comes next."""
+        return None if isinstance(beneath(self.phase), Cautioning) else self.under_way
 
     @property
     def step(self) -> Step | None:
-        """The step under way, if any."""
-        task = task_of(self.phase)
-        return None if task is None or self.routine is None else self.step_of(task)
+        """That exercise, if there is one."""
+        return self.exercising.step if self.exercising else None
