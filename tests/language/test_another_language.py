@@ -1,0 +1,105 @@
+"""Language is a parameter: another folder is another language, with nothing of English in it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.commands.language_check import check_library
+from assistant.dialogue.state.phases import AskingSide, Idle, Introducing
+from assistant.loop.vocabulary import Vocabulary
+from assistant.routines import Reps
+from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files
+from assistant.routines.loading import load_routines, own_routine_files
+from assistant.voice.wording import Wording
+from intents.language import ENGLISH, Language
+from intents.sentences import own_sentences
+from tests.language.toys import other_letters, small_language, whole_language
+
+PRESS_UP = next(path for path in own_exercise_files() if path.stem == "press-up")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Language:
+    return small_language(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Language:
+    return whole_language(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "slots"),
+    [
+        ("Jag är redo", "Ready", {}),
+        ("nästa övning", "Next", {}),
+        ("fyrtiotvå", "Number", {"number": 42}),
+        ("börja med magläge", "StartRoutine", {"routine": "prone"}),
+    ],
+)
+def test_its_sentences_are_understood(small: Language, said: str, intent: str, slots: dict[str, object]) -> None:
+    command = own_sentences({"routine": [("magläge", "prone")], "exercise": [("x", "x")]}, small).match(said)
+    assert command is not None
+    assert (command.intent, dict(command.slots)) == (intent, slots)
+
+
+def test_its_lines_are_said_with_its_numbers(small: Language) -> None:
+    wording = Wording(language=small)
+    assert wording.text("hold.left", {"n": 21}) == "tjugoett sekunder återstår."
+    assert wording.text("hold.left", {"n": 1}) == "ett sekund återstår."
+    assert wording.keys() == {"hold.left", "hold.halfway"}
+
+
+def test_an_exercise_has_its_words_and_the_same_facts(small: Language) -> None:
+    exercise = load_exercise(PRESS_UP, small)
+    step, english = exercise.step(), load_exercise(PRESS_UP).step()
+    assert step.name == "armhävning" and step.easier == "Gå bara upp på armbågarna."
+    assert step.leave_when == "Låt bli om benet blir sämre. Låt bli om benen inte lugnar sig."
+    assert isinstance(step.dose, Reps) and (step.dose, step.allowed) == (english.dose, english.allowed)
+    assert list(exercise.sources_with_places()) == list(load_exercise(PRESS_UP).sources_with_places())
+
+
+def test_an_exercise_is_called_as_the_language_has_it(small: Language) -> None:
+    command = Vocabulary([], [load_exercise(PRESS_UP, small)], small).everything.match("läkaren sa tio armhävningar")
+    assert command is not None
+    assert dict(command.slots) == {"amount": 10, "exercise": "press-up", "unit": "reps"}
+
+
+def test_a_whole_language_is_in_order(whole: Language) -> None:
+    assert [error.lines() for error in check_library(whole).found] == []
+
+
+def test_whatever_can_be_said_in_english_can_be_said_in_it(whole: Language) -> None:
+    routines, errors = load_routines(own_routine_files(), whole)
+    assert errors == []
+    vocabulary = Vocabulary(routines.values(), load_exercises(whole).values(), whole)
+    english = Vocabulary(load_routines(own_routine_files())[0].values(), load_exercises().values())
+    for phase, said in (
+        (Idle, "start lower back stretch"),
+        (Introducing, "i feel dizzy"),
+        (AskingSide, "left"),
+        (Introducing, "why should i stretch"),
+        (Introducing, "stop"),
+    ):
+        expected = english.of_phase(phase).match(said)
+        command = vocabulary.of_phase(phase).match(other_letters(said))
+        assert expected is not None and command is not None, said
+        assert (command.intent, command.slots) == (expected.intent, expected.slots)
+    words = {word for phase in (Idle, Introducing) for word in vocabulary.of_phase(phase).graph().words}
+    assert len(words) > 200 and not [word for word in words if re.search("[a-z]", word)]
+
+
+def test_english_is_the_folder_that_comes_along() -> None:
+    assert ENGLISH.tag == "en"
+    assert {path.name for path in ENGLISH.folder.iterdir()} == {
+        "language.yaml",
+        "sentences",
+        "lines.yaml",
+        "teaching.yaml",
+        "costs.yaml",
+        "pronunciations.yaml",
+        "exercises",
+        "routines",
+    }
