@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from scripts.testbed.speech import SPEECH
 from scripts.train_model.corpora import HoldOut
 
-_PROJECT = Path(__file__).parents[2]
 FIGURES = Path(__file__).parent / "figures"
 """Where the measured figures are kept."""
 
 _ABOUT = {
-    "hearing": "what the recognisers make of people, voices and noise; followed by trust, unless --only is given",
+    "hearing": "what the recognisers make of people, voices and noise; followed by trust but for --only, --no-trust",
     "trust": "what is taken that was no command, what is understood, and the trade-off as a picture",
     "diary": "how quickly a diary of ten years opens, and how large it is",
     "simulation": "seeded sessions in a world that misbehaves; how many, or which one: simulation 2000, --seed 17",
@@ -50,7 +51,7 @@ def main() -> None:
     """Read the arguments and measure, one after the other."""
     calls = split(sys.argv[1:])
     named = dict(calls)
-    if "hearing" in named and "trust" not in named and "--only" not in named["hearing"]:
+    if "hearing" in named and "trust" not in named and not {"--only", "--no-trust"} & {*named["hearing"]}:
         place = [name for name, _ in calls].index("hearing")
         calls.insert(place + 1, ("trust", _without_out(named["hearing"])))
     ready = [_READERS[name](arguments) for name, arguments in calls]  # wrong options are told at once
@@ -62,7 +63,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"scripts/bench {name}", description=f"Measures, against named peers in the same run: {_ABOUT[name]}."
     )
-    parser.add_argument("--speech", type=Path, default=_PROJECT.parent / "shared" / "speech")
+    parser.add_argument("--speech", type=Path, default=SPEECH)
     parser.add_argument("--model", type=Path, help="another model of our own")
     parser.add_argument("--out", type=Path, default=FIGURES / f"{name}.json")
     parser.add_argument("--fold", type=int, default=0, help="the part of AN4's speakers the model was not trained on")
@@ -72,12 +73,15 @@ def _parser(name: str) -> argparse.ArgumentParser:
 def _hearing(arguments: Sequence[str]) -> Callable[[], None]:
     parser = _parser("hearing")
     parser.add_argument("--only", nargs="+", help="names of sets")
+    parser.add_argument("--no-trust", action="store_true", help="no trust after it")
+    parser.add_argument("--hold-out", type=json.loads, help="who the model was not trained on, as its checkpoint says")
     given = parser.parse_args(arguments)
+    hold_out = HoldOut(**given.hold_out) if given.hold_out else HoldOut(fold=given.fold)
 
     def measure() -> None:
         from scripts.benchmarks import hearing  # noqa: PLC0415 - each measurement loads its own engines
 
-        hearing.main(given.speech, given.model, given.out, HoldOut(fold=given.fold), given.only)
+        hearing.main(given.speech, given.model, given.out, hold_out, given.only)
 
     return measure
 

@@ -17,7 +17,7 @@ from assistant.home.folders import HOME_VARIABLE
 from scripts.benchmarks.engines import OURS, Engine, lexicon_model
 from scripts.benchmarks.live_session import run_live
 from scripts.benchmarks.trust_runs import every_word
-from tests.audio.soundserver import missing, sound_server
+from scripts.testbed.sound_server import missing, sound_server
 
 _WARM_STARTS = 3
 LIVE_S = 90.0

@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.diary.store import Diary
 from assistant.diary.summary import day_summaries, session_summaries
 from assistant.keeping.diary_digest import digest_of
-from tests.diary.made import made_diary
+from scripts.testbed.made_diary import made_diary
 
 DAYS = 3650
 RUNS = 15

@@ -18,12 +18,11 @@ from assistant.hearing.vosk.compiled_sentences import (
     PHONES,
     SETTINGS,
     CompiledSentences,
-    is_acoustic_model,
 )
 from assistant.hearing.vosk.recogniser import VoskRecogniser
 from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
 from assistant.hearing.vosk_model import PhoneSet, lexicon_graph_files, write_model_folder
-from assistant.loop.engines import installed_models, load_recogniser
+from assistant.loop.engines import load_recogniser
 from intents.sentences import Sentences
 from scripts.benchmarks.bare_pocketsphinx import BarePocketSphinx
 
@@ -120,11 +119,6 @@ class Engine:
         if self.name in {BARE_VOSK, BARE_POCKETSPHINX}:
             return BareListener(recogniser, sentences)
         return Listener(recogniser, sentences)
-
-
-def our_model(model: Path | None) -> Path:
-    """The model that was named, or the one that comes along."""
-    return model or next(folder for folder in installed_models() if is_acoustic_model(folder))
 
 
 def runtime_grammars(ours: Path, words: Collection[str], folder: Path) -> VoskRecogniser:

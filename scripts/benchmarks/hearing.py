@@ -20,8 +20,9 @@ from rich.table import Table
 
 from assistant.audio.formats import RATE, Samples, silence
 from assistant.hearing.recogniser import Final, Recogniser
-from scripts.benchmarks.engines import our_model, recognisers
+from scripts.benchmarks.engines import recognisers
 from scripts.benchmarks.recordings import RecordingSet, recording_sets, temporary_folder
+from scripts.testbed.product import our_model
 from scripts.train_model.corpora import HoldOut
 
 _BLOCK = RATE // 10
@@ -128,12 +129,12 @@ _COST_PROGRAM = """
 import json, resource, sys, tempfile, time
 from pathlib import Path
 import vosk
-from tests.dialogues.world import VOCABULARY
+from scripts.testbed.product import own_vocabulary
 from assistant.hearing.vosk.recogniser import VoskRecogniser
 from assistant.hearing.vosk.compiled_sentences import CompiledSentences
 def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
-graphs = [VOCABULARY.named(name).graph() for name in ("idle", "holding", "positioning", "paused")]
+graphs = [own_vocabulary().named(name).graph() for name in ("idle", "holding", "positioning", "paused")]
 with tempfile.TemporaryDirectory() as cache:
     before = resident_mb()
     def ready(graph):

@@ -20,10 +20,10 @@ from assistant.home.folders import HOME_VARIABLE
 from assistant.keeping.journal import Row
 from assistant.keeping.memory import memory_file, save_remembered
 from assistant.loop.session_keeper import somebody_known
-from scripts.benchmarks.own_home import own_home
 from scripts.benchmarks.sessions import Guide
+from scripts.testbed.own_home import own_home
+from scripts.testbed.sound_server import SoundServer
 from scripts.train_model.synthesis import HELD_OUT_FLITE, Spoken, speak
-from tests.audio.soundserver import SoundServer
 
 ROUTINE = "cool down"
 _THINKS_S = 1.0

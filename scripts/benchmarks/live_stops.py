@@ -18,9 +18,9 @@ import soundfile
 from assistant.audio.formats import RATE
 from assistant.keeping.journal import Row
 from scripts.benchmarks.live_session import ROUTINE, Running, live_assistant, spoken_file
-from scripts.benchmarks.rooms import end_of_speech
 from scripts.benchmarks.stop_trials import LETTERS_A_SECOND, LONG_LINE, WITHIN_S, Voice, first_sound, until_silence
-from tests.audio.soundserver import Recording, SoundServer, missing, sound_server
+from scripts.testbed.rooms import end_of_speech
+from scripts.testbed.sound_server import Recording, SoundServer, missing, sound_server
 
 TRIALS = 12
 _WITHIN_S = 30.0

@@ -17,8 +17,7 @@ import numpy as np
 from rich.table import Table
 
 from scripts.benchmarks import cost, live_stops
-from scripts.benchmarks.engines import BARE_POCKETSPHINX, BARE_VOSK, OURS, Engine, lexicon_model, our_model
-from scripts.benchmarks.own_home import own_home
+from scripts.benchmarks.engines import BARE_POCKETSPHINX, BARE_VOSK, OURS, Engine, lexicon_model
 from scripts.benchmarks.reaction_runs import (
     Job,
     Questions,
@@ -34,6 +33,8 @@ from scripts.benchmarks.sessions import reference_voice
 from scripts.benchmarks.stop_trials import ROUTINES, Asked, Tried
 from scripts.benchmarks.targets import Figure, show, wide_console
 from scripts.benchmarks.trust_runs import every_word
+from scripts.testbed.own_home import own_home
+from scripts.testbed.product import our_model
 from scripts.train_model.corpora import HoldOut
 
 ECHOES_DB = {0.0: 98.0, 6.0: 95.0, 12.0: 85.0}

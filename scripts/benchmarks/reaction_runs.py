@@ -9,7 +9,6 @@ from assistant.audio.files import read_recording
 from assistant.audio.formats import BLOCK, RATE
 from scripts.benchmarks.engines import Engine
 from scripts.benchmarks.recordings import HELD_OUT_VOICES
-from scripts.benchmarks.rooms import spoken_part
 from scripts.benchmarks.sessions import Guide, Recorded, at_near_level, echo_room, run_session
 from scripts.benchmarks.stop_trials import (
     ROUTINES,
@@ -22,6 +21,7 @@ from scripts.benchmarks.stop_trials import (
     trials,
 )
 from scripts.benchmarks.trust_recordings import spoken_sound
+from scripts.testbed.rooms import spoken_part
 from scripts.train_model.corpora import HoldOut, read_corpora
 from scripts.train_model.synthesis import Spoken
 

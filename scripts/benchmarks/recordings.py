@@ -5,7 +5,6 @@ Recordings are read from outside the project and never copied into it.
 
 from __future__ import annotations
 
-import csv
 import math
 import random
 import re
@@ -23,7 +22,8 @@ from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from intents.graph import Arc, WordGraph
 from intents.sentences import load_sentences
-from scripts.benchmarks.rooms import level
+from scripts.testbed.rooms import level
+from scripts.testbed.speech import speech_index
 from scripts.train_model.corpora import HoldOut, divide, judging_noises, read_corpora
 from scripts.train_model.synthesis import HELD_OUT_ACCENT, HELD_OUT_FLITE, Spoken, speak
 
@@ -175,11 +175,9 @@ def _people(speech: Path, hold_out: HoldOut) -> list[RecordingSet]:
 
 def _wake_words(speech: Path) -> list[RecordingSet]:
     """A corpus that is never trained on: clip after clip of the same phrase, in each file another."""
-    with (speech / "index.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
     found = []
-    for row in rows:
-        match = _WAKE_COUNT.fullmatch(row["transcript"] or "")
+    for row in speech_index(speech):
+        match = _WAKE_COUNT.fullmatch(row["transcript"])
         if match and "/" not in match[2]:
             sound = speech / row["path"]
             found.append(Item(partial(read_recording, sound), match[2], int(match[1])))

@@ -24,7 +24,7 @@ from assistant.loop.session_keeper import guest
 from assistant.stage.simulated_session import SimulatedSession
 from intents.sentences import Sentences
 from scripts.benchmarks.engines import OURS, OURS_POCKETSPHINX, Engine
-from scripts.benchmarks.rooms import FLOOR_LEVEL, convolved, level, room_response
+from scripts.testbed.rooms import FLOOR_LEVEL, convolved, level, room_response
 
 NEAR_LEVEL = 800.0
 """How loud the user is at the microphone, as RMS of the louder half: about 32 dB below full scale."""

@@ -12,8 +12,8 @@ import numpy as np
 from assistant.audio.formats import RATE, Samples
 from assistant.keeping.journal import Row
 from assistant.routines.loading import load_routines, own_routine_files
-from scripts.benchmarks.rooms import end_of_speech
 from scripts.benchmarks.sessions import User
+from scripts.testbed.rooms import end_of_speech
 
 LONG_LINE = 45
 """Letters of a line that takes at least three seconds."""

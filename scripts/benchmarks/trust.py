@@ -24,13 +24,13 @@ from scripts.benchmarks.engines import (
     OURS_POCKETSPHINX,
     Engine,
     lexicon_model,
-    our_model,
 )
-from scripts.benchmarks.own_home import own_home
 from scripts.benchmarks.targets import Figure, show, wide_console
 from scripts.benchmarks.trade_off import Curve, Point, draw
 from scripts.benchmarks.trust_recordings import CONDITIONS
 from scripts.benchmarks.trust_runs import Context, FalseAccept, Kind, Recalled, Task, begin_worker, every_word, run_task
+from scripts.testbed.own_home import own_home
+from scripts.testbed.product import our_model
 from scripts.train_model.corpora import HoldOut
 
 SETS = {

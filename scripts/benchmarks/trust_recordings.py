@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import random
 from collections import defaultdict
@@ -17,7 +16,8 @@ from assistant.audio.files import read_recording
 from assistant.audio.formats import RATE, Samples, silence
 from assistant.loop.vocabulary import Vocabulary
 from scripts.benchmarks.recordings import HELD_OUT_VOICES, NUMBERS
-from scripts.benchmarks.rooms import level, three_metres_away, with_floor
+from scripts.testbed.rooms import level, three_metres_away, with_floor
+from scripts.testbed.speech import speech_index
 from scripts.train_model.corpora import HoldOut, Utterance, judging_noises, read_corpora
 from scripts.train_model.synthesis import Spoken, speak
 
@@ -119,12 +119,11 @@ def no_commands(speech: Path, vocabulary: Vocabulary) -> list[NoCommands]:
         vocabulary: What is a command.
     """
     found = []
-    with (speech / "index.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            kind, path = Path(row["path"]).parts[0], speech / row["path"]
-            if kind in {"not_commands", "noise"}:
-                span = Span(0, row["path"], row["transcript"] or "")
-                found.append(NoCommands(kind, path.name, partial(read_recording, path), [span]))
+    for row in speech_index(speech):
+        kind, path = Path(row["path"]).parts[0], speech / row["path"]
+        if kind in {"not_commands", "noise"}:
+            span = Span(0, row["path"], row["transcript"])
+            found.append(NoCommands(kind, path.name, partial(read_recording, path), [span]))
     return [*found, *_joined(other_utterances(read_corpora(speech).utterances, vocabulary))]
 
 

@@ -23,13 +23,12 @@ from assistant.hearing.vosk.compiled_sentences import CompiledSentences
 from assistant.home.settings import Settings
 from assistant.keeping.memory import load_remembered
 from assistant.keeping.progress import Progress
-from assistant.loop.builder import load_library
-from assistant.loop.vocabulary import Vocabulary, users_sentences
+from assistant.loop.vocabulary import users_sentences
 from assistant.routines.exercise_loading import load_exercise, own_exercise_files
-from assistant.routines.loading import load_exercises, load_routine, own_routine_files, written_out
+from assistant.routines.loading import load_routine, own_routine_files, written_out
 from assistant.stage.simulated_session import read_script
 from intents.language import ENGLISH, Language
-from scripts.benchmarks.engines import our_model
+from scripts.testbed.product import our_model, own_vocabulary
 
 _SETTINGS = b'count = "all"\nready-after = 20\nrate = 150\nvolume = 0.5\nvoice = "en-gb"\nengine = "vosk"\n'
 _REMEMBERED = (
@@ -66,15 +65,10 @@ _PIECES = (
 )
 
 
-@cache
-def _vocabulary() -> Vocabulary:
-    return Vocabulary(load_library(Settings()).routines.values(), load_exercises().values())
-
-
 def _typed(path: Path) -> None:
     words = " ".join(path.read_bytes().decode("utf-8", "replace").lower().split())
     for phase in list(TAKES)[:: max(1, len(TAKES) // 4)]:
-        _vocabulary().of_phase(phase).match(words)
+        own_vocabulary().of_phase(phase).match(words)
 
 
 def _progress(path: Path) -> None:
@@ -87,7 +81,7 @@ def _model(path: Path) -> None:
     whole = zip(_MODEL_FILES, samples("model"), strict=True)
     name = next((name for name, intact in whole if intact[-16:] == content[-16:]), _MODEL_FILES[0])
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(our_model(None), folder, copy_function=os.symlink)
+    shutil.copytree(our_model(), folder, copy_function=os.symlink)
     (folder / name).unlink()
     (folder / name).write_bytes(content)
     CompiledSentences(folder, path.with_name("graphs")).close()
@@ -163,7 +157,7 @@ def samples(reader: str) -> tuple[bytes, ...]:
         case "sound":
             return tuple(_sounds())
         case "model":
-            return tuple((our_model(None) / name).read_bytes() for name in _MODEL_FILES)
+            return tuple((our_model() / name).read_bytes() for name in _MODEL_FILES)
         case "typed":
             return (b"start lower back stretch", b"how long left", b"my physio said ten press ups", b"pain eight")
         case _:

@@ -34,8 +34,8 @@ from assistant.keeping.progress import FactNumber, Progress, usual_path
 from assistant.loop.builder import Library, assemble, load_library, make_synthesiser
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
 from assistant.loop.vocabulary import Vocabulary
-from assistant.routines.loading import load_exercises
 from assistant.stage.simulated_session import Cue, SimulatedSession
+from scripts.testbed.product import own_vocabulary
 
 ROUTINE = "start lower back stretch"
 """Movements, holds on both sides and in a row, and a question about the leg."""
@@ -176,7 +176,7 @@ def kill_again_and_again(kills: int, home: Path, seed: int = 0) -> Lives:
     """
     chance = random.Random(seed)  # noqa: S311
     library = load_library(Settings())
-    vocabulary = Vocabulary(library.routines.values(), load_exercises().values())
+    vocabulary = own_vocabulary()
     folders.make_private(home)
     plain, lives = home / "plain", Lives()
     expected = _undisturbed(library, vocabulary, plain)
@@ -223,7 +223,7 @@ def kill_in_mid_hold(home: Path, remaining: int) -> list[list[Entry]]:
         What the diary has of what was done: at the kill, and in the end.
     """
     library = load_library(Settings())
-    vocabulary = Vocabulary(library.routines.values(), load_exercises().values())
+    vocabulary = own_vocabulary()
     folders.make_private(home)
     _begin(home)
     _one_life(library, vocabulary, home, stands_at=remaining)

@@ -11,8 +11,6 @@ from pathlib import Path
 
 from assistant.home.settings import Settings
 from assistant.loop.builder import load_library
-from assistant.loop.vocabulary import Vocabulary
-from assistant.routines.loading import load_exercises
 from assistant.stage.transcript import transcript
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
@@ -20,6 +18,7 @@ from scripts.simulation.person import ANSWERS, LEAVES, SOUND_WORDS
 from scripts.simulation.seeds import plan_of
 from scripts.simulation.session import SimulatedPersonSession
 from scripts.simulation.surroundings import Outcome, Parts
+from scripts.testbed.product import own_vocabulary
 
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - a folder in it is made for the user alone
 """Thousands of homes would wear a real disk out, and wait for it."""
@@ -40,9 +39,7 @@ class Simulation:
         voices = None if cache is None else cache / "voice"
         self._voice = Synthesiser(VoiceSettings(), voices)
         self._person = Synthesiser(PERSON, voices)
-        self._parts = Parts(
-            library, Vocabulary(library.routines.values(), load_exercises().values()), self._voice, {}, cache
-        )
+        self._parts = Parts(library, own_vocabulary(), self._voice, {}, cache)
 
     def run(self, seed: int, *, sound: bool | None = None) -> Outcome:
         """Run one seed in a home of its own."""

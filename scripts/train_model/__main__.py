@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+from scripts.testbed.speech import SPEECH
 from scripts.train_model.corpora import AN4, HoldOut
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,12 +61,13 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from scripts.benchmarks import hearing  # noqa: PLC0415 - brings the recognisers
     from scripts.train_model.training import load_checkpoint  # noqa: PLC0415 - torch takes seconds to load
 
     # Who was held out is what the checkpoint says, so that nobody who was trained on is ever measured.
-    hold_out = HoldOut(**load_checkpoint(options.folder / "checkpoint.pt")["hold_out"])
-    hearing.main(options.speech, options.model, options.figures, hold_out)
+    hold_out = json.dumps(load_checkpoint(options.folder / "checkpoint.pt")["hold_out"])
+    named = {"--speech": options.speech, "--model": options.model, "--out": options.figures, "--hold-out": hold_out}
+    measure = [sys.executable, "-m", "scripts.benchmarks", "hearing", "--no-trust"]
+    subprocess.run([*measure, *(word for pair in named.items() for word in map(str, pair))], cwd=ROOT, check=True)
 
 
 def _card(options: argparse.Namespace) -> None:
@@ -85,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/train-model", description=__doc__)
     parser.add_argument("step", choices=["features", "train", "export", "evaluate", "card", "all"])
     parser.add_argument("--folder", type=Path, default=ROOT / ".train", help="working folder (features, checkpoint)")
-    parser.add_argument("--speech", type=Path, default=ROOT.parent / "shared" / "speech", help="the recordings")
+    parser.add_argument("--speech", type=Path, default=SPEECH, help="the recordings")
     parser.add_argument("--model", type=Path, default=ROOT / "models" / NAME, help="the folder that export writes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--synthetic", type=int, default=12_000, help="synthetic utterances")

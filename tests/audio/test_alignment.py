@@ -8,7 +8,7 @@ from assistant.audio.formats import BLOCK, RATE
 from assistant.audio.history import History
 from assistant.audio.reference import Reference
 from assistant.hearing.echo import EchoCanceller
-from tests.hearing.rooms import echo_of, int16, response, talk
+from scripts.testbed.synthetic_sound import echo_of, int16, response, talk
 
 LATENCY_S = 0.1
 

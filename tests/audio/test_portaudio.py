@@ -13,8 +13,7 @@ from assistant.audio.mixer import Mixer
 from assistant.audio.portaudio import devices
 from assistant.audio.real import RealCard
 from assistant.errors import SoundLibraryMissing
-
-LIVE_CARD = Path(__file__).with_name("live_card.py")
+from scripts.testbed import live_card
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def test_a_missing_portaudio_names_the_one_command_that_installs_it() -> None:
 def test_a_machine_without_sound_devices_says_that_both_are_missing(tmp_path: Path) -> None:
     nowhere = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path), "PULSE_SERVER": f"unix:{tmp_path}/none"}
     done = subprocess.run(
-        [sys.executable, LIVE_CARD],
+        [sys.executable, live_card.__file__],
         input="devices\nopen\nclose\n",
         env={**os.environ, **nowhere},
         capture_output=True,

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,65 +14,20 @@ import soundfile
 
 from assistant.audio.formats import RATE
 from assistant.audio.real import CLOSE_TIMEOUT_S
-
-from . import soundserver as servers
-from .soundserver import SoundServer, sound_server, wait_until
+from scripts.testbed.live_card import live_card
+from scripts.testbed.sound_server import RATE as SERVER_RATE
+from scripts.testbed.sound_server import SoundServer, sound_server, wait_until
 
 pytestmark = pytest.mark.realtime
 
-LIVE_CARD = Path(__file__).with_name("live_card.py")
-
-ONE_SAMPLE = servers.RATE // RATE
+ONE_SAMPLE = SERVER_RATE // RATE
 """One of our samples in those of the recording."""
-
-
-class Child:
-    """A `live_card.py` process: `ask` it and it does."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def ask(self, *command: object) -> Any:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(*command, file=self._process.stdin, flush=True)
-        return json.loads(self._process.stdout.readline())
-
-    def wait_until_lost(self, side: str | None) -> None:
-        try:
-            wait_until(lambda: self.ask("state")["lost"] == side, f"lost is {side}")
-        except TimeoutError as error:
-            raise AssertionError(f"{error}; it is {self.ask('state')}") from error
-
-
-@contextmanager
-def live_card(server: SoundServer, *devices: str) -> Iterator[Child]:
-    pipe = subprocess.PIPE
-    process = subprocess.Popen(
-        [sys.executable, LIVE_CARD, *devices],
-        env=server.env,
-        stdin=pipe,
-        stdout=pipe,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        yield Child(process)
-        assert process.stdin is not None
-        process.stdin.close()
-        assert process.wait(20) == 0
-    finally:
-        process.kill()
-        process.wait()
-        for end in (process.stdin, process.stdout):
-            if end is not None:
-                end.close()
 
 
 def onsets(recorded: np.ndarray) -> np.ndarray:
     """Where sound begins after at least half a second of silence."""
     loud = np.flatnonzero(np.abs(recorded.astype(int)) > 500)
-    return loud[np.flatnonzero(np.diff(loud, prepend=-servers.RATE) > servers.RATE // 2)]
+    return loud[np.flatnonzero(np.diff(loud, prepend=-SERVER_RATE) > SERVER_RATE // 2)]
 
 
 def test_ticks_are_recorded_exactly_a_second_apart_and_the_microphone_is_heard(
@@ -94,9 +45,9 @@ def test_ticks_are_recorded_exactly_a_second_apart_and_the_microphone_is_heard(
             assert card.ask("ticks", 5) == [k * RATE for k in range(5)]
             ticks = onsets(recording.samples[before:])
             assert speaking.wait(10) == 0
-            if len(ticks) == 5 and np.abs(np.diff(ticks) - servers.RATE).max() <= ONE_SAMPLE:
+            if len(ticks) == 5 and np.abs(np.diff(ticks) - SERVER_RATE).max() <= ONE_SAMPLE:
                 break
-        assert (np.diff(ticks) / servers.RATE).tolist() == pytest.approx([1.0] * 4, abs=1 / RATE)
+        assert (np.diff(ticks) / SERVER_RATE).tolist() == pytest.approx([1.0] * 4, abs=1 / RATE)
         assert card.ask("state")["lost"] is None
         card.ask("save_heard", tmp_path / "heard.npy")
         assert card.ask("close") < CLOSE_TIMEOUT_S
@@ -108,7 +59,7 @@ def test_ticks_are_recorded_exactly_a_second_apart_and_the_microphone_is_heard(
 def test_a_hush_is_followed_by_silence(
     soundserver: SoundServer, record_property: Callable[[str, object], None]
 ) -> None:
-    quiet = servers.RATE // 5
+    quiet = SERVER_RATE // 5
     with live_card(soundserver, "vmic", "vspk") as card, soundserver.record_speaker() as recording:
         card.ask("open")
         card.ask("noise")
@@ -117,7 +68,7 @@ def test_a_hush_is_followed_by_silence(
         recorded = recording.wait_until(lambda samples: not np.abs(samples[-quiet:].astype(int)).max() > 30)
         now = time.time()
         card.ask("close")
-    silent = now - (len(recorded) - 1 - np.flatnonzero(np.abs(recorded.astype(int)) > 30)[-1]) / servers.RATE
+    silent = now - (len(recorded) - 1 - np.flatnonzero(np.abs(recorded.astype(int)) > 30)[-1]) / SERVER_RATE
     record_property("hush_to_silence_ms", round((silent - told) * 1000))
     print(f"from hush to silence at the loudspeaker: {(silent - told) * 1000:.0f} ms")
 

@@ -12,9 +12,8 @@ import pytest
 from assistant.audio.formats import BLOCK, RATE
 from assistant.audio.reference import LEAD
 from assistant.hearing.echo import DELAY, PARTITIONS, EchoCanceller
-
-from .soundserver import SoundServer
-from .test_real_card import live_card
+from scripts.testbed.live_card import live_card
+from scripts.testbed.sound_server import SoundServer
 
 pytestmark = pytest.mark.realtime
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.audio.formats import RATE
-from scripts.benchmarks.rooms import (
+from scripts.testbed.rooms import (
     convolved,
     decibels,
     end_of_speech,

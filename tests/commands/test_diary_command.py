@@ -21,8 +21,8 @@ from assistant.keeping import memory
 from assistant.keeping.diary_keeper import diary_file, local_now
 from assistant.keeping.kept_events import events_files
 from assistant.keeping.memory import usual_memory
+from scripts.testbed.made_diary import made_diary
 from tests.commands.test_command_line import call
-from tests.diary.made import made_diary
 
 DAYS = 30
 COOL_DOWN = """

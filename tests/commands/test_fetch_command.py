@@ -15,8 +15,8 @@ from assistant.commands import command_line
 from assistant.commands.fetch_model import STOPPED, fetch_and_show
 from assistant.fetching import models as fetching
 from assistant.home import folders
-from tests.fetching.archives import NAME, TINY, tiny_model
-from tests.fetching.model_server import ModelServer, Reply
+from scripts.testbed.archives import NAME, TINY, tiny_model
+from scripts.testbed.model_server import ModelServer, Reply
 
 HALF = 70_000
 

@@ -20,9 +20,10 @@ from assistant.hearing.listener import Utterance
 from assistant.hearing.microphone import Finding, worst
 from assistant.home import folders
 from intents import Command
+from scripts.testbed.speech import AN4
 from tests.commands.test_command_line import call
+from tests.needs import needs_people
 
-AN4 = Path(__file__).resolve().parents[3] / "shared" / "speech" / "an4"
 UNDERSTOOD = [Utterance(1.0, 2.0, "start sciatic stretch", 1.0, Command("StartRoutine", {}), None)]
 
 
@@ -147,11 +148,9 @@ def test_a_recording_is_judged_in_plain_words_first(tmp_path: Path, capsys: pyte
     assert all(re.match(r"  (good|so-so|poor)  ? [A-Z]|         [A-Z]", line) for line in lines[2:])
 
 
+@needs_people
 def test_a_real_person_near_the_microphone_is_heard_and_understood(capsys: pytest.CaptureFixture[str]) -> None:
-    recording = AN4 / "an80-fjam-b.flac"
-    if not recording.exists():
-        pytest.skip("the recordings of real people are not here")
-    call("microphone", "--mic", str(recording))
+    call("microphone", "--mic", str(AN4 / "an80-fjam-b.flac"))
     shown = capsys.readouterr().out
     assert "It will hear you well from there." in shown
     assert "It understood: stop." in shown

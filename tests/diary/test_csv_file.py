@@ -14,7 +14,7 @@ from assistant.diary.csv_file import HEADER, Imported, read_csv, take_in, write_
 from assistant.diary.entries import KINDS, DiarySession, Entry, SessionKey
 from assistant.diary.store import Diary
 from assistant.errors import DiaryFileInvalid, FileUnwritable
-from tests.diary.made import NAMES, key, made_diary
+from scripts.testbed.made_diary import NAMES, key, made_diary
 
 WORDS = st.text("abc 'é,\";-", min_size=1, max_size=12).filter(lambda text: text.strip() == text)
 AMOUNTS = st.none() | st.floats(0, 1e6)

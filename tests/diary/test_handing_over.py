@@ -24,7 +24,7 @@ from assistant.diary.store import Diary
 from assistant.diary.summary import DaySummary, day_summaries, exercise_summaries, session_summaries
 from assistant.diary.wording import told
 from assistant.errors import FileUnwritable
-from tests.diary.made import BEGUN, NAMES, key, made_diary
+from scripts.testbed.made_diary import BEGUN, NAMES, key, made_diary
 
 SESSIONS = NAMES.all_named(made_diary(30))
 NOW = BEGUN + timedelta(days=30)

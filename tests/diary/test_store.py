@@ -16,7 +16,7 @@ from assistant.diary.naming import FIRST_EXERCISES, FIRST_ROUTINES, Names
 from assistant.diary.schema import MIGRATIONS, MadeByNewerVersion, migrate, version_of
 from assistant.diary.store import Diary, DiaryDamaged, open_diary, set_aside_files
 from assistant.errors import DiaryUnusable
-from tests.diary.made import BEGUN, NAMES, key, made_diary
+from scripts.testbed.made_diary import BEGUN, NAMES, key, made_diary
 
 HELD = Entry("held", 12.5, "after-activity", "hamstring", "left", 20.0, whole=True)
 VERSION_1 = Path(__file__).parent / "version-1.sql"
@@ -67,7 +67,7 @@ import itertools
 from pathlib import Path
 from assistant.diary.entries import Entry
 from assistant.diary.store import Diary
-from tests.diary.made import key
+from scripts.testbed.made_diary import key
 diary = Diary(Path({str(path)!r}))
 for n in itertools.count(1):
     diary.write(key(), n, Entry("held", float(n), seconds=float(n)))

@@ -18,7 +18,7 @@ from assistant.diary.summary import (
     questions_left_open,
     session_summaries,
 )
-from tests.diary.made import BEGUN, NAMES, key, made_session
+from scripts.testbed.made_diary import BEGUN, NAMES, key, made_session
 
 TODAY = BEGUN.date()
 

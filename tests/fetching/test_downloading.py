@@ -11,8 +11,8 @@ from assistant import __version__
 from assistant.errors import AssistantError, DownloadFailed, FileUnwritable, ModelCorrupt
 from assistant.fetching.downloading import download, may_ask
 from assistant.fetching.part_file import PartFile
-from tests.fetching.archives import TINY, tiny_model
-from tests.fetching.model_server import Behaviour, ModelServer, Reply, answering, redirecting
+from scripts.testbed.archives import TINY, tiny_model
+from scripts.testbed.model_server import Behaviour, ModelServer, Reply, answering, redirecting
 
 HALF = 70_000
 

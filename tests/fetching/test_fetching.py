@@ -16,8 +16,8 @@ from assistant.errors import DownloadFailed, FileUnwritable, ModelCorrupt, Usage
 from assistant.fetching.models import fetch_model, fetched_model, model_named, models_folder
 from assistant.home import folders
 from models import MANIFEST
-from tests.fetching.archives import FILES, HOSTILE, NAME, TINY, in_folder, tiny_model, zipped
-from tests.fetching.model_server import Behaviour, ModelServer, answering
+from scripts.testbed.archives import FILES, HOSTILE, NAME, TINY, in_folder, tiny_model, zipped
+from scripts.testbed.model_server import Behaviour, ModelServer, answering
 
 RECEIPT = "fetched.json"
 HALF = 70_000

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.fetching.unpacking import ArchiveRefused, Limits, unpack
-from tests.fetching.archives import FILES, HOSTILE, NAME, TINY, in_folder, with_central, zipped
+from scripts.testbed.archives import FILES, HOSTILE, NAME, TINY, in_folder, with_central, zipped
 
 SMALL = zipped(in_folder({"README": b"tiny\n" * 20, "am/a": b"a", "am/b": bytes(range(200))}))
 

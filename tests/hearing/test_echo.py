@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.hearing.echo import DELAY, FRAME, PARTITIONS, EchoCanceller
-
-from .rooms import cleaned, db, echo_of, hiss, int16, kept, response, saturated, talk, word
+from scripts.testbed.synthetic_sound import cleaned, db, echo_of, hiss, int16, kept, response, saturated, talk, word
 
 SECONDS = 9.0
 PLAYED = talk(SECONDS)

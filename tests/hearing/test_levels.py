@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,8 +25,8 @@ from assistant.hearing.levels import (
 from assistant.hearing.recogniser import Final, Recogniser
 from assistant.loop.engines import installed_models, load_recogniser
 from intents.graph import Arc, WordGraph
-
-AN4 = Path(__file__).resolve().parents[3] / "shared" / "speech" / "an4"
+from scripts.testbed.speech import AN4
+from tests.needs import needs_people
 
 
 def hiss(rms: float, seconds: float, seed: int = 0) -> np.ndarray:
@@ -175,10 +174,9 @@ def test_what_is_cut_off_is_counted_and_what_is_only_loud_is_not() -> None:
     assert clipped_samples(np.full(100, 40, np.int16)) == 0
 
 
+@needs_people
 def test_real_people_are_heard_better_at_50_db_below_full_scale() -> None:
     """Through the recogniser that a session has: commands of several people, one after the other."""
-    if not AN4.is_dir():
-        pytest.skip("the recordings of real people are not here")
     if not installed_models():
         pytest.skip("there is no Vosk model here")
     said = [

@@ -18,7 +18,7 @@ from assistant.hearing.vosk.recogniser import VoskRecogniser
 from assistant.hearing.vosk_model.graph_parts import Pronunciations
 from assistant.loop.vocabulary import users_sentences
 from intents.sentences import Sentences
-from tests.hearing.tiny_model import LETTER_S, acoustic_model, speak
+from scripts.testbed.tiny_model import LETTER_S, acoustic_model, speak
 
 SOUNDS_LIKE = {"nope": "no", "knoll": "no", "gnaw": "no"}
 

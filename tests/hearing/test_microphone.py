@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,8 +12,8 @@ from assistant.audio.files import read_recording
 from assistant.audio.formats import RATE, Samples, silence
 from assistant.audio.probe import Echo
 from assistant.hearing.microphone import Measured, judge, judge_echo, measure, worst
-
-SPEECH = Path(__file__).resolve().parents[3] / "shared" / "speech"
+from scripts.testbed.speech import SPEECH, speech_index
+from tests.needs import needs_people
 
 
 def voice(peak_dbfs: float, seconds: float = 2.0) -> np.ndarray:
@@ -142,12 +139,9 @@ def test_any_sound_is_judged(values: list[int], times: int) -> None:
     assert worst(found) in {"good", "fair", "bad"}
 
 
+@needs_people
 def test_real_people_near_their_microphones_are_heard() -> None:
-    index = SPEECH / "index.tsv"
-    if not index.exists():
-        pytest.skip("the recordings of real people are not here")
-    with index.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["transcript"] in {"stop", "repeat", "help"}]
+    rows = [row for row in speech_index() if row["transcript"] in {"stop", "repeat", "help"}]
     grades = [worst(judge(measure(read_recording(SPEECH / row["path"])))) for row in rows[:20]]
     assert len(grades) == 20
     assert grades.count("good") >= 19

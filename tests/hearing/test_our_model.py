@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,13 +19,13 @@ from assistant.hearing.vosk.compiled_sentences import is_acoustic_model
 from assistant.loop.engines import installed_models, load_recogniser
 from assistant.loop.vocabulary import Vocabulary, users_sentences
 from intents.sentences import Sentences
+from scripts.testbed.speech import SPEECH, speech_index
 from tests.dialogues.world import ROUTINES, VOCABULARY
+from tests.needs import needs_flite, needs_people
 
-SPEECH = Path(__file__).parents[2].parent / "shared" / "speech"
 COMMANDS = {"stop", "repeat", "go", "start", "help", "yes", "no"}
 
-needs_people = pytest.mark.skipif(not SPEECH.is_dir(), reason="the recordings of people are not on this machine")
-pytestmark = pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
+pytestmark = needs_flite
 
 
 @pytest.fixture(autouse=True)
@@ -62,9 +60,7 @@ def test_it_is_the_first_choice_and_small() -> None:
 @needs_people
 def test_peoples_isolated_commands_are_right() -> None:
     """Among all that may be said in any phase. Speakers of two thirds of these were trained on: see the model card."""
-    with (SPEECH / "index.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["path"].startswith("an4/")]
-    rows = [row for row in rows if row["transcript"] in COMMANDS]
+    rows = [row for row in speech_index() if row["path"].startswith("an4/") and row["transcript"] in COMMANDS]
     paths = [SPEECH / row["path"] for row in rows]
     answers: dict[str, list[str]] = {}
     for answer in hear_files(paths, VOCABULARY.everything, "auto", None):

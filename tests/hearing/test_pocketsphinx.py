@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import subprocess
 from collections.abc import Iterator
@@ -18,12 +17,11 @@ from assistant.hearing.listener import Listener, Utterance
 from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
 from assistant.hearing.recogniser import Final, Partial
 from assistant.loop.vocabulary import Vocabulary
+from scripts.testbed.speech import SPEECH, speech_index
 from tests.dialogues.world import ROUTINES, VOCABULARY
+from tests.needs import needs_people
 
-SPEECH = Path(__file__).parents[2].parent / "shared" / "speech"
 COMMANDS = {"stop", "repeat", "go", "start", "help", "yes", "no"}
-
-needs_people = pytest.mark.skipif(not SPEECH.is_dir(), reason="the recordings of people are not on this machine")
 
 
 def blocks(sound: Samples) -> Iterator[Samples]:
@@ -54,9 +52,7 @@ def listener() -> Iterator[Listener]:
 
 @needs_people
 def test_at_least_95_percent_of_peoples_isolated_commands_are_right(listener: Listener) -> None:
-    with (SPEECH / "index.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["path"].startswith("an4/")]
-    rows = [row for row in rows if row["transcript"] in COMMANDS]
+    rows = [row for row in speech_index() if row["path"].startswith("an4/") and row["transcript"] in COMMANDS]
     wrong = []
     for row in rows:
         wanted = VOCABULARY.everything.match(row["transcript"])

@@ -21,7 +21,7 @@ from assistant.hearing.vosk.recogniser import VoskRecogniser
 from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
 from assistant.hearing.vosk.word_grammars import WordGrammars
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
-from tests.hearing.tiny_model import UNKNOWN_COST, lexicon_model, sentence_model, sentences, speak, word_times
+from scripts.testbed.tiny_model import UNKNOWN_COST, lexicon_model, sentence_model, sentences, speak, word_times
 
 SENTENCES = (
     "start sciatic stretch",

@@ -16,7 +16,7 @@ from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
 from assistant.hearing.vosk_model import model_check
 from assistant.hearing.vosk_model.model_check import check_model, find_models, looks_like_model
 from assistant.hearing.vosk_model.openfst import Fst, const_bytes, olabel_lookahead_bytes, read_fst
-from tests.hearing.tiny_model import lexicon_model, sentence_model, sentences
+from scripts.testbed.tiny_model import lexicon_model, sentence_model, sentences
 
 GRAPH = sentences("start next", "stop")
 LEXICON, COMPILED = "lexicon", "compiled"

@@ -47,7 +47,7 @@ from assistant.hearing.vosk_model.openfst import (
 )
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from intents.graph import Arc, WordGraph
-from tests.hearing.tiny_model import sentences, spelling
+from scripts.testbed.tiny_model import sentences, spelling
 
 PHONES = PhoneSet(tuple(string.ascii_lowercase))
 WORDS = st.text("abc", min_size=1, max_size=4)

@@ -16,7 +16,7 @@ from assistant.hearing.recogniser import Final
 from assistant.hearing.vosk.compiled_sentences import ACOUSTIC, LOADED, CompiledSentences, is_acoustic_model
 from assistant.hearing.vosk.graph_cache import CHECKSUMS
 from assistant.hearing.vosk.recogniser import VoskRecogniser
-from tests.hearing.tiny_model import acoustic_model, sentences, speak, spelling
+from scripts.testbed.tiny_model import acoustic_model, sentences, speak, spelling
 
 IDLE = sentences("start sciatic stretch", "start the lower back stretch", "which routines")
 SESSION = sentences("stop", "next", "repeat", "pause it", "how long is left")
@@ -95,7 +95,7 @@ def test_processes_that_want_the_same_graph_at_the_same_time_all_get_it(model: P
     code = (
         "import sys\nfrom pathlib import Path\n"
         "from assistant.hearing.vosk.compiled_sentences import CompiledSentences\n"
-        "from tests.hearing.tiny_model import sentences, spelling\n"
+        "from scripts.testbed.tiny_model import sentences, spelling\n"
         "made = CompiledSentences(Path(sys.argv[1]), Path(sys.argv[2]), filler_cost=2.0, pronounce=spelling)\n"
         "for number in range(8):\n"
         "    made.decoder_for(sentences('stop', *['next'] * (number % 2), *['repeat'] * number))\n"

@@ -25,7 +25,7 @@ from assistant.hearing.vosk_model.known_words import KnownWords, read_known_word
 from assistant.hearing.vosk_model.openfst import FstFormatError, read_fst
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from assistant.hearing.vosk_model.word_grammar import WordFiller, word_grammar_files
-from tests.hearing.tiny_model import UNKNOWN_COST, lexicon_model, sentences, speak
+from scripts.testbed.tiny_model import UNKNOWN_COST, lexicon_model, sentences, speak
 
 NAMES = {0: "<eps>", 1: "stop", 2: "next", 3: "zurück", 4: "the", 5: "#0", 6: "<s>"}
 UNIGRAMS = {1: 5.0, 2: 6.0, 3: 7.5, 4: 1.5}

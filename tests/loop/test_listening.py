@@ -19,9 +19,9 @@ from assistant.loop import listening as module
 from assistant.loop.engines import load_recogniser
 from assistant.loop.listening import MOST_FAILURES, RECOGNISER, Listening, Ready
 from intents.sentences import Sentences
-from tests.audio.soundserver import wait_until
+from scripts.testbed.sound_server import wait_until
+from scripts.testbed.spoken_sessions import speak
 from tests.dialogues.world import VOCABULARY
-from tests.sessions.spoken import speak
 
 SENTENCES = VOCABULARY.of_phase(Introducing)
 SILENCE = np.zeros(BLOCK, np.int16)

@@ -8,10 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.audio.soundserver import soundserver
-
-__all__ = ["soundserver"]
-
 
 @pytest.fixture(scope="session")
 def spoken_words(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -11,7 +11,7 @@ from assistant.loop.session_keeper import guest
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.stage.demo_user import Part
 from assistant.stage.run_through import run_through
-from tests.sessions.spoken import ObligingPerson, run_session, speak
+from scripts.testbed.spoken_sessions import ObligingPerson, run_session, speak
 
 ROUTINES = load_routines(own_routine_files())[0]
 VOICES = ("flite rms", "espeak-ng en-gb+f4", "flite slt")

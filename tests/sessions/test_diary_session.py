@@ -7,7 +7,7 @@ from pathlib import Path
 from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.loop.session_keeper import guest
 from assistant.stage.demo_user import Part
-from tests.sessions.spoken import run_session, speak
+from scripts.testbed.spoken_sessions import run_session, speak
 
 PARTS = (
     Part("start cool down", {"kind": "said", "line": "greeting.welcome"}),

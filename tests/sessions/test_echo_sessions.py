@@ -9,8 +9,8 @@ import pytest
 from assistant.audio.room import Room
 from assistant.loop.engines import load_recogniser
 from assistant.stage.demo_user import Part
-from tests.hearing.rooms import response
-from tests.sessions.spoken import run_session, speak
+from scripts.testbed.spoken_sessions import run_session, speak
+from scripts.testbed.synthetic_sound import response
 
 LATENCY_S = 0.1
 

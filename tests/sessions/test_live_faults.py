@@ -19,8 +19,8 @@ from assistant.audio.formats import RATE
 from assistant.keeping.journal import Row
 from assistant.keeping.memory import save_remembered
 from assistant.loop.session_keeper import somebody_known
-from tests.audio.soundserver import SoundServer, missing, sound_server, wait_until
-from tests.sessions.spoken import speak
+from scripts.testbed.sound_server import SoundServer, missing, sound_server, wait_until
+from scripts.testbed.spoken_sessions import speak
 from tests.sessions.test_live_session import Live
 
 pytestmark = pytest.mark.realtime

@@ -18,8 +18,8 @@ import soundfile
 
 from assistant.audio.formats import RATE
 from assistant.keeping.kept_audio import kept_files
-from tests.audio.soundserver import SoundServer, wait_until
-from tests.sessions.spoken import speak
+from scripts.testbed.sound_server import SoundServer, wait_until
+from scripts.testbed.spoken_sessions import speak
 
 pytestmark = pytest.mark.realtime
 

@@ -11,8 +11,8 @@ import pytest
 import soundfile
 
 from assistant.audio.formats import RATE
-from tests.audio.soundserver import SoundServer
-from tests.sessions.spoken import speak
+from scripts.testbed.sound_server import SoundServer
+from scripts.testbed.spoken_sessions import speak
 
 pytestmark = pytest.mark.realtime
 

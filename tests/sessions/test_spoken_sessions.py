@@ -14,7 +14,7 @@ import pytest
 from assistant.audio.files import WavWriter, read_recording
 from assistant.audio.formats import RATE, Samples
 from assistant.stage.demo_user import Part
-from tests.sessions.spoken import Outcome, run_session, speak, timed
+from scripts.testbed.spoken_sessions import Outcome, run_session, speak, timed
 
 SPEAKERS = ("espeak-ng en-gb+f4", "flite slt", "flite rms")
 

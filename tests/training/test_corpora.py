@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.testbed.speech import SPEECH
 from scripts.train_model.corpora import (
     AN4,
     HoldOut,
@@ -17,9 +18,7 @@ from scripts.train_model.corpora import (
 )
 from scripts.train_model.synthesis import HELD_OUT_FLITE, planned
 from scripts.train_model.texts import normal_text
-
-SPEECH = Path(__file__).resolve().parents[3] / "shared" / "speech"
-recordings = pytest.mark.skipif(not SPEECH.is_dir(), reason="the recordings for training lie outside this repository")
+from tests.needs import needs_people
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ def test_held_out_voices_never_speak_in_training() -> None:
     assert planned(300, ["a text"], 1) == trained
 
 
-@recordings
+@needs_people
 @pytest.mark.parametrize("hold_out", [HoldOut(), HoldOut(fold=2), HoldOut(corpus="words"), HoldOut(fold=None)])
 def test_no_speaker_is_on_both_sides(hold_out: HoldOut) -> None:
     utterances = read_corpora(SPEECH).utterances
@@ -111,7 +110,7 @@ def test_no_speaker_is_on_both_sides(hold_out: HoldOut) -> None:
     assert held_out
 
 
-@recordings
+@needs_people
 def test_noise_for_training_and_for_judging_differ() -> None:
     trained, judged = augmentation_noises(SPEECH), judging_noises(SPEECH)
     assert trained

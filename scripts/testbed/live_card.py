@@ -6,9 +6,13 @@ Run as ``python live_card.py [MICROPHONE [LOUDSPEAKER [LATENCY]]]`` in the envir
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +23,7 @@ from assistant.audio.real import RealCard
 from assistant.audio.reference import Reference
 from assistant.audio.tones import tone
 from assistant.errors import AssistantError
+from scripts.testbed.sound_server import SoundServer, wait_until
 
 
 class LiveCard:
@@ -92,6 +97,52 @@ class LiveCard:
 
     def devices(self) -> list[dict[str, object]]:
         return [asdict(device) for device in devices()]
+
+
+class LiveCardProcess:
+    """A process with a `LiveCard`: `ask` it and it does."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def ask(self, *command: object) -> Any:
+        """Its answer to a command with its arguments."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(*command, file=self._process.stdin, flush=True)
+        return json.loads(self._process.stdout.readline())
+
+    def wait_until_lost(self, side: str | None) -> None:
+        """Wait until it has noticed; None: until both sides are there."""
+        try:
+            wait_until(lambda: self.ask("state")["lost"] == side, f"lost is {side}")
+        except TimeoutError as error:
+            raise AssertionError(f"{error}; it is {self.ask('state')}") from error
+
+
+@contextmanager
+def live_card(server: SoundServer, *devices: str) -> Iterator[LiveCardProcess]:
+    """Run one on these devices of a server."""
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        [sys.executable, __file__, *devices],
+        env=server.env,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield LiveCardProcess(process)
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+        for end in (process.stdin, process.stdout):
+            if end is not None:
+                end.close()
 
 
 def main() -> None:

@@ -29,7 +29,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 RATE = 48_000
 """Samples a second of the virtual loudspeaker and so of its recordings."""
@@ -185,15 +184,6 @@ def sound_server(folder: Path) -> Iterator[SoundServer]:
         for sink in ("speaker", "mic_feed"):
             stack.enter_context(server.kept_prompt(sink))
         server.daemon = daemon
-        yield server
-
-
-@pytest.fixture(scope="session")
-def soundserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
-    """The sound server, one for all tests of a worker; skips where it cannot run."""
-    if reason := missing():
-        pytest.skip(reason)
-    with sound_server(tmp_path_factory.mktemp("pulse")) as server:
         yield server
 
 

@@ -1,0 +1,1 @@
+"""What tests, measurements and training try the product with: recordings, made-up sound, servers, models, diaries."""

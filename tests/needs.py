@@ -1,0 +1,10 @@
+"""What a test may need that not every machine has."""
+
+import shutil
+
+import pytest
+
+from scripts.testbed.speech import SPEECH
+
+needs_people = pytest.mark.skipif(not SPEECH.is_dir(), reason="the recordings of people are not on this machine")
+needs_flite = pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
