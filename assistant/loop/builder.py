@@ -29,25 +29,27 @@ from assistant.routines.naming import names_of_exercises
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 from assistant.voice.wording import Wording
+from intents.language import ENGLISH, Language
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All routines that could be loaded, and what was wrong with the others."""
+    """All routines that could be loaded in a language, and what was wrong with the others."""
 
     routines: dict[str, Routine]
     errors: list[RoutineInvalid]
+    language: Language = ENGLISH
 
     @property
     def names(self) -> Names:
         """What the diary's keys are called."""
-        exercises = names_of_exercises(load_exercises(), self.routines.values())
+        exercises = names_of_exercises(load_exercises(self.language), self.routines.values())
         return Names(exercises, {key: routine.title for key, routine in self.routines.items()})
 
 
-def load_library(settings: Settings) -> Library:
+def load_library(settings: Settings, language: Language = ENGLISH) -> Library:
     """Our own routines and the user's."""
-    return Library(*load_routines(routine_files(settings)))
+    return Library(*load_routines(routine_files(settings), language), language)
 
 
 def routine_files(settings: Settings) -> list[Path]:
@@ -108,6 +110,7 @@ def assemble(
     keeper: SessionKeeper,
     on_clip: Callable[[], None] | None = None,
     vocabulary: Vocabulary | None = None,
+    language: Language = ENGLISH,
 ) -> Assembled:
     """Build a conversation.
 
@@ -119,16 +122,17 @@ def assemble(
         keeper: Knows the user, and keeps the session.
         on_clip: Called from any thread when speech has been rendered; None waits for it instead.
         vocabulary: That of these routines, if it has been made before.
+        language: In which the routines were loaded.
 
     Raises:
         SentencesInvalid: A routine's name can't be used as a sentence.
     """
-    exercises = load_exercises()
-    vocabulary = vocabulary or Vocabulary(routines.values(), exercises.values())
+    exercises = load_exercises(language)
+    vocabulary = vocabulary or Vocabulary(routines.values(), exercises.values(), language)
     mixer = Mixer()
     mixer.gain = settings.volume
     own_voice = OwnVoice()
-    performer = Performer(mixer, voice, Wording(), journal, own_voice, on_clip, volume=settings.volume)
+    performer = Performer(mixer, voice, Wording(language=language), journal, own_voice, on_clip, volume=settings.volume)
     known, today = keeper.memory.known, keeper.memory.today()
     session = Session(
         routines=routines,
@@ -147,9 +151,9 @@ def assemble(
     return Assembled(conversation, mixer, vocabulary, own_voice)
 
 
-def texts_to_prepare(routine: Routine) -> Iterable[str]:
+def texts_to_prepare(routine: Routine, language: Language = ENGLISH) -> Iterable[str]:
     """What a routine will say for certain, to be rendered while the cautions are read."""
-    wording = Wording()
+    wording = Wording(language=language)
     for step in routine.steps:
         yield from (step.getting_there, step.caution, step.movement, step.cue)
         highest = min(step.dose.seconds, 10) if isinstance(step.dose, Hold) else step.dose.count

@@ -15,18 +15,23 @@ from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
 from assistant.routines.safety import own_safety
 from assistant.stage.soundless import SoundlessWorld
+from assistant.voice.wording import Wording
 from intents import Command
+from intents.language import ENGLISH, Language
 
 ANSWERING_S = 2.0
 _LONGEST_S = 4 * 3600.0
 
 
-def run_through(routine: Routine, exercises: Mapping[str, Exercise], **known: Any) -> SoundlessWorld:
+def run_through(
+    routine: Routine, exercises: Mapping[str, Exercise], language: Language = ENGLISH, **known: Any
+) -> SoundlessWorld:
     """Play a routine to its end.
 
     Args:
         routine: The routine.
         exercises: The library.
+        language: In which it is spoken.
         known: Fields of the session that are other than those of somebody new who has answered no to all.
 
     Returns:
@@ -37,7 +42,8 @@ def run_through(routine: Routine, exercises: Mapping[str, Exercise], **known: An
     """
     answers = {question.key: False for question in own_safety().questions}
     usual = {"health": Health(answers, complete=True), "screened": True, "sore_side": "left"}
-    world = SoundlessWorld(Session(routines={routine.key: routine}, exercises=exercises, **{**usual, **known}))
+    session = Session(routines={routine.key: routine}, exercises=exercises, **{**usual, **known})
+    world = SoundlessWorld(session, wording=Wording(language=language))
     world.obey(Command("StartRoutine", {"routine": routine.key}))
     while world.speaking or not isinstance(world.session.phase, Idle):
         answer = None if world.speaking else _answer_to(world.session.phase)

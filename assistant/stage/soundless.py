@@ -29,6 +29,11 @@ from intents import Command
 _SLACK_S = 1e-9
 
 
+@cache
+def _english() -> Wording:
+    return Wording()
+
+
 class SoundlessVoice:
     """Makes silent clips, each as long as it would take to say its words."""
 
@@ -75,6 +80,7 @@ class SoundlessWorld:
         ticks: Counted seconds: time, and how many were left.
         facts: What was recorded.
         finished: Whether the assistant has been switched off.
+        wording: The words of the lines.
     """
 
     letters_a_second: ClassVar[float] = LETTERS_A_SECOND
@@ -87,6 +93,7 @@ class SoundlessWorld:
     ticks: list[tuple[float, int]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     finished: bool = False
+    wording: Wording = field(default_factory=_english)
 
     def __post_init__(self) -> None:
         self._queue: deque[Line] = deque()
@@ -152,9 +159,9 @@ class SoundlessWorld:
         """The words of a line, in their first wording."""
 
         def filled(value: Slot) -> str | int:
-            return _wording().listed([self.text(inner) for inner in value]) if isinstance(value, tuple) else value
+            return self.wording.listed([self.text(inner) for inner in value]) if isinstance(value, tuple) else value
 
-        return _wording().text(line.key, {name: filled(value) for name, value in line.slots})
+        return self.wording.text(line.key, {name: filled(value) for name, value in line.slots})
 
     def _next_time(self) -> float | None:
         times = [item.at for item in self._scheduled if item.at is not None]
@@ -223,8 +230,3 @@ class SoundlessWorld:
         if self._sounding is None and self._queue:
             self._scheduled = [item for item in self._scheduled if not isinstance(item, Say)]
             self._sounding = self._said(self._queue.popleft(), max(self.now, self._free_at))
-
-
-@cache
-def _wording() -> Wording:
-    return Wording()

@@ -8,7 +8,8 @@ The file groups lines by moment. A line is one template, or a list of alternativ
       left: "{n:words} {n:second|seconds} to go."
 
 ``{n}`` puts in the slot *n*, ``{n:words}`` its number in words, and ``{n:second|seconds}`` the first form where it is
-1, else the second. All else behind the colon is Python's own.
+1, else the second. Likewise ``{side:left|right}`` is the first where the side is the left one. All else behind the
+colon is Python's own.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ class Wording:
 
 
 class _Formatter(string.Formatter):
-    """Adds numbers in words and the choice between singular and plural."""
+    """Adds numbers in words, and the choice between singular and plural, left and right."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -116,8 +117,8 @@ class _Formatter(string.Formatter):
         if format_spec == "words":
             return self._language.in_words(value)
         if "|" in format_spec:
-            singular, plural = format_spec.split("|")
-            return singular if value == 1 else plural
+            first, second = format_spec.split("|")
+            return first if value in {1, "left"} else second
         return str(super().format_field(value, format_spec))
 
 
@@ -133,7 +134,7 @@ def _slots(key: str, template: str) -> Iterator[str]:
             or (format_spec or "").count("|") > 1
             or "{" in (format_spec or "")
         ):
-            raise ValueError(f"line {key!r}: a slot is {{name}}, {{name:words}} or {{name:one|many}}: {template!r}")
+            raise ValueError(f"line {key!r}: a slot is {{name}}, {{name:words}} or {{name:one|other}}: {template!r}")
         yield str(name)
 
 

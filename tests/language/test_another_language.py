@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from assistant.commands.language_check import check_library
 from assistant.dialogue.state.phases import AskingSide, Idle, Introducing
+from assistant.dialogue.state.session import Session
+from assistant.loop.builder import texts_to_prepare
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Reps
 from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files
-from assistant.routines.loading import load_routines, own_routine_files
+from assistant.routines.loading import load_routine, load_routines, own_routine_files
+from assistant.stage.run_through import run_through
+from assistant.stage.soundless import SoundlessWorld
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
 from intents.sentences import own_sentences
+from tests.dialogues.world import ANSWERED
 from tests.language.toys import other_letters, small_language, whole_language
 
 PRESS_UP = next(path for path in own_exercise_files() if path.stem == "press-up")
@@ -89,6 +95,69 @@ def test_whatever_can_be_said_in_english_can_be_said_in_it(whole: Language) -> N
         assert (command.intent, command.slots) == (expected.intent, expected.slots)
     words = {word for phase in (Idle, Introducing) for word in vocabulary.of_phase(phase).graph().words}
     assert len(words) > 200 and not [word for word in words if re.search("[a-z]", word)]
+
+
+@pytest.fixture(scope="module")
+def words_of_code() -> re.Pattern[str]:
+    """A word of English that no folder of a language has brought in."""
+    return re.compile("[A-Za-z]")
+
+
+@pytest.mark.parametrize("path", own_routine_files(), ids=lambda path: path.stem)
+def test_a_routine_is_spoken_in_it_from_beginning_to_end(
+    whole: Language, path: Path, words_of_code: re.Pattern[str]
+) -> None:
+    routine = load_routine(path, whole)
+    said = [spoken.text for spoken in run_through(routine, load_exercises(whole), whole).spoken]
+    assert len(said) > 20
+    assert [text for text in said if words_of_code.search(text)] == []
+    prepared = set(texts_to_prepare(routine, whole))
+    assert len(prepared & set(said)) > 10
+
+
+ASKED = (
+    *(
+        "which routines",
+        "what can i say",
+        "my health answers",
+        "no",
+        "start lower back stretch",
+        "why should i stretch",
+    ),
+    *(
+        "is this safe",
+        "ready",
+        "ready",
+        "what should i feel",
+        "harder",
+        "where am i",
+        "how long left",
+        "pause",
+        "resume",
+    ),
+    *("it hurts", "easier", "next", "higher up", "ready", "short version", "next", "i feel dizzy", "repeat", "goodbye"),
+)
+"""What makes the assistant say as many of its lines as may be."""
+
+
+def test_whatever_is_asked_is_answered_in_it(whole: Language, words_of_code: re.Pattern[str]) -> None:
+    routines, _ = load_routines(own_routine_files(), whole)
+    exercises = load_exercises(whole)
+    vocabulary = Vocabulary(routines.values(), exercises.values(), whole)
+    session = Session(routines=routines, exercises=exercises, health=ANSWERED, screened=True)
+    world = SoundlessWorld(session, wording=Wording(language=whole)).start()
+    taken = 0
+    for said in ASKED:
+        world.until_quiet()
+        command = vocabulary.of_phase(type(world.session.phase)).match(other_letters(said))
+        if command is not None:
+            taken += 1
+            world.obey(command)
+        world.pass_time(8.0)
+    assert taken > 20
+    texts = [spoken.text for spoken in world.spoken]
+    assert len({spoken.line.key for spoken in world.spoken}) > 15
+    assert [text for text in texts if words_of_code.search(text)] == []
 
 
 def test_english_is_the_folder_that_comes_along() -> None:
