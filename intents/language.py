@@ -73,7 +73,7 @@ class Language:
         """
         if not 0 <= number <= 999:
             raise ValueError(f"only 0 to 999 are counted aloud, not {number}")
-        return spelled_out(self.tag, number, self._facts["numbers"])
+        return spelled_out(self.tag, number, self._fact("numbers"))
 
     @cached_property
     def reading(self) -> ReadingFormula | None:
@@ -84,6 +84,10 @@ class Language:
     def exercise_called(self, name: str) -> str:
         """What a user may call an exercise of that name, one of it or several: a template."""
         return str(self._facts.get("exercise_called", "{name}")).replace("{name}", name)
+
+    def to_start(self, title: str) -> str:
+        """What a user says to begin the routine of that title."""
+        return self._fact("to_start").replace("{title}", title)
 
     def looks_for(self, what: str) -> frozenset[str]:
         """Words by which the linter knows what a text is about: ``nerve_glide`` or ``getting_up``."""
@@ -110,6 +114,11 @@ class Language:
     @cached_property
     def _taught(self) -> dict[str, Any]:
         return self._read("teaching.yaml")
+
+    def _fact(self, key: str) -> str:
+        if not isinstance(self._facts.get(key), str):
+            raise ValueError(f"{self.file('language.yaml')} lacks a text under the key {key!r}")
+        return str(self._facts[key])
 
     @cached_property
     def _facts(self) -> dict[str, Any]:

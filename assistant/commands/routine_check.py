@@ -44,17 +44,17 @@ class Checked:
     found: list[AssistantError] = field(default_factory=list)
 
 
-def check_routines(files: Iterable[Path]) -> Checked:
-    """Check routine files."""
+def check_routines(files: Iterable[Path], language: Language = ENGLISH) -> Checked:
+    """Check routine files, ours in a language or a user's in that one."""
     checked = Checked()
     paths = list(files)
-    routines, errors = load_routines([*own_routine_files(), *paths])  # names of ours are taken
+    routines, errors = load_routines([*own_routine_files(), *paths], language)  # names of ours are taken
     checked.found += errors
     for path in paths:
         routine = routines.get(path.stem)
         if routine is None or any(isinstance(e, RoutineInvalid) and e.path == path for e in errors):
             continue
-        findings = list(_findings(*read_routine(path)))
+        findings = list(_findings(*read_routine(path, language), language))
         checked.found += findings
         if not findings:
             minutes = minutes_of(routine, plan(routine, None))
@@ -69,8 +69,8 @@ def syllables(word: str) -> int:
     return sum(phone in _VOWELS for phone in pronounce(word)[0])
 
 
-def _findings(file: YamlFile, routine: Routine) -> Iterator[RoutineInvalid]:
-    yield from lint_routine(file, routine, load_exercises(), syllables)
+def _findings(file: YamlFile, routine: Routine, language: Language) -> Iterator[RoutineInvalid]:
+    yield from lint_routine(file, routine, load_exercises(language), syllables, language)
     texts: list[tuple[KeyPath, str]] = [(("purpose",), routine.purpose), (("closing",), routine.closing)]
     if file.words is not None:
         for name in ("cautions", "getting_there"):
@@ -81,9 +81,9 @@ def _findings(file: YamlFile, routine: Routine) -> Iterator[RoutineInvalid]:
             own = [(key, text) for key, text in step.spoken() if key == "getting_there" or not step.exercise]
             texts += [(("steps", i, key), text) for key, text in own]
     for where, text in texts:
-        yield from commands_in(file.spoken, where, text)
-    yield from _title_in_the_way(file, routine)
-    yield from _length(file, routine)
+        yield from commands_in(file.spoken, where, text, language)
+    yield from _title_in_the_way(file, routine, language)
+    yield from _length(file, routine, language)
 
 
 def commands_in(file: YamlFile, where: KeyPath, text: str, language: Language = ENGLISH) -> Iterator[RoutineInvalid]:
@@ -116,23 +116,24 @@ def _commands(language: Language = ENGLISH) -> Vocabulary:
     return Vocabulary((), language=language)
 
 
-def _title_in_the_way(file: YamlFile, routine: Routine) -> Iterator[RoutineInvalid]:
-    beginnings = Vocabulary([routine]).everything.only(("StartRoutine",), context_of(Idle))
-    if beginnings.match(f"start {routine.title}") is None:
+def _title_in_the_way(file: YamlFile, routine: Routine, language: Language) -> Iterator[RoutineInvalid]:
+    beginnings = Vocabulary([routine], language=language).everything.only(("StartRoutine",), context_of(Idle))
+    said = language.to_start(routine.title)
+    if beginnings.match(said) is None:
         yield file.spoken.wrong(
             ("title",),
-            f"Nobody can begin the routine by its title: 'start {routine.title}' is not understood.",
+            f"Nobody can begin the routine by its title: {said!r} is not understood.",
             "Let the title be one of its names, with stretch, routine or exercises behind it if you like.",
         )
-    commands = [word for word in routine.title.split() if _commands().of_phase(Choosing).match(word)]
+    commands = [word for word in routine.title.split() if _commands(language).of_phase(Choosing).match(word)]
     if commands:
         yield file.spoken.wrong(
             ("title",), f"The word {commands[0]!r} in the title is a command.", "Choose another word."
         )
 
 
-def _length(file: YamlFile, routine: Routine) -> Iterator[RoutineInvalid]:
-    played = run_through(routine, load_exercises())
+def _length(file: YamlFile, routine: Routine, language: Language) -> Iterator[RoutineInvalid]:
+    played = run_through(routine, load_exercises(language), language)
     said = minutes_of(routine, plan(routine, "left")) * 60
     if abs(said - played.now) > max(ROUNDING_S, LENGTH_WITHIN * played.now):
         yield file.wrong(

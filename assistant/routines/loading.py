@@ -122,7 +122,7 @@ def read_routine(path: Path, language: Language = ENGLISH) -> tuple[YamlFile, Ro
     data.setdefault("sources", {})
     routine = replace(file.parse(_ADAPTER, data, _KNOWN_KEYS), key=path.stem)
     _check_meaning(file, routine)
-    return file, replace(routine, sources=_sources_of(routine))
+    return file, replace(routine, sources=_sources_of(routine, load_exercises(language)))
 
 
 def written_out(path: Path, language: Language = ENGLISH) -> str:
@@ -198,12 +198,11 @@ def _exercise_named(file: YamlFile, where: KeyPath, name: Any, library: Mapping[
     return found
 
 
-def _sources_of(routine: Routine) -> dict[str, str]:
+def _sources_of(routine: Routine, library: Mapping[str, Exercise]) -> dict[str, str]:
     """All sources that the routine refers to, its own before the library's."""
     known = {**own_sources(), **routine.sources}
     keys = [*routine.sources, routine.purpose_source, *(caution.source for caution in routine.cautions)]
     keys.append(routine.closing_source)
-    library = load_exercises()
     for step in routine.steps:
         exercise = library.get(step.exercise)
         keys += [step.source, *(source for _, source in (exercise.sources_with_places() if exercise else ()))]

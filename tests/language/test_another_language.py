@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.commands.language_check import check_library
+from assistant.commands.routine_check import check_routines
 from assistant.dialogue.state.phases import AskingSide, Idle, Introducing
 from assistant.dialogue.state.session import Session
 from assistant.loop.builder import texts_to_prepare
@@ -75,6 +76,7 @@ def test_an_exercise_is_called_as_the_language_has_it(small: Language) -> None:
 
 def test_a_whole_language_is_in_order(whole: Language) -> None:
     assert [error.lines() for error in check_library(whole).found] == []
+    assert [error.lines() for error in check_routines(own_routine_files(), whole).found] == []
 
 
 def test_whatever_can_be_said_in_english_can_be_said_in_it(whole: Language) -> None:
@@ -95,6 +97,17 @@ def test_whatever_can_be_said_in_english_can_be_said_in_it(whole: Language) -> N
         assert (command.intent, command.slots) == (expected.intent, expected.slots)
     words = {word for phase in (Idle, Introducing) for word in vocabulary.of_phase(phase).graph().words}
     assert len(words) > 200 and not [word for word in words if re.search("[a-z]", word)]
+
+
+def test_what_a_language_lacks_is_told_by_file_and_key(tmp_path: Path) -> None:
+    language = Language(tmp_path / "xx")
+    language.folder.mkdir()
+    language.file("language.yaml").write_text("numbers: 5\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"xx.language\.yaml lacks a text under the key 'numbers'"):
+        language.in_words(3)
+    language.file("language.yaml").write_text("- numbers\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"language\.yaml holds no keys and values"):
+        Language(tmp_path / "xx").in_words(3)
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,8 @@ def _changed(name: str, data: dict[str, Any]) -> dict[str, Any]:
     match name:
         case "language.yaml":
             found = {what: [other_letters(word) for word in words] for what, words in data["looks_for"].items()}
-            return {"numbers": "spellout-numbering", "exercise_called": "({name}|{name}с)", "looks_for": found}
+            called = {"to_start": other_letters(data["to_start"]), "exercise_called": "({name}|{name}с)"}
+            return {"numbers": "spellout-numbering", **called, "looks_for": found}
         case "costs.yaml":
             return {when: {other_letters(key): cost for key, cost in costs.items()} for when, costs in data.items()}
         case "teaching.yaml":
