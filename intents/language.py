@@ -90,8 +90,15 @@ class Language:
         return self._fact("to_start").replace("{title}", title)
 
     def looks_for(self, what: str) -> frozenset[str]:
-        """Words by which the linter knows what a text is about: ``nerve_glide`` or ``getting_up``."""
-        return frozenset(self._facts.get("looks_for", {}).get(what, ()))
+        """Words by which the linter knows what a text is about: ``nerve_glide`` or ``getting_up``.
+
+        Raises:
+            ValueError: The language has none: its texts would pass unchecked.
+        """
+        found = self._facts.get("looks_for", {}).get(what)
+        if not found:
+            raise ValueError(f"{self.file('language.yaml')} lacks words under the key 'looks_for.{what}'")
+        return frozenset(found)
 
     def costs(self, when: Literal["session", "idle"]) -> Mapping[str, float]:
         """How much harder single sentences are to trigger, in nats, by template; see `Sentences.weighted`."""

@@ -105,6 +105,8 @@ def test_what_a_language_lacks_is_told_by_file_and_key(tmp_path: Path) -> None:
     language.file("language.yaml").write_text("numbers: 5\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"xx.language\.yaml lacks a text under the key 'numbers'"):
         language.in_words(3)
+    with pytest.raises(ValueError, match=r"looks_for\.nerve_glide"):  # else nerve glides would pass without a limit
+        language.looks_for("nerve_glide")
     language.file("language.yaml").write_text("- numbers\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"language\.yaml holds no keys and values"):
         Language(tmp_path / "xx").in_words(3)
