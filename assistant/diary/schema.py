@@ -51,6 +51,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Keys in place of the names that are spoken.
         "UPDATE entries SET routine = key_of_routine(routine), exercise = key_of_exercise(exercise)",
     ),
+    (
+        # One row: which session was written last, and the number of the fact that was.
+        "CREATE TABLE written_last (session TEXT NOT NULL, run TEXT NOT NULL, number INTEGER NOT NULL) STRICT",
+        "INSERT INTO written_last SELECT uid, '', 0 FROM sessions ORDER BY id DESC LIMIT 1",
+    ),
 )
 """The statements of each version, from the first on."""
 

@@ -53,6 +53,21 @@ class Span:
     last: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenLast:
+    """What the process that wrote last had come to.
+
+    Attributes:
+        session: The session's uid.
+        run: The process; empty where facts have no numbers.
+        number: Of its last fact that was written.
+    """
+
+    session: str
+    run: str = ""
+    number: int = 0
+
+
 class Diary:
     """An open diary.
 
@@ -127,14 +142,27 @@ class Diary:
         """
         self.write_all([(session, n, entry)])
 
-    def write_all(self, rows: Iterable[tuple[SessionKey, int, Entry]]) -> None:
-        """The same for many, all or none."""
+    def write_all(self, rows: Iterable[tuple[SessionKey, int, Entry]], last: WrittenLast | None = None) -> None:
+        """The same for many, all or none, and with them what has been written last then; None leaves that as it is."""
         with self._transaction():
+            if last is not None:
+                self._connection.execute("DELETE FROM written_last")
+                self._connection.execute("INSERT INTO written_last VALUES (?, ?, ?)", astuple(last))
             ids: dict[str, int] = {}
             for session, n, entry in rows:
                 if session.uid not in ids:
                     ids[session.uid] = self._id_of(session)
                 self._connection.execute(_WRITE, (ids[session.uid], n, *astuple(entry)))
+
+    def written_last(self) -> WrittenLast | None:
+        """What was written last; None where nothing was.
+
+        Raises:
+            DiaryDamaged: The database is damaged.
+            DiaryUnusable: It can't be read.
+        """
+        rows = self.query("SELECT session, run, number FROM written_last")
+        return WrittenLast(*rows[0]) if rows else None
 
     def _id_of(self, session: SessionKey) -> int:
         self._connection.execute(
@@ -157,6 +185,17 @@ class Diary:
                     found[uid] = SessionKey(uid, _time_of(started_at, offset)), []
                 found[uid][1].append((n, _entry_of(values)))
         return tuple(DiarySession(key, tuple(entries)) for key, entries in found.values())
+
+    def session(self, uid: str) -> DiarySession | None:
+        """One session, if there is such a one.
+
+        Raises:
+            DiaryDamaged: The database is damaged.
+            DiaryUnusable: It can't be read.
+        """
+        days = [date.fromisoformat(day) for (day,) in self.query("SELECT day FROM sessions WHERE uid = ?", (uid,))]
+        found = self.sessions(days[0], days[0]) if days else ()
+        return next((session for session in found if session.key.uid == uid), None)
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a question in SQL, for summaries.

@@ -18,11 +18,12 @@ from assistant.dialogue.facts import Fact, HealthForgotten, Held, Moved, Routine
 from assistant.dialogue.state.unfinished import Unfinished
 from assistant.diary.entries import HEALTH_KINDS, DiarySession, Entry, SessionKey
 from assistant.diary.naming import NO_NAMES, Names
-from assistant.diary.store import Diary, DiaryDamaged, damage_notice, open_diary, set_aside
+from assistant.diary.store import Diary, DiaryDamaged, WrittenLast, damage_notice, open_diary, set_aside
 from assistant.errors import DiaryUnusable
 from assistant.home import folders
 from assistant.keeping.diary_digest import digest_of
 from assistant.keeping.diary_facts import entry_of
+from assistant.keeping.progress import FactNumber
 
 APART_S = 30 * 60.0
 """How long nothing has to happen for what comes next to be another session."""
@@ -73,6 +74,7 @@ class DiaryKeeper:
         self._began_at = 0.0
         self._last_at = 0.0
         self._under_way = False
+        self._noted = FactNumber("", 0)
         self._diary: Diary | None = None
         try:
             folders.make_private(path.parent)
@@ -88,14 +90,14 @@ class DiaryKeeper:
         """The user's day: that of the session under way, or the present one."""
         return self._session.day if self._session is not None and self._under_way else self._clock().date()
 
-    def take_up(self, left: Unfinished | None, owed: Sequence[Fact]) -> None:
+    def take_up(self, left: Unfinished | None, owed: Sequence[tuple[FactNumber, Fact]]) -> None:
         """Go on with the session that was written last: the process that wrote it was ended in the middle.
 
         What had been written of a hold or of reps is replaced by all that comes of it, as if nothing had happened.
 
         Args:
             left: The routine that was under way; None where none was.
-            owed: Facts that may not have been written any more.
+            owed: Facts that may not have been written any more, with their numbers.
         """
         last = self._last_session()
         if last is not None:
@@ -104,20 +106,18 @@ class DiaryKeeper:
             self._last = max(self._entries)
             self._began_at = -max(0.0, (self._clock() - last.key.started_at).total_seconds())
             self._under_way = True
-        unwritten = self._unwritten_of(owed)
-        done = None if left is None else left.done
-        self._so_far = self._begun_of([*unwritten, *([] if done is None else [done])])
-        for fact in unwritten:
-            self.note(fact, 0.0)
+        unwritten = [(number, fact) for number, fact in owed if not self._seen(number)]
+        done = [] if left is None or left.done is None else [left.done]
+        self._so_far = self._begun_of([*(fact for _, fact in unwritten), *done])
+        for number, fact in unwritten:
+            self.note(fact, 0.0, number)
         self._under_way = left is not None and not left.stale
         if not self._under_way:
             self._last_at = _LONG_AGO_S  # nothing else belongs to it
 
-    def _unwritten_of(self, owed: Sequence[Fact]) -> list[Fact]:
-        """Those facts that were not written any more; what makes no entry may be noted again."""
-        entries = {n: entry for n, entry in enumerate(map(entry_of, owed)) if entry is not None}
-        written = list(entries)[: self._written_of(list(entries.values()))]
-        return [fact for n, fact in enumerate(owed) if n not in written]
+    def _seen(self, number: FactNumber) -> bool:
+        """Whether a fact, or a later one, has been written before."""
+        return number.run == self._noted.run and number.number <= self._noted.number
 
     def _begun_of(self, coming: Sequence[Fact]) -> int | None:
         """The last entry, if it is what was written so far of something that comes whole, or is gone on with."""
@@ -128,34 +128,29 @@ class DiaryKeeper:
         # Less than that: it was begun anew, and what stands there had been left.
         return self._last if any(_amount(entry) >= _amount(newest) - _ROUNDING for entry in entries) else None
 
-    def _written_of(self, entries: Sequence[Entry]) -> int:
-        """How many of these entries, from the first on, were written as the last of the session."""
-        written = [replace(self._entries[n], at_s=0.0) for n in sorted(self._entries)]
-        ends = [written]
-        if written and _in_part(written[-1]):
-            ends.append(written[:-1])  # what is said in the middle of a hold stands before it
-        for count in range(len(entries), 0, -1):
-            if any(end[-count:] == entries[:count] for end in ends):
-                return count
-        return 0
-
     def _last_session(self) -> DiarySession | None:
+        """The session that was written last, which need not be the latest: the clock may have been set."""
         try:
-            day = self._diary.span().last if self._diary else None
-            return self._diary.sessions(day, day)[-1] if self._diary and day else None
+            last = self._diary.written_last() if self._diary else None
+            if self._diary is None or last is None:
+                return None
+            self._noted = FactNumber(last.run, last.number)
+            return self._diary.session(last.session)
         except DiaryDamaged:
             self._begin_anew()
         except DiaryUnusable as error:
             self._tell(f"The diary can't be read. {error.why}")
         return None
 
-    def note(self, fact: Fact, now: float) -> None:
+    def note(self, fact: Fact, now: float, number: FactNumber | None = None) -> None:
         """Write a fact.
 
         Args:
             fact: What was done or said.
             now: Seconds on the sample clock.
+            number: What it is known by to the next process, if this one is ended.
         """
+        self._noted = number or self._noted
         if isinstance(fact, HealthForgotten):
             self._forget_health()
             return
@@ -228,12 +223,16 @@ class DiaryKeeper:
         session = self._session
         assert session is not None
         try:
-            self._diary.write_all((session, n, self._entries[n]) for n in sorted(self._unwritten))
+            rows = [(session, n, self._entries[n]) for n in sorted(self._unwritten)]
+            self._diary.write_all(rows, self._written_last(session))
             self._unwritten.clear()
         except DiaryDamaged:
             self._begin_anew()
         except DiaryUnusable as error:
             self._tell(f"It can't be written into the diary. {error.why}")
+
+    def _written_last(self, session: SessionKey) -> WrittenLast:
+        return WrittenLast(session.uid, self._noted.run, self._noted.number)
 
     def _begin_anew(self) -> None:
         """The database is damaged: set it aside; the new one begins with all of the session under way."""
@@ -246,7 +245,8 @@ class DiaryKeeper:
             self._tell(damage_notice(aside))
             if self._session is not None:
                 session = self._session
-                self._diary.write_all((session, n, entry) for n, entry in self._entries.items())
+                rows = [(session, n, entry) for n, entry in self._entries.items()]
+                self._diary.write_all(rows, self._written_last(session))
                 self._unwritten.clear()
         except (DiaryDamaged, DiaryUnusable) as error:
             self._tell(f"The diary is damaged, and no new one can be begun: {error}")

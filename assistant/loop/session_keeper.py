@@ -3,7 +3,7 @@
 The order is what makes it survive a kill at any moment. Where the session stands is written, with the facts that an
 event has brought, before anything is done about the event (`write_ahead`). Then the facts are handed to memory and
 diary, each with its number. A process that was killed in between has left them in its progress: the next one hands
-them over again, and the memory ignores the numbers that it has seen.
+them over again, and both ignore the numbers that they have seen.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class SessionKeeper:
         """
         session = self._progress.taken_up(session)
         if self._diary is not None and self._progress.before is not None:
-            self._diary.take_up(session.unfinished, [fact for _, fact in self._progress.owed()])
+            self._diary.take_up(session.unfinished, self._progress.owed())
         return session
 
     def read_diary(self) -> DiaryRead | None:
@@ -73,9 +73,10 @@ class SessionKeeper:
         What was counted aloud outlives a killed process.
         """
         for fact in transition.facts:
-            self.memory.note(fact, self._progress.number())
+            number = self._progress.number()
+            self.memory.note(fact, number)
             if self._diary is not None:
-                self._diary.note(fact, transition.now)
+                self._diary.note(fact, transition.now, number)
         if self._diary is None:
             return
         session = transition.after

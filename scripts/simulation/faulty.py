@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 
-import numpy as np
-
 from assistant.audio.card import Hear, Render
 from assistant.audio.formats import RATE, Samples
 from assistant.audio.real import WATCHDOG_S
@@ -16,6 +14,7 @@ from assistant.errors import VoiceUnavailable
 from assistant.hearing.front_end.front_end import FrontEnd
 from assistant.hearing.listener import STILL_S, Utterance
 from assistant.loop.listening import Bundle, Item, Ready
+from assistant.stage.soundless import SoundlessVoice
 from assistant.voice.clip import Clip
 from assistant.voice.synthesiser import Synthesiser
 from intents.sentences import Sentences
@@ -233,9 +232,9 @@ class SteppedWorker:
 
 
 class FaultyVoice:
-    """The real voice, whose child process dies (no clip comes) or stalls (clips come late)."""
+    """A voice whose child process dies (no clip comes) or stalls (clips come late)."""
 
-    def __init__(self, inner: Synthesiser, world: World) -> None:
+    def __init__(self, inner: SoundlessVoice, world: World) -> None:
         self._inner = inner
         self._world = world
         self._stalled: list[tuple[Future[Clip], Clip]] = []
@@ -246,7 +245,7 @@ class FaultyVoice:
         if "voice dies" in self._world.wrong:
             future.set_exception(VoiceUnavailable("The voice does not answer.", "It was tried 3 times.", "Wait."))
             return future
-        clip = _fitted(self._inner.clip(text))  # here and now: what follows is the same every time
+        clip = self._inner.clip(text)  # here and now: what follows is the same every time
         if "voice stalls" in self._world.wrong:
             self._stalled.append((future, clip))
         else:
@@ -264,9 +263,27 @@ class FaultyVoice:
             future.set_result(clip)
 
 
-def _fitted(clip: Clip) -> Clip:
-    """A clip as long as its words say: the engine's own lengths differ by some samples with what it spoke before."""
-    length = round((0.25 + len(clip.text) / 18.0) * RATE)
-    samples = np.zeros(length, np.int16)
-    samples[: len(clip.samples)] = clip.samples[:length]
-    return Clip(clip.text, samples)
+class FittedVoice(SoundlessVoice):
+    """The real voice, its clips as long as their letters say.
+
+    The engine's own lengths differ by some samples with what it spoke before.
+
+    Args:
+        inner: The real one.
+    """
+
+    def __init__(self, inner: Synthesiser) -> None:
+        super().__init__()
+        self._inner = inner
+        self.set_pace(1.0)  # the process before may have spoken faster
+
+    def clip(self, text: str) -> Clip:
+        """The clip of a text."""
+        samples, said = super().clip(text).samples, self._inner.clip(text).samples
+        samples[: len(said)] = said[: len(samples)]
+        return Clip(text, samples)
+
+    def set_pace(self, factor: float) -> None:
+        """Speak faster (above 1) or slower from now on."""
+        super().set_pace(factor)
+        self._inner.set_pace(factor)

@@ -29,11 +29,13 @@ from assistant.loop.listening import Listening, Ready
 from assistant.loop.live import Watch
 from assistant.loop.observers import Transition
 from assistant.loop.session_keeper import SessionKeeper
+from assistant.stage.soundless import SoundlessVoice
 from intents.sentences import Sentences
 from scripts.simulation.faulty import (
     FaultyCard,
     FaultyFrontEnd,
     FaultyVoice,
+    FittedVoice,
     SteppedWorker,
     WordFrontEnd,
     World,
@@ -64,9 +66,9 @@ class _MortalDiary(DiaryKeeper):
         super().__init__(diary_file(), around.tell, around.wall, around.new_uid)
         self._world = around.world
 
-    def note(self, fact: Fact, now: float) -> None:
+    def note(self, fact: Fact, now: float, number: FactNumber | None = None) -> None:
         self._world.write()
-        super().note(fact, now)
+        super().note(fact, now, number)
         self._world.write()
 
     def note_so_far(self, fact: Held | Moved, now: float) -> None:
@@ -114,8 +116,7 @@ class Process:
         self.left = before.unfinished if before else None
         self.stale = before is not None and abs(around.wall() - before.at) > STALE_AFTER
         self.judge.begin(self.left)
-        self.voice = FaultyVoice(parts.voice, world)
-        parts.voice.set_pace(1.0)
+        self.voice = FaultyVoice(FittedVoice(parts.voice) if plan.sound else SoundlessVoice(), world)
         settings = Settings(count=plan.counting, ready_after=plan.ready_after or "ask")
         self.parts: Assembled = assemble(
             settings,

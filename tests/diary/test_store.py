@@ -14,7 +14,7 @@ import pytest
 from assistant.diary.entries import HEALTH_KINDS, KINDS, Entry
 from assistant.diary.naming import FIRST_EXERCISES, FIRST_ROUTINES, Names
 from assistant.diary.schema import MIGRATIONS, MadeByNewerVersion, migrate, version_of
-from assistant.diary.store import Diary, DiaryDamaged, open_diary, set_aside_files
+from assistant.diary.store import Diary, DiaryDamaged, WrittenLast, open_diary, set_aside_files
 from assistant.errors import DiaryUnusable
 from scripts.testbed.made_diary import BEGUN, NAMES, key, made_diary
 
@@ -125,6 +125,7 @@ def test_a_diary_of_the_first_version_opens_with_all_that_is_in_it(path: Path) -
     with Diary(path) as diary:
         assert diary.query("PRAGMA user_version") == [(len(MIGRATIONS),)]
         (session,) = diary.sessions()
+        assert diary.written_last() == WrittenLast(session.key.uid)
     assert session.key == key("0123456789abcdef", BEGUN)
     assert session.entries[1] == HELD
     assert {entry.kind for entry in session.entries} == {"pain", "held", "prescribed", "health answer"}

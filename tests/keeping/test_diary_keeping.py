@@ -28,6 +28,7 @@ from assistant.dialogue.facts import (
     RoutineBegun,
     RoutineDone,
     SetDone,
+    SignNoticed,
 )
 from assistant.dialogue.state.phases import Holding, Moving
 from assistant.dialogue.state.plan import Task
@@ -38,6 +39,7 @@ from assistant.diary.store import Diary, set_aside_files
 from assistant.keeping.diary_digest import digest_of
 from assistant.keeping.diary_facts import entry_of
 from assistant.keeping.diary_keeper import APART_S, DiaryKeeper, local_now
+from assistant.keeping.progress import FactNumber
 from intents import Command
 from tests.dialogue.test_properties import SLOTS
 from tests.dialogues.world import World, new_session
@@ -388,6 +390,10 @@ def killed_in_mid_hold(user: User) -> None:
     user.clock += timedelta(minutes=40)
 
 
+def numbered(*facts: Fact, first: int = 1) -> list[tuple[FactNumber, Fact]]:
+    return [(FactNumber("killed", n), fact) for n, fact in enumerate(facts, first)]
+
+
 def entries(*facts: Fact) -> list[Entry | None]:
     return [entry_of(fact) for fact in facts]
 
@@ -412,7 +418,7 @@ def test_a_hold_that_is_gone_on_with_after_a_kill_is_written_once(user: User) ->
 def test_a_hold_that_ended_as_the_process_was_killed_is_written_once(user: User) -> None:
     killed_in_mid_hold(user)
     keeper = user.keeper()
-    keeper.take_up(replace(LEFT, moment="before"), [HELD, SetDone("hamstring")])
+    keeper.take_up(replace(LEFT, moment="before"), numbered(HELD, SetDone("hamstring"), first=2))
     keeper.close()
     assert timeless(user) == [entries(BEGUN, HELD, SetDone("hamstring"))]
 
@@ -439,22 +445,49 @@ def test_what_was_left_yesterday_stays_there_and_today_is_another_session(user: 
     assert timeless(user) == [entries(BEGUN, PART), entries(BEGUN)]
 
 
-@pytest.mark.parametrize("written_before_the_kill", [True, False])
-def test_what_the_killed_process_owed_is_neither_missing_nor_double(user: User, written_before_the_kill: bool) -> None:
+@pytest.mark.parametrize("written_before_the_kill", [1, 2, 3])
+def test_what_the_killed_process_owed_is_neither_missing_nor_double(user: User, written_before_the_kill: int) -> None:
     keeper = user.keeper()
     owed: list[Fact] = [HELD, SetDone("hamstring")]
-    for fact in (BEGUN, *(owed if written_before_the_kill else owed[:1])):
-        keeper.note(fact, 40.0)
+    for number, fact in numbered(BEGUN, *owed)[:written_before_the_kill]:
+        keeper.note(fact, 40.0, number)
     keeper.close()
     again = user.keeper()
-    again.take_up(replace(LEFT, moment="before"), owed)
+    again.take_up(replace(LEFT, moment="before"), numbered(*owed, first=2))
     again.close()
     assert timeless(user) == [entries(BEGUN, *owed)]
 
 
+@pytest.mark.parametrize("written_before_the_kill", [True, False])
+def test_what_is_owed_may_be_the_same_as_what_came_before_it(user: User, written_before_the_kill: bool) -> None:
+    keeper = user.keeper()
+    sign = SignNoticed("both_legs", None)
+    facts = numbered(sign, sign)
+    for number, fact in facts if written_before_the_kill else facts[:1]:
+        keeper.note(fact, 40.0, number)
+    keeper.close()
+    again = user.keeper()
+    again.take_up(None, facts[1:])
+    again.close()
+    assert timeless(user) == [entries(sign, sign)]
+
+
+def test_the_session_that_was_written_last_is_gone_on_with_though_the_clock_was_set_back(user: User) -> None:
+    keeper = user.keeper()
+    keeper.note(HELD, 0.0)
+    user.clock -= timedelta(days=3)
+    facts = numbered(BEGUN, SetDone("hamstring"))
+    keeper.note(facts[0][1], 2 * APART_S, facts[0][0])
+    keeper.close()
+    again = user.keeper()
+    again.take_up(LEFT, facts)
+    again.close()
+    assert timeless(user) == [entries(*(fact for _, fact in facts)), entries(HELD)]
+
+
 def test_what_was_owed_of_the_very_first_session_is_written(user: User) -> None:
     keeper = user.keeper()
-    keeper.take_up(LEFT, [BEGUN])
+    keeper.take_up(LEFT, numbered(BEGUN))
     keeper.note(HELD, 1.0)
     keeper.close()
     assert timeless(user) == [entries(BEGUN, HELD)]
@@ -462,10 +495,10 @@ def test_what_was_owed_of_the_very_first_session_is_written(user: User) -> None:
 
 def test_what_was_owed_is_written_though_the_same_was_done_before(user: User) -> None:
     keeper = user.keeper()
-    for fact in (BEGUN, HELD):
-        keeper.note(fact, 40.0)
+    for number, fact in numbered(BEGUN, HELD):
+        keeper.note(fact, 40.0, number)
     keeper.close()
     again = user.keeper()
-    again.take_up(replace(LEFT, moment="before"), [BEGUN])
+    again.take_up(replace(LEFT, moment="before"), numbered(BEGUN, first=3))
     again.close()
     assert timeless(user) == [entries(BEGUN, HELD, BEGUN)]

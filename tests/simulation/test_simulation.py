@@ -15,7 +15,7 @@ from assistant.dialogue.exercising import flow, going_on
 from assistant.dialogue.state.phases import ChangingSides, Holding, Resting
 from assistant.dialogue.turn import Turn
 from assistant.diary.entries import Entry, SessionKey
-from assistant.diary.store import Diary
+from assistant.diary.store import Diary, WrittenLast
 from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.progress import Progress
 from assistant.loop import live
@@ -131,10 +131,10 @@ def test_the_judge_sees_a_step_that_is_skipped(running: Simulation, monkeypatch:
 def test_the_judge_sees_a_diary_that_misses_something(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
     real, calls = Diary.write_all, [0]
 
-    def seldom(self: Diary, rows: Iterable[tuple[SessionKey, int, Entry]]) -> None:
+    def seldom(self: Diary, rows: Iterable[tuple[SessionKey, int, Entry]], last: WrittenLast | None = None) -> None:
         calls[0] += 1
         if calls[0] % 9:
-            real(self, rows)
+            real(self, rows, last)
 
     monkeypatch.setattr(Diary, "write_all", seldom)
     assert "missing in the diary" in _found(running)
@@ -143,9 +143,9 @@ def test_the_judge_sees_a_diary_that_misses_something(running: Simulation, monke
 def test_the_judge_sees_what_is_in_the_diary_twice(running: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Diary.write_all
 
-    def twice(self: Diary, rows: Iterable[tuple[SessionKey, int, Entry]]) -> None:
+    def twice(self: Diary, rows: Iterable[tuple[SessionKey, int, Entry]], last: WrittenLast | None = None) -> None:
         written = list(rows)
-        real(self, [*written, *((session, n + 100, entry) for session, n, entry in written)])
+        real(self, [*written, *((session, n + 100, entry) for session, n, entry in written)], last)
 
     monkeypatch.setattr(Diary, "write_all", twice)
     assert "too much in it [Entry" in _found(running)
