@@ -238,6 +238,7 @@ class Diary:
         with self._transaction():
             limit = before.isoformat() if before else "~"  # sorts after every day
             erased = self._connection.execute("DELETE FROM sessions WHERE day < ?", (limit,)).rowcount
+            self._connection.execute("DELETE FROM written_last WHERE session NOT IN (SELECT uid FROM sessions)")
         self._leave_nothing()
         return int(erased)
 

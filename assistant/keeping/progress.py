@@ -234,8 +234,8 @@ def _is_possible(left: Unfinished) -> bool:
     match left.moment:
         case HoldLeft(seconds=seconds, remaining=remaining):
             in_time = 0.0 <= remaining <= seconds <= _LONGEST_HOLD_S
-        case RepsLeft(rep=rep):
-            in_time = 1 <= rep <= _MOST_REPS
+        case RepsLeft(rep=rep, seconds=seconds):
+            in_time = 1 <= rep <= _MOST_REPS and 0.0 <= seconds <= _LONGEST_HOLD_S
         case _:
             in_time = True
     here, so_far = left.here, left.so_far

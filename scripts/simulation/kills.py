@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -361,10 +362,13 @@ def _compare_ledger(lives: Lives, expected: Sequence[dict[str, Any]], noted: Seq
 def _compare_diary(lives: Lives, home: Path) -> None:
     """Whether the diary has all that was done, once."""
     rows = [dict(row) for row in _done(_noted(home))]
-    wanted = [entry_of(_DONE[row.pop("kind")](**row)) for row in rows]
+    noted = [entry_of(_DONE[row.pop("kind")](**row)) for row in rows]
+    wanted = [entry for entry in noted if entry is not None]
     kept = _in_the_diary(home)
     if kept != wanted:
-        lives.wrong.append(f"the diary has {len(kept)} of {len(wanted)} entries: {kept}")
+        missing, double = Counter(wanted) - Counter(kept), Counter(kept) - Counter(wanted)
+        first = next((n for n, (one, other) in enumerate(zip(kept, wanted, strict=False)) if one != other), None)
+        lives.wrong.append(f"missing in the diary {[*missing]}, too much in it {[*double]}; it differs from {first} on")
 
 
 def _in_the_diary(home: Path) -> list[Entry]:

@@ -234,7 +234,8 @@ def secret(path: Path) -> None:
         for day in range(40):
             began = key(f"session-{day}", BEGUN + timedelta(days=day))
             word = "earlier-secret" if day < 20 else "later-secret"
-            diary.write_all((began, n, Entry("held", 1.0, exercise=f"{word}-{n}")) for n in range(1, 30))
+            rows = [(began, n, Entry("held", 1.0, exercise=f"{word}-{n}")) for n in range(1, 30)]
+            diary.write_all(rows, WrittenLast(began.uid, "secret-run", 29))
     assert traces(path.parent, "earlier-secret")
 
 

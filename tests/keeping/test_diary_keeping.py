@@ -423,6 +423,18 @@ def test_a_hold_that_ended_as_the_process_was_killed_is_written_once(user: User)
     assert timeless(user) == [entries(BEGUN, HELD, SetDone("hamstring"))]
 
 
+def test_of_two_rounds_the_second_that_ended_as_the_process_was_killed_is_written_whole(user: User) -> None:
+    keeper = user.keeper()
+    for number, fact in numbered(BEGUN, HELD):
+        keeper.note(fact, 30.0, number)
+    keeper.note_so_far(PART, 60.0)
+    keeper.close()
+    again = user.keeper()
+    again.take_up(replace(LEFT, moment="before"), numbered(HELD, first=3))
+    again.close()
+    assert timeless(user) == [entries(BEGUN, HELD, HELD)]
+
+
 def test_what_was_held_before_it_was_begun_anew_stays(user: User) -> None:
     keeper = user.keeper()
     for fact in (BEGUN, PART):  # "repeat", and killed before a second of it was counted

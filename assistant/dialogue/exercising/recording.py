@@ -70,9 +70,9 @@ def moment_of(phase: Phase, now: float) -> Moment:
     """Where in an exercise a phase of a routine stands; see `Moment`."""
     match phase:
         case Paused(resume=Holding(seconds=seconds), remaining=float(remaining)):
-            return HoldLeft(seconds, remaining)
-        case Paused(resume=Moving(first=first)):
-            return RepsLeft(first)
+            return HoldLeft(seconds, min(seconds, remaining))
+        case Paused(resume=Moving(first=first) as moving):
+            return _reps_left(moving, first)
         case (
             Paused(resume=inner)
             | Confirming(paused=inner)
@@ -81,15 +81,20 @@ def moment_of(phase: Phase, now: float) -> Moment:
         ):
             return moment_of(inner, now)
         case Holding(seconds=seconds):
-            return HoldLeft(seconds, seconds_remaining(phase, now))
+            return HoldLeft(seconds, min(seconds, seconds_remaining(phase, now)))
         case Moving():
-            return RepsLeft(reps_done(phase, now) + 1)
+            return _reps_left(phase, reps_done(phase, now) + 1)
         case GettingReady(remaining=float(remaining)):
             # Between "resume" and the tone: what was held before the pause still counts.
-            return HoldLeft(float(hold_of(phase.under_way).seconds), remaining)
+            seconds = float(hold_of(phase.under_way).seconds)
+            return HoldLeft(seconds, min(seconds, remaining))
         case GettingReady(rep=rep) if rep > 1:
-            return RepsLeft(rep)
+            return _reps_left(phase, rep)
         case AskingLeg() | CheckingIn():
             return "leg" if isinstance(phase, AskingLeg) else "pain"
         case _:
             return "before"
+
+
+def _reps_left(phase: Moving | GettingReady, rep: int) -> RepsLeft:
+    return RepsLeft(rep, float((rep - 1) * reps_of(phase.under_way).pace))

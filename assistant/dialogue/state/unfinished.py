@@ -29,9 +29,11 @@ class RepsLeft:
 
     Attributes:
         rep: The next one, from 1.
+        seconds: How long those before it took.
     """
 
     rep: int
+    seconds: float = 0.0
 
 
 Moment: TypeAlias = HoldLeft | RepsLeft | Literal["before", "leg", "pain"]
@@ -70,7 +72,7 @@ class Unfinished:
         match self.moment:
             case HoldLeft(seconds=seconds, remaining=remaining) if seconds > remaining:
                 return Held(self.routine, self.exercise, side, round(seconds - remaining, 4), whole=False)
-            case RepsLeft(rep=rep) if rep > 1:
-                return Moved(self.routine, self.exercise, side, rep - 1, whole=False)
+            case RepsLeft(rep=rep, seconds=seconds) if rep > 1:
+                return Moved(self.routine, self.exercise, side, rep - 1, whole=False, seconds=seconds)
             case _:
                 return None
