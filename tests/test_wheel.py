@@ -41,6 +41,7 @@ def test_the_wheel_holds_the_packages_with_their_data_and_nothing_else(wheel: Pa
     for data in (
         "assistant/routines/library/sciatic-nerve.yaml",
         "intents/en/lines.yaml",
+        "intents/en/exercises/press-up.yaml",
         "intents/en/sentences/steering.yaml",
         "models/manifest.toml",
     ):
