@@ -21,7 +21,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-from assistant.audio.formats import BLOCK, RATE, Samples, silence, to_int16
+from assistant.audio.formats import BLOCK, FULL_SCALE, RATE, Samples, silence, to_int16
 from assistant.errors import FileUnwritable, RecordingUnreadable
 
 _LOUDEST = 8.0  # times full scale
@@ -99,7 +99,7 @@ def _decode(path: Path, file: soundfile.SoundFile) -> Iterator[Samples]:
             if resampler is not None:
                 mono = resampler.resample_chunk(mono, last=not len(frames))
             if len(mono):
-                yield to_int16(mono * 32768.0)
+                yield to_int16(mono * FULL_SCALE)
             if not len(frames):
                 break
         if not heard:

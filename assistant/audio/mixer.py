@@ -37,6 +37,10 @@ MAX_GAIN = 16.0
 """The largest gain taken, 24 dB: more can only be a mistake."""
 
 
+VOICE_LAYER = "voice"
+"""The layer of spoken lines: what is ducked; tones and counts stay."""
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
     """A sound began.
@@ -183,7 +187,7 @@ class Mixer:
         self._commands.append(_SetGain(self._gain))
 
     def play(
-        self, samples: Samples, tag: object, *, at: int | None = None, gain: float = 1.0, layer: str = "voice"
+        self, samples: Samples, tag: object, *, at: int | None = None, gain: float = 1.0, layer: str = VOICE_LAYER
     ) -> None:
         """Put a sound on the timeline. It is mixed with whatever else sounds then.
 

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import FULL_SCALE, RATE, Samples
 from assistant.audio.tones import LEVEL_DBFS
 
 LENGTH_S = 0.8
@@ -54,7 +54,7 @@ def probe() -> Samples:
     rise = 0.5 - 0.5 * np.cos(np.pi * np.arange(fade) / fade)
     wave[:fade] *= rise
     wave[-fade:] *= rise[::-1]
-    wave *= 32768.0 * 10 ** (LEVEL_DBFS / 20) / np.sqrt(np.mean(wave**2))
+    wave *= FULL_SCALE * 10 ** (LEVEL_DBFS / 20) / np.sqrt(np.mean(wave**2))
     samples: Samples = np.rint(wave).astype(np.int16)
     samples.setflags(write=False)
     return samples
@@ -86,7 +86,7 @@ def find_echo(heard: Samples, played_at: int) -> Echo | None:
     noise = float(np.mean(sound[:played_at] ** 2)) if played_at else 0.0
     # All its energy, the ringing's too, as if it had come within the probe's own length.
     power = max(0.0, float(np.sum(during**2)) - noise * len(during)) / len(probe())
-    return Echo(10 * np.log10(power / 32768.0**2 + 1e-10), delay / RATE)
+    return Echo(10 * np.log10(power / FULL_SCALE**2 + 1e-10), delay / RATE)
 
 
 def _fit(sound: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

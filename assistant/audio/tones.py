@@ -14,7 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import FULL_SCALE, RATE, Samples
 
 ToneKind = Literal["start", "end", "tick", "halfway", "attention"]
 
@@ -65,7 +65,7 @@ def tone(kind: ToneKind) -> Samples:
         mix[first : first + len(wave)] += wave[: length - first]
         sounding[first : first + len(wave)] = True
     rms = float(np.sqrt(np.mean(mix[sounding] ** 2)))
-    samples: Samples = np.rint(mix * (32768.0 * 10 ** (LEVEL_DBFS / 20) / rms)).astype(np.int16)
+    samples: Samples = np.rint(mix * (FULL_SCALE * 10 ** (LEVEL_DBFS / 20) / rms)).astype(np.int16)
     samples.setflags(write=False)
     return samples
 

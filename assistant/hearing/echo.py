@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.audio.formats import Samples, Sound
+from assistant.audio.formats import FULL_SCALE, Samples, Sound
 from assistant.hearing.remnant import CLEARLY_DB, Remnant
 from assistant.hearing.room_filter import RoomFilter
 
@@ -51,8 +51,7 @@ _JUDGEMENTS = 8
 
 NOTHING: Samples = np.zeros(0, np.int16)
 
-_FULL_SCALE = 32768.0
-_LEAST_POWER = FRAME * _FULL_SCALE**-2  # of a frame: one step of 16 bits
+_LEAST_POWER = FRAME * FULL_SCALE**-2  # of a frame: one step of 16 bits
 _LOUD_POWER = FRAME * 10 ** (LOUD_DBFS / 10)
 
 
@@ -175,16 +174,16 @@ class EchoCanceller:
 
     def _frames(self, both: Samples, ready: Samples) -> None:
         """Whole frames of both sides; puts what is made of them where it is handed on from, see `_ready`."""
-        sound = both * np.float32(1.0 / _FULL_SCALE)
-        sounds = np.abs(sound[1]) > (SILENT + 0.5) / _FULL_SCALE
+        sound = both * np.float32(1.0 / FULL_SCALE)
+        sounds = np.abs(sound[1]) > (SILENT + 0.5) / FULL_SCALE
         made = np.empty((3, both.shape[1]), np.float32)
         for at in range(0, both.shape[1], FRAME):
             frame = slice(at, at + FRAME)
             ready[5, frame] = self._frame(sound[:, frame], made[:, frame], sounds=bool(sounds[frame].any()))
-        made *= _FULL_SCALE
+        made *= FULL_SCALE
         np.rint(made, out=made)
         ready[:2] = both
-        ready[2:5] = made.clip(-32768, 32767, out=made)
+        ready[2:5] = made.clip(-FULL_SCALE, FULL_SCALE - 1, out=made)
 
     def _frame(self, both: Sound, made: Sound, *, sounds: bool) -> bool:
         """A frame of both sides; puts there the expected echo, what is left, and that before it is covered.
@@ -241,5 +240,5 @@ def _levels_dbfs(sounds: Samples) -> list[float]:
     """The level of each row in decibels below full scale; of digital silence or of nothing, -96."""
     floats = sounds.astype(np.float32)
     powers = np.einsum("ij,ij->i", floats, floats).tolist()
-    most = max(sounds.shape[1], 1) * _FULL_SCALE**2
+    most = max(sounds.shape[1], 1) * FULL_SCALE**2
     return [10 * math.log10(max(power / most, 10**-9.6)) for power in powers]

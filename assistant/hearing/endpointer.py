@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pocketsphinx
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import FULL_SCALE, RATE, Samples
 
 WINDOW_S = 0.36
 """Speech has begun, or ended, when most of so long a window is on that side."""
@@ -100,7 +100,7 @@ class Endpointer:
 
     def _dithered(self, frame: Samples) -> bytes:
         noisy = frame + self._noise.normal(0.0, DITHER, len(frame))
-        return np.clip(noisy, -32768, 32767).astype("<i2").tobytes()
+        return np.clip(noisy, -FULL_SCALE, FULL_SCALE - 1).astype("<i2").tobytes()
 
 
 def speech_part(sound: Samples) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from collections import deque
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import RATE, Samples, to_int16
+from assistant.audio.formats import FULL_SCALE, RATE, Samples, to_int16
 
 CUTOFF_HZ = 30.0
 """Of the first-order high-pass: below every voice, above the drift of cheap inputs."""
@@ -59,7 +59,6 @@ DB_A_SECOND = 15.0
 TRUST = 0.4
 """How far one more utterance moves what is known of the speaker's level."""
 
-FULL_SCALE = 32768.0
 CLIP_RUN = 3
 """So many samples in a row on the same loudest value are cut off: a voice doesn't stand still at its peak."""
 
@@ -243,7 +242,7 @@ def clipped_samples(sound: Samples) -> int:
     loudest = int(loud.max())
     if loudest < FULL_SCALE / 8:  # nothing clips so low; equal samples are common where there is little sound
         return 0
-    at_top = np.concatenate([[0], (loud >= min(loudest, 32767) - 1).astype(np.int8), [0]])
+    at_top = np.concatenate([[0], (loud >= min(loudest, FULL_SCALE - 1) - 1).astype(np.int8), [0]])
     edges = np.flatnonzero(np.diff(at_top))
     lengths = edges[1::2] - edges[::2]
     return int(lengths[lengths >= CLIP_RUN].sum())

@@ -12,11 +12,10 @@ from typing import Literal
 
 import numpy as np
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import FULL_SCALE, RATE, Samples
 from assistant.audio.probe import Echo
 from assistant.hearing.levels import (
     ABOVE_FLOOR_DB,
-    FULL_SCALE,
     QUIETEST_SPEECH_DBFS,
     SHORTEST_SPEECH_S,
     HighPass,

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pocketsphinx
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import FULL_SCALE, RATE, Samples
 from assistant.hearing.endpointer import Endpointer, Speech, speech_part
 from assistant.hearing.pronunciation import pronounce
 from assistant.hearing.recogniser import Final, Partial, Transcript, Word
@@ -136,7 +136,9 @@ class PocketSphinxRecogniser:
         level = np.concatenate([padding, samples * (TARGET_PEAK / peak), padding])
         level += self._noise.normal(0.0, 2.0, len(level))
         self._decoder.start_utt()
-        self._decoder.process_raw(np.clip(level, -32768, 32767).astype("<i2").tobytes(), no_search=False, full_utt=True)
+        self._decoder.process_raw(
+            np.clip(level, -FULL_SCALE, FULL_SCALE - 1).astype("<i2").tobytes(), no_search=False, full_utt=True
+        )
         self._decoder.end_utt()
         words = self._words(start_s - _PADDING_S)
         confidence = min((word.confidence for word in words), default=0.0)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import RATE, Sound
+from assistant.audio.formats import FULL_SCALE, RATE, Sound
 
 Powers = npt.NDArray[np.floating[Any]]
 
@@ -46,8 +46,8 @@ UNDER_NOISE = 0.3
 
 _SMOOTHING = 0.5
 _FALL, _RISE = 0.1, 0.01  # shares a frame by which the estimates follow downwards and upwards
-_FIRST_NOISE = 10.0 / 32768.0
-_LEAST_NOISE = 4.0 / 32768.0
+_FIRST_NOISE = 10.0 / FULL_SCALE
+_LEAST_NOISE = 4.0 / FULL_SCALE
 
 
 class Remnant:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from assistant.audio.mixer import Mixer
+from assistant.audio.mixer import VOICE_LAYER, Mixer
 from assistant.audio.reference import Reference
 from assistant.dialogue.state.session import Preferences, Session
 from assistant.diary.naming import Names
@@ -20,7 +20,7 @@ from assistant.home import folders
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal
 from assistant.loop.conversation import Conversation
-from assistant.loop.performer import VOICE_LAYER, Performer, Voice
+from assistant.loop.performer import Performer, Voice
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Hold, Reps, Routine
@@ -65,7 +65,7 @@ def users_routine_files(settings: Settings) -> list[Path]:
 
 def make_synthesiser(settings: Settings) -> Synthesiser:
     """The assistant's voice, with its cache on disk."""
-    return Synthesiser(VoiceSettings(rate=settings.rate, voice=settings.voice), folders.private_cache("voice"))
+    return Synthesiser(VoiceSettings(settings.rate, settings.voice), folders.private_cache("voice"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.audio.formats import RATE, silence
-from assistant.audio.mixer import MAX_GAIN, Cut, Finished, Mixer, Started
+from assistant.audio.mixer import MAX_GAIN, VOICE_LAYER, Cut, Finished, Mixer, Started
 from assistant.audio.tones import tone
 from assistant.dialogue.actions import Chime, ChimeKind, Hush, Say, Tick, Tune
 from assistant.dialogue.events import SpeechFinished
@@ -26,8 +26,6 @@ from assistant.voice.wording import Wording
 
 STEP_DB = 3.0
 STEP_PACE = 1.1
-VOICE_LAYER = "voice"
-"""The mixer's layer of spoken lines: what is ducked."""
 
 _COUNT, _TONE, _MARK = "count", "tone", "mark"
 

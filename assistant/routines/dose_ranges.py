@@ -10,6 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from assistant.routines.model import Dose, DoseRange, DoseUnit, Hold, Span
 
+LONGEST_HOLD_S = 60
+"""Static stretches of a minute and more before activity cost strength (doi 10.1139/apnm-2015-0235), and nobody was told
+to hold longer."""
+
 _NEEDED: frozenset[DoseUnit] = frozenset(["seconds", "breaths", "count"])
 
 

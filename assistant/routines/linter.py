@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.errors import RoutineInvalid
-from assistant.routines.dose_ranges import dose_in_words, misfit, most_allowed, ranges_in_words
+from assistant.routines.dose_ranges import LONGEST_HOLD_S, dose_in_words, misfit, most_allowed, ranges_in_words
 from assistant.routines.exercise import Exercise
 from assistant.routines.model import Dose, DoseRange, Hold, Routine, Step
 from assistant.routines.reading_age import Syllables, grade
@@ -17,9 +17,6 @@ from assistant.routines.safety import own_safety
 from assistant.routines.yaml_file import KeyPath, YamlFile
 from intents.language import ENGLISH, Language
 from intents.letters import words_of
-
-LONGEST_STRETCH_S = 60
-"""Static stretches of a minute and more before activity cost strength (doi 10.1139/apnm-2015-0235)."""
 
 MOST_GLIDES = 20
 MOST_GLIDES_A_DAY = 3
@@ -105,11 +102,11 @@ def _lint_step(
         )
         texts = " ".join(text for name, text in step.spoken() if name != "name")
         yield from _too_hard_to_read(file, here, texts, syllables, language)
-    if isinstance(step.dose, Hold) and step.dose.seconds >= LONGEST_STRETCH_S and not step.directional:
+    if isinstance(step.dose, Hold) and step.dose.seconds >= LONGEST_HOLD_S and not step.directional:
         yield file.wrong(
             dose_key,
             f"The stretch is held for {step.dose.seconds} seconds.",
-            f"Hold it for less than {LONGEST_STRETCH_S}; repeat it instead.",
+            f"Hold it for less than {LONGEST_HOLD_S}; repeat it instead.",
         )
 
 

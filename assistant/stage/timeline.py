@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import FULL_SCALE, RATE, Samples
 from assistant.errors import FileUnwritable
 from assistant.keeping.journal import Row
 
@@ -69,7 +69,7 @@ def _draw_panel(axes: Axes, start: float, rows: Sequence[Row], user: Samples, as
 
 
 def _envelope(samples: Samples, start: float, end: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    part = samples[round(start * RATE) : round(end * RATE)].astype(np.float32) / 32768
+    part = samples[round(start * RATE) : round(end * RATE)].astype(np.float32) / FULL_SCALE
     size = RATE // _POINTS_A_SECOND
     part = part[: len(part) // size * size].reshape(-1, size)
     times = start + np.arange(len(part)) / _POINTS_A_SECOND

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import soxr
 
-from assistant.audio.formats import RATE, Samples, Sound
+from assistant.audio.formats import FULL_SCALE, RATE, Samples, Sound
 
 MARGIN_S = 0.02
 """Silence kept before the first and after the last sound, so that every clip sets in at the same distance."""
@@ -54,7 +54,7 @@ def make_clip(text: str, sound: Sound, rate: int) -> Clip:
         rate: Their number a second.
     """
     speech = _cut_silence(soxr.resample(sound, rate, RATE).astype(np.float32))
-    return Clip(text, _read_only(np.rint(_fade(_level(speech)) * 32767.0).astype(np.int16)))
+    return Clip(text, _read_only(np.rint(_fade(_level(speech)) * (FULL_SCALE - 1)).astype(np.int16)))
 
 
 def at_volume(clip: Clip, volume: float) -> Clip:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.errors import SettingsInvalid
 
@@ -20,25 +20,25 @@ class VoiceSettings:
 
     Attributes:
         rate: Speed in words a minute, 80 to 300.
-        volume: Loudness, 0 (silent) to 1; a factor on the samples of every clip.
         voice: On Linux a voice of espeak-ng by language, name or identifier, with a variant behind a plus sign if one
             is wanted: ``en-gb``, ``en-us+f3``, ``gmw/en``. On macOS and Windows a voice of the system by name,
             identifier or language; where the system has none for ``en-gb``, any English voice serves.
+        volume: Loudness, 0 (silent) to 1; a factor on the samples of every clip.
 
     Raises:
         SettingsInvalid: A value is out of its range.
     """
 
-    rate: int = 160
+    rate: int
+    voice: str
     volume: float = 1.0
-    voice: str = "en-gb"
 
     def __post_init__(self) -> None:
         if not SLOWEST <= self.rate <= FASTEST:
             raise SettingsInvalid(
                 f"The voice cannot speak at a rate of {self.rate}.",
                 f"The rate is in words a minute, {SLOWEST} to {FASTEST}.",
-                "Choose a rate in that range; 160 is usual.",
+                "Choose a rate in that range.",
             )
         if not (math.isfinite(self.volume) and 0.0 <= self.volume <= 1.0):
             raise SettingsInvalid(
@@ -52,4 +52,4 @@ class VoiceSettings:
     def at_pace(self, factor: float) -> VoiceSettings:
         """The same voice, so many times as fast, within the range of rates."""
         rate = min(FASTEST, max(SLOWEST, round(self.rate * factor)))
-        return VoiceSettings(rate, self.volume, self.voice)
+        return replace(self, rate=rate)

@@ -37,11 +37,11 @@ class Synthesiser:
 
     def __init__(
         self,
-        settings: VoiceSettings | None = None,
+        settings: VoiceSettings,
         cache_folder: Path | None = None,
         renderer: Renderer | None = None,
     ) -> None:
-        self._settings = settings or VoiceSettings()
+        self._settings = settings
         self._pace = 1.0
         self._cache = ClipCache(cache_folder) if cache_folder else None
         self._renderer = renderer or Renderer()

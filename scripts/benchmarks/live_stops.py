@@ -16,9 +16,10 @@ from typing import Any
 import soundfile
 
 from assistant.audio.formats import RATE
+from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.keeping.journal import Row
 from scripts.benchmarks.live_session import ROUTINE, Running, live_assistant, spoken_file
-from scripts.benchmarks.stop_trials import LETTERS_A_SECOND, LONG_LINE, WITHIN_S, Voice, first_sound, until_silence
+from scripts.benchmarks.stop_trials import LONG_LINE, WITHIN_S, Voice, first_sound, until_silence
 from scripts.testbed.rooms import end_of_speech
 from scripts.testbed.sound_server import Recording, SoundServer, missing, sound_server
 

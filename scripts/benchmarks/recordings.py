@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.audio.files import read_recording
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import FULL_SCALE, RATE, Samples
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from intents.graph import Arc, WordGraph
@@ -213,7 +213,7 @@ def _spoken(graph: WordGraph, count: int, seed: int) -> list[Item]:
 
 
 def _sound(spoken: Spoken) -> Samples:
-    return np.clip(speak(spoken) * 32_000, -32_768, 32_767).astype(np.int16)
+    return np.clip(speak(spoken) * 32_000, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
 
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:

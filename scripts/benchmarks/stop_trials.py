@@ -10,15 +10,15 @@ from typing import ClassVar
 import numpy as np
 
 from assistant.audio.formats import RATE, Samples
+from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.keeping.journal import Row
 from assistant.routines.loading import load_routines, own_routine_files
 from scripts.benchmarks.sessions import User
 from scripts.testbed.rooms import end_of_speech
 
 LONG_LINE = 45
-"""Letters of a line that takes at least three seconds."""
+"""Letters of a line that takes three seconds."""
 
-LETTERS_A_SECOND = 14.0
 WITHIN_S = 1.5
 """Understood is what is taken within this time of its end."""
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from assistant.audio.formats import RATE, Samples, to_int16
 from assistant.audio.simulated import Speaker
+from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.keeping.journal import Row
 from intents.sentences import Sentences
 from scripts.simulation.seeds import Plan
@@ -83,7 +84,7 @@ class WordMouth:
 
     def say(self, words: str, chance: random.Random) -> float:
         """See `Mouth`."""
-        lasts = 0.25 + 0.06 * len(words) * chance.uniform(0.8, 1.3)
+        lasts = 0.25 + len(words) / LETTERS_A_SECOND * chance.uniform(0.8, 1.3)
         self.said.append((words, lasts))
         self._ends.append((self._read + round(lasts * RATE), len(self.said) - 1))
         return lasts

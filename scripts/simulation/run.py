@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant.home.settings import Settings
 from assistant.loop.builder import load_library
+from assistant.stage.recorded import DEMO_USER
 from assistant.stage.transcript import transcript
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
@@ -23,9 +24,6 @@ from scripts.testbed.product import own_vocabulary
 MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - a folder in it is made for the user alone
 """Thousands of homes would wear a real disk out, and wait for it."""
 
-PERSON = VoiceSettings(rate=140, voice="en-us+f3")
-"""Another voice than the assistant's."""
-
 
 class Simulation:
     """What is made once for many seeds.
@@ -35,10 +33,11 @@ class Simulation:
     """
 
     def __init__(self, cache: Path | None = None) -> None:
-        library = load_library(Settings())
+        settings = Settings()
+        library = load_library(settings)
         voices = None if cache is None else cache / "voice"
-        self._voice = Synthesiser(VoiceSettings(), voices)
-        self._person = Synthesiser(PERSON, voices)
+        self._voice = Synthesiser(VoiceSettings(settings.rate, settings.voice), voices)
+        self._person = Synthesiser(DEMO_USER, voices)
         self._parts = Parts(library, own_vocabulary(), self._voice, {}, cache)
 
     def run(self, seed: int, *, sound: bool | None = None) -> Outcome:

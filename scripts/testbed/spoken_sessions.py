@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.audio.files import read_recording
-from assistant.audio.formats import RATE, Samples
+from assistant.audio.formats import RATE, Samples, to_int16
 from assistant.audio.room import Room
 from assistant.audio.simulated import SimulatedCard
 from assistant.hearing.listener import Listener
@@ -164,4 +164,4 @@ def timed(words: Sequence[tuple[float, str]], clip: Callable[[str], Samples], le
         samples = clip(said)
         begin = round(at * RATE)
         sound[begin : begin + len(samples)] += samples * 0.5
-    return np.clip(sound, -32768, 32767).astype(np.int16)
+    return to_int16(sound)

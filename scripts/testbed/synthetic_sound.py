@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.audio.formats import BLOCK, RATE, Samples, to_int16
+from assistant.audio.formats import BLOCK, FULL_SCALE, RATE, Samples, to_int16
 from assistant.hearing.echo import DELAY, EchoCanceller
 
 
@@ -51,7 +51,7 @@ def hiss(count: int, rms: float = 8.0, seed: int = 2) -> np.ndarray:
 
 def saturated(sound: np.ndarray, drive: float = 1.5) -> np.ndarray:
     """A loudspeaker that is driven too hard."""
-    return np.tanh(sound * drive / 32768) * 32768 / drive
+    return np.tanh(sound * drive / FULL_SCALE) * FULL_SCALE / drive
 
 
 def int16(sound: np.ndarray) -> Samples:

@@ -17,7 +17,7 @@ import kaldi_native_fbank
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import RATE, Samples, silence
+from assistant.audio.formats import FULL_SCALE, RATE, Samples, silence, to_int16
 from assistant.hearing.vosk.compiled_sentences import PHONES as PHONES_FILE
 from assistant.hearing.vosk.graph_cache import CHECKSUMS, checksums_text
 from assistant.hearing.vosk_model import (
@@ -135,7 +135,7 @@ def _tone(letter: str, seconds: float, loudness: float) -> Samples:
     hertz = 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
     time_s = np.arange(round(seconds * RATE)) / RATE
     edge = np.clip(np.minimum(time_s, time_s[::-1]) / 0.005, 0.0, 1.0)
-    tone: Samples = (32_767 * loudness * edge * np.sin(2 * np.pi * hertz * time_s)).astype(np.int16)
+    tone: Samples = ((FULL_SCALE - 1) * loudness * edge * np.sin(2 * np.pi * hertz * time_s)).astype(np.int16)
     return tone
 
 
@@ -193,4 +193,4 @@ def _training_frames() -> tuple[Matrix, npt.NDArray[np.int64]]:
 
 
 def _with_noise(samples: Samples, level: float, random: np.random.Generator) -> Samples:
-    return np.clip(samples + random.normal(0.0, level, len(samples)), -32_768, 32_767).astype(np.int16)
+    return to_int16(samples + random.normal(0.0, level, len(samples)))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.dialogue.state.phases import AskingPain, CheckingIn, Choosing, Idle
+from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.dialogue.state.takes import TAKES
 from assistant.hearing.front_end.own_voice import OwnVoice
 from assistant.loop.vocabulary import Vocabulary
@@ -101,7 +102,7 @@ def test_a_word_that_is_taught_is_the_voices_own_while_it_is_said_and_the_users_
     counted = {name for template in WORDING.templates(key) for name in re.findall(r"\{(\w+):", template)}
     slots = {name: 3 if name in counted else "sciatic nerve stretch" for name in WORDING.slots(key)}
     text = WORDING.text(key, slots)
-    length_s = len(text) / 14.0
+    length_s = len(text) / LETTERS_A_SECOND
     own_voice = OwnVoice()
     own_voice.say(text, 100.0, length_s)
     for word in TEACHES[key]:

@@ -19,7 +19,7 @@ from assistant.dialogue.facts import Held, LegMove, Moved, SignNoticed
 from assistant.dialogue.manager import next_deadline
 from assistant.dialogue.questions.all_right import MATTERS
 from assistant.dialogue.questions.table import QUESTIONS
-from assistant.dialogue.state.doses import LONGEST_HOLD_S, seconds_remaining
+from assistant.dialogue.state.doses import seconds_remaining
 from assistant.dialogue.state.phases import (
     Alerting,
     AskingAllRight,
@@ -50,7 +50,7 @@ from assistant.dialogue.state.phases import (
 )
 from assistant.dialogue.state.session import Counting, Health, Preferences
 from assistant.dialogue.state.takes import TAKES, context_of
-from assistant.routines.dose_ranges import most_allowed
+from assistant.routines.dose_ranges import LONGEST_HOLD_S, most_allowed
 from assistant.routines.safety import own_safety
 from intents import Command
 from intents.types import SlotValue

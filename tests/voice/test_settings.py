@@ -9,7 +9,7 @@ from assistant.voice.settings import FASTEST, SLOWEST, VoiceSettings
 @pytest.mark.parametrize("rate", [SLOWEST - 1, FASTEST + 1, 0, -160])
 def test_a_rate_out_of_range_is_refused_with_the_range(rate: int) -> None:
     with pytest.raises(SettingsInvalid) as caught:
-        VoiceSettings(rate=rate)
+        VoiceSettings(rate, "en-gb")
     assert str(rate) in caught.value.what
     assert "80 to 300" in caught.value.why
 
@@ -17,12 +17,12 @@ def test_a_rate_out_of_range_is_refused_with_the_range(rate: int) -> None:
 @pytest.mark.parametrize("volume", [-0.1, 1.1, math.nan, math.inf])
 def test_a_volume_out_of_range_is_refused(volume: float) -> None:
     with pytest.raises(SettingsInvalid):
-        VoiceSettings(volume=volume)
+        VoiceSettings(160, "en-gb", volume)
 
 
 def test_an_empty_voice_is_refused() -> None:
     with pytest.raises(SettingsInvalid):
-        VoiceSettings(voice=" ")
+        VoiceSettings(160, " ")
 
 
 def test_the_pace_stays_within_the_range_of_rates() -> None:

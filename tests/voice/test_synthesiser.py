@@ -3,6 +3,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, wait
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from assistant.errors import VoiceUnavailable
 from assistant.voice.renderer import Renderer
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
+
+USUAL = VoiceSettings(160, "en-gb")
 
 
 class WatchedRenderer(Renderer):
@@ -43,7 +46,7 @@ def watched() -> WatchedRenderer:
 
 @pytest.fixture
 def synthesiser(watched: WatchedRenderer) -> Iterator[Synthesiser]:
-    with Synthesiser(renderer=watched) as synthesiser:
+    with Synthesiser(USUAL, renderer=watched) as synthesiser:
         yield synthesiser
 
 
@@ -58,31 +61,31 @@ def test_the_same_words_are_the_same_samples(synthesiser: Synthesiser, watched: 
 
 def test_a_faster_rate_makes_it_shorter_and_the_old_one_brings_the_old_clip_back(synthesiser: Synthesiser) -> None:
     usual = synthesiser.clip("Lie on your back and bend both knees.")
-    synthesiser.change(VoiceSettings(rate=240))
+    synthesiser.change(replace(USUAL, rate=240))
     assert synthesiser.clip("Lie on your back and bend both knees.").seconds < 0.8 * usual.seconds
-    synthesiser.change(VoiceSettings())
+    synthesiser.change(USUAL)
     assert synthesiser.clip("Lie on your back and bend both knees.") is usual
 
 
 def test_the_pace_is_relative_to_the_users_own_rate(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
-    synthesiser.change(VoiceSettings(rate=200))
+    synthesiser.change(replace(USUAL, rate=200))
     for pace in (1.1, 1.21, 1.0):
         synthesiser.set_pace(pace)
         synthesiser.clip(f"At a pace of {pace}.")
     assert [rate for _, rate in watched.rendered] == [220, 242, 200]
-    assert synthesiser.settings == VoiceSettings(rate=200)
+    assert synthesiser.settings == replace(USUAL, rate=200)
 
 
 def test_volume_needs_no_rendering_of_another_kind(synthesiser: Synthesiser) -> None:
     loud = synthesiser.clip("One.").samples
-    synthesiser.change(VoiceSettings(volume=0.5))
+    synthesiser.change(replace(USUAL, volume=0.5))
     quiet = synthesiser.clip("One.").samples
     assert abs(quiet.astype(int)).max() == pytest.approx(abs(loud.astype(int)).max() / 2, rel=0.1)
 
 
 def test_what_is_asked_for_comes_before_what_is_rendered_ahead() -> None:
     watched = WatchedRenderer(wait_before="Ahead one.")
-    with Synthesiser(renderer=watched) as synthesiser:
+    with Synthesiser(USUAL, renderer=watched) as synthesiser:
         prepared = synthesiser.prepare(["Ahead one.", "Ahead two.", "Ahead three."])
         assert watched.waits.wait(20.0)
         asked = [synthesiser.request(text) for text in ("Asked one.", "Asked two.", "Ahead three.")]
@@ -106,34 +109,34 @@ def test_after_a_change_everything_is_prepared_anew(synthesiser: Synthesiser, wa
 
 def test_a_change_ends_what_was_being_prepared_with_the_old_settings() -> None:
     watched = WatchedRenderer(wait_before="One.")
-    with Synthesiser(renderer=watched) as synthesiser:
+    with Synthesiser(USUAL, renderer=watched) as synthesiser:
         synthesiser.prepare(["One.", "Two."])
         assert watched.waits.wait(20.0)
-        synthesiser.change(VoiceSettings(rate=200))
+        synthesiser.change(replace(USUAL, rate=200))
         watched.go_on.set()
         synthesiser.prepare([]).result()
     assert watched.rendered == [("One.", 160), ("One.", 200), ("Two.", 200)]
 
 
 def test_clips_outlive_the_run_on_disk(tmp_path: Path, watched: WatchedRenderer) -> None:
-    with Synthesiser(cache_folder=tmp_path) as earlier:
+    with Synthesiser(USUAL, cache_folder=tmp_path) as earlier:
         kept = earlier.clip("One.").samples
-    with Synthesiser(VoiceSettings(volume=0.5), cache_folder=tmp_path, renderer=watched) as later:
+    with Synthesiser(replace(USUAL, volume=0.5), cache_folder=tmp_path, renderer=watched) as later:
         assert len(later.clip("One.").samples) == len(kept)
-        later.change(VoiceSettings())
+        later.change(USUAL)
         assert later.clip("One.").samples.tolist() == kept.tolist()
         assert watched.rendered == []
-        later.change(VoiceSettings(voice="en-us"))
+        later.change(replace(USUAL, voice="en-us"))
         later.clip("One.")
         assert watched.texts == ["One."]
 
 
 def test_a_damaged_clip_on_disk_is_rendered_again(tmp_path: Path, watched: WatchedRenderer) -> None:
-    with Synthesiser(cache_folder=tmp_path) as earlier:
+    with Synthesiser(USUAL, cache_folder=tmp_path) as earlier:
         earlier.clip("One.")
     (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[:-100])
-    with Synthesiser(cache_folder=tmp_path, renderer=watched) as later:
+    with Synthesiser(USUAL, cache_folder=tmp_path, renderer=watched) as later:
         clip = later.clip("One.")
     assert watched.texts == ["One."]
     assert file.read_bytes().endswith(clip.samples.astype("<i2").tobytes())
@@ -141,16 +144,16 @@ def test_a_damaged_clip_on_disk_is_rendered_again(tmp_path: Path, watched: Watch
 
 def test_an_unwritable_folder_takes_nothing_from_the_voice(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with Synthesiser(cache_folder=tmp_path / "file") as synthesiser:
+    with Synthesiser(USUAL, cache_folder=tmp_path / "file") as synthesiser:
         assert synthesiser.clip("One.").seconds > 0.2
 
 
 def test_an_unknown_voice_fails_what_is_asked_for_until_it_is_changed(synthesiser: Synthesiser) -> None:
-    synthesiser.change(VoiceSettings(voice="dothraki"))
+    synthesiser.change(replace(USUAL, voice="dothraki"))
     synthesiser.prepare(["One."]).result()  # nobody waits for these, so they only stay away
     with pytest.raises(VoiceUnavailable, match="dothraki"):
         synthesiser.clip("One.")
-    synthesiser.change(VoiceSettings())
+    synthesiser.change(USUAL)
     assert synthesiser.clip("One.").seconds > 0.2
 
 

@@ -8,13 +8,10 @@ from assistant.dialogue.state.phases import Holding, Moving, Paused, Phase
 from assistant.dialogue.state.plan import Task
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.routines import Dose, Hold, Reps, Step
-from assistant.routines.dose_ranges import most_allowed
+from assistant.routines.dose_ranges import LONGEST_HOLD_S, most_allowed
 from assistant.routines.model import BREATH_S
 
 SHORTEST_HOLD_S = 3
-LONGEST_HOLD_S = 60
-"""Static stretches of a minute and more cost strength before activity, and nobody was told to hold longer."""
-
 SLOWEST_REP_S = 15
 
 _SLACK_S = 1e-9  # times are floats: a rep that ends now has ended
