@@ -99,7 +99,7 @@ def speech_finished(turn: Turn, spoken: Line) -> None:
         at = session.speaking.index(spoken)
         turn.change(speaking=session.speaking[:at] + session.speaking[at + 1 :])
     if spoken == lines.DISCLAIMER:
-        turn.change(disclaimer_due=False)
+        turn.learn(disclaimer_due=False)
         turn.record(DisclaimerHeard())
     if not turn.session.speaking:
         _after_speech(turn)

@@ -50,7 +50,7 @@ def numbered_routines(session: Session) -> tuple[Line, ...]:
     listed = [
         line(f"choosing.routine{_half(length)}", n=number, title=routine.title, minutes=int(length))
         for number, routine in enumerate(session.routines.values(), start=1)
-        for length in [minutes_of(routine, plan(routine, session.sore_side), told_in_short(session, routine))]
+        for length in [minutes_of(routine, plan(routine, session.user.sore_side), told_in_short(session, routine))]
     ]
     return (line("choosing.intro"), *listed, line("choosing.how"))
 
@@ -63,8 +63,8 @@ def announcement(session: Session, under_way: UnderWay, left_out: Sequence[str] 
     lines = [line(key, title=routine.title, minutes=int(length), steps=len(routine.steps))]
     if left_out:
         lines.append(line("adapted.without", names=tuple(line("adapted.name", name=name) for name in left_out)))
-    if routine.asks_for_side and session.sore_side:
-        lines.append(line("side.known", side=session.sore_side))
+    if routine.asks_for_side and session.user.sore_side:
+        lines.append(line("side.known", side=session.user.sore_side))
     return tuple(lines)
 
 
@@ -84,9 +84,9 @@ def positioning(session: Session, at: UnderWay) -> tuple[Line, ...]:
 
 def tells_all(session: Session, step: Step) -> bool:
     """Whether a movement is told in full: to who has not met it, or wants it so."""
-    if session.wordiness == "by need":
-        return step.short is None or step.key not in session.met
-    return session.wordiness == "full"
+    if session.preferences.wordiness == "by need":
+        return step.short is None or step.key not in session.user.met
+    return session.preferences.wordiness == "full"
 
 
 def told_in_short(session: Session, routine: Routine) -> frozenset[str]:
@@ -122,7 +122,7 @@ def instruction(session: Session, at: UnderWay, *, announced: bool, full: bool) 
 def _dose(session: Session, at: UnderWay) -> tuple[Line, ...]:
     here, step = at.here, at.step
     side: tuple[Line, ...] = (line("side.this", side=here.side),) if here.side else ()
-    theirs = (line("prescription.theirs"),) if step.key in session.prescribed else ()
+    theirs = (line("prescription.theirs"),) if step.key in session.user.prescribed else ()
     match dose_of(at):
         case Hold(breaths=int(breaths)):
             return (*side, *theirs, line("step.breaths", n=breaths))
@@ -167,7 +167,7 @@ def name_of_exercise(session: Session, key: str) -> str:
 
 def health_answers(session: Session) -> tuple[Line, ...]:
     """What the user has answered, said with what follows from it."""
-    answers = session.health.answers
+    answers = session.user.health.answers
     said_yes = tuple(line(f"health_yes.{q.key}") for q in session.safety.questions if answers.get(q.key))
     if not said_yes:
         return (line("health.all_no"),)
@@ -181,7 +181,7 @@ def pain_question(phase: AskingPain) -> Line:
 
 def leg_question(session: Session) -> Line:
     """Where the leg pain is after a set."""
-    return line("leg.ask_side", side=session.sore_side) if session.sore_side else line("leg.ask")
+    return line("leg.ask_side", side=session.user.sore_side) if session.user.sore_side else line("leg.ask")
 
 
 def alert(session: Session, cause: str, *, exercising: bool, refused: bool = False) -> tuple[Line, ...]:
@@ -214,8 +214,8 @@ def dose_question(session: Session, prescribed: Prescribed) -> Line:
 def reminders(session: Session) -> tuple[Line, ...]:
     """What of the prescribed sets is still to be done today."""
     open_ones = [
-        (prescribed, prescribed.a_day - session.done_today.get(key, 0))
-        for key, prescribed in session.prescribed.items()
+        (prescribed, prescribed.a_day - session.user.done_today.get(key, 0))
+        for key, prescribed in session.user.prescribed.items()
         if prescribed.a_day
     ]
     return tuple(

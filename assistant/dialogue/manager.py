@@ -66,7 +66,8 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
             if due is not None and due <= now:
                 deadlines.deadline_reached(turn)
         case DiaryRead(digest=digest, done_today=done_today):
-            turn.change(diary=digest, done_today=done_today)
+            turn.change(diary=digest)
+            turn.learn(done_today=done_today)
         case SoundLost(device=device):
             sound.lost(turn, device)
         case SoundBack(away_s=away_s):

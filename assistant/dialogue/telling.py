@@ -56,7 +56,7 @@ def last_stretch(diary: Digest) -> tuple[Line, ...]:
 def left_today(turn: Turn, _: Command) -> None:
     """What of the prescribed sets is still to be done today."""
     session = turn.session
-    daily = any(prescribed.a_day for prescribed in session.prescribed.values())
+    daily = any(prescribed.a_day for prescribed in session.user.prescribed.values())
     rest = lines.reminders(session)
     answer(turn, *(rest or (line("diary.left_none" if daily else "diary.left_unknown"),)))
 

@@ -81,6 +81,10 @@ class Turn:
         """Replace fields of the session."""
         self.session = replace(self.session, **changes)
 
+    def learn(self, **changes: Any) -> None:
+        """Replace fields of what is known of the user."""
+        self.change(user=replace(self.session.user, **changes))
+
     def enter(self, phase: Phase) -> None:
         """Go to another phase; the commands taken follow it."""
         self.change(phase=phase, waiting=Waiting())

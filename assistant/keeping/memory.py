@@ -30,7 +30,7 @@ from assistant.dialogue.facts import (
     SignNoticed,
     SoreSide,
 )
-from assistant.dialogue.state.session import Health
+from assistant.dialogue.state.user import Health, User
 from assistant.home import folders
 from assistant.home.private_file import write_private
 from assistant.keeping.progress import FactNumber
@@ -72,8 +72,20 @@ class Remembered:
     run: str = ""
     noted: int = 0
 
+    def user(self, today: date) -> User:
+        """The same for the dialogue."""
+        return User(
+            health=self.health(today),
+            left_out=self.left_out_today(today),
+            sore_side=self.sore_side,
+            met=frozenset(self.met),
+            prescribed={prescribed.exercise: prescribed for prescribed in self.prescribed},
+            done_today=self.done_today(today),
+            disclaimer_due=not self.disclaimer_heard,
+        )
+
     def health(self, today: date) -> Health:
-        """The same for the dialogue: what was worse on an earlier day is to be asked about."""
+        """The answers; what was worse on an earlier day is to be asked about."""
         worse = frozenset(exercise for exercise, day in self.leg_worse.items() if day < today)
         return Health(self.answers, frozenset(self.cleared), self.screened, worse)
 

@@ -142,14 +142,16 @@ class Progress:
         age = abs(self.now() - before.at)  # a clock that was set back tells no more than that some time has passed
         if age > STALE_AFTER:
             return replace(session, unfinished=before.unfinished and replace(before.unfinished, stale=True))
-        return replace(
-            session,
-            unfinished=before.unfinished,
-            screened=session.screened or (before.screened and session.health.complete and age <= SAME_SESSION_WITHIN),
-            left_out=session.left_out | set(before.left_out),
-            no_leg_pain=session.no_leg_pain or before.no_leg_pain,
-            barred_by=session.barred_by or before.barred_by,
+        user = session.user
+        just_now = before.screened and user.health.complete and age <= SAME_SESSION_WITHIN
+        user = replace(
+            user,
+            screened=user.screened or just_now,
+            left_out=user.left_out | set(before.left_out),
+            no_leg_pain=user.no_leg_pain or before.no_leg_pain,
+            barred_by=user.barred_by or before.barred_by,
         )
+        return replace(session, unfinished=before.unfinished, user=user)
 
     def keep(self, session: Session, now: float, facts: Sequence[Fact]) -> None:
         """Write where a session stands after an event, before its facts are handed over.
@@ -170,10 +172,10 @@ class Progress:
             count=count,
             owed=tuple({"kind": type(fact).__name__, **asdict(fact)} for fact in facts),
             unfinished=unfinished_of(session, now),
-            screened=session.screened,
-            left_out=() if over else tuple(sorted(session.left_out)),
-            no_leg_pain=session.no_leg_pain and not over,
-            barred_by=None if over else session.barred_by,
+            screened=session.user.screened,
+            left_out=() if over else tuple(sorted(session.user.left_out)),
+            no_leg_pain=session.user.no_leg_pain and not over,
+            barred_by=None if over else session.user.barred_by,
         )
         if last is not None and kept == replace(last, owed=()) and not self.refused:
             return  # nothing new; that the last facts have been handed over by now need not be written

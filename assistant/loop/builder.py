@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from assistant.audio.mixer import VOICE_LAYER, Mixer
 from assistant.audio.reference import Reference
-from assistant.dialogue.state.session import Preferences, Session
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.user import Preferences
 from assistant.diary.naming import Names
 from assistant.errors import RoutineInvalid
 from assistant.hearing.front_end.echo_front_end import EchoFrontEnd
@@ -133,19 +134,11 @@ def assemble(
     mixer.gain = settings.volume
     own_voice = OwnVoice()
     performer = Performer(mixer, voice, Wording(language=language), journal, own_voice, on_clip, volume=settings.volume)
-    known, today = keeper.memory.known, keeper.memory.today()
     session = Session(
         routines=routines,
         exercises=exercises,
-        health=known.health(today),
-        screened=keeper.screened,
-        left_out=known.left_out_today(today),
-        met=frozenset(known.met),
-        prescribed={prescribed.exercise: prescribed for prescribed in known.prescribed},
-        done_today=known.done_today(today),
         preferences=Preferences(settings.count, settings.ready_after_s),
-        sore_side=known.sore_side,
-        disclaimer_due=not known.disclaimer_heard,
+        user=replace(keeper.memory.known.user(keeper.memory.today()), screened=keeper.screened),
     )
     conversation = Conversation(keeper.take_up(session), mixer, performer, vocabulary, journal, keeper)
     return Assembled(conversation, mixer, vocabulary, own_voice)

@@ -10,7 +10,8 @@ from typing import Any
 
 from assistant.dialogue.state.phases import AskingLeg, AskingSide, Idle, Phase, Positioning, Screening
 from assistant.dialogue.state.plan import GETTING_INTO_POSITION_S
-from assistant.dialogue.state.session import Health, Session
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.user import Health, User
 from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
 from assistant.routines.safety import own_safety
@@ -32,7 +33,7 @@ def run_through(
         routine: The routine.
         exercises: The library.
         language: In which it is spoken.
-        known: Fields of the session that are other than those of somebody new who has answered no to all.
+        known: Fields of what is known of the user that are other than those of somebody new who has answered no to all.
 
     Returns:
         The world at the end of the closing words. It began with the announcement at 0 s.
@@ -42,7 +43,8 @@ def run_through(
     """
     answers = {question.key: False for question in own_safety().questions}
     usual = {"health": Health(answers, complete=True), "screened": True, "sore_side": "left"}
-    session = Session(routines={routine.key: routine}, exercises=exercises, **{**usual, **known})
+    user = User(**{**usual, **known})
+    session = Session(routines={routine.key: routine}, exercises=exercises, user=user)
     world = SoundlessWorld(session, wording=Wording(language=language))
     world.obey(Command("StartRoutine", {"routine": routine.key}))
     while world.speaking or not isinstance(world.session.phase, Idle):

@@ -189,13 +189,15 @@ class Judge:
     def _nothing_ruled_out(self, after: Session) -> None:
         step = after.step
         if isinstance(after.phase, _EXERCISING) and step is not None:
-            before_today = replace(after, done_today={})  # the limit of a day is looked at on setting out
+            before_today = replace(
+                after, user=replace(after.user, done_today={})
+            )  # the limit of a day is looked at on setting out
             self._check(not ruled_out(before_today, step), f"{step.key} was ruled out")
 
     def _danger_ends_it(self, after: Session) -> None:
         if after.under_way is not None:
-            self._check(after.barred_by is None, "a routine in spite of a sign of danger")
-            self._check(after.screened, "a routine before the questions")
+            self._check(after.user.barred_by is None, "a routine in spite of a sign of danger")
+            self._check(after.user.screened, "a routine before the questions")
 
     def _nothing_skipped(self, event: Event, before: Session, after: Session, facts: Sequence[Fact]) -> None:
         under_way, coming = before.under_way, after.exercising

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from assistant.audio.simulated import Side
-from assistant.dialogue.state.session import Counting
+from assistant.dialogue.state.user import Counting
 
 FaultKind: TypeAlias = Literal[
     "microphone gone",

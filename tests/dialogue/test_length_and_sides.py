@@ -80,7 +80,7 @@ def test_both_sides_get_the_same_whatever_is_asked_for_on_the_way(said: list[tup
     for fact in world.facts:
         if isinstance(fact, Held) and fact.whole:
             held[fact.exercise, fact.side] += round(fact.seconds)
-    both = {step.key for step in ROUTINES[key].steps if step.sides == "both"} - world.session.left_out
+    both = {step.key for step in ROUTINES[key].steps if step.sides == "both"} - world.session.user.left_out
     for exercise in both:
         left, right = held[exercise, "left"], held[exercise, "right"]
         even = abs(left - right) < SHORTEST_HOLD_S  # less than that is no hold of its own

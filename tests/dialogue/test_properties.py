@@ -48,8 +48,8 @@ from assistant.dialogue.state.phases import (
     Screening,
     name_of,
 )
-from assistant.dialogue.state.session import Counting, Health, Preferences
 from assistant.dialogue.state.takes import TAKES, context_of
+from assistant.dialogue.state.user import Counting, Health, Preferences
 from assistant.routines.dose_ranges import LONGEST_HOLD_S, most_allowed
 from assistant.routines.safety import own_safety
 from intents import Command
@@ -225,12 +225,7 @@ class AnyUser(RuleBasedStateMachine):
         before = self.world.session
         left = unfinished_of(before, self.world.now)
         again = new_session(
-            sore_side=before.sore_side,
-            health=before.health,
-            screened=before.screened and asked,
-            left_out=before.left_out,
-            barred_by=before.barred_by,
-            done_today=before.done_today,
+            user=replace(before.user, screened=before.user.screened and asked, disclaimer_due=False),
             unfinished=left and replace(left, stale=stale),
         )
         self.world = World(again, facts=self.world.facts).start()
@@ -290,7 +285,9 @@ class AnyUser(RuleBasedStateMachine):
         if isinstance(session.phase, EXERCISING):
             step = session.step
             assert step is not None
-            before_today = replace(session, done_today={})  # the limit of a day is looked at on setting out
+            before_today = replace(
+                session, user=replace(session.user, done_today={})
+            )  # the limit of a day is looked at on setting out
             assert not ruled_out(before_today, step), step.key
 
     @invariant()
@@ -299,14 +296,14 @@ class AnyUser(RuleBasedStateMachine):
             return
         session = self.world.session
         noticed = any(isinstance(fact, SignNoticed) for fact in self.world.facts)
-        assert noticed == (session.barred_by is not None), "a sign is never forgotten in a session"
+        assert noticed == (session.user.barred_by is not None), "a sign is never forgotten in a session"
         if session.under_way is not None:
-            assert session.barred_by is None
-            assert session.screened
+            assert session.user.barred_by is None
+            assert session.user.screened
             for question in session.safety.questions:
-                yes = session.health.said_yes(question.key)
+                yes = session.user.health.said_yes(question.key)
                 assert not (yes and question.kind == "emergency")
-                assert not (yes and question.kind == "clearance" and question.key not in session.health.cleared)
+                assert not (yes and question.kind == "clearance" and question.key not in session.user.health.cleared)
 
     @invariant()
     def no_guest_is_asked_for_the_pain(self) -> None:

@@ -37,7 +37,7 @@ from assistant.dialogue.events import SoundBack, SoundLost
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Held, Moved, Prescribed
 from assistant.dialogue.state.phases import name_of
-from assistant.dialogue.state.session import Health, Preferences
+from assistant.dialogue.state.user import Health, Preferences
 from assistant.keeping.journal import name_of_fact
 from tests.dialogues.world import ANSWERED, World, new_session
 
@@ -241,16 +241,8 @@ class _Player:
         session = self.world.session
         left = unfinished_of(session, self.world.now)
         again = new_session(
-            preferences=session.preferences,
-            sore_side=session.sore_side,
-            health=session.health,
-            screened=session.screened and when != "long ago",
-            met=session.met,
-            prescribed=session.prescribed,
-            done_today=session.done_today,
-            left_out=session.left_out,
-            barred_by=session.barred_by,
-            no_leg_pain=session.no_leg_pain,
+            preferences=replace(session.preferences, wordiness="by need"),
+            user=replace(session.user, screened=session.user.screened and when != "long ago", disclaimer_due=False),
             unfinished=left and replace(left, stale=when == "long ago"),
         )
         facts = self.world.facts

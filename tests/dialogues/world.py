@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 from assistant.dialogue.events import NotUnderstood
-from assistant.dialogue.state.session import Health, Preferences, Session
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.user import Health, User
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.routines.safety import own_safety
@@ -21,10 +24,14 @@ ANSWERED = Health({question.key: False for question in own_safety().questions}, 
 """Somebody who has answered every question before a routine with no."""
 
 
+USER_FIELDS = {field.name for field in fields(User)}
+
+
 def new_session(**changes: object) -> Session:
     """A session with our own routines, of somebody who has just been asked how they are, unless told otherwise."""
-    usual = {"preferences": Preferences(), "exercises": EXERCISES, "health": ANSWERED, "screened": True}
-    return Session(routines=ROUTINES, **{**usual, **changes})  # type: ignore[arg-type]
+    known = {name: changes.pop(name) for name in USER_FIELDS & changes.keys()}
+    user = replace(User(ANSWERED, screened=True), **known)  # type: ignore[arg-type]
+    return Session(**{"routines": ROUTINES, "exercises": EXERCISES, "user": user, **changes})  # type: ignore[arg-type]
 
 
 class World(SoundlessWorld):

@@ -24,7 +24,7 @@ from assistant.dialogue.facts import (
     SignNoticed,
     SoreSide,
 )
-from assistant.dialogue.state.session import Health
+from assistant.dialogue.state.user import Health
 from assistant.home import folders
 from assistant.keeping.memory import Memory, Remembered, load_remembered, save_remembered, usual_memory
 

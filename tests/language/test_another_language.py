@@ -11,6 +11,7 @@ from assistant.commands.language_check import check_library
 from assistant.commands.routine_check import check_routines
 from assistant.dialogue.state.phases import AskingSide, Idle, Introducing
 from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.user import User
 from assistant.loop.builder import texts_to_prepare
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Reps
@@ -159,7 +160,7 @@ def test_whatever_is_asked_is_answered_in_it(whole: Language, words_of_code: re.
     routines, _ = load_routines(own_routine_files(), whole)
     exercises = load_exercises(whole)
     vocabulary = Vocabulary(routines.values(), exercises.values(), whole)
-    session = Session(routines=routines, exercises=exercises, health=ANSWERED, screened=True)
+    session = Session(routines=routines, exercises=exercises, user=User(ANSWERED, screened=True))
     world = SoundlessWorld(session, wording=Wording(language=whole)).start()
     taken = 0
     for said in ASKED:

@@ -12,9 +12,9 @@ import pytest
 from assistant.dialogue.facts import Fact, Held, SetDone
 from assistant.dialogue.state.phases import Done, Holding
 from assistant.dialogue.state.plan import Task
-from assistant.dialogue.state.session import Health
 from assistant.dialogue.state.under_way import StepSoFar
 from assistant.dialogue.state.unfinished import HoldLeft, Moment, RepsLeft, Unfinished
+from assistant.dialogue.state.user import Health
 from assistant.home.private_file import write_private
 from assistant.keeping.memory import Memory
 from assistant.keeping.progress import Progress
@@ -79,7 +79,7 @@ def test_what_is_kept_is_taken_up_by_the_next(tmp_path: Path) -> None:
     assert here is not None and isinstance(moment, HoldLeft)
     assert (session.unfinished.routine, here.step, here.side) == ("sciatic-nerve", 1, "left")
     assert moment.remaining == pytest.approx(12.7, abs=0.2)
-    assert session.screened, "whoever comes back within the hour is not asked the same again"
+    assert session.user.screened, "whoever comes back within the hour is not asked the same again"
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert [file.name for file in path.parent.iterdir()] == ["progress.json"]
@@ -100,14 +100,14 @@ def test_how_long_it_is_offered(tmp_path: Path, later: timedelta, stale: bool, s
     kept(path, in_a_hold())
     session = Progress(path, now=lambda: NOON + later).taken_up(new_session(screened=False))
     assert session.unfinished is not None
-    assert (session.unfinished.stale, session.screened) == (stale, screened)
+    assert (session.unfinished.stale, session.user.screened) == (stale, screened)
 
 
 def test_who_was_never_asked_about_health_is_asked(tmp_path: Path) -> None:
     path = tmp_path / "progress.json"
     kept(path, in_a_hold())
     session = Progress(path, now=lambda: NOON).taken_up(new_session(screened=False, health=Health()))
-    assert not session.screened
+    assert not session.user.screened
 
 
 def test_facts_are_handed_over_again_and_kept_once(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from assistant.dialogue.exercising.counting import drop_scheduled, next_rep
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import hold_of, rep_time, reps_of
 from assistant.dialogue.state.phases import Closing, Holding, Idle, InRoutine, Introducing, Moving
+from assistant.dialogue.state.session import VoiceSteps
 from assistant.dialogue.turn import Turn
 from assistant.routines import Hold, Reps
 from intents import Command
@@ -129,11 +130,11 @@ def tune(pace: int = 0, loudness: int = 0) -> Handler:
     """A handler that changes the voice by so many steps."""
 
     def change(turn: Turn, _: Command) -> None:
-        session = turn.session
-        turn.change(pace=_bounded(session.pace + pace), loudness=_bounded(session.loudness + loudness))
-        changed = (turn.session.pace, turn.session.loudness) != (session.pace, session.loudness)
-        turn.do(Tune(turn.session.pace, turn.session.loudness))
-        answer(turn, line("voice.changed" if changed else "voice.at_limit"))
+        before = turn.session.voice
+        after = VoiceSteps(_bounded(before.pace + pace), _bounded(before.loudness + loudness))
+        turn.change(voice=after)
+        turn.do(Tune(after.pace, after.loudness))
+        answer(turn, line("voice.changed" if after != before else "voice.at_limit"))
 
     return change
 

@@ -43,7 +43,7 @@ CHANGE_SIDES_S = 8.0
 def greet(turn: Turn) -> None:
     """Say hello, and at first use that this is general information."""
     turn.enter(Introducing())
-    if turn.session.disclaimer_due:
+    if turn.session.user.disclaimer_due:
         turn.say(lines.DISCLAIMER)
     turn.say(*lines.reminders(turn.session), line("greeting.welcome"))
 
@@ -94,8 +94,8 @@ def instruct(turn: Turn, at: UnderWay, *, announced: bool = True, again: bool = 
     session, step = turn.session, at.step
     turn.enter(Instructing(replace(at, position=at.here.step)))
     turn.say(*lines.instruction(session, at, announced=announced, full=again or lines.tells_all(session, step)))
-    if step.key not in session.met and at.so_far.form == "usual":
-        turn.change(met=session.met | {step.key})
+    if step.key not in session.user.met and at.so_far.form == "usual":
+        turn.learn(met=session.user.met | {step.key})
         turn.record(Met(step.key))
 
 
@@ -128,8 +128,8 @@ def done(turn: Turn, phase: Holding | Moving) -> None:
     last_of_step = is_last_of_step(at.plan, at.task)
     if last_of_step:
         turn.record(SetDone(step.key))
-        turn.change(done_today={**session.done_today, step.key: session.done_today.get(step.key, 0) + 1})
-    if last_of_step and step.directional and not session.no_leg_pain:
+        turn.learn(done_today={**session.user.done_today, step.key: session.user.done_today.get(step.key, 0) + 1})
+    if last_of_step and step.directional and not session.user.no_leg_pain:
         turn.ask(AskingLeg(at))
     else:
         go_to(turn, at, at.task + 1)

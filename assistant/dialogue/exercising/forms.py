@@ -13,8 +13,9 @@ from assistant.dialogue.facts import Form, FormTaken
 from assistant.dialogue.line import line
 from assistant.dialogue.state.phases import CheckingIn, InRoutine, Instructing, Positioning
 from assistant.dialogue.state.plan import plan
-from assistant.dialogue.state.session import Session, Wordiness
+from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.under_way import UnderWay
+from assistant.dialogue.state.user import Wordiness
 from assistant.dialogue.turn import Turn
 from assistant.routines import Step
 from intents import Command
@@ -66,7 +67,7 @@ def chair_version(turn: Turn, phase: InRoutine, _: Command) -> None:
     turn.record(FormTaken(routine.steps[here].key, "chair"))
     turn.say(line("form.chair_noted"))
     seated = replace(routine, steps=tuple(steps))
-    flow.enter_step(turn, UnderWay(seated, plan(seated, session.sore_side)).first_of_step(here))
+    flow.enter_step(turn, UnderWay(seated, plan(seated, session.user.sore_side)).first_of_step(here))
 
 
 def on_chair(session: Session, step: Step) -> Step | None:
@@ -75,14 +76,14 @@ def on_chair(session: Session, step: Step) -> Step | None:
     if exercise is None:
         return None
     seated = exercise.step()
-    return None if ruled_out(session, seated) else with_prescribed(seated, session.prescribed.get(seated.key))
+    return None if ruled_out(session, seated) else with_prescribed(seated, session.user.prescribed.get(seated.key))
 
 
 def word(wordiness: Wordiness) -> Handler:
     """A handler that has the movements told short or in full from now on."""
 
     def change(turn: Turn, _: Command) -> None:
-        turn.change(wordiness=wordiness)
+        turn.change(preferences=replace(turn.session.preferences, wordiness=wordiness))
         phase = turn.session.phase
         if isinstance(phase, Instructing):
             turn.hush()

@@ -53,7 +53,7 @@ def greet(turn: Turn) -> None:
         settle(turn)
         flow.greet(turn)
         return
-    if turn.session.disclaimer_due:
+    if turn.session.user.disclaimer_due:
         turn.say(lines.DISCLAIMER)
     turn.ask(OfferingToGoOn(left))
 
@@ -70,7 +70,7 @@ def go_on(turn: Turn, left: Unfinished) -> None:
     session = turn.session
     steps = tuple(_restored(session, left))
     routine = replace(session.routines[left.routine], steps=steps)
-    tasks = _with_what_evens(plan(routine, session.sore_side), left)
+    tasks = _with_what_evens(plan(routine, session.user.sore_side), left)
     same = _same_task(steps, tasks, left)
     task = same if same is not None else _task_after(tasks, left)
     if same is None or not _may_be_done(session, steps[tasks[same].step], left):
@@ -94,13 +94,13 @@ def _restored(session: Session, left: Unfinished) -> Sequence[Step]:
     found = [
         own.get(key) or (session.exercises[key].step() if key in session.exercises else None) for key in left.steps
     ]
-    return [with_prescribed(step, session.prescribed.get(step.key)) for step in found if step is not None]
+    return [with_prescribed(step, session.user.prescribed.get(step.key)) for step in found if step is not None]
 
 
 def _may_be_done(session: Session, step: Step, left: Unfinished) -> bool:
     """Whether nothing stands against the step that was under way; the sets of today were counted when it began."""
-    others = {key: sets for key, sets in session.done_today.items() if key != left.exercise}
-    return not ruled_out(replace(session, done_today=others), step)
+    others = {key: sets for key, sets in session.user.done_today.items() if key != left.exercise}
+    return not ruled_out(replace(session, user=replace(session.user, done_today=others)), step)
 
 
 def _with_what_evens(tasks: Sequence[Task], left: Unfinished) -> tuple[Task, ...]:

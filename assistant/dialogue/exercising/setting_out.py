@@ -19,11 +19,11 @@ FLAT = "on the back"
 
 def ruled_out(session: Session, step: Step) -> bool:
     """Whether an exercise must not be done: by an answer about health, by what was said of it, or its own limit."""
-    health = session.health
+    health = session.user.health
     return (
         any(health.said_yes(question) for question in step.not_with)
         or (step.position == FLAT and health.said_yes("pregnancy"))
-        or step.key in session.left_out
+        or step.key in session.user.left_out
         or (step.most_a_day is not None and _sets_today(session, step) >= step.most_a_day)
     )
 
@@ -31,7 +31,7 @@ def ruled_out(session: Session, step: Step) -> bool:
 def _sets_today(session: Session, step: Step) -> int:
     """Sets of an exercise that were done today, on the floor and on a chair."""
     from_the_floor = {key for key, exercise in session.exercises.items() if exercise.chair == step.key}
-    return sum(session.done_today.get(key, 0) for key in {step.key, step.chair or step.key, *from_the_floor})
+    return sum(session.user.done_today.get(key, 0) for key in {step.key, step.chair or step.key, *from_the_floor})
 
 
 def with_prescribed(step: Step, prescribed: Prescribed | None) -> Step:
@@ -49,7 +49,7 @@ def with_prescribed(step: Step, prescribed: Prescribed | None) -> Step:
 def adapted(session: Session, routine: Routine) -> Routine:
     """A routine as it is right for this user; its steps may all be gone."""
     steps = tuple(
-        with_prescribed(step, session.prescribed.get(step.key))
+        with_prescribed(step, session.user.prescribed.get(step.key))
         for step in routine.steps
         if not ruled_out(session, step)
     )
@@ -65,10 +65,10 @@ def set_out(turn: Turn, key: str) -> None:
         turn.enter(Closing())
         turn.say(line("adapted.nothing_remains", title=routine.title))
         return
-    if ours.asks_for_side and session.sore_side is None:
+    if ours.asks_for_side and session.user.sore_side is None:
         turn.ask(AskingSide(key))
         return
-    under_way = UnderWay(ours, plan(ours, session.sore_side))
+    under_way = UnderWay(ours, plan(ours, session.user.sore_side))
     turn.record(RoutineBegun(key))
     turn.enter(Cautioning(under_way))
     kept = {step.name for step in ours.steps}

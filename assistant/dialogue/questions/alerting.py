@@ -25,7 +25,7 @@ def alert(turn: Turn, cause: str) -> None:
     going_on.settle(turn)
     turn.hush()
     turn.record(SignNoticed(cause, step.key if step else None))
-    turn.change(barred_by=cause, health=replace(session.health, complete=False))
+    turn.learn(barred_by=cause, health=replace(session.user.health, complete=False))
     turn.enter(Alerting(cause))
     turn.say(*lines.alert(session, cause, exercising=step is not None))
 

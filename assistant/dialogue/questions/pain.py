@@ -32,7 +32,7 @@ def take_leg_answer(turn: Turn, phase: AskingLeg, moved: LegMove) -> None:
     turn.record(LegAnswer(step.key, moved))
     turn.hush()
     if moved == "none":
-        turn.change(no_leg_pain=True)
+        turn.learn(no_leg_pain=True)
     if moved != "lower":
         turn.say(line(f"leg.{moved}"))
         flow.go_to(turn, at, at.task + 1)
@@ -96,9 +96,9 @@ def _is_about_the_leg(phase: Phase) -> bool:
 
 def leave_out(turn: Turn, exercises: set[str]) -> None:
     """Leave exercises out for the rest of the day."""
-    for exercise in sorted(exercises - turn.session.left_out):
+    for exercise in sorted(exercises - turn.session.user.left_out):
         turn.record(LeftOut(exercise))
-    turn.change(left_out=turn.session.left_out | exercises)
+    turn.learn(left_out=turn.session.user.left_out | exercises)
 
 
 def _stay_paused(turn: Turn, before: Phase, told: Line) -> None:

@@ -71,7 +71,7 @@ def confirm(turn: Turn, phase: ConfirmingDose, *, yes: bool) -> None:
     turn.hush()
     if yes:
         turn.record(prescribed)
-        turn.change(prescribed={**turn.session.prescribed, prescribed.exercise: prescribed})
+        turn.learn(prescribed={**turn.session.user.prescribed, prescribed.exercise: prescribed})
     told = line("prescription.noted" if yes else "prescription.dropped")
     if paused is None:
         turn.enter(Introducing())

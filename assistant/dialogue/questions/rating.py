@@ -15,7 +15,7 @@ from assistant.dialogue.exercising.setting_out import set_out
 from assistant.dialogue.facts import PainNotRated, PainRated
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.phases import AskingPain, Idle, Introducing, OfferingGentle
-from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.session import AskedForPain, Session
 from assistant.dialogue.turn import Turn
 
 GENTLE = "bad-day"
@@ -31,9 +31,10 @@ ANSWERED_WITHIN_S = 12.0
 def before(turn: Turn, key: str) -> None:
     """Set out on a routine; ask for the pain first where that is due."""
     session = turn.session
-    lately = session.pain_asked_at is not None and turn.now - session.pain_asked_at < ASKED_AGAIN_AFTER_S
+    asked_at = session.pain.at
+    lately = asked_at is not None and turn.now - asked_at < ASKED_AGAIN_AFTER_S
     if wants_to_be_asked(session) and not lately:
-        turn.change(pain_asked_at=turn.now, pain_left_open=False, pain_before=None)
+        turn.change(pain=AskedForPain(turn.now))
         turn.ask(AskingPain("before", key))
     else:
         set_out(turn, key)
@@ -42,12 +43,12 @@ def before(turn: Turn, key: str) -> None:
 def due_after(session: Session) -> bool:
     """Whether the pain is asked for once a routine is done."""
     always_left_open = session.diary is not None and session.diary.left_open_after >= LEFT_OPEN_AT_MOST
-    return wants_to_be_asked(session) and not always_left_open and not session.pain_left_open
+    return wants_to_be_asked(session) and not always_left_open and not session.pain.left_open
 
 
 def after(turn: Turn) -> None:
     """Ask for the pain once a routine is done."""
-    turn.change(pain_asked_at=turn.now)
+    turn.change(pain=replace(turn.session.pain, at=turn.now))
     turn.ask(AskingPain("after", None))
 
 
@@ -73,14 +74,14 @@ def take(turn: Turn, phase: AskingPain, level: int) -> None:
     turn.record(PainRated(phase.moment, level))
     _note_in_digest(turn, phase, level)
     if phase.moment == "before":
-        turn.change(pain_before=level)
+        turn.change(pain=replace(session.pain, before=level))
     if phase.moment != "after" and level >= BAD_DAY and GENTLE in session.routines and phase.routine != GENTLE:
         turn.ask(OfferingGentle(phase.routine))
     elif phase.routine is not None:
         set_out(turn, phase.routine)
     else:
         turn.enter(Introducing())
-        turn.say(_noted(session.pain_before, level) if phase.moment == "after" else line("rating.noted"))
+        turn.say(_noted(session.pain.before, level) if phase.moment == "after" else line("rating.noted"))
 
 
 def _note_in_digest(turn: Turn, phase: AskingPain, level: int | None) -> None:
@@ -134,7 +135,7 @@ def stop(turn: Turn, phase: AskingPain) -> None:
 def _note_left_open(turn: Turn, phase: AskingPain) -> None:
     turn.record(PainNotRated(phase.moment))
     _note_in_digest(turn, phase, None)
-    turn.change(pain_left_open=True)
+    turn.change(pain=replace(turn.session.pain, left_open=True))
 
 
 def refuse_gentle(turn: Turn, phase: OfferingGentle) -> None:

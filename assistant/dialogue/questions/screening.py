@@ -19,8 +19,9 @@ from assistant.dialogue.facts import Cleared, HealthAnswer, HealthForgotten, Leg
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import alerting, rating
 from assistant.dialogue.state.phases import Closing, Introducing, ReviewingHealth, Screening
-from assistant.dialogue.state.session import Health, Session
+from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.unfinished import Unfinished
+from assistant.dialogue.state.user import Health
 from assistant.dialogue.turn import Turn
 from intents import Command
 
@@ -39,8 +40,8 @@ def begin(turn: Turn, key: str, left: Unfinished | None = None) -> None:
         left: Where it stood, if it is one that is gone on with.
     """
     session = turn.session
-    if session.barred_by is not None:
-        alerting.alert_again(turn, session.barred_by, refused=True)
+    if session.user.barred_by is not None:
+        alerting.alert_again(turn, session.user.barred_by, refused=True)
         return
     _ask(turn, Screening(key, due_for(session, key), left))
 
@@ -53,10 +54,10 @@ def begin_gentle(turn: Turn) -> None:
 
 def due_for(session: Session, key: str) -> tuple[str, ...]:
     """The questions to be asked before a routine."""
-    health = session.health
+    health = session.user.health
     if not health.complete:
         return all_questions(session)
-    news = () if session.screened else (NEWS,)
+    news = () if session.user.screened else (NEWS,)
     open_ones = tuple(CLEARED + q for q in not_cleared(session))
     steps = {step.key for step in session.routines[key].steps}
     return (*news, *open_ones, *(LEG + exercise for exercise in sorted(health.worse_before & steps)))
@@ -69,7 +70,7 @@ def all_questions(session: Session) -> tuple[str, ...]:
 
 def not_cleared(session: Session) -> tuple[str, ...]:
     """Questions answered with yes for which a doctor has to agree and has not."""
-    health = session.health
+    health = session.user.health
     return tuple(
         q.key
         for q in session.safety.questions
@@ -105,15 +106,15 @@ def _ask(turn: Turn, phase: Screening, *said: Line) -> None:
     """Ask the next question, if there is one left; else go on with what waits for the answers."""
     if phase.questions:
         begins = phase.routine is not None and not isinstance(turn.session.phase, Screening)
-        if begins and not turn.session.health.complete:
+        if begins and not turn.session.user.health.complete:
             said = (*said, INTRO)
         turn.ask(phase, *said)
         return
-    health = turn.session.health
+    health = turn.session.user.health
     if not health.complete and all(q in health.answers for q in all_questions(turn.session)):
-        turn.change(health=replace(health, complete=True))
+        turn.learn(health=replace(health, complete=True))
         turn.record(ScreeningComplete())
-    turn.change(screened=True)
+    turn.learn(screened=True)
     if said:
         turn.say(*said)
     if phase.left is not None:
@@ -128,9 +129,9 @@ def _ask(turn: Turn, phase: Screening, *said: Line) -> None:
 def _take_answer(turn: Turn, question: str, *, yes: bool) -> tuple[tuple[Line, ...], tuple[str, ...]] | None:
     """What is said of an answer, and what has to be asked because of it; None where nothing may follow."""
     session = turn.session
-    health = session.health
+    health = session.user.health
     turn.record(HealthAnswer(question, yes))
-    turn.change(
+    turn.learn(
         health=replace(
             health,
             answers={**health.answers, question: yes},
@@ -151,10 +152,10 @@ def _take_answer(turn: Turn, question: str, *, yes: bool) -> tuple[tuple[Line, .
 
 def _take_clearance(turn: Turn, question: str, *, yes: bool) -> bool:
     """Whether the routine may go on after the answer."""
-    health = turn.session.health
+    health = turn.session.user.health
     turn.record(Cleared(question, yes))
     cleared = health.cleared | {question} if yes else health.cleared - {question}
-    turn.change(health=replace(health, cleared=cleared))
+    turn.learn(health=replace(health, cleared=cleared))
     if not yes:
         turn.enter(Closing())
         turn.say(line("screening.not_yet"))
@@ -163,19 +164,19 @@ def _take_clearance(turn: Turn, question: str, *, yes: bool) -> bool:
 
 def _take_leg(turn: Turn, exercise: str, *, yes: bool) -> tuple[Line, ...]:
     session = turn.session
-    health = session.health
-    turn.change(health=replace(health, worse_before=health.worse_before - {exercise}))
+    health = session.user.health
+    turn.learn(health=replace(health, worse_before=health.worse_before - {exercise}))
     if not yes:
         turn.record(LegSettled(exercise))
         return ()
-    turn.change(left_out=session.left_out | {exercise})
+    turn.learn(left_out=session.user.left_out | {exercise})
     return (line("leg.left_out_today", name=lines.name_of_exercise(session, exercise)),)
 
 
 def review(turn: Turn, _: Command) -> None:
     """Read the answers out and ask whether to change them."""
     turn.hush()
-    if not turn.session.health.answers:
+    if not turn.session.user.health.answers:
         turn.enter(Introducing())
         turn.say(line("health.none"))
         return
@@ -203,7 +204,7 @@ def answer_review(turn: Turn, phase: ReviewingHealth, *, yes: bool) -> None:
         turn.say(line("health.kept"))
     elif phase.erase:
         turn.record(HealthForgotten())
-        turn.change(health=Health(worse_before=session.health.worse_before), screened=False)
+        turn.learn(health=Health(worse_before=session.user.health.worse_before), screened=False)
         turn.enter(Introducing())
         turn.say(line("health.erased"))
     else:

@@ -105,5 +105,5 @@ def change_side(turn: Turn, phase: InRoutine, command: Command) -> None:
 def _note_side(turn: Turn, command: Command) -> Side:
     side: Side = "left" if command.slots["side"] == "left" else "right"
     turn.record(SoreSide(side))
-    turn.change(sore_side=side)
+    turn.learn(sore_side=side)
     return side

@@ -1,0 +1,78 @@
+"""What is known of the user: set, told before, or learned in this session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.dialogue.facts import Prescribed
+from assistant.dialogue.state.plan import Side
+
+Wordiness = Literal["by need", "short", "full"]
+Counting = Literal["all", "last five", "tones"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the user has set.
+
+    Attributes:
+        counting: Count every second of a hold, the last five (holds up to ten seconds in full), or tones only.
+        ready_after: Seconds after which the user is taken to be in position; None waits for "ready".
+        wordiness: Movements are told in full the first time and short later, or always one of them.
+    """
+
+    counting: Counting = "last five"
+    ready_after: float | None = None
+    wordiness: Wordiness = "by need"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the user has answered to the questions before the first session.
+
+    Attributes:
+        answers: Yes or no by the question's key.
+        cleared: Questions answered with yes, for which a doctor has agreed to exercise.
+        complete: Whether all have been answered; a sign that ended a routine makes them due again.
+        worse_before: Exercises after which, on an earlier day, the leg pain had moved down.
+    """
+
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    cleared: frozenset[str] = frozenset()
+    complete: bool = False
+    worse_before: frozenset[str] = frozenset()
+
+    def said_yes(self, key: str) -> bool:
+        """Whether a question was answered with yes."""
+        return self.answers.get(key, False)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """What is known of the user.
+
+    Attributes:
+        health: What was answered to the questions before a routine.
+        screened: Whether they were asked in this session.
+        barred_by: The question or sign for which no exercise is begun in this session.
+        left_out: Exercises that are not done today, for what was said about them.
+        no_leg_pain: Whether the leg doesn't hurt today.
+        sore_side: The leg that hurts, once it is known.
+        met: Exercises that were explained in full before.
+        prescribed: Doses that the user's physiotherapist set, by exercise.
+        done_today: Sets of each exercise that were done today.
+        disclaimer_due: Whether it is still to be said that this is general information.
+    """
+
+    health: Health = Health()
+    screened: bool = False
+    barred_by: str | None = None
+    left_out: frozenset[str] = frozenset()
+    no_leg_pain: bool = False
+    sore_side: Side | None = None
+    met: frozenset[str] = frozenset()
+    prescribed: Mapping[str, Prescribed] = field(default_factory=dict)
+    done_today: Mapping[str, int] = field(default_factory=dict)
+    disclaimer_due: bool = False
