@@ -22,6 +22,7 @@ from typing import Any
 from assistant.audio.simulated import SimulatedCard
 from assistant.dialogue.facts import Fact, Held, Met, Moved, SetDone
 from assistant.dialogue.state.phases import OfferingToGoOn
+from assistant.dialogue.state.unfinished import HoldLeft, Unfinished
 from assistant.diary.entries import Entry
 from assistant.diary.store import Diary
 from assistant.home import folders
@@ -158,7 +159,7 @@ def live(library: Library, vocabulary: Vocabulary, home: Path, report: int, stan
         session.start()
         left = conversation.session.unfinished
         offered = isinstance(conversation.session.phase, OfferingToGoOn)
-        tell({"offered": offered, "left": asdict(left) if left else None})
+        tell({"offered": offered, "left": _hold_left(left) if left else None})
         while not (person.over and not conversation.speaking):
             session.step()
             if conversation.now > 3600:
@@ -232,6 +233,14 @@ def kill_in_mid_hold(home: Path, remaining: int) -> list[list[Entry]]:
     said = _one_life(library, vocabulary, home)
     assert any(row.get("over") for row in said), said[-1:]
     return [killed, _in_the_diary(home)]
+
+
+def _hold_left(left: Unfinished) -> dict[str, Any] | None:
+    """What another process has left of a hold, and which; None where it was none."""
+    here, moment = left.here, left.moment
+    if here is None or not isinstance(moment, HoldLeft):
+        return None
+    return {"step": here.step + 1, "side": here.side, "round": here.round, "remaining": moment.remaining}
 
 
 def _closing(said: Sequence[dict[str, Any]]) -> bool:
@@ -340,14 +349,13 @@ def _compare(lives: Lives, before: Sequence[dict[str, Any]], said: Sequence[dict
     lives.offers += bool(first["offered"])
     last = before[-1] if before else {}
     left = first["left"]
-    if "remaining" in last and left is not None and left["moment"] == "hold" and place is not None:
+    if "remaining" in last and left is not None and place is not None:
         # The tick of the last whole second that was told, and what the next process knows of.
         lost = left["remaining"] - last["remaining"]
         lives.most_lost_s = max(lives.most_lost_s, lost)
         if not -LOST_AT_MOST_S <= lost <= LOST_AT_MOST_S:
             lives.wrong.append(f"{lost:.2f} s are lost of {left} after {last}")
-        same = (left["step"] + 1, left["side"], left["round"]) == (place["step"], place["side"], place["round"])
-        if not same:
+        if any(left[name] != place[name] for name in ("step", "side", "round")):
             lives.wrong.append(f"offered is {left}, under way was {place}")
 
 
