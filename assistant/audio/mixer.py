@@ -42,7 +42,7 @@ VOICE_LAYER = "voice"
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class SoundStarted:
     """A sound began.
 
     Attributes:
@@ -55,7 +55,7 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class SoundFinished:
     """A sound was played to its end.
 
     Attributes:
@@ -68,8 +68,8 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A sound was hushed or cancelled; no `Finished` follows.
+class SoundCut:
+    """A sound was hushed or cancelled; no `SoundFinished` follows.
 
     Attributes:
         tag: What `Mixer.play` was given.
@@ -82,7 +82,7 @@ class Cut:
     started: bool
 
 
-Notice = Started | Finished | Cut
+Notice = SoundStarted | SoundFinished | SoundCut
 
 
 @dataclass(slots=True, eq=False)
@@ -193,7 +193,7 @@ class Mixer:
 
         Args:
             samples: Shape ``(n,)``, int16, 16 kHz; must not be changed afterwards. With n = 0 it is a marker: a
-                `Started` and a `Finished` when the clock passes its sample.
+                `SoundStarted` and a `SoundFinished` when the clock passes its sample.
             tag: Handed back in the notices; anything.
             at: First sample on the mixer's clock. None, or a sample that has passed: the next one rendered.
             gain: Linear, 0 to `MAX_GAIN`.
@@ -295,7 +295,7 @@ class Mixer:
         for item in items:
             item.settled = True
             self._items.remove(item)
-            notices.append((now, False, Cut(item.tag, now, started=False)))
+            notices.append((now, False, SoundCut(item.tag, now, started=False)))
 
 
 def _add(
@@ -311,7 +311,7 @@ def _add(
         if item.start >= end:
             return
         item.started = item.settled = True
-        notices.append((item.start, True, Started(item.tag, item.start)))
+        notices.append((item.start, True, SoundStarted(item.tag, item.start)))
     stop = item.stop
     first, last = max(item.start, begin), min(stop, end)
     if last > first:
@@ -323,7 +323,7 @@ def _add(
         mix[first - begin : last - begin] += part
     if stop <= end:
         cut = item.fade_start is not None
-        end_notice = Cut(item.tag, stop, started=True) if cut else Finished(item.tag, stop)
+        end_notice = SoundCut(item.tag, stop, started=True) if cut else SoundFinished(item.tag, stop)
         notices.append((stop, stop == item.start, end_notice))
 
 

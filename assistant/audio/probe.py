@@ -31,7 +31,7 @@ _ONSET = 0.5  # the direct sound comes first, but an echo of it may be louder
 
 
 @dataclass(frozen=True, slots=True)
-class Echo:
+class MeasuredEcho:
     """How a loudspeaker arrives at a microphone.
 
     Attributes:
@@ -60,7 +60,7 @@ def probe() -> Samples:
     return samples
 
 
-def find_echo(heard: Samples, played_at: int) -> Echo | None:
+def find_echo(heard: Samples, played_at: int) -> MeasuredEcho | None:
     """Find the probe in what was heard.
 
     Args:
@@ -86,7 +86,7 @@ def find_echo(heard: Samples, played_at: int) -> Echo | None:
     noise = float(np.mean(sound[:played_at] ** 2)) if played_at else 0.0
     # All its energy, the ringing's too, as if it had come within the probe's own length.
     power = max(0.0, float(np.sum(during**2)) - noise * len(during)) / len(probe())
-    return Echo(10 * np.log10(power / FULL_SCALE**2 + 1e-10), delay / RATE)
+    return MeasuredEcho(10 * np.log10(power / FULL_SCALE**2 + 1e-10), delay / RATE)
 
 
 def _fit(sound: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -34,7 +34,7 @@ class Room:
             raise ValueError(f"sound cannot arrive {-self.delay_s} s before it is played")
 
 
-class Echo:
+class RoomEcho:
     """Convolves what is played with a room, block by block (overlap-add), and remembers the tail.
 
     Args:

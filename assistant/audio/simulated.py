@@ -14,7 +14,7 @@ import numpy as np
 from assistant.audio.card import Hear, Render
 from assistant.audio.formats import BLOCK, RATE, Samples, silence, to_int16
 from assistant.audio.mixer import Mixer
-from assistant.audio.room import Echo, Room
+from assistant.audio.room import Room, RoomEcho
 from assistant.errors import AssistantError, MicrophoneUnavailable, SpeakerUnavailable
 
 Side = Literal["microphone", "loudspeaker"]
@@ -34,7 +34,7 @@ class MicrophoneSource(Protocol):
         """The next samples, int16 of shape ``(frames,)``."""
 
 
-class Silence:
+class SilentMicrophone:
     """A microphone in an empty room."""
 
     exhausted = True
@@ -132,9 +132,9 @@ class SimulatedCard:
         tap: Tap | None = None,
         block: int = BLOCK,
     ) -> None:
-        self.microphone: MicrophoneSource = microphone or Silence()
+        self.microphone: MicrophoneSource = microphone or SilentMicrophone()
         self.blocks_advanced = 0
-        self._echo = None if room is None else Echo(room, block)
+        self._echo = None if room is None else RoomEcho(room, block)
         self._delay = 0 if room is None else round(room.delay_s * RATE)
         self._rendered = 0
         self._tap = tap

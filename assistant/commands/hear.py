@@ -11,7 +11,7 @@ from assistant.audio.files import stream_recording
 from assistant.audio.formats import RATE, silence
 from assistant.hearing.listener import Listener, Utterance
 from assistant.keeping.journal import Row, row_of
-from assistant.loop.engines import Engine, load_recogniser
+from assistant.loop.engines import EngineName, load_recogniser
 from intents.sentences import Sentences
 
 _BLOCK = RATE // 10
@@ -19,7 +19,7 @@ _AFTER_S = 1.0
 """Silence after each file, so that its last utterance reaches its endpoint and files don't run into each other."""
 
 
-def hear_files(files: Sequence[Path], sentences: Sentences, engine: Engine, model: Path | None) -> Iterator[Row]:
+def hear_files(files: Sequence[Path], sentences: Sentences, engine: EngineName, model: Path | None) -> Iterator[Row]:
     """Hear recordings of any length, one after the other.
 
     Args:

@@ -15,8 +15,8 @@ import numpy as np
 from assistant.audio.card import SoundCard
 from assistant.audio.files import stream_recording
 from assistant.audio.formats import RATE, Samples, silence
-from assistant.audio.mixer import Mixer, Started
-from assistant.audio.probe import LONGEST_DELAY_S, Echo, find_echo, probe
+from assistant.audio.mixer import Mixer, SoundStarted
+from assistant.audio.probe import LONGEST_DELAY_S, MeasuredEcho, find_echo, probe
 from assistant.audio.real import RealCard
 from assistant.audio.tones import tone
 from assistant.errors import MicrophoneUnavailable, SpeakerUnavailable, VoiceUnavailable
@@ -64,7 +64,7 @@ class Taken:
 
     said: Samples
     quiet: Samples | None = None
-    echo: Echo | None = None
+    echo: MeasuredEcho | None = None
     probed: bool = False
 
 
@@ -147,7 +147,7 @@ class Take:
         started: int | None = None
         while started is None or self._mixer.clock < started + len(sound):
             self._let_time_pass()
-            began = (notice.sample for notice in self._mixer.notices() if isinstance(notice, Started))
+            began = (notice.sample for notice in self._mixer.notices() if isinstance(notice, SoundStarted))
             started = next(began, started)
         return started
 

@@ -47,7 +47,7 @@ _MODEL_FILES = ("am/final.mdl", "SHA256SUMS", "graph/HCLr.fst", "graph/HCLG.fst"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportPart:
     """A file of the report.
 
     Attributes:
@@ -71,7 +71,7 @@ class Heading:
     """
 
     what: str
-    parts: tuple[Part, ...]
+    parts: tuple[ReportPart, ...]
 
     @property
     def bytes(self) -> int:
@@ -174,15 +174,15 @@ def in_words(size: int) -> str:
     return f"{size / 1_000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
-def _copied(path: Path, name: str) -> Part | None:
+def _copied(path: Path, name: str) -> ReportPart | None:
     with suppress(OSError):  # deleted meanwhile by a session that runs
-        return Part(name, path, path.stat().st_size)
+        return ReportPart(name, path, path.stat().st_size)
     return None
 
 
-def _json(name: str, content: object) -> Part:
+def _json(name: str, content: object) -> ReportPart:
     text = json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n"
-    return Part(name, text, len(text))
+    return ReportPart(name, text, len(text))
 
 
 def _settings(settings: Settings) -> dict[str, Any]:

@@ -28,9 +28,9 @@ from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.progress import Progress, usual_path
 from assistant.loop.builder import Assembled, Library, assemble, load_library, make_synthesiser, texts_to_prepare
 from assistant.loop.engines import load_recogniser
-from assistant.loop.listening import Listening, Make, Ready
 from assistant.loop.live import Card, LiveSession, Typed
 from assistant.loop.session_keeper import SessionKeeper
+from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
 from assistant.stage.recorded import run_demo
 from intents.sentences import Sentences
 
@@ -106,13 +106,13 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
         keeper = SessionKeeper(remembered, diary, progress)
         parts = assemble(settings, library.routines, synthesiser, journal, keeper, lambda: inbox.put(None))
         engine, make = ("typed", _nobody_listens) if typed else _recognisers(settings, parts)
-        listening = Listening(make, parts.conversation.sentences, inbox.put)
+        recogniser = SupervisedRecogniser(make, parts.conversation.sentences, inbox.put)
         for routine in library.routines.values():
             synthesiser.prepare(texts_to_prepare(routine))
         terminal = Terminal(console, engine)
         journal.add(terminal)
         parts.conversation.observers.append(terminal.observe)
-        live = LiveSession(parts, card, inbox, listening, terminal.refresh)
+        live = LiveSession(parts, card, inbox, recogniser, terminal.refresh)
         try:
             with terminal:
                 live.run(sys.stdin if typed else None, lambda: _greet(console, engine, typed=typed))
@@ -121,20 +121,20 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
     console.print("Goodbye.")
 
 
-def _recognisers(settings: Settings, parts: Assembled) -> tuple[str, Make]:
+def _recognisers(settings: Settings, parts: Assembled) -> tuple[str, LoadFrontEnd]:
     """The name of what listens, and what loads it. The first is loaded here: what is wrong with it ends the command."""
     loaded = [load_recogniser(settings.engine, settings.model)]
 
-    def make(sentences: Sentences) -> Ready:
+    def make(sentences: Sentences) -> LoadedFrontEnd:
         recogniser = loaded.pop() if loaded else load_recogniser(settings.engine, settings.model)
-        return Ready(parts.echo_front_end(Listener(recogniser, sentences)), recogniser.close)
+        return LoadedFrontEnd(parts.echo_front_end(Listener(recogniser, sentences)), recogniser.close)
 
     return loaded[0].name, make
 
 
-def _nobody_listens(_sentences: Sentences) -> Ready:
+def _nobody_listens(_sentences: Sentences) -> LoadedFrontEnd:
     """Where commands are typed, the microphone is not opened."""
-    return Ready(DeafFrontEnd(), lambda: None)
+    return LoadedFrontEnd(DeafFrontEnd(), lambda: None)
 
 
 def _keeping(minutes: int) -> str:

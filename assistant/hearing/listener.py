@@ -4,17 +4,17 @@ The policy, all in one place:
 
 * The sound is made fit first: see `assistant.hearing.levels`. While nothing stirs, nothing is decoded.
 * The whole text must be a sentence; what is not has the reason it was rejected for.
-* Where the engine has alternatives, those that mean the same count together: whether it was "no" or "nope" matters to
-  nobody.
+* Where the engine has alternatives (an n-best list), those that mean the same count together: whether it was "no" or
+  "nope" matters to nobody.
 * What something else might have been just as well, by the engine's own belief, is asked about rather than done; not so
   "stop" and "it hurts": better to stop for nothing.
 * The few intents that must be quick are taken from partial results, once those have stood still for a moment; the
   rest waits for the endpoint. What was taken from a partial is not taken again from its final. Words that follow and
   can't change the meaning any more ("stop the …") don't count as movement.
 * A word that was heard in part, without the hiss of "stop", counts over the assistant's own voice alone.
-* Over the assistant's own voice the moment is shorter: what is left of the voice, and of its ringing on in the room
-  once it is silent, makes other words of "stop" in a quarter of a second. And where it makes something else of it
-  altogether, "stop" is still taken if it is among the alternatives. In 320 trials other utterances, said into the
+* Over the assistant's own voice (barge-in) the moment is shorter: what is left of the voice, and of its ringing on in
+  the room once it is silent, makes other words of "stop" in a quarter of a second. And where it makes something else of
+  it altogether, "stop" is still taken if it is among the alternatives. In 320 trials other utterances, said into the
   voice, were never taken for it.
 """
 
@@ -128,8 +128,8 @@ class AnyListener(Protocol):
     def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
         """Take the next block of sound; the assistant's own voice may sound meanwhile."""
 
-    def restate(self, sound: Samples) -> None:
-        """Hear the sound that was given last anew, as this; see `Listener.restate`."""
+    def replace_last(self, sound: Samples) -> None:
+        """Replace the sound that was given last; see `Listener.replace_last`."""
 
     def flush(self) -> list[Utterance]:
         """The stream has ended: decide about the utterance in progress."""
@@ -183,8 +183,10 @@ class Listener:
         self._lead.append(self._input.accept(block))
         return list(self._decide(self._hear_stirs()))
 
-    def restate(self, sound: Samples) -> None:
-        """What was given last is known better now: somebody spoke in it. It is heard anew as this.
+    def replace_last(self, sound: Samples) -> None:
+        """Replace the sound that was given last: the front end had covered somebody there, and notices it only now.
+
+        As far as its utterance has not ended, that is decoded again with this sound.
 
         Args:
             sound: int16, 16 kHz, any length; it ends where the last block did.
@@ -193,7 +195,7 @@ class Listener:
         lead = np.concatenate([*self._lead, sound[:0]])
         late = max(0, len(sound) - len(lead))  # of which the recogniser has heard something else
         if late:
-            self._recogniser.restate(sound[:late])
+            self._recogniser.replace_last(sound[:late])
         self._lead = deque([lead[: len(lead) - len(sound) + late], sound[late:]])
 
     def flush(self) -> list[Utterance]:

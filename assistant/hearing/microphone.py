@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from assistant.audio.formats import FULL_SCALE, RATE, Samples
-from assistant.audio.probe import Echo
+from assistant.audio.probe import MeasuredEcho
 from assistant.hearing.levels import (
     ABOVE_FLOOR_DB,
     QUIETEST_SPEECH_DBFS,
@@ -184,7 +184,7 @@ def judge(said: Measured, quiet: Measured | None = None) -> list[Finding]:
     return findings
 
 
-def judge_echo(echo: Echo | None, said: Measured) -> Finding:
+def judge_echo(echo: MeasuredEcho | None, said: Measured) -> Finding:
     """What the assistant's own voice means for hearing the user over it.
 
     Args:

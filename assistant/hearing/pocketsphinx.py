@@ -73,7 +73,7 @@ class PocketSphinxRecogniser:
         """Take the next block of sound and say what was heard."""
         return [said for speech in self._endpointer.accept(block) for said in self._take(speech)]
 
-    def restate(self, sound: Samples) -> None:
+    def replace_last(self, sound: Samples) -> None:
         """Leave it at what was heard: its endpointer has passed it over or taken it, and can't go back."""
 
     def skip(self, silence: Samples) -> Sequence[Transcript]:

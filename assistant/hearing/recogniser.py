@@ -86,8 +86,8 @@ class Final(_OfWords):
         confidence: 0 to 1, the engine's own.
         rejected: Why the engine itself doubts that this was one of the sentences (for instance ``"not a phrase"``),
             else None.
-        alternatives: Everything that it may have been, the likeliest first, which is what the words say; none where the
-            engine doesn't tell.
+        alternatives: The n-best list: everything that it may have been, the likeliest first, which is what the words
+            say; none where the engine doesn't tell.
     """
 
     words: tuple[Word, ...]
@@ -125,8 +125,10 @@ class Recogniser(Protocol):
     def accept(self, block: Samples) -> Sequence[Transcript]:
         """Take the next block of sound (int16, 16 kHz, any length) and say what was heard."""
 
-    def restate(self, sound: Samples) -> None:
-        """What was given last is known better now: as far as its utterance has not ended, it is heard anew as this.
+    def replace_last(self, sound: Samples) -> None:
+        """Replace the sound that was given last: the front end had covered somebody there, and notices it only now.
+
+        As far as its utterance has not ended, that is decoded again with this sound.
 
         Args:
             sound: int16, 16 kHz, any length; it ends where the last block did.

@@ -15,12 +15,12 @@ from assistant.hearing.vosk_model.model_check import find_models
 from assistant.home import folders
 from intents.pronunciations import pronunciations
 
-Engine = Literal["auto", "vosk", "pocketsphinx"]
+EngineName = Literal["auto", "vosk", "pocketsphinx"]
 
 MODEL_VARIABLE = "STRETCH_ASSISTANT_MODEL"
 
 
-def load_recogniser(engine: Engine, model: Path | None) -> Recogniser:
+def load_recogniser(engine: EngineName, model: Path | None) -> Recogniser:
     """Load the engine that was asked for; ``auto`` is Vosk with the model that comes along.
 
     Args:

@@ -20,7 +20,7 @@ from assistant.errors import AssistantError
 from assistant.hearing.listener import Utterance
 from assistant.loop.builder import Assembled
 from assistant.loop.conversation import Conversation
-from assistant.loop.listening import Listening
+from assistant.loop.supervised_recogniser import SupervisedRecogniser
 
 LONGEST_WAIT_S = 0.1
 """How long the main thread sleeps at most: what is shown is at most so old."""
@@ -52,7 +52,7 @@ class Watch:
     Args:
         conversation: The session.
         card: The card.
-        listening: What hears.
+        recogniser: Hears the microphone.
         clock: Seconds of the world's time: that of the card may stand still.
     """
 
@@ -60,12 +60,12 @@ class Watch:
         self,
         conversation: Conversation,
         card: Card,
-        listening: Listening,
+        recogniser: SupervisedRecogniser,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._conversation = conversation
         self._card = card
-        self._listening = listening
+        self._recogniser = recogniser
         self._clock = clock
         self._lost: str | None = None
         self._lost_at = 0.0
@@ -78,8 +78,8 @@ class Watch:
         Raises:
             RecogniserFailed: The recogniser has failed too often.
         """
-        self._listening.look()
-        lost = self._card.lost or self._listening.lost
+        self._recogniser.look()
+        lost = self._card.lost or self._recogniser.lost
         if lost is not None and lost != self._lost:
             if self._lost is None:
                 self._lost_at = self._clock()
@@ -112,7 +112,7 @@ class LiveSession:
         parts: The session and its mixer.
         card: The card.
         inbox: Where all threads leave what they have for the main one.
-        listening: Hears the microphone.
+        recogniser: Hears the microphone.
         show: Called often with the time, to refresh what is shown.
     """
 
@@ -121,15 +121,15 @@ class LiveSession:
         parts: Assembled,
         card: Card,
         inbox: queue.SimpleQueue[Utterance | Typed | None],
-        listening: Listening,
+        recogniser: SupervisedRecogniser,
         show: Callable[[float], None],
     ) -> None:
         self._conversation = parts.conversation
         self._mixer = parts.mixer
         self._card = card
         self._inbox = inbox
-        self._listening = listening
-        self._watch = Watch(parts.conversation, card, listening)
+        self._recogniser = recogniser
+        self._watch = Watch(parts.conversation, card, recogniser)
         self._show = show
         self._typed: list[str] = []
         self._keyboard_open = False
@@ -144,10 +144,10 @@ class LiveSession:
         Raises:
             AssistantError: The sound devices can't be opened, or the recogniser fails again and again.
         """
-        self._card.open(self._mixer.render, self._listening.hear)
+        self._card.open(self._mixer.render, self._recogniser.hear)
         try:
             opened()
-            self._listening.open()
+            self._recogniser.open()
             if keyboard is not None:
                 self._keyboard_open = True
                 threading.Thread(target=self._read, args=(keyboard,), name="keyboard", daemon=True).start()
@@ -156,7 +156,7 @@ class LiveSession:
                 self._turn(patient=keyboard is not None and not keyboard.isatty())
         finally:
             self._card.close()
-            self._listening.close()
+            self._recogniser.close()
 
     def _over(self, *, typed: bool) -> bool:
         if self._conversation.finished:
@@ -172,7 +172,7 @@ class LiveSession:
             self._conversation.hear_text(self._typed.pop(0))
         self._conversation.advance()
         self._watch.look()
-        self._listening.listen_for(self._conversation.sentences)
+        self._recogniser.listen_for(self._conversation.sentences)
         self._show(self._conversation.now)
 
     def _wait_s(self) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.audio.formats import RATE, silence
-from assistant.audio.mixer import MAX_GAIN, VOICE_LAYER, Cut, Finished, Mixer, Started
+from assistant.audio.mixer import MAX_GAIN, VOICE_LAYER, Mixer, SoundCut, SoundFinished, SoundStarted
 from assistant.audio.tones import tone
 from assistant.dialogue.actions import Chime, ChimeKind, Hush, Say, Tick, Tune
 from assistant.dialogue.events import SpeechFinished
@@ -203,21 +203,21 @@ class Performer:
         finished: list[SpeechFinished] = []
         for notice in self._mixer.notices():
             match notice:
-                case Started(tag=_Toned(kind), sample=sample):
+                case SoundStarted(tag=_Toned(kind), sample=sample):
                     self._journal.chime(sample / RATE, kind)
-                case Started(tag=_Ticked(remaining), sample=sample):
+                case SoundStarted(tag=_Ticked(remaining), sample=sample):
                     self._journal.tick(sample / RATE, remaining)
-                case Started(tag=tag, sample=sample):
+                case SoundStarted(tag=tag, sample=sample):
                     self._began[id(tag)] = sample
-                case Finished(tag=_Spoken() as spoken, sample=sample):
+                case SoundFinished(tag=_Spoken() as spoken, sample=sample):
                     self._note_said(spoken, sample, cut=False)
                     if self._sounding is spoken:
                         self._sounding = None
                         self._free_at = sample + round(BETWEEN_LINES_S * RATE)
                     finished.append(SpeechFinished(spoken.line))
-                case Finished(tag=_Counted() as counted, sample=sample):
+                case SoundFinished(tag=_Counted() as counted, sample=sample):
                     self._note_said(counted, sample, cut=False)
-                case Cut(tag=_Spoken() | _Counted() as cut, sample=sample, started=True):
+                case SoundCut(tag=_Spoken() | _Counted() as cut, sample=sample, started=True):
                     self._note_said(cut, sample, cut=True)
                 case _:
                     pass

@@ -17,7 +17,7 @@ _NOTHING_ELSE = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class HealthQuestion:
     """A question of the screening; "yes" has consequences.
 
     Attributes:
@@ -57,10 +57,10 @@ class Safety:
 
     __pydantic_config__ = _NOTHING_ELSE
 
-    questions: tuple[Question, ...]
+    questions: tuple[HealthQuestion, ...]
     symptoms: tuple[Symptom, ...]
 
-    def question(self, key: str) -> Question:
+    def question(self, key: str) -> HealthQuestion:
         """The question of that name.
 
         Raises:

@@ -27,7 +27,7 @@ class Part:
     """How many such rows it takes, counted since the part before was said."""
 
 
-class Person:
+class DemoUser:
     """Speaks the parts in order, each when its prompt comes; a journal's sink and a microphone's source.
 
     Args:

@@ -24,7 +24,7 @@ from assistant.loop.builder import assemble, load_library, make_synthesiser
 from assistant.loop.engines import load_recogniser
 from assistant.loop.session_keeper import SessionKeeper, guest
 from assistant.stage.demo import PARTS, PARTS_WITH_DIARY
-from assistant.stage.demo_user import Person
+from assistant.stage.demo_user import DemoUser
 from assistant.stage.simulated_session import Cue, SimulatedSession
 from assistant.stage.timeline import draw_timeline
 from assistant.stage.transcript import transcript
@@ -160,7 +160,7 @@ def run_demo(settings: Settings, folder: Path, diary: DiaryKeeper | None = None)
         user_voice = stack.enter_context(Synthesiser(DEMO_USER))
         said = PARTS if diary is None else PARTS_WITH_DIARY
         clips = {part.words: user_voice.clip(part.words).samples for part in said}
-        person = Person(said, lambda words: clips[words])
+        person = DemoUser(said, lambda words: clips[words])
         journal = Journal(rows.append, stack.enter_context(EventFile(files.events)), person)
         writer = stack.enter_context(WavWriter(files.sound, channels=2))
         synthesiser = stack.enter_context(make_synthesiser(settings))

@@ -15,7 +15,7 @@ import threading
 from typing import Any
 
 from assistant.voice.catalogue import UnknownVoiceError
-from assistant.voice.engines import Engine, start_engine
+from assistant.voice.engines import VoiceEngine, start_engine
 from assistant.voice.protocol import Header, read_frame, write_frame
 
 _STDIN, _STDOUT = 0, 1
@@ -35,7 +35,7 @@ def main() -> None:
         write_frame(answers, header, body)
 
 
-def _answer(engine: Engine, request: Header) -> tuple[Header, bytes]:
+def _answer(engine: VoiceEngine, request: Header) -> tuple[Header, bytes]:
     header: dict[str, Any] = {"id": request["id"]}
     try:
         return header, engine.render(request["text"], request["voice"], request["rate"])

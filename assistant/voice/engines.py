@@ -25,7 +25,7 @@ from assistant.voice.catalogue import EngineVoice, find_voice
 _POLL_S = 0.001
 
 
-class Engine(Protocol):
+class VoiceEngine(Protocol):
     """A speech engine that is ready to speak."""
 
     @property
@@ -45,7 +45,7 @@ class Engine(Protocol):
         """
 
 
-def start_engine() -> Engine:
+def start_engine() -> VoiceEngine:
     """The engine that pyttsx3 uses on this system: espeak-ng, or the system's own on macOS and Windows."""
     if sys.platform == "linux":
         _use_bundled_espeak()
@@ -99,7 +99,7 @@ class EspeakEngine:
         return f"espeak-ng {self._library.Info(None).decode()}"
 
     def render(self, text: str, voice: str, rate: int) -> bytes:
-        """See `Engine`."""
+        """See `VoiceEngine`."""
         # Told an unknown variant, the library would speak without it and say nothing.
         self._set("voice", find_voice(voice, self._voices, self._variants))
         self._set("rate", rate)
@@ -159,7 +159,7 @@ class SystemEngine:
         return f"{self._engine.driver_name} {platform.platform()}"
 
     def render(self, text: str, voice: str, rate: int) -> bytes:
-        """See `Engine`."""
+        """See `VoiceEngine`."""
         # First the voice: each has a rate of its own.
         self._driver.setProperty("voice", find_voice(voice, self._voices, or_same_language=True))
         self._driver.setProperty("rate", rate)

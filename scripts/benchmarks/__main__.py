@@ -99,7 +99,7 @@ def _trust(arguments: Sequence[str]) -> Callable[[], None]:
 
         hold_out = HoldOut(fold=given.fold)
         wanted = (given.share, given.workers, not given.no_trade_off, not given.no_peers)
-        trust.main(trust.Options(given.speech, given.model, given.out, hold_out, *wanted))
+        trust.main(trust.TrustOptions(given.speech, given.model, given.out, hold_out, *wanted))
 
     return measure
 
@@ -118,7 +118,7 @@ def _reaction(arguments: Sequence[str]) -> Callable[[], None]:
 
         hold_out = HoldOut(fold=given.fold)
         wanted = (given.trials, given.only, given.workers, not given.no_peers)
-        reaction.main(reaction.Options(given.speech, given.model, given.out, hold_out, *wanted))
+        reaction.main(reaction.ReactionOptions(given.speech, given.model, given.out, hold_out, *wanted))
 
     return measure
 
@@ -163,7 +163,7 @@ def _simulation(arguments: Sequence[str]) -> Callable[[], None]:
         one = given.seed is not None
         seeds = [given.seed] if one else range(given.first, given.first + given.count)
         out = None if one else given.out
-        simulation.main(simulation.Options(seeds, given.sound, 1 if one else given.workers, out, one))
+        simulation.main(simulation.SimulationOptions(seeds, given.sound, 1 if one else given.workers, out, one))
 
     return measure
 

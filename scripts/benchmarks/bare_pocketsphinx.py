@@ -72,7 +72,7 @@ class BarePocketSphinx:
                 heard.append(self._finish())
         return heard
 
-    def restate(self, sound: Samples) -> None:
+    def replace_last(self, sound: Samples) -> None:
         """Leave it at what was heard."""
 
     def skip(self, silence: Samples) -> Sequence[Transcript]:

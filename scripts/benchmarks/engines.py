@@ -65,7 +65,7 @@ class BareListener:
         """Take the next block of sound."""
         return self._taken(self._recogniser.accept(block))
 
-    def restate(self, sound: Samples) -> None:
+    def replace_last(self, sound: Samples) -> None:
         """Leave it at what was heard: it has no policy."""
 
     def flush(self) -> list[Utterance]:

@@ -23,7 +23,7 @@ from assistant.loop.session_keeper import somebody_known
 from scripts.benchmarks.sessions import Guide
 from scripts.testbed.own_home import own_home
 from scripts.testbed.sound_server import SoundServer
-from scripts.train_model.synthesis import HELD_OUT_FLITE, Spoken, speak
+from scripts.train_model.synthesis import HELD_OUT_FLITE, SyntheticUtterance, speak
 
 ROUTINE = "cool down"
 _THINKS_S = 1.0
@@ -32,7 +32,7 @@ _PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveBench:
     """What a live session came to.
 
     Attributes:
@@ -68,7 +68,7 @@ class Running:
         return [json.loads(line) for line in whole.splitlines()]
 
 
-def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> Live:
+def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> LiveBench:
     """Run it for so long after it listens.
 
     Args:
@@ -82,7 +82,7 @@ def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> Li
         held = _go_along(server, home, live, at + seconds)
         passed = time.perf_counter() - at
         share = 100 * (_cpu_s(live.pid) - before) / passed if seconds else 0.0
-        return Live(live.started_s, share, sum(_resident_mb(pid) for pid in _family(live.pid)), held)
+        return LiveBench(live.started_s, share, sum(_resident_mb(pid) for pid in _family(live.pid)), held)
 
 
 @contextmanager
@@ -149,7 +149,7 @@ def spoken_file(text: str, folder: Path) -> Path:
     """A sound file in which somebody says it; made once in a folder."""
     path = folder / f"{text}.wav"
     if not path.exists():
-        soundfile.write(path, speak(Spoken("flite", HELD_OUT_FLITE, text)), RATE)
+        soundfile.write(path, speak(SyntheticUtterance("flite", HELD_OUT_FLITE, text)), RATE)
     return path
 
 

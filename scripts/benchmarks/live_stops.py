@@ -19,9 +19,9 @@ from assistant.audio.formats import RATE
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.keeping.journal import Row
 from scripts.benchmarks.live_session import ROUTINE, Running, live_assistant, spoken_file
-from scripts.benchmarks.stop_trials import LONG_LINE, WITHIN_S, Voice, first_sound, until_silence
+from scripts.benchmarks.stop_trials import LONG_LINE, WITHIN_S, CommandVoice, first_sound, until_silence
 from scripts.testbed.rooms import end_of_speech
-from scripts.testbed.sound_server import Recording, SoundServer, missing, sound_server
+from scripts.testbed.sound_server import SoundServer, SourceRecording, missing, sound_server
 
 TRIALS = 12
 _WITHIN_S = 30.0
@@ -63,7 +63,7 @@ class LiveStops:
         return {**vars(self), "silences": [round(silence, 3) for silence in self.silences]}
 
 
-def measure(model: Path, voices: Sequence[Voice], seed: int = 0) -> LiveStops:
+def measure(model: Path, voices: Sequence[CommandVoice], seed: int = 0) -> LiveStops:
     """Say "stop" into the long lines of a live session, by all voices in turn.
 
     Args:
@@ -97,7 +97,12 @@ class _Interrupter:
     """Begins a routine by voice and stops it by voice."""
 
     def __init__(
-        self, server: SoundServer, live: Running, microphone: Recording, loudspeaker: Recording, folder: Path
+        self,
+        server: SoundServer,
+        live: Running,
+        microphone: SourceRecording,
+        loudspeaker: SourceRecording,
+        folder: Path,
     ) -> None:
         self._server = server
         self._live = live
@@ -107,7 +112,7 @@ class _Interrupter:
         self._seen = 0
         self._wait_for(lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
 
-    def stop(self, voice: Voice, place: float) -> float | None:
+    def stop(self, voice: CommandVoice, place: float) -> float | None:
         """Begin a routine, and say "stop" into its first long line.
 
         Args:

@@ -30,7 +30,7 @@ from scripts.benchmarks.reaction_runs import (
     stop_voices,
 )
 from scripts.benchmarks.sessions import reference_voice
-from scripts.benchmarks.stop_trials import ROUTINES, Asked, Tried
+from scripts.benchmarks.stop_trials import ROUTINES, Answered, Tried
 from scripts.benchmarks.targets import Figure, show, wide_console
 from scripts.benchmarks.trust_runs import every_word
 from scripts.testbed.own_home import own_home
@@ -52,7 +52,7 @@ SHARE, MEMORY_MB, START_S = 8.0, 150.0, 1.5
 
 
 @dataclass(frozen=True)
-class Options:
+class ReactionOptions:
     """What to measure.
 
     Attributes:
@@ -82,7 +82,7 @@ class Results:
 
     stops: list[tuple[Stops, list[Tried]]]
     triggers: list[Triggers]
-    asked: list[Asked]
+    asked: list[Answered]
 
     def tried(self, engine: str, echo_db: float | None) -> list[Tried]:
         """An engine's trials at a level."""
@@ -90,7 +90,7 @@ class Results:
         return [tried for results in found for tried in results]
 
 
-def main(options: Options) -> None:
+def main(options: ReactionOptions) -> None:
     """Measure, show the tables, write the figures."""
     if not options.speech.is_dir():
         sys.exit(
@@ -123,7 +123,7 @@ def main(options: Options) -> None:
     console.print(f"Written: {options.out}", highlight=False)
 
 
-def _jobs(options: Options, model: Path, folder: Path) -> list[Job]:
+def _jobs(options: ReactionOptions, model: Path, folder: Path) -> list[Job]:
     ours, *peers = (Engine(name, model, folder) for name in (OURS, BARE_VOSK, BARE_POCKETSPHINX))
     peers = peers if options.peers else []
     where = _where(options)
@@ -142,11 +142,11 @@ def _jobs(options: Options, model: Path, folder: Path) -> list[Job]:
     return jobs
 
 
-def _where(options: Options) -> Where:
+def _where(options: ReactionOptions) -> Where:
     return Where(options.speech, options.hold_out)
 
 
-def _run(options: Options, jobs: Sequence[Job], folder: Path) -> Results:
+def _run(options: ReactionOptions, jobs: Sequence[Job], folder: Path) -> Results:
     results = Results([], [], [])
     if not jobs:
         return results
@@ -167,7 +167,7 @@ def _sort_in(results: Results, job: Job, result: Result) -> None:
     elif isinstance(result, Triggers):
         results.triggers.append(result)
     else:
-        results.asked += [asked for asked in result if isinstance(asked, Asked)]
+        results.asked += [asked for asked in result if isinstance(asked, Answered)]
 
 
 def share_understood(tried: Sequence[Tried]) -> float | None:

@@ -12,18 +12,18 @@ from scripts.benchmarks.recordings import HELD_OUT_VOICES
 from scripts.benchmarks.sessions import Guide, Recorded, at_near_level, echo_room, run_session
 from scripts.benchmarks.stop_trials import (
     ROUTINES,
-    Asked,
+    Answered,
     Asker,
+    CommandVoice,
     Interrupter,
     Trial,
     Tried,
-    Voice,
     trials,
 )
 from scripts.benchmarks.trust_recordings import spoken_sound
 from scripts.testbed.rooms import spoken_part
 from scripts.train_model.corpora import HoldOut, read_corpora
-from scripts.train_model.synthesis import Spoken
+from scripts.train_model.synthesis import SyntheticUtterance
 
 LONGEST_ROUTINE_S = 480.0
 ASKED = (("HowLong", "how long left"), ("Repeat", "repeat"), ("Next", "next"))
@@ -99,7 +99,7 @@ class Triggers:
 
 
 Job = Stops | Whole | Questions
-Result = list[Tried] | Triggers | list[Asked]
+Result = list[Tried] | Triggers | list[Answered]
 
 
 def run_job(job: Job) -> Result:
@@ -113,26 +113,26 @@ def run_job(job: Job) -> Result:
             return run_questions(job)
 
 
-def stop_voices(where: Where) -> list[Voice]:
+def stop_voices(where: Where) -> list[CommandVoice]:
     """Everybody who says "stop": AN4's speakers and held-out synthetic voices in turn."""
     people = [
-        Voice(
+        CommandVoice(
             u.speaker, where.hold_out.leaves_out("an4", u.speaker), at_near_level(spoken_part(read_recording(u.path)))
         )
         for u in read_corpora(where.speech).utterances
         if u.corpus == "an4" and u.text == "stop"
     ]
     synthetic = [_synthetic("stop", place, pace) for pace in _PACES for place in range(len(HELD_OUT_VOICES))]
-    mixed: list[Voice] = []
+    mixed: list[CommandVoice] = []
     for number in range(max(len(people), len(synthetic))):
         mixed += [*people[number : number + 1], *synthetic[number : number + 1]]
     return mixed
 
 
-def _synthetic(words: str, place: int, pace: int) -> Voice:
+def _synthetic(words: str, place: int, pace: int) -> CommandVoice:
     engine, voice = HELD_OUT_VOICES[place]
-    clip = spoken_part(spoken_sound(Spoken(engine, voice, words, words_a_minute=pace)))
-    return Voice(f"{engine} {voice}", True, at_near_level(clip))
+    clip = spoken_part(spoken_sound(SyntheticUtterance(engine, voice, words, words_a_minute=pace)))
+    return CommandVoice(f"{engine} {voice}", True, at_near_level(clip))
 
 
 def run_stops(job: Stops) -> list[Tried]:
@@ -184,7 +184,7 @@ def replayed(peer: Engine, recorded: Recorded) -> list[str]:
         recogniser.close()
 
 
-def run_questions(job: Questions) -> list[Asked]:
+def run_questions(job: Questions) -> list[Answered]:
     """Commands in holds, without echo: from the end of each to its answer."""
     commands = []
     for number in range(job.count):

@@ -25,7 +25,7 @@ from intents.sentences import load_sentences
 from scripts.testbed.rooms import level
 from scripts.testbed.speech import speech_index
 from scripts.train_model.corpora import HoldOut, divide, judging_noises, read_corpora
-from scripts.train_model.synthesis import HELD_OUT_ACCENT, HELD_OUT_FLITE, Spoken, speak
+from scripts.train_model.synthesis import HELD_OUT_ACCENT, HELD_OUT_FLITE, SyntheticUtterance, speak
 
 COMMANDS = ("yes", "no", "go", "stop", "start", "repeat", "help", "next", "pause", "resume", "ready", "back", "left",
             "right", "why", "enter", "erase", "one", "two", "five", "six", "nine")  # fmt: skip
@@ -207,12 +207,12 @@ def _spoken(graph: WordGraph, count: int, seed: int) -> list[Item]:
     for number in range(count):
         words = graph.sample(lambda weights: choice.choices(range(len(weights)), weights)[0])
         engine, voice = HELD_OUT_VOICES[number % len(HELD_OUT_VOICES)]
-        spoken = Spoken(engine, voice, " ".join(words), words_a_minute=choice.randint(125, 180))
+        spoken = SyntheticUtterance(engine, voice, " ".join(words), words_a_minute=choice.randint(125, 180))
         items.append(Item(partial(_sound, spoken), spoken.text))
     return items
 
 
-def _sound(spoken: Spoken) -> Samples:
+def _sound(spoken: SyntheticUtterance) -> Samples:
     return np.clip(speak(spoken) * 32_000, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
 
 

@@ -75,9 +75,9 @@ class TimedListener:
         self.spent_s = time.thread_time() - begun
         return found
 
-    def restate(self, sound: Samples) -> None:
+    def replace_last(self, sound: Samples) -> None:
         """Hear what was given last anew as this."""
-        self.inner.restate(sound)
+        self.inner.replace_last(sound)
 
     def flush(self) -> list[Utterance]:
         """The stream has ended."""

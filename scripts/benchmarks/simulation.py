@@ -20,7 +20,7 @@ _CHUNK = 5
 
 
 @dataclass(frozen=True)
-class Options:
+class SimulationOptions:
     """What is run.
 
     Attributes:
@@ -52,7 +52,7 @@ class Ran:
     processor_s: float
 
 
-def main(options: Options) -> None:
+def main(options: SimulationOptions) -> None:
     """Run the seeds and say what was found.
 
     Raises:
@@ -77,7 +77,7 @@ def main(options: Options) -> None:
         sys.exit(f"{len(found)} of {len(ran)} sessions violate what must hold.")
 
 
-def _all(options: Options, cache: Path) -> Sequence[Ran]:
+def _all(options: SimulationOptions, cache: Path) -> Sequence[Ran]:
     chunks = [options.seeds[i : i + _CHUNK] for i in range(0, len(options.seeds), _CHUNK)]
     calls = [(chunk, options.sound, cache) for chunk in chunks]
     # Fresh processes: threads of a voice don't survive a fork.

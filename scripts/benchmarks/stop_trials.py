@@ -32,7 +32,7 @@ ROUTINES = tuple(routine.title for routine in load_routines(own_routine_files())
 
 
 @dataclass(frozen=True)
-class Voice:
+class CommandVoice:
     """Somebody's recording of a command: who, whether the model was trained on them, and the sound."""
 
     name: str
@@ -56,7 +56,7 @@ class Trial:
     readies: int
     line: int
     place: float
-    voice: Voice
+    voice: CommandVoice
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Tried:
     compute_s: float
 
 
-def trials(voices: Sequence[Voice], count: int, seed: int) -> list[Trial]:
+def trials(voices: Sequence[CommandVoice], count: int, seed: int) -> list[Trial]:
     """Where and by whom the command is said: all voices in turn, places drawn.
 
     Args:
@@ -231,7 +231,7 @@ class Interrupter(User):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Answered:
     """A command in a hold, and its answer.
 
     Attributes:
@@ -266,12 +266,12 @@ class Asker(User):
         "asking-side": "left",
     }
 
-    def __init__(self, commands: Sequence[tuple[str, Voice]], routine: str = "cool down") -> None:
+    def __init__(self, commands: Sequence[tuple[str, CommandVoice]], routine: str = "cool down") -> None:
         super().__init__()
-        self.answers: list[tuple[float, Row | None, Row | None, float, str, Voice]] = []
+        self.answers: list[tuple[float, Row | None, Row | None, float, str, CommandVoice]] = []
         self._commands = list(commands)
         self._routine = routine
-        self._asked: tuple[str, Voice, float] | None = None
+        self._asked: tuple[str, CommandVoice, float] | None = None
         self._first_row = 0
         self._fed_at = 0.0
         self._held_since: float | None = None
@@ -319,13 +319,13 @@ class Asker(User):
         self.answers.append((end_s, heard[1] if heard else None, saying, cost, intent, voice))
         self._asked, self._held_since = None, None
 
-    def results(self, played: Samples) -> list[Asked]:
+    def results(self, played: Samples) -> list[Answered]:
         """What came of each command, given what the loudspeaker played."""
         found = []
         for end_s, _, saying, cost, intent, voice in self.answers:
             first = None if saying is None else first_sound(played, round(saying["t"] * RATE))
             delay = None if first is None else first / RATE - end_s
-            found.append(Asked(intent, voice.name, delay, cost))
+            found.append(Answered(intent, voice.name, delay, cost))
         return found
 
 

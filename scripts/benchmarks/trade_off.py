@@ -20,7 +20,7 @@ _STYLES = (
 
 
 @dataclass(frozen=True)
-class Point:
+class WorkingPoint:
     """A working point: its knob, false accepts an hour, and recall in per cent."""
 
     knob: float
@@ -34,7 +34,7 @@ class Curve:
 
     name: str
     knob: str
-    points: tuple[Point, ...]
+    points: tuple[WorkingPoint, ...]
 
     def row(self) -> dict[str, Any]:
         """As a JSON object."""

@@ -26,9 +26,18 @@ from scripts.benchmarks.engines import (
     lexicon_model,
 )
 from scripts.benchmarks.targets import Figure, show, wide_console
-from scripts.benchmarks.trade_off import Curve, Point, draw
+from scripts.benchmarks.trade_off import Curve, WorkingPoint, draw
 from scripts.benchmarks.trust_recordings import CONDITIONS
-from scripts.benchmarks.trust_runs import Context, FalseAccept, Kind, Recalled, Task, begin_worker, every_word, run_task
+from scripts.benchmarks.trust_runs import (
+    Context,
+    FalseAccept,
+    Kind,
+    Recalled,
+    TrustTask,
+    begin_worker,
+    every_word,
+    run_task,
+)
 from scripts.testbed.own_home import own_home
 from scripts.testbed.product import our_model
 from scripts.train_model.corpora import HoldOut
@@ -53,7 +62,7 @@ _SYNTHETIC = 84
 
 
 @dataclass(frozen=True)
-class Options:
+class TrustOptions:
     """What to measure.
 
     Attributes:
@@ -78,7 +87,7 @@ class Options:
 
 
 @dataclass
-class Measured:
+class EngineTrust:
     """What one engine at one working point came to.
 
     Attributes:
@@ -106,7 +115,7 @@ class Measured:
         right = sum(r.right and r.confidence >= threshold for r in meant)
         return 100 * right / len(meant) if meant else None
 
-    def curve(self, steps: int = 8) -> list[Point]:
+    def curve(self, steps: int = 8) -> list[WorkingPoint]:
         """Recall against false accepts an hour in a session, for thresholds on the engine's own confidence."""
         seen = sorted({0.0, *(a.confidence for a in self.accepted), *(r.confidence for r in self.recalled)})
         picked = sorted({seen[round(n * (len(seen) - 1) / steps)] for n in range(steps + 1)})
@@ -114,11 +123,11 @@ class Measured:
         for threshold in picked:
             alarms, recall = self.an_hour(SETS["in a session"], threshold), self.recall("an4", None, threshold)
             if alarms is not None and recall is not None:
-                points.append(Point(round(threshold, 4), alarms, recall))
+                points.append(WorkingPoint(round(threshold, 4), alarms, recall))
         return points
 
 
-def main(options: Options) -> None:
+def main(options: TrustOptions) -> None:
     """Measure, show the tables, write the figures and the picture."""
     if not options.speech.is_dir():
         sys.exit(
@@ -149,28 +158,32 @@ def main(options: Options) -> None:
     console.print(f"Written: {options.out}", highlight=False)
 
 
-def _tasks(options: Options, model: Path, folder: Path) -> tuple[list[Engine], list[Task]]:
+def _tasks(options: TrustOptions, model: Path, folder: Path) -> tuple[list[Engine], list[TrustTask]]:
     """All engines, and their tasks, the longest first."""
     engines = [Engine(name, model, folder) for name in SHARES if options.peers or name == OURS]
     tasks = []
     for number, engine in enumerate(engines):
         share = SHARES[engine.name] * options.share
         sets = SETS if engine.name == OURS else SETS_OF_PEERS
-        tasks += [Task(number, engine, SETS[name], "no_commands", share) for name in sets]
+        tasks += [TrustTask(number, engine, SETS[name], "no_commands", share) for name in sets]
         kinds: tuple[Kind, ...] = ("an4",) if engine.name == OURS_POCKETSPHINX else ("an4", "synthetic")
-        tasks += [Task(number, engine, None, kind, options.share) for kind in kinds]
+        tasks += [TrustTask(number, engine, None, kind, options.share) for kind in kinds]
     if options.trade_off:
         for number, cost in enumerate(FILLER_COSTS, start=len(engines)):
             engine = Engine(OURS, model, folder, filler_cost=cost)
             engines.append(engine)
-            tasks.append(Task(number, engine, SETS["in a session"], "no_commands", SHARE_OF_TRADE_OFF * options.share))
-            tasks.append(Task(number, engine, None, "an4", options.share))
+            tasks.append(
+                TrustTask(number, engine, SETS["in a session"], "no_commands", SHARE_OF_TRADE_OFF * options.share)
+            )
+            tasks.append(TrustTask(number, engine, None, "an4", options.share))
     return engines, sorted(tasks, key=lambda task: task.kind != "no_commands")
 
 
-def _measure(options: Options, folder: Path, engines: Sequence[Engine], tasks: Sequence[Task]) -> list[Measured]:
+def _measure(
+    options: TrustOptions, folder: Path, engines: Sequence[Engine], tasks: Sequence[TrustTask]
+) -> list[EngineTrust]:
     context = Context(options.speech, options.hold_out, _SYNTHETIC)
-    measured = [Measured(engine) for engine in engines]
+    measured = [EngineTrust(engine) for engine in engines]
     with own_home(folder / "home"):  # the workers' caches
         lexicon_model(engines[0].model, every_word(), folder)  # once, before several workers want it
         pool = ProcessPoolExecutor(options.workers, get_context("spawn"), begin_worker, (context,))
@@ -187,7 +200,7 @@ def _measure(options: Options, folder: Path, engines: Sequence[Engine], tasks: S
     return measured
 
 
-def _figures(measured: Sequence[Measured]) -> list[Figure]:
+def _figures(measured: Sequence[EngineTrust]) -> list[Figure]:
     ours = measured[0]
     peers = {one.engine.name: one for one in measured if one.engine.name != OURS}
     figures = []
@@ -211,7 +224,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-def _show_false_accepts(console: Console, measured: Sequence[Measured]) -> None:
+def _show_false_accepts(console: Console, measured: Sequence[EngineTrust]) -> None:
     """False accepts by intent and by kind of recording, ours and the peers'."""
     chosen = [one for one in measured if one.engine.filler_cost is None]
     table = Table("false accepts by intent", *(one.engine.name for one in chosen), box=None, pad_edge=False)
@@ -222,7 +235,7 @@ def _show_false_accepts(console: Console, measured: Sequence[Measured]) -> None:
     console.print(table)
 
 
-def _row(one: Measured) -> dict[str, Any]:
+def _row(one: EngineTrust) -> dict[str, Any]:
     """One engine as a JSON object."""
     recall: dict[str, Any] = {}
     for source in ("an4", "synthetic"):
@@ -250,14 +263,14 @@ def _row(one: Measured) -> dict[str, Any]:
     return {"engine": one.engine.name, "false_accepts": alarms, "recall": recall}
 
 
-def _curves(measured: Sequence[Measured]) -> list[Curve]:
+def _curves(measured: Sequence[EngineTrust]) -> list[Curve]:
     """The trade-off: ours along its filler's cost, the peers along their confidence."""
     ours = []
     for one in measured:
         if one.engine.filler_cost is not None:
             alarms, recall = one.an_hour(SETS["in a session"]), one.recall("an4", None)
             if alarms is not None and recall is not None:
-                ours.append(Point(one.engine.filler_cost, alarms, recall))
+                ours.append(WorkingPoint(one.engine.filler_cost, alarms, recall))
     curves = [Curve("ours", "filler cost", tuple(ours))]
     curves += [
         Curve(one.engine.name, "confidence", tuple(one.curve()))

@@ -18,8 +18,8 @@ from assistant.loop.vocabulary import Vocabulary
 from scripts.benchmarks.recordings import HELD_OUT_VOICES, NUMBERS
 from scripts.testbed.rooms import level, three_metres_away, with_floor
 from scripts.testbed.speech import speech_index
-from scripts.train_model.corpora import HoldOut, Utterance, judging_noises, read_corpora
-from scripts.train_model.synthesis import Spoken, speak
+from scripts.train_model.corpora import CorpusUtterance, HoldOut, judging_noises, read_corpora
+from scripts.train_model.synthesis import SyntheticUtterance, speak
 
 PAUSE_S = 1.0
 """Between AN4's utterances where they are joined."""
@@ -39,7 +39,7 @@ ALLOWED_IN = {"Stop": "holding", "Repeat": "holding", "Help": "holding", "Yes": 
 
 
 @dataclass(frozen=True)
-class Span:
+class SoundSpan:
     """What sounds from a sample of a joined recording on."""
 
     begin: int
@@ -61,9 +61,9 @@ class NoCommands:
     kind: str
     name: str
     sound: Callable[[], Samples]
-    spans: Sequence[Span]
+    spans: Sequence[SoundSpan]
 
-    def at(self, sample: int) -> Span:
+    def at(self, sample: int) -> SoundSpan:
         """What sounds there, or sounded last."""
         return [self.spans[0], *(span for span in self.spans if span.begin <= sample)][-1]
 
@@ -122,12 +122,12 @@ def no_commands(speech: Path, vocabulary: Vocabulary) -> list[NoCommands]:
     for row in speech_index(speech):
         kind, path = Path(row["path"]).parts[0], speech / row["path"]
         if kind in {"not_commands", "noise"}:
-            span = Span(0, row["path"], row["transcript"])
+            span = SoundSpan(0, row["path"], row["transcript"])
             found.append(NoCommands(kind, path.name, partial(read_recording, path), [span]))
     return [*found, *_joined(other_utterances(read_corpora(speech).utterances, vocabulary))]
 
 
-def other_utterances(utterances: Sequence[Utterance], vocabulary: Vocabulary) -> list[Utterance]:
+def other_utterances(utterances: Sequence[CorpusUtterance], vocabulary: Vocabulary) -> list[CorpusUtterance]:
     """AN4's utterances that are neither commands nor numbers."""
     everything = vocabulary.everything
     return [
@@ -137,8 +137,8 @@ def other_utterances(utterances: Sequence[Utterance], vocabulary: Vocabulary) ->
     ]
 
 
-def _joined(utterances: Sequence[Utterance]) -> Iterator[NoCommands]:
-    part: list[Utterance] = []
+def _joined(utterances: Sequence[CorpusUtterance]) -> Iterator[NoCommands]:
+    part: list[CorpusUtterance] = []
     length = 0.0
     number = 1
     for utterance in utterances:
@@ -149,11 +149,11 @@ def _joined(utterances: Sequence[Utterance]) -> Iterator[NoCommands]:
             part, length, number = [], 0.0, number + 1
 
 
-def joined(name: str, utterances: Sequence[Utterance]) -> NoCommands:
+def joined(name: str, utterances: Sequence[CorpusUtterance]) -> NoCommands:
     """One recording of several, each followed by a pause."""
     spans, begin = [], 0
     for utterance in utterances:
-        spans.append(Span(begin, utterance.path.name, utterance.text))
+        spans.append(SoundSpan(begin, utterance.path.name, utterance.text))
         begin += len(read_recording(utterance.path)) + round(PAUSE_S * RATE)
 
     def sound() -> Samples:
@@ -194,12 +194,12 @@ def synthetic_commands(vocabulary: Vocabulary, phase: str, count: int) -> list[S
         texts = by_intent[intents[number % len(intents)]]
         engine, voice = HELD_OUT_VOICES[number % len(HELD_OUT_VOICES)]
         text = texts[number // len(intents) % len(texts)]
-        spoken = Spoken(engine, voice, text, words_a_minute=choice.randint(125, 180))
+        spoken = SyntheticUtterance(engine, voice, text, words_a_minute=choice.randint(125, 180))
         found.append(Said("synthetic", True, phase, text, partial(spoken_sound, spoken), number))
     return found
 
 
-def spoken_sound(spoken: Spoken) -> Samples:
+def spoken_sound(spoken: SyntheticUtterance) -> Samples:
     """A synthetic voice's sound, peaks at a quarter of full scale: about as loud as AN4."""
     sound = speak(spoken)
     scaled: Samples = np.rint(sound * (8_000 / float(np.abs(sound).max()))).astype(np.int16)

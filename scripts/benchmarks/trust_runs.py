@@ -36,7 +36,7 @@ _AFTER_S = 1.5
 
 
 @dataclass(frozen=True)
-class Task:
+class TrustTask:
     """Something to be measured by one worker.
 
     Attributes:
@@ -55,7 +55,7 @@ class Task:
     share: float
     part: int = 0
 
-    def parts(self) -> list[Task]:
+    def parts(self) -> list[TrustTask]:
         """The same in pieces that can be measured at the same time."""
         return [replace(self, part=part) for part in range(PARTS[self.kind])]
 
@@ -93,7 +93,7 @@ class Recalled:
 
 
 @dataclass
-class Outcome:
+class TrustOutcome:
     """What came of a task; `seconds` of recordings without commands by phase."""
 
     engine: int
@@ -146,11 +146,11 @@ def _commands(context: Context, kind: Kind) -> list[Said]:
     return synthetic_commands(_vocabulary(), "holding", context.synthetic)
 
 
-def run_task(task: Task) -> Outcome:
+def run_task(task: TrustTask) -> TrustOutcome:
     """Measure; called in a worker process."""
     context = _contexts[0]
     recogniser = task.engine.recogniser(every_word())
-    outcome = Outcome(task.number)
+    outcome = TrustOutcome(task.number)
     try:
         if task.kind == "no_commands":
             assert task.phase is not None

@@ -13,7 +13,7 @@ from assistant.audio.simulated import SimulatedCard
 from assistant.errors import VoiceUnavailable
 from assistant.hearing.front_end.front_end import FrontEnd
 from assistant.hearing.listener import STILL_S, Utterance
-from assistant.loop.listening import Bundle, Item, Ready
+from assistant.loop.supervised_recogniser import Bundle, Item, LoadedFrontEnd
 from assistant.stage.soundless import SoundlessVoice
 from assistant.voice.clip import Clip
 from assistant.voice.synthesiser import Synthesiser
@@ -31,7 +31,7 @@ class RecogniserCrashError(Exception):
     """What an engine may throw."""
 
 
-class World:
+class FaultyWorld:
     """The time that goes on whatever the sound card does, and what is wrong just now.
 
     Attributes:
@@ -65,7 +65,7 @@ class World:
 class FaultyCard:
     """The simulated card; like the real one it takes a device for lost when nothing has come for a while."""
 
-    def __init__(self, inner: SimulatedCard, world: World) -> None:
+    def __init__(self, inner: SimulatedCard, world: FaultyWorld) -> None:
         self.inner = inner
         self._world = world
         self._since: float | None = None
@@ -152,7 +152,7 @@ class WordFrontEnd:
 class FaultyFrontEnd:
     """A front end that crashes when it is due."""
 
-    def __init__(self, inner: FrontEnd, world: World) -> None:
+    def __init__(self, inner: FrontEnd, world: FaultyWorld) -> None:
         self._inner = inner
         self._world = world
 
@@ -182,7 +182,9 @@ class FaultyFrontEnd:
 class SteppedWorker:
     """A `Worker` without a thread: does at once what it is given, unless it hangs."""
 
-    def __init__(self, make: Callable[[], Ready], deliver: Callable[[Utterance], None], world: World) -> None:
+    def __init__(
+        self, make: Callable[[], LoadedFrontEnd], deliver: Callable[[Utterance], None], world: FaultyWorld
+    ) -> None:
         self._world = world
         self._deliver = deliver
         self._made = make()
@@ -234,7 +236,7 @@ class SteppedWorker:
 class FaultyVoice:
     """A voice whose child process dies (no clip comes) or stalls (clips come late)."""
 
-    def __init__(self, inner: SoundlessVoice, world: World) -> None:
+    def __init__(self, inner: SoundlessVoice, world: FaultyWorld) -> None:
         self._inner = inner
         self._world = world
         self._stalled: list[tuple[Future[Clip], Clip]] = []

@@ -25,20 +25,20 @@ from assistant.keeping.memory import Memory
 from assistant.keeping.progress import STALE_AFTER, FactNumber, Progress, usual_path
 from assistant.loop.builder import Assembled, assemble
 from assistant.loop.engines import load_recogniser
-from assistant.loop.listening import Listening, Ready
 from assistant.loop.live import Watch
 from assistant.loop.observers import Transition
 from assistant.loop.session_keeper import SessionKeeper
+from assistant.loop.supervised_recogniser import LoadedFrontEnd, SupervisedRecogniser
 from assistant.stage.soundless import SoundlessVoice
 from intents.sentences import Sentences
 from scripts.simulation.faulty import (
     FaultyCard,
     FaultyFrontEnd,
     FaultyVoice,
+    FaultyWorld,
     FittedVoice,
     SteppedWorker,
     WordFrontEnd,
-    World,
 )
 from scripts.simulation.judge import Judge, finite
 from scripts.simulation.person import WordMouth
@@ -49,7 +49,7 @@ from scripts.simulation.surroundings import Surroundings
 class _MortalMemory(Memory):
     """The real memory, in a process that may be killed before and after every fact."""
 
-    def __init__(self, path: Path, today: Callable[[], date], world: World) -> None:
+    def __init__(self, path: Path, today: Callable[[], date], world: FaultyWorld) -> None:
         super().__init__(path, today)
         self._world = world
 
@@ -128,7 +128,7 @@ class Process:
             vocabulary=parts.vocabulary,
         )
         self.conversation = self.parts.conversation
-        self.listening = Listening(
+        self.recogniser = SupervisedRecogniser(
             self._make,
             self.conversation.sentences,
             self.inbox.append,
@@ -139,14 +139,14 @@ class Process:
         room = Room((1.0,), plan.echo, 0.04) if plan.sound and plan.echo else None
         inner = SimulatedCard(around.mouth, room=room, block=plan.block)
         self.card = FaultyCard(inner, world)
-        self.watch = Watch(self.conversation, self.card, self.listening, clock=lambda: world.now)
+        self.watch = Watch(self.conversation, self.card, self.recogniser, clock=lambda: world.now)
         self.judged_session = self.conversation.session
         self.conversation.observers += [self.terminal.observe, self._judge]
 
     def start(self) -> None:
         """Open the card and greet."""
         self.card.open(self.parts.mixer.render, self._heard)
-        self.listening.open()
+        self.recogniser.open()
         for fault, side in LOSES.items():
             if fault in self._around.world.wrong:
                 self.card.inner.lose(side)
@@ -160,7 +160,7 @@ class Process:
             conversation.hear(self.inbox.pop(0))
         conversation.advance()
         self.watch.look()
-        self.listening.listen_for(conversation.sentences)
+        self.recogniser.listen_for(conversation.sentences)
 
     @property
     def kept_session(self) -> Session:
@@ -179,16 +179,16 @@ class Process:
             self.kept._file.close()
 
     def _heard(self, block: Samples, sounding: float) -> None:
-        self.listening.hear(block, sounding)
+        self.recogniser.hear(block, sounding)
 
-    def _make(self, sentences: Sentences) -> Ready:
+    def _make(self, sentences: Sentences) -> LoadedFrontEnd:
         world = self._around.world
         mouth = self._around.mouth
         if isinstance(mouth, WordMouth):
-            return Ready(FaultyFrontEnd(WordFrontEnd(mouth, sentences), world), lambda: None)
+            return LoadedFrontEnd(FaultyFrontEnd(WordFrontEnd(mouth, sentences), world), lambda: None)
         recogniser = load_recogniser("auto", None)
         front_end = self.parts.echo_front_end(Listener(recogniser, sentences))
-        return Ready(FaultyFrontEnd(front_end, world), recogniser.close)
+        return LoadedFrontEnd(FaultyFrontEnd(front_end, world), recogniser.close)
 
     def _row(self, row: Row) -> None:
         self._around.outcome.rows.append(row)

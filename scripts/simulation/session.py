@@ -101,7 +101,7 @@ class SimulatedPersonSession:
         self.person.act(world.now, process.conversation.sentences)
         process.step()
         world.now += plan.block / RATE
-        if process.card.inner.lost is not None or process.listening.lost is not None:
+        if process.card.inner.lost is not None or process.recogniser.lost is not None:
             self._fine_since = world.now
         process.judge.goes_on(process.conversation.session, self._fine_since, world.now)
 

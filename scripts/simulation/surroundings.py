@@ -19,7 +19,7 @@ from assistant.loop.builder import Library
 from assistant.loop.vocabulary import Vocabulary
 from assistant.voice.synthesiser import Synthesiser
 from scripts.simulation.account import Account
-from scripts.simulation.faulty import World
+from scripts.simulation.faulty import FaultyWorld
 from scripts.simulation.person import Person, SoundMouth, WordMouth
 from scripts.simulation.seeds import Plan
 
@@ -81,7 +81,7 @@ class Surroundings:
         self.plan = plan
         self.home = home
         self.parts = parts
-        self.world = World()
+        self.world = FaultyWorld()
         self.outcome = Outcome(plan)
         self.mouth = SoundMouth(parts.clips, plan.noise, plan.seed) if plan.sound else WordMouth()
         self.person = Person(plan, self.mouth)

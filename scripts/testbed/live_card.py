@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from assistant.audio.formats import RATE, Samples
-from assistant.audio.mixer import Mixer, Started
+from assistant.audio.mixer import Mixer, SoundStarted
 from assistant.audio.portaudio import devices
 from assistant.audio.real import RealCard
 from assistant.audio.reference import Reference
@@ -53,7 +53,7 @@ class LiveCard:
             self.mixer.play(tone("tick"), number, at=first + number * RATE)
         while self.mixer.clock < first + int(count) * RATE:
             time.sleep(0.02)
-        return [notice.sample - first for notice in self.mixer.notices() if isinstance(notice, Started)]
+        return [notice.sample - first for notice in self.mixer.notices() if isinstance(notice, SoundStarted)]
 
     def wait(self, seconds: str) -> None:
         """Let so much be played."""

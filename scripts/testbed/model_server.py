@@ -14,7 +14,7 @@ LONGEST_WAIT_S = 10.0
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """One request as it came in."""
 
     path: str
@@ -31,7 +31,7 @@ class Reply(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         headers = self.headers
         self.server.asked.append(
-            Asked(self.path, headers["Range"], headers["If-Range"], headers["User-Agent"]),
+            Request(self.path, headers["Range"], headers["If-Range"], headers["User-Agent"]),
         )
         behaviour = self.server.behaviours.popleft() if self.server.behaviours else self.server.usual
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the client has had enough
@@ -56,7 +56,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, usual: Behaviour) -> None:
         super().__init__(("127.0.0.1", 0), Reply)
         self.usual = usual
-        self.asked: list[Asked] = []
+        self.asked: list[Request] = []
         self.behaviours: deque[Behaviour] = deque()
         self.stopping = threading.Event()
 
@@ -89,7 +89,7 @@ class ModelServer:
         return f"{self.base}/tiny-model.zip"
 
     @property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[Request]:
         return self._server.asked
 
     def next(self, *behaviours: Behaviour) -> None:

@@ -66,7 +66,7 @@ def missing() -> str | None:
     return None
 
 
-class Recording:
+class SourceRecording:
     """What a source of the server gives while it is recorded: int16, mono.
 
     Args:
@@ -150,17 +150,17 @@ class SoundServer:
             yield
 
     @contextmanager
-    def record_speaker(self) -> Iterator[Recording]:
+    def record_speaker(self) -> Iterator[SourceRecording]:
         """Record what the virtual loudspeaker plays, at `RATE`. It has begun when the block is entered."""
         with self.record("speaker.monitor", RATE) as recording:
             yield recording
 
     @contextmanager
-    def record(self, source: str, rate: int) -> Iterator[Recording]:
+    def record(self, source: str, rate: int) -> Iterator[SourceRecording]:
         """Record a source. It has begun when the block is entered."""
         command = ["parec", "--raw", f"--device={source}", "--format=s16le", f"--rate={rate}", "--channels=1"]
         with _running([*command, "--latency-msec=20"], self.env, stdout=subprocess.PIPE) as pipe:
-            recording = Recording(pipe, rate)
+            recording = SourceRecording(pipe, rate)
             try:
                 wait_until(lambda: len(recording.samples) > 0, f"{source} gives sound")
                 yield recording

@@ -18,9 +18,9 @@ from assistant.hearing.listener import Listener
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row
 from assistant.loop.builder import assemble, load_library, make_synthesiser
-from assistant.loop.engines import Engine, load_recogniser
+from assistant.loop.engines import EngineName, load_recogniser
 from assistant.loop.session_keeper import SessionKeeper, guest
-from assistant.stage.demo_user import Part, Person
+from assistant.stage.demo_user import DemoUser, Part
 from assistant.stage.simulated_session import SimulatedSession
 
 VOICES = ("espeak-ng en-us", "espeak-ng en-gb+f4", "flite slt", "flite rms")
@@ -38,7 +38,7 @@ def speak(words: str, voice: str, folder: Path) -> Samples:
     return read_recording(path)
 
 
-class PatientPerson(Person):
+class PatientPerson(DemoUser):
     """Goes away after a time, however much was left to say."""
 
     PATIENCE_S = 900.0
@@ -85,7 +85,7 @@ class ObligingPerson(PatientPerson):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SessionOutcome:
     """What came of a session: the journal's rows, and what the loudspeaker played."""
 
     rows: list[Row]
@@ -115,11 +115,11 @@ def run_session(
     *,
     settings: Settings | None = None,
     keeper: SessionKeeper | None = None,
-    engine: Engine = "auto",
+    engine: EngineName = "auto",
     hook: Callable[[SimulatedCard], Callable[[Row], None]] | None = None,
     room: Room | None = None,
     person: PatientPerson | None = None,
-) -> Outcome:
+) -> SessionOutcome:
     """Run a session to its end.
 
     Args:
@@ -154,7 +154,7 @@ def run_session(
             journal.add(hook(card))
         front_end = assembled.direct_front_end if room is None else assembled.echo_front_end
         SimulatedSession(assembled, card, front_end(listener)).run()
-    return Outcome(rows, np.concatenate(played))
+    return SessionOutcome(rows, np.concatenate(played))
 
 
 def timed(words: Sequence[tuple[float, str]], clip: Callable[[str], Samples], length_s: float) -> Samples:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from assistant.audio.formats import BLOCK, FULL_SCALE, RATE, Samples, to_int16
-from assistant.hearing.echo import DELAY, EchoCanceller
+from assistant.hearing.front_end.echo_canceller import DELAY, EchoCanceller
 
 
 def response(seconds: float, seed: int = 5, first_s: float = 0.005) -> np.ndarray:

@@ -28,7 +28,7 @@ _HELD_OUT_IN_TEN = 1
 
 
 @dataclass(frozen=True)
-class Utterance:
+class CorpusUtterance:
     """A recording of somebody who says something.
 
     Attributes:
@@ -53,7 +53,7 @@ class Corpora:
         skipped: How many were skipped, by reason.
     """
 
-    utterances: list[Utterance] = field(default_factory=list)
+    utterances: list[CorpusUtterance] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
 
 
@@ -112,10 +112,12 @@ def judging_noises(speech: Path) -> list[Path]:
     return sorted(set((speech / "noise").glob("*.flac")) - set(augmentation_noises(speech)))
 
 
-def divide(utterances: Iterable[Utterance], hold_out: HoldOut) -> tuple[Sequence[Utterance], Sequence[Utterance]]:
+def divide(
+    utterances: Iterable[CorpusUtterance], hold_out: HoldOut
+) -> tuple[Sequence[CorpusUtterance], Sequence[CorpusUtterance]]:
     """Those to train on and those held out; no speaker is in both."""
-    trained: list[Utterance] = []
-    held_out: list[Utterance] = []
+    trained: list[CorpusUtterance] = []
+    held_out: list[CorpusUtterance] = []
     for utterance in utterances:
         (held_out if hold_out.leaves_out(utterance.corpus, utterance.speaker) else trained).append(utterance)
     return trained, held_out
@@ -134,7 +136,7 @@ def _read_index(index: Path, wanted: str | None, corpora: Corpora) -> None:
             elif not path.is_file():
                 corpora.skipped["file missing"] += 1
             else:
-                corpora.utterances.append(Utterance(corpus, path, row["speaker"], text))
+                corpora.utterances.append(CorpusUtterance(corpus, path, row["speaker"], text))
 
 
 def _hash(text: str) -> int:

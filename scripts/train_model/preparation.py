@@ -20,13 +20,13 @@ from scripts.train_model.corpora import (
     AN4,
     SYNTHETIC,
     WORD_CLIPS,
+    CorpusUtterance,
     HoldOut,
-    Utterance,
     augmentation_noises,
     read_corpora,
 )
 from scripts.train_model.features import Matrix, mfcc, read_summary, write_store, write_summary
-from scripts.train_model.synthesis import SpeechFailed, Spoken, planned, speak
+from scripts.train_model.synthesis import SpeechFailed, SyntheticUtterance, planned, speak
 
 COPIES = {AN4: 6, "speechocean": 2, "kathleen": 2, WORD_CLIPS: 1, SYNTHETIC: 1}
 """How many guises each utterance gets. AN4 is short, and the only commands that native speakers give."""
@@ -52,14 +52,14 @@ class Job:
     """One guise of one utterance; `number` seeds its randomness."""
 
     number: int
-    source: Utterance | Spoken | Nobody
+    source: CorpusUtterance | SyntheticUtterance | Nobody
 
     @property
     def corpus(self) -> str:
         """Where the utterance comes from."""
-        if isinstance(self.source, Utterance):
+        if isinstance(self.source, CorpusUtterance):
             return self.source.corpus
-        return SYNTHETIC if isinstance(self.source, Spoken) else NOISE
+        return SYNTHETIC if isinstance(self.source, SyntheticUtterance) else NOISE
 
 
 @dataclass(frozen=True)
@@ -125,12 +125,12 @@ def prepare(
     print(f"Features are ready: {summary['hours']} hours; skipped: {summary['skipped']}", flush=True)
 
 
-def planned_jobs(utterances: Sequence[Utterance], synthetic: int, seed: int) -> list[Job]:
+def planned_jobs(utterances: Sequence[CorpusUtterance], synthetic: int, seed: int) -> list[Job]:
     """Every guise of everything, in an order that mixes all of it."""
     # What held-out speakers say may be said by synthetic voices, what is measured is their voices; but AN4's commands
     # are drawn from no transcript at all.
     transcripts = sorted({utterance.text for utterance in utterances if utterance.corpus not in (AN4, WORD_CLIPS)})
-    sources: list[Utterance | Spoken | Nobody] = [Nobody()] * NOISE_UTTERANCES
+    sources: list[CorpusUtterance | SyntheticUtterance | Nobody] = [Nobody()] * NOISE_UTTERANCES
     for utterance in utterances:
         sources += [utterance] * COPIES.get(utterance.corpus, 1)
     sources += planned(synthetic, transcripts, seed)
@@ -153,7 +153,7 @@ def _reported(made: Iterator[Made], total: int, skipped: Counter[str]) -> Iterat
             last = now
 
 
-def _speakers(utterances: Sequence[Utterance]) -> dict[str, int]:
+def _speakers(utterances: Sequence[CorpusUtterance]) -> dict[str, int]:
     by_corpus: dict[str, set[str]] = {}
     for utterance in utterances:
         by_corpus.setdefault(utterance.corpus, set()).add(utterance.speaker)
@@ -190,7 +190,7 @@ def _make(job: Job) -> Made:
     if isinstance(job.source, Nobody):
         return Made(job, mfcc(without_speech(random, _noises())))
     try:
-        sound = read_sound(job.source.path) if isinstance(job.source, Utterance) else speak(job.source)
+        sound = read_sound(job.source.path) if isinstance(job.source, CorpusUtterance) else speak(job.source)
     except SpeechFailed:
         return Made(job, None, "synthetic voice failed")
     except (OSError, RuntimeError):  # soundfile's errors are RuntimeErrors

@@ -46,7 +46,7 @@ HELD_OUT_FLITE = "rms"
 
 
 @dataclass(frozen=True)
-class Spoken:
+class SyntheticUtterance:
     """A text and the synthetic voice that is to say it.
 
     Attributes:
@@ -81,7 +81,7 @@ class SpeechFailed(Exception):
     """An engine made no sound of a text."""
 
 
-def planned(count: int, transcripts: Sequence[str], seed: int, *, held_out: bool = False) -> list[Spoken]:
+def planned(count: int, transcripts: Sequence[str], seed: int, *, held_out: bool = False) -> list[SyntheticUtterance]:
     """Who says what.
 
     Args:
@@ -99,7 +99,7 @@ def planned(count: int, transcripts: Sequence[str], seed: int, *, held_out: bool
     return spoken
 
 
-def speak(spoken: Spoken) -> Sound:
+def speak(spoken: SyntheticUtterance) -> Sound:
     """The sound of it, at `RATE`.
 
     Raises:
@@ -133,16 +133,16 @@ def speak(spoken: Spoken) -> Sound:
     return np.asarray(soxr.resample(samples, rate, RATE), np.float32)
 
 
-def _draw_voice(text: str, chance: random.Random) -> Spoken:
+def _draw_voice(text: str, chance: random.Random) -> SyntheticUtterance:
     festival = shutil.which("text2wave") is not None and chance.random() < 0.03  # it takes a second for each
     if festival:
-        return Spoken("festival", _FESTIVAL, text)
+        return SyntheticUtterance("festival", _FESTIVAL, text)
     if chance.random() < 0.22 and shutil.which("flite") is not None:
-        return Spoken("flite", chance.choice(_FLITE), text, stretch=chance.uniform(0.85, 1.3))
+        return SyntheticUtterance("flite", chance.choice(_FLITE), text, stretch=chance.uniform(0.85, 1.3))
     variant = chance.choice(_ESPEAK_VARIANTS)
     accent = chance.choice(_ESPEAK_ACCENTS)
     voice = f"{accent}+{variant}" if variant else accent
-    return Spoken("espeak-ng", voice, text, chance.randint(115, 205), chance.randint(25, 75))
+    return SyntheticUtterance("espeak-ng", voice, text, chance.randint(115, 205), chance.randint(25, 75))
 
 
 def _run_for_output(command: Sequence[str], text: str) -> bytes:

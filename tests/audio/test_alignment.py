@@ -7,7 +7,7 @@ from assistant.audio.alignment import CREEP, JUMP_S, MOST_DRIFT, Alignment, Stre
 from assistant.audio.formats import BLOCK, RATE
 from assistant.audio.history import History
 from assistant.audio.reference import Reference
-from assistant.hearing.echo import EchoCanceller
+from assistant.hearing.front_end.echo_canceller import EchoCanceller
 from scripts.testbed.synthetic_sound import echo_of, int16, response, talk
 
 LATENCY_S = 0.1

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.audio.formats import BLOCK, RATE, Samples
-from assistant.audio.mixer import FADE, GAIN_RAMP, Cut, Finished, Mixer, Notice, Started
+from assistant.audio.mixer import FADE, GAIN_RAMP, Mixer, Notice, SoundCut, SoundFinished, SoundStarted
 
 LENGTH = 2_000
 """Samples in which the generated timelines take place."""
@@ -36,7 +36,7 @@ class Play:
 
 
 @dataclass(frozen=True)
-class Hush:
+class HushLayer:
     layer: str | None
 
     def __call__(self, mixer: Mixer) -> None:
@@ -69,7 +69,7 @@ def plays(draw: st.DrawFn) -> Play:
     )
 
 
-hushes = st.sampled_from([Hush(None), Hush("voice"), Hush("tones")])
+hushes = st.sampled_from([HushLayer(None), HushLayer("voice"), HushLayer("tones")])
 gains = st.builds(Gain, st.sampled_from([0.0, 0.5, 1.0, 1.7]))
 Command = Callable[[Mixer], None]
 timelines = st.dictionaries(
@@ -114,8 +114,8 @@ def test_each_sound_begins_and_ends_on_its_exact_sample(starts: list[int], block
         expected[start : start + length] += 1000
     np.testing.assert_array_equal(played, expected)
     notices = mixer.notices()
-    assert {(n.tag, n.sample) for n in notices if isinstance(n, Started)} == set(enumerate(starts))
-    assert {(n.tag, n.sample - length) for n in notices if isinstance(n, Finished)} == set(enumerate(starts))
+    assert {(n.tag, n.sample) for n in notices if isinstance(n, SoundStarted)} == set(enumerate(starts))
+    assert {(n.tag, n.sample - length) for n in notices if isinstance(n, SoundFinished)} == set(enumerate(starts))
     assert [n.sample for n in notices] == sorted(n.sample for n in notices)
 
 
@@ -154,7 +154,7 @@ def test_a_sound_without_a_time_begins_with_the_next_block_and_so_does_one_that_
     mixer.play(ones(5), "late", at=3)
     assert mixer.clock == 100
     mixer.render(BLOCK)
-    assert mixer.notices()[:2] == [Started("soon", 100), Started("late", 100)]
+    assert mixer.notices()[:2] == [SoundStarted("soon", 100), SoundStarted("late", 100)]
 
 
 def test_a_marker_is_reported_when_the_clock_passes_its_sample_and_not_before() -> None:
@@ -163,7 +163,7 @@ def test_a_marker_is_reported_when_the_clock_passes_its_sample_and_not_before() 
     mixer.render(BLOCK)
     assert mixer.notices() == []
     mixer.render(1)
-    assert mixer.notices() == [Started("mark", BLOCK), Finished("mark", BLOCK)]
+    assert mixer.notices() == [SoundStarted("mark", BLOCK), SoundFinished("mark", BLOCK)]
     assert mixer.notices() == []
 
 
@@ -173,10 +173,10 @@ def test_an_end_is_reported_before_the_start_that_follows_on_the_same_sample() -
     mixer.play(ones(10), "first", at=0)
     mixer.render(BLOCK)
     assert mixer.notices() == [
-        Started("first", 0),
-        Finished("first", 10),
-        Started("second", 10),
-        Finished("second", 20),
+        SoundStarted("first", 0),
+        SoundFinished("first", 10),
+        SoundStarted("second", 10),
+        SoundFinished("second", 20),
     ]
 
 
@@ -188,9 +188,9 @@ def test_a_hush_reports_what_it_cut_and_what_never_began() -> None:
     mixer.hush()
     mixer.render(BLOCK)
     assert mixer.notices() == [
-        Started("sounding", 0),
-        Cut("scheduled", BLOCK, started=False),
-        Cut("sounding", BLOCK + FADE, started=True),
+        SoundStarted("sounding", 0),
+        SoundCut("scheduled", BLOCK, started=False),
+        SoundCut("sounding", BLOCK + FADE, started=True),
     ]
 
 
@@ -220,7 +220,7 @@ def test_what_is_played_after_a_hush_is_heard_also_before_the_next_block() -> No
     mixer.hush()
     mixer.play(ones(RATE, 5), "new")
     np.testing.assert_array_equal(mixer.render(BLOCK), ones(BLOCK, 5))
-    assert mixer.notices() == [Cut("old", 0, started=False), Started("new", 0)]
+    assert mixer.notices() == [SoundCut("old", 0, started=False), SoundStarted("new", 0)]
 
 
 def test_a_sound_that_ends_during_its_fade_is_cut_at_its_own_end() -> None:
@@ -229,7 +229,7 @@ def test_a_sound_that_ends_during_its_fade_is_cut_at_its_own_end() -> None:
     mixer.render(BLOCK)
     mixer.hush()
     mixer.render(BLOCK)
-    assert mixer.notices()[-1] == Cut("short", BLOCK + 10, started=True)
+    assert mixer.notices()[-1] == SoundCut("short", BLOCK + 10, started=True)
 
 
 def test_cancel_drops_the_chosen_that_have_not_begun_and_leaves_what_sounds() -> None:
@@ -240,7 +240,7 @@ def test_cancel_drops_the_chosen_that_have_not_begun_and_leaves_what_sounds() ->
     mixer.render(BLOCK)
     mixer.cancel(lambda tag: tag[0] == "count")  # type: ignore[index]
     np.testing.assert_array_equal(mixer.render(BLOCK), ones(BLOCK, 5))
-    assert Cut(("count", 2), BLOCK, started=False) in mixer.notices()
+    assert SoundCut(("count", 2), BLOCK, started=False) in mixer.notices()
 
 
 def test_the_master_gain_moves_without_a_click_and_arrives() -> None:
@@ -292,9 +292,9 @@ def test_every_sound_played_while_another_thread_renders_is_heard_once_and_whole
     for number in range(count):
         mixer.play(ones(length, 1), number)
         notices.extend(mixer.notices())
-    while sum(isinstance(notice, Finished) for notice in notices) < count:
+    while sum(isinstance(notice, SoundFinished) for notice in notices) < count:
         notices.extend(mixer.notices())
     done.set()
     card.join()
     assert int(np.concatenate(parts).sum()) == count * length
-    assert [n.tag for n in notices if isinstance(n, Started)] == list(range(count))
+    assert [n.tag for n in notices if isinstance(n, SoundStarted)] == list(range(count))

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.audio.formats import BLOCK, RATE
 from assistant.audio.reference import LEAD
-from assistant.hearing.echo import DELAY, PARTITIONS, EchoCanceller
+from assistant.hearing.front_end.echo_canceller import DELAY, PARTITIONS, EchoCanceller
 from scripts.testbed.live_card import live_card
 from scripts.testbed.sound_server import SoundServer
 

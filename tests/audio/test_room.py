@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.audio.formats import RATE
-from assistant.audio.room import Echo, Room
+from assistant.audio.room import Room, RoomEcho
 
 
-def in_blocks(echo: Echo, played: np.ndarray, block: int) -> np.ndarray:
+def in_blocks(echo: RoomEcho, played: np.ndarray, block: int) -> np.ndarray:
     return np.concatenate([echo.hear(played[first : first + block]) for first in range(0, len(played), block)])
 
 
@@ -27,13 +27,13 @@ def test_the_echo_is_the_convolution_with_the_response_however_long_it_is(
     response = rng.standard_normal(taps) / taps
     played = np.zeros(-(-2_500 // block) * block, np.int16)
     played[100 : 100 + sounding] = rng.integers(-9_000, 9_000, sounding, np.int16)
-    echo = Echo(Room(response, gain=0.5, delay_s=delay / RATE), block)
+    echo = RoomEcho(Room(response, gain=0.5, delay_s=delay / RATE), block)
     expected = np.concatenate([np.zeros(delay), 0.5 * np.convolve(played, response)])[: len(played)]
     np.testing.assert_allclose(in_blocks(echo, played, block), expected, atol=1e-6)
 
 
 def test_silence_makes_no_echo() -> None:
-    echo = Echo(Room([0.5, 0.25]), 320)
+    echo = RoomEcho(Room([0.5, 0.25]), 320)
     assert not echo.hear(np.zeros(320, np.int16)).any()
 
 

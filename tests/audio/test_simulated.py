@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from assistant.audio.card import SoundCard
 from assistant.audio.formats import BLOCK, RATE, Samples
-from assistant.audio.mixer import Mixer, Started
+from assistant.audio.mixer import Mixer, SoundStarted
 from assistant.audio.room import Room
-from assistant.audio.simulated import Recording, Side, Silence, SimulatedCard, Speaker
+from assistant.audio.simulated import Recording, Side, SilentMicrophone, SimulatedCard, Speaker
 from assistant.errors import MicrophoneUnavailable, SpeakerUnavailable
 
 
@@ -140,7 +140,7 @@ def test_while_the_loudspeaker_is_lost_the_clock_stands_still_and_nothing_is_ski
     assert len(ears.blocks) == 6
     card.restore("loudspeaker")
     card.advance()
-    assert mixer.notices()[0] == Started("tick", BLOCK)
+    assert mixer.notices()[0] == SoundStarted("tick", BLOCK)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_card_without_a_microphone_does_not_open() -> None:
 
 
 def test_a_closed_card_is_not_lost_and_does_not_advance() -> None:
-    card = SimulatedCard(Silence())
+    card = SimulatedCard(SilentMicrophone())
     card.open(Mixer().render, lambda block, sounding: None)
     card.lose("microphone")
     card.close()

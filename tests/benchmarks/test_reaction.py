@@ -14,10 +14,10 @@ from scripts.benchmarks.reaction import share_understood, silences
 from scripts.benchmarks.sessions import User
 from scripts.benchmarks.stop_trials import (
     ROUTINES,
+    CommandVoice,
     Interrupter,
     Trial,
     Tried,
-    Voice,
     first_sound,
     trials,
     until_silence,
@@ -25,7 +25,7 @@ from scripts.benchmarks.stop_trials import (
 from scripts.benchmarks.targets import Figure, show
 
 STOP = np.concatenate([np.full(RATE // 2, 5_000, np.int16), np.zeros(RATE // 2, np.int16)])
-VOICES = [Voice("a", True, STOP), Voice("b", False, STOP)]
+VOICES = [CommandVoice("a", True, STOP), CommandVoice("b", False, STOP)]
 
 
 def test_all_voices_and_routines_take_their_turn() -> None:

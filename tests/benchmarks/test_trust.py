@@ -18,18 +18,18 @@ from intents import Command
 from intents.graph import WordGraph
 from scripts.benchmarks.engines import OURS, BareListener, Engine
 from scripts.benchmarks.targets import Figure
-from scripts.benchmarks.trade_off import Curve, Point, draw
-from scripts.benchmarks.trust import Measured
+from scripts.benchmarks.trade_off import Curve, WorkingPoint, draw
+from scripts.benchmarks.trust import EngineTrust
 from scripts.benchmarks.trust_recordings import (
     NoCommands,
     Said,
-    Span,
+    SoundSpan,
     noise_around,
     other_utterances,
     synthetic_commands,
 )
 from scripts.benchmarks.trust_runs import FalseAccept, Recalled, false_accepts, recalled
-from scripts.train_model.corpora import Utterance as Recorded
+from scripts.train_model.corpora import CorpusUtterance as Recorded
 
 VOCABULARY = Vocabulary(load_routines(own_routine_files())[0].values())
 NOWHERE = Engine(OURS, Path(), Path())
@@ -44,7 +44,9 @@ def nothing() -> Samples:
 
 
 def test_a_false_accept_is_laid_to_what_sounded_then() -> None:
-    recording = NoCommands("an4", "an4 1", nothing, [Span(0, "a", "p g h"), Span(5 * RATE, "b", "rubout seven")])
+    recording = NoCommands(
+        "an4", "an4 1", nothing, [SoundSpan(0, "a", "p g h"), SoundSpan(5 * RATE, "b", "rubout seven")]
+    )
     decisions = [(1.0, heard("back", "Back")), (3.0, heard("hm", None, "not a phrase")), (6.0, heard("stop", "Stop"))]
     found = list(false_accepts(recording, "holding", decisions))
     assert [(one.file, one.said, one.intent) for one in found] == [
@@ -70,11 +72,11 @@ def test_understood_is_one_command_of_the_right_intent(decisions: list[Utterance
     assert recalled(said, "clean", "Stop", [(1.0, one) for one in decisions]).right is right
 
 
-def measured() -> Measured:
+def measured() -> EngineTrust:
     accepts = [FalseAccept("holding", "noise", "rain", 1.0, "", "back", "Back", c) for c in (0.4, 0.8)]
     recalls = [Recalled("an4", True, "clean", "stop", "Stop", right, "", c) for right, c in ((True, 0.9), (True, 0.5))]
     recalls.append(Recalled("an4", True, "clean", "stop", "Stop", False, "", 0.0))
-    return Measured(NOWHERE, defaultdict(float, holding=1800.0), accepts, recalls)
+    return EngineTrust(NOWHERE, defaultdict(float, holding=1800.0), accepts, recalls)
 
 
 def test_rates_are_an_hour_and_per_cent() -> None:
@@ -130,7 +132,7 @@ def test_every_intent_of_a_phase_is_said_by_held_out_voices() -> None:
     assert intents == set(sentences.intents)
 
 
-class Scripted:
+class ScriptedRecogniser:
     """A recogniser that gives what it was told to, a block at a time."""
 
     name = "scripted"
@@ -151,7 +153,7 @@ class Scripted:
     def skip(self, block: Samples) -> Sequence[Transcript]:
         return self.accept(block)
 
-    def restate(self, sound: Samples) -> None: ...
+    def replace_last(self, sound: Samples) -> None: ...
 
     def close(self) -> None: ...
 
@@ -161,7 +163,8 @@ def test_bare_engines_take_every_sentence_and_nothing_else() -> None:
         return Final(tuple(Word(word, 0.0, 0.3, 1.0) for word in text.split()), 0.0, 0.3, 1.0, rejected)
 
     listener = BareListener(
-        Scripted(final("stop"), final("stop", "unsure"), final("back stop"), final("next")), VOCABULARY.named("holding")
+        ScriptedRecogniser(final("stop"), final("stop", "unsure"), final("back stop"), final("next")),
+        VOCABULARY.named("holding"),
     )
     blocks = [listener.accept(nothing()) for _ in range(3)]
     intents = [[u.command.intent if u.command else None for u in found] for found in (*blocks, listener.flush())]
@@ -169,7 +172,10 @@ def test_bare_engines_take_every_sentence_and_nothing_else() -> None:
 
 
 def test_the_picture_is_the_same_each_time(tmp_path: Path) -> None:
-    curves = [Curve("ours", "filler cost", (Point(2, 0, 80), Point(4, 3, 97))), Curve("used", "", (Point(3, 1, 95),))]
+    curves = [
+        Curve("ours", "filler cost", (WorkingPoint(2, 0, 80), WorkingPoint(4, 3, 97))),
+        Curve("used", "", (WorkingPoint(3, 1, 95),)),
+    ]
     for name in ("one", "two"):
         draw(curves, tmp_path / f"{name}.svg")
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()

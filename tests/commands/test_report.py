@@ -43,13 +43,13 @@ def kept() -> None:
         Journal(events).saying(1.0, "Hello.")
 
 
-class Terminal(io.StringIO):
+class TypedAnswer(io.StringIO):
     def isatty(self) -> bool:
         return True
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
-    monkeypatch.setattr(sys, "stdin", Terminal(answer))
+    monkeypatch.setattr(sys, "stdin", TypedAnswer(answer))
 
 
 def in_zip(path: Path) -> dict[str, bytes]:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 
 from assistant.audio.formats import BLOCK, RATE
-from assistant.hearing.ducking import ALONE_S, DUCKED_GAIN, GIVES_WAY_GAIN, HOLD_S, WORD_S, Ducking
-from assistant.hearing.echo import Cleaned
-from assistant.hearing.remnant import CLEARLY_DB
+from assistant.hearing.front_end.ducking import ALONE_S, DUCKED_GAIN, GIVES_WAY_GAIN, HOLD_S, WORD_S, Ducking
+from assistant.hearing.front_end.echo_canceller import Cleaned
+from assistant.hearing.front_end.residual_echo import CLEARLY_DB
 
 A_SECOND = RATE // BLOCK
 

@@ -8,7 +8,7 @@ import pytest
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.audio.mixer import Mixer
 from assistant.audio.reference import Reference
-from assistant.hearing.ducking import GIVES_WAY_GAIN
+from assistant.hearing.front_end.ducking import GIVES_WAY_GAIN
 from assistant.hearing.front_end.echo_front_end import HUSH_HOLD_S, HUSHED_GAIN, EchoFrontEnd
 from assistant.hearing.front_end.own_voice import OWN_VOICE, OwnVoice
 from assistant.hearing.listener import Utterance
@@ -16,7 +16,7 @@ from intents import Command
 from intents.sentences import Sentences
 
 
-class Scripted:
+class ScriptedListener:
     """Suspects and takes a word at given times: what a listener does is tested elsewhere, with the real one."""
 
     def __init__(self, suspected: tuple[float, float], taken_s: float, intent: str = "Ready") -> None:
@@ -41,7 +41,7 @@ class Scripted:
             return [Utterance(self.word_s, self._taken_s - 0.2, self._command.text, 1.0, self._command, None)]
         return []
 
-    def restate(self, sound: Samples) -> None: ...
+    def replace_last(self, sound: Samples) -> None: ...
 
     def flush(self) -> list[Utterance]:
         return []
@@ -54,7 +54,7 @@ def voice(seconds: float) -> Samples:
 
 
 def heard_while_speaking(
-    listener: Scripted,
+    listener: ScriptedListener,
     echo: float,
     seconds: float = 4.0,
     near_from_s: float = 9.0,
@@ -78,7 +78,7 @@ def heard_while_speaking(
 
 
 def test_the_voice_is_silent_while_a_quick_word_is_suspected_and_goes_on_if_it_was_none() -> None:
-    _, played = heard_while_speaking(Scripted((1.0, 1.5), 9.0), echo=0.5)
+    _, played = heard_while_speaking(ScriptedListener((1.0, 1.5), 9.0), echo=0.5)
     assert HUSHED_GAIN == 0.0
     assert np.abs(played[: round(0.9 * RATE)]).max() > 1_000
     assert not played[round(1.1 * RATE) : round((1.45 + HUSH_HOLD_S) * RATE)].any()
@@ -87,32 +87,32 @@ def test_the_voice_is_silent_while_a_quick_word_is_suspected_and_goes_on_if_it_w
 
 @pytest.mark.parametrize("says", ["ready", "something else"])
 def test_where_the_voice_makes_no_echo_what_is_heard_is_the_users_even_if_it_says_the_same(says: str) -> None:
-    [utterance], _ = heard_while_speaking(Scripted((9.0, 9.0), 3.0), echo=0.0, says=says)
+    [utterance], _ = heard_while_speaking(ScriptedListener((9.0, 9.0), 3.0), echo=0.0, says=says)
     assert utterance.rejected is None
 
 
 @pytest.mark.parametrize("says", ["ready", "something else"])
 def test_where_only_the_voice_sounds_what_is_heard_is_its_own_whatever_it_sounds_like(says: str) -> None:
-    [utterance], _ = heard_while_speaking(Scripted((9.0, 9.0), 3.0), echo=0.5, says=says)
+    [utterance], _ = heard_while_speaking(ScriptedListener((9.0, 9.0), 3.0), echo=0.5, says=says)
     assert (utterance.command, utterance.rejected, utterance.text) == (None, OWN_VOICE, "ready")
 
 
 @pytest.mark.parametrize("says", ["ready", "something else"])
 def test_where_somebody_speaks_into_the_voice_it_is_theirs(says: str) -> None:
-    [utterance], _ = heard_while_speaking(Scripted((9.0, 9.0), 3.0), echo=0.5, near_from_s=2.4, says=says)
+    [utterance], _ = heard_while_speaking(ScriptedListener((9.0, 9.0), 3.0), echo=0.5, near_from_s=2.4, says=says)
     assert utterance.rejected is None
 
 
 @pytest.mark.parametrize(("intent", "its_own"), [("Ready", True), ("Stop", False)])
 def test_what_hardly_exceeds_the_residual_echo_is_the_voices_unless_it_is_stop(intent: str, *, its_own: bool) -> None:
-    listener = Scripted((9.0, 9.0), 3.0, intent)
+    listener = ScriptedListener((9.0, 9.0), 3.0, intent)
     [utterance], _ = heard_while_speaking(listener, echo=0.5, near_from_s=2.4, near_level=660.0)
     assert (utterance.rejected == OWN_VOICE) is its_own
 
 
 def test_the_voice_steps_back_for_somebody_who_speaks_into_it() -> None:
-    _, alone = heard_while_speaking(Scripted((9.0, 9.0), 9.0), echo=0.5)
-    _, played = heard_while_speaking(Scripted((9.0, 9.0), 9.0), echo=0.5, near_from_s=2.4)
+    _, alone = heard_while_speaking(ScriptedListener((9.0, 9.0), 9.0), echo=0.5)
+    _, played = heard_while_speaking(ScriptedListener((9.0, 9.0), 9.0), echo=0.5, near_from_s=2.4)
     begins, ends = round(2.55 * RATE), round(2.85 * RATE)
     np.testing.assert_array_equal(played[: round(2.4 * RATE)], alone[: round(2.4 * RATE)])
     np.testing.assert_allclose(played[begins:ends], GIVES_WAY_GAIN * alone[begins:ends], atol=1.0)
@@ -120,5 +120,5 @@ def test_the_voice_steps_back_for_somebody_who_speaks_into_it() -> None:
 
 @pytest.mark.parametrize(("says", "its_own"), [("ready", True), ("something else", False)])
 def test_before_the_echo_is_known_to_be_cancelled_the_words_decide(says: str, *, its_own: bool) -> None:
-    [utterance], _ = heard_while_speaking(Scripted((9.0, 9.0), 0.6), echo=0.5, says=says)
+    [utterance], _ = heard_while_speaking(ScriptedListener((9.0, 9.0), 0.6), echo=0.5, says=says)
     assert (utterance.rejected == OWN_VOICE) is its_own

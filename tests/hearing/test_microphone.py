@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.audio.files import read_recording
 from assistant.audio.formats import RATE, Samples, silence
-from assistant.audio.probe import Echo
+from assistant.audio.probe import MeasuredEcho
 from assistant.hearing.microphone import Measured, judge, judge_echo, measure, worst
 from scripts.testbed.speech import SPEECH, speech_index
 from tests.needs import needs_people
@@ -120,7 +120,7 @@ def spoken(speech_dbfs: float | None) -> Measured:
 def test_the_echo_is_judged_by_level_and_delay(
     echo_dbfs: float, delay_s: float, speech_dbfs: float | None, grade: str
 ) -> None:
-    finding = judge_echo(Echo(echo_dbfs, delay_s), spoken(speech_dbfs))
+    finding = judge_echo(MeasuredEcho(echo_dbfs, delay_s), spoken(speech_dbfs))
     assert finding.grade == grade
     assert f"{1000 * delay_s:.0f} ms" in finding.figures
 

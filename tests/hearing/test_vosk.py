@@ -248,7 +248,7 @@ def test_what_was_reported_in_part_always_gets_its_final(tmp_path: Path, checked
 def test_what_was_reported_and_taken_back_has_its_final_before_somebody_speaks_again(either: VoskRecogniser) -> None:
     """Else what they say would count as a part of it: after a "stop" that was acted on, nobody would hear it."""
     assert partials(hear(either, said("stop")[: round(0.8 * RATE)]))[-1].text == "stop"
-    either.restate(silence(0.8))
+    either.replace_last(silence(0.8))
     taken_back = finals(hear(either, silence(1.0)))
     assert [(final.text, final.rejected) for final in taken_back] == [("", "noise")]
     assert [final.text for final in finals(hear(either, said("next")))] == ["next"]
@@ -331,7 +331,7 @@ def test_what_is_known_better_is_heard_anew_to_its_last_sample(either: VoskRecog
     covered = sound[:until].copy()
     covered[begin:] = 0
     heard = finals(hear(either, covered))
-    either.restate(sound[begin:until])
+    either.replace_last(sound[begin:until])
     heard += finals(hear(either, sound[until:]))
     assert [final.text for final in heard] == ["next", "stop"]
     assert_times(heard[1], "stop", begin / RATE)
@@ -340,7 +340,7 @@ def test_what_is_known_better_is_heard_anew_to_its_last_sample(either: VoskRecog
 def test_what_has_ended_is_not_heard_anew(either: VoskRecogniser) -> None:
     sound = said("next")
     assert [final.text for final in finals(hear(either, sound))] == ["next"]
-    either.restate(sound)
+    either.replace_last(sound)
     assert not finals(hear(either, silence(2.0)))
 
 

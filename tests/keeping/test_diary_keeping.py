@@ -49,7 +49,7 @@ HELD = Held("after-activity", "hamstring", "left", 20.0, whole=True)
 
 
 @dataclass
-class User:
+class DiaryUser:
     """A user with a clock and a diary."""
 
     folder: Path
@@ -82,15 +82,15 @@ class User:
 
 
 @pytest.fixture
-def user(tmp_path: Path) -> User:
-    return User(tmp_path)
+def user(tmp_path: Path) -> DiaryUser:
+    return DiaryUser(tmp_path)
 
 
 class KeptWorld(World):
     """The soundless world with a diary, as the conversation keeps it; looks after every event whether it is right."""
 
     keeper: DiaryKeeper
-    user: User
+    user: DiaryUser
     so_far: Held | Moved | None = None
     noted: int = 0
 
@@ -135,7 +135,7 @@ BETWEEN = ("PainLevel", "Pause", "Next", "Easier", "Longer", "Repeat", "Hurts", 
 def test_after_every_event_the_diary_is_what_happened(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    user = User(tmp_path_factory.mktemp("home"))
+    user = DiaryUser(tmp_path_factory.mktemp("home"))
     world = KeptWorld(new_session(diary=Digest(), sore_side="left"))
     world.user, world.keeper = user, user.keeper()
     world.start()
@@ -154,7 +154,7 @@ def test_after_every_event_the_diary_is_what_happened(
     world.check()
 
 
-def test_what_is_held_is_written_second_by_second_and_once(user: User) -> None:
+def test_what_is_held_is_written_second_by_second_and_once(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(RoutineBegun("after-activity"), 0.0)
     for seconds in (1.0, 2.0, 3.0):
@@ -167,7 +167,7 @@ def test_what_is_held_is_written_second_by_second_and_once(user: User) -> None:
     assert [(entry.seconds, entry.whole) for entry in entries[1:]] == [(20.0, True), (1.0, False)]
 
 
-def test_what_is_said_in_mid_hold_does_not_double_the_hold(user: User) -> None:
+def test_what_is_said_in_mid_hold_does_not_double_the_hold(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(RoutineBegun("after-activity"), 0.0)
     keeper.note_so_far(replace(HELD, seconds=8.0, whole=False), 8.0)
@@ -187,7 +187,7 @@ def test_what_is_said_in_mid_hold_does_not_double_the_hold(user: User) -> None:
         assert [n for n, _ in diary.sessions()[0].numbered] == [1, 2, 3, 4]
 
 
-def test_a_session_over_midnight_belongs_to_the_day_on_which_it_began(user: User) -> None:
+def test_a_session_over_midnight_belongs_to_the_day_on_which_it_began(user: DiaryUser) -> None:
     user.clock = datetime(2026, 3, 2, 23, 50, tzinfo=MORNING.tzinfo)
     keeper = user.keeper()
     keeper.note(RoutineBegun("after-activity"), 5.0)
@@ -203,7 +203,7 @@ def test_a_session_over_midnight_belongs_to_the_day_on_which_it_began(user: User
     assert user.days() == [date(2026, 3, 2), date(2026, 3, 3)]
 
 
-def test_what_belongs_together_is_one_session_however_long_a_routine_is_paused(user: User) -> None:
+def test_what_belongs_together_is_one_session_however_long_a_routine_is_paused(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(PainRated("before", 4), 0.0)
     keeper.note(RoutineBegun("after-activity"), 10.0)
@@ -215,7 +215,7 @@ def test_what_belongs_together_is_one_session_however_long_a_routine_is_paused(u
     assert [len(entries) for _, entries in user.written()] == [4, 1]
 
 
-def test_a_clock_that_is_set_back_loses_and_doubles_nothing(user: User) -> None:
+def test_a_clock_that_is_set_back_loses_and_doubles_nothing(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(HELD, 0.0)
     user.clock -= timedelta(days=30)  # it had been a month ahead
@@ -238,7 +238,7 @@ def test_a_clock_that_is_set_back_loses_and_doubles_nothing(user: User) -> None:
     ],
 )
 def test_days_are_the_users_own_also_when_summer_time_begins_and_ends(
-    user: User, monkeypatch: pytest.MonkeyPatch, utc: datetime, offset_h: int, day: date
+    user: DiaryUser, monkeypatch: pytest.MonkeyPatch, utc: datetime, offset_h: int, day: date
 ) -> None:
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
@@ -260,7 +260,7 @@ def test_days_are_the_users_own_also_when_summer_time_begins_and_ends(
         time.tzset()
 
 
-def test_the_digest_tells_this_week_and_the_one_before(user: User) -> None:
+def test_the_digest_tells_this_week_and_the_one_before(user: DiaryUser) -> None:
     pain = {13: (6, 5), 8: (5, 4), 6: (4, 3), 2: (3, 2), 0: (2, 1)}
     today = user.clock
     for ago, (before, after) in pain.items():
@@ -280,7 +280,7 @@ def test_the_digest_tells_this_week_and_the_one_before(user: User) -> None:
     assert keeper.digest() == Digest(1 + 1, 3, 4, 1, 4, pain_week=2, pain_week_before=4, left_open=3)
 
 
-def test_what_is_erased_while_a_session_runs_stays_erased_and_the_session_goes_on(user: User) -> None:
+def test_what_is_erased_while_a_session_runs_stays_erased_and_the_session_goes_on(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(RoutineBegun("after-activity"), 0.0)
     keeper.note(HELD, 30.0)
@@ -299,7 +299,7 @@ def break_file(path: Path) -> None:
     path.write_bytes(b"not a database at all, but long enough to be read as one. " * 200)
 
 
-def test_a_diary_that_breaks_meanwhile_is_set_aside_with_nothing_lost_of_the_session(user: User) -> None:
+def test_a_diary_that_breaks_meanwhile_is_set_aside_with_nothing_lost_of_the_session(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(RoutineBegun("after-activity"), 0.0)
     keeper.note(HELD, 30.0)
@@ -326,7 +326,7 @@ def reopened(path: Path) -> Diary:
     return diary
 
 
-def test_a_damaged_diary_is_told_at_the_start_and_the_session_goes_on(user: User) -> None:
+def test_a_damaged_diary_is_told_at_the_start_and_the_session_goes_on(user: DiaryUser) -> None:
     user.path.parent.mkdir()
     break_file(user.path)
     keeper = user.keeper()
@@ -337,7 +337,7 @@ def test_a_damaged_diary_is_told_at_the_start_and_the_session_goes_on(user: User
 
 @pytest.mark.parametrize("blocked", [lambda path: path.mkdir(parents=True), lambda path: path.parent.write_text("x")])
 def test_where_no_diary_can_be_kept_it_is_told_once_and_the_session_goes_on(
-    user: User, blocked: Callable[[Path], object]
+    user: DiaryUser, blocked: Callable[[Path], object]
 ) -> None:
     blocked(user.path)
     keeper = user.keeper()
@@ -351,7 +351,7 @@ def test_where_no_diary_can_be_kept_it_is_told_once_and_the_session_goes_on(
     assert user.told[0].startswith("No diary is kept")
 
 
-def test_what_could_not_be_written_is_written_when_there_is_room_again(user: User) -> None:
+def test_what_could_not_be_written_is_written_when_there_is_room_again(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(RoutineBegun("after-activity"), 0.0)
     keeper._diary.query("PRAGMA query_only = ON")  # type: ignore[union-attr]
@@ -365,7 +365,7 @@ def test_what_could_not_be_written_is_written_when_there_is_room_again(user: Use
     assert [entry.kind for entry in entries] == ["routine begun", "held", "held", "set done"]
 
 
-def test_forgetting_health_leaves_the_rest_and_goes_on_in_the_same_session(user: User) -> None:
+def test_forgetting_health_leaves_the_rest_and_goes_on_in_the_same_session(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(HELD, 0.0)
     keeper.note(HealthAnswer("pregnancy", yes=True), 1.0)
@@ -382,7 +382,7 @@ PART = replace(HELD, seconds=11.0, whole=False)
 LEFT = Unfinished("after-activity", ("hamstring",), Task(0, "left", 1, 1), moment=HoldLeft(20.0, remaining=9.0))
 
 
-def killed_in_mid_hold(user: User) -> None:
+def killed_in_mid_hold(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(BEGUN, 1.0)
     keeper.note_so_far(PART, 30.0)
@@ -398,11 +398,11 @@ def entries(*facts: Fact) -> list[Entry | None]:
     return [entry_of(fact) for fact in facts]
 
 
-def timeless(user: User) -> list[list[Entry]]:
+def timeless(user: DiaryUser) -> list[list[Entry]]:
     return [[replace(entry, at_s=0.0) for entry in written] for _, written in user.written()]
 
 
-def test_a_hold_that_is_gone_on_with_after_a_kill_is_written_once(user: User) -> None:
+def test_a_hold_that_is_gone_on_with_after_a_kill_is_written_once(user: DiaryUser) -> None:
     killed_in_mid_hold(user)
     keeper = user.keeper()
     keeper.take_up(LEFT, [])
@@ -415,7 +415,7 @@ def test_a_hold_that_is_gone_on_with_after_a_kill_is_written_once(user: User) ->
     assert [entry.at_s for entry in written] == sorted(entry.at_s for entry in written)
 
 
-def test_a_hold_that_ended_as_the_process_was_killed_is_written_once(user: User) -> None:
+def test_a_hold_that_ended_as_the_process_was_killed_is_written_once(user: DiaryUser) -> None:
     killed_in_mid_hold(user)
     keeper = user.keeper()
     keeper.take_up(replace(LEFT, moment="before"), numbered(HELD, SetDone("hamstring"), first=2))
@@ -423,7 +423,7 @@ def test_a_hold_that_ended_as_the_process_was_killed_is_written_once(user: User)
     assert timeless(user) == [entries(BEGUN, HELD, SetDone("hamstring"))]
 
 
-def test_of_two_rounds_the_second_that_ended_as_the_process_was_killed_is_written_whole(user: User) -> None:
+def test_of_two_rounds_the_second_that_ended_as_the_process_was_killed_is_written_whole(user: DiaryUser) -> None:
     keeper = user.keeper()
     for number, fact in numbered(BEGUN, HELD):
         keeper.note(fact, 30.0, number)
@@ -435,7 +435,7 @@ def test_of_two_rounds_the_second_that_ended_as_the_process_was_killed_is_writte
     assert timeless(user) == [entries(BEGUN, HELD, HELD)]
 
 
-def test_what_was_held_before_it_was_begun_anew_stays(user: User) -> None:
+def test_what_was_held_before_it_was_begun_anew_stays(user: DiaryUser) -> None:
     keeper = user.keeper()
     for fact in (BEGUN, PART):  # "repeat", and killed before a second of it was counted
         keeper.note(fact, 30.0)
@@ -447,7 +447,7 @@ def test_what_was_held_before_it_was_begun_anew_stays(user: User) -> None:
     assert timeless(user) == [entries(BEGUN, PART, HELD)]
 
 
-def test_what_was_left_yesterday_stays_there_and_today_is_another_session(user: User) -> None:
+def test_what_was_left_yesterday_stays_there_and_today_is_another_session(user: DiaryUser) -> None:
     killed_in_mid_hold(user)
     keeper = user.keeper()
     keeper.take_up(replace(LEFT, stale=True), [])
@@ -458,7 +458,9 @@ def test_what_was_left_yesterday_stays_there_and_today_is_another_session(user: 
 
 
 @pytest.mark.parametrize("written_before_the_kill", [1, 2, 3])
-def test_what_the_killed_process_owed_is_neither_missing_nor_double(user: User, written_before_the_kill: int) -> None:
+def test_what_the_killed_process_owed_is_neither_missing_nor_double(
+    user: DiaryUser, written_before_the_kill: int
+) -> None:
     keeper = user.keeper()
     owed: list[Fact] = [HELD, SetDone("hamstring")]
     for number, fact in numbered(BEGUN, *owed)[:written_before_the_kill]:
@@ -471,7 +473,7 @@ def test_what_the_killed_process_owed_is_neither_missing_nor_double(user: User, 
 
 
 @pytest.mark.parametrize("written_before_the_kill", [True, False])
-def test_what_is_owed_may_be_the_same_as_what_came_before_it(user: User, written_before_the_kill: bool) -> None:
+def test_what_is_owed_may_be_the_same_as_what_came_before_it(user: DiaryUser, written_before_the_kill: bool) -> None:
     keeper = user.keeper()
     sign = SignNoticed("both_legs", None)
     facts = numbered(sign, sign)
@@ -484,7 +486,7 @@ def test_what_is_owed_may_be_the_same_as_what_came_before_it(user: User, written
     assert timeless(user) == [entries(sign, sign)]
 
 
-def test_the_session_that_was_written_last_is_gone_on_with_though_the_clock_was_set_back(user: User) -> None:
+def test_the_session_that_was_written_last_is_gone_on_with_though_the_clock_was_set_back(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.note(HELD, 0.0)
     user.clock -= timedelta(days=3)
@@ -497,7 +499,7 @@ def test_the_session_that_was_written_last_is_gone_on_with_though_the_clock_was_
     assert timeless(user) == [entries(*(fact for _, fact in facts)), entries(HELD)]
 
 
-def test_what_was_owed_of_the_very_first_session_is_written(user: User) -> None:
+def test_what_was_owed_of_the_very_first_session_is_written(user: DiaryUser) -> None:
     keeper = user.keeper()
     keeper.take_up(LEFT, numbered(BEGUN))
     keeper.note(HELD, 1.0)
@@ -505,7 +507,7 @@ def test_what_was_owed_of_the_very_first_session_is_written(user: User) -> None:
     assert timeless(user) == [entries(BEGUN, HELD)]
 
 
-def test_what_was_owed_is_written_though_the_same_was_done_before(user: User) -> None:
+def test_what_was_owed_is_written_though_the_same_was_done_before(user: DiaryUser) -> None:
     keeper = user.keeper()
     for number, fact in numbered(BEGUN, HELD):
         keeper.note(fact, 40.0, number)

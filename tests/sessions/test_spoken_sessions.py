@@ -14,7 +14,7 @@ import pytest
 from assistant.audio.files import WavWriter, read_recording
 from assistant.audio.formats import RATE, Samples
 from assistant.stage.demo_user import Part
-from scripts.testbed.spoken_sessions import Outcome, run_session, speak, timed
+from scripts.testbed.spoken_sessions import SessionOutcome, run_session, speak, timed
 
 SPEAKERS = ("espeak-ng en-gb+f4", "flite slt", "flite rms")
 
@@ -41,7 +41,7 @@ def test_a_session_is_obeyed_from_start_to_stop(voice: str, spoken_words: Path) 
     assert the_hold_was_counted_to_the_sample(outcome)
 
 
-def the_hold_was_counted_to_the_sample(outcome: Outcome) -> bool:
+def the_hold_was_counted_to_the_sample(outcome: SessionOutcome) -> bool:
     before, after = outcome.held()
     for hold in (before, after):
         assert len(hold) >= 3

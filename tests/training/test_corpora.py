@@ -9,8 +9,8 @@ import pytest
 from scripts.testbed.speech import SPEECH
 from scripts.train_model.corpora import (
     AN4,
+    CorpusUtterance,
     HoldOut,
-    Utterance,
     augmentation_noises,
     divide,
     judging_noises,
@@ -67,8 +67,8 @@ def test_transcripts_become_plain_words(transcript: str, words: str | None) -> N
     assert normal_text(transcript) == words
 
 
-def people(corpus: str, count: int) -> list[Utterance]:
-    return [Utterance(corpus, Path(f"{n}.flac"), f"speaker{n // 3}", "yes") for n in range(count)]
+def people(corpus: str, count: int) -> list[CorpusUtterance]:
+    return [CorpusUtterance(corpus, Path(f"{n}.flac"), f"speaker{n // 3}", "yes") for n in range(count)]
 
 
 def test_every_speaker_of_an4_is_held_out_in_one_fold() -> None:

@@ -14,8 +14,8 @@ from typing import TypeAlias
 import numpy as np
 
 from assistant.audio.formats import RATE, Samples
-from assistant.hearing.ducking import Ducking
-from assistant.hearing.echo import DELAY, LOUD_DBFS, Cleaned, EchoCanceller
+from assistant.hearing.front_end.ducking import Ducking
+from assistant.hearing.front_end.echo_canceller import DELAY, LOUD_DBFS, Cleaned, EchoCanceller
 from assistant.hearing.front_end.own_voice import OwnVoice, Whose
 from assistant.hearing.listener import NEVER_ASKED_ABOUT, AnyListener, Utterance
 from intents import Command
@@ -103,7 +103,7 @@ class EchoFrontEnd:
         if len(self.cleaned.uncovered):
             before, now = np.split(self.cleaned.uncovered, [max(0, len(self.cleaned.uncovered) - len(block))])
             samples = np.concatenate([samples[: len(block) - len(now)], now])
-            self._listener.restate(before)
+            self._listener.replace_last(before)
         heard = self._listener.accept(samples, over_voice=self._ringing > 0)
         if self._listener.suspects:
             self._hushed = round(HUSH_HOLD_S * RATE)

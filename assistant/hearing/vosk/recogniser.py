@@ -131,7 +131,7 @@ class VoskRecogniser:
         self._take(block)
         return list(self._hear_queue())
 
-    def restate(self, sound: Samples) -> None:
+    def replace_last(self, sound: Samples) -> None:
         """Hear the utterance anew with its last samples as they are given here."""
         heard = np.concatenate([*self._utterance.sound, *self._queue, self._rest])
         begin = self._position - self._utterance.samples

@@ -14,7 +14,7 @@ from assistant.audio.formats import RATE
 from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Word
 from assistant.hearing.vosk.decoder import Decoder, load_model, translated
-from assistant.hearing.vosk.vocabulary import Phrases, Vocabulary
+from assistant.hearing.vosk.vocabulary import ModelWords, Phrases
 from assistant.hearing.vosk_model.model_check import check_model
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from intents.graph import WordGraph
@@ -49,7 +49,7 @@ class RuntimeGrammars:
         passed = checked or platformdirs.user_cache_path("stretch-assistant") / "checked-models"
         self._takes_grammar = check_model(folder, passed).takes_grammar
         self._model = load_model(folder)
-        self._vocabulary = Vocabulary(self._has_word, sounds_like or {})
+        self._vocabulary = ModelWords(self._has_word, sounds_like or {})
         self._phrases: OrderedDict[WordGraph, Phrases] = OrderedDict()
         self._decoders: OrderedDict[tuple[str, ...], Decoder] = OrderedDict()
 

@@ -22,7 +22,7 @@ class Phrases:
     missing: frozenset[str]
 
 
-class Vocabulary:
+class ModelWords:
     """Which words a model has, and how the others are spelled with those.
 
     Args:

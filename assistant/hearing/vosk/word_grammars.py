@@ -22,7 +22,7 @@ from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Word
 from assistant.hearing.vosk.decoder import Decoder, load_model, translated
 from assistant.hearing.vosk.graph_cache import GraphCache
-from assistant.hearing.vosk.vocabulary import Vocabulary
+from assistant.hearing.vosk.vocabulary import ModelWords
 from assistant.hearing.vosk_model.graph_parts import ModelFiles
 from assistant.hearing.vosk_model.known_words import KnownWords, read_known_words
 from assistant.hearing.vosk_model.model_check import Layout, check_model, fingerprint, layout_of
@@ -93,7 +93,7 @@ class WordGrammars:
         self._cache = GraphCache(cache)
         self._filler_cost = filler_cost
         self._sounds_alike = sounds_alike
-        self._vocabulary = Vocabulary(lambda word: word in self._known.ids, sounds_like)
+        self._vocabulary = ModelWords(lambda word: word in self._known.ids, sounds_like)
         self._decoders: OrderedDict[WordGraph, Decoder] = OrderedDict()
 
     @cached_property

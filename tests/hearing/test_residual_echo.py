@@ -6,29 +6,29 @@ import numpy as np
 import pytest
 
 from assistant.audio.formats import RATE
-from assistant.hearing.echo import FRAME
-from assistant.hearing.remnant import HOLD_FRAMES, Remnant
+from assistant.hearing.front_end.echo_canceller import FRAME
+from assistant.hearing.front_end.residual_echo import HOLD_FRAMES, ResidualEcho
 
 NOTHING = np.zeros(FRAME + 1)
 SECOND = RATE // FRAME
 
 
-def in_a_quiet_room() -> Remnant:
-    remnant = Remnant(FRAME)
+def in_a_quiet_room() -> ResidualEcho:
+    residual_echo = ResidualEcho(FRAME)
     hiss = np.random.default_rng(3)
     for _ in range(3 * SECOND):
-        remnant.note_silence(hiss.normal(0.0, 1e-4, FRAME).astype(np.float32))
-    return remnant
+        residual_echo.note_silence(hiss.normal(0.0, 1e-4, FRAME).astype(np.float32))
+    return residual_echo
 
 
-def noticed(remnant: Remnant, sound: np.ndarray, *, tone_rings: bool = False) -> bool:
+def noticed(residual_echo: ResidualEcho, sound: np.ndarray, *, tone_rings: bool = False) -> bool:
     """Whether somebody is noticed in a sound of any number of frames."""
     found = False
     for at in range(0, len(sound) - FRAME + 1, FRAME):
         left = sound[at : at + FRAME].astype(np.float32)
         power = np.abs(np.fft.rfft(left, 2 * FRAME)) ** 2
-        remnant.cover(left, np.stack([power, NOTHING, NOTHING]), tone_rings=tone_rings)
-        found |= remnant.somebody
+        residual_echo.cover(left, np.stack([power, NOTHING, NOTHING]), tone_rings=tone_rings)
+        found |= residual_echo.somebody
     return found
 
 
@@ -46,9 +46,9 @@ def test_what_is_louder_than_the_room_in_several_bands_is_somebody(tone_rings: b
 
 
 def test_somebody_goes_on_through_a_gap_and_no_longer() -> None:
-    remnant = in_a_quiet_room()
-    assert noticed(remnant, np.random.default_rng(5).normal(0.0, 0.003, 5 * FRAME))
+    residual_echo = in_a_quiet_room()
+    assert noticed(residual_echo, np.random.default_rng(5).normal(0.0, 0.003, 5 * FRAME))
     still = np.random.default_rng(6).normal(0.0, 1e-4, FRAME)
-    held = [noticed(remnant, still) for _ in range(2 * HOLD_FRAMES)]
+    held = [noticed(residual_echo, still) for _ in range(2 * HOLD_FRAMES)]
     assert held[HOLD_FRAMES // 2]
     assert not held[-1]

@@ -1,9 +1,10 @@
-"""The assistant's own voice, taken out of what the microphone hears.
+"""Acoustic echo cancellation (AEC): the assistant's own voice, taken out of what the microphone hears.
 
 The room's way from loudspeaker to microphone is learnt while something sounds, and what it makes of the reference
 is subtracted. Nothing else is done to the sound while somebody speaks: cancellers that suppress by the band (WebRTC's,
 Speex's) leave less echo, but mute or chop the user's words along with it, and recognisers make commands of the scraps.
-While nobody does, the remnant is covered as a whole.
+While nobody does, the residual echo is covered as a whole. That somebody speaks beside the voice (double talk) is told
+by `Cleaned.somebody`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assistant.audio.formats import FULL_SCALE, Samples, Sound
-from assistant.hearing.remnant import CLEARLY_DB, Remnant
-from assistant.hearing.room_filter import RoomFilter
+from assistant.hearing.front_end.residual_echo import CLEARLY_DB, ResidualEcho
+from assistant.hearing.front_end.room_filter import RoomFilter
 
 FRAME = 320
 """Samples that the canceller takes at a time: 20 ms."""
@@ -70,8 +71,8 @@ class Cleaned:
             loud reference; None before it can be judged. A low figure means that cancelling doesn't work here.
         uncovered: Where somebody begins to be heard: these samples and those before them that stood out, as they are
             without the cover; else nothing.
-        near_db: By how much the loudest frame exceeds what cancelling may leave; see `Remnant`. Infinite while nothing
-            sounds: whatever is heard then is no echo.
+        near_db: By how much the loudest frame exceeds what cancelling may leave; see `ResidualEcho`. Infinite while
+            nothing sounds: whatever is heard then is no echo.
     """
 
     samples: Samples
@@ -104,7 +105,7 @@ class EchoCanceller:
 
     def __init__(self) -> None:
         self._filter = RoomFilter(FRAME, PARTITIONS)
-        self._remnant = Remnant(FRAME)
+        self._residual_echo = ResidualEcho(FRAME)
         self._somebody = True
         self._quiet_frames = PARTITIONS + 1
         self._frames_since_tone = TONE_RINGS_FRAMES
@@ -193,9 +194,9 @@ class EchoCanceller:
         sound, sounded = both
         self._quiet_frames = 0 if sounds else self._quiet_frames + 1
         before = self._somebody
-        if self._quiet_frames > PARTITIONS and not self._remnant.lingers:
+        if self._quiet_frames > PARTITIONS and not self._residual_echo.lingers:
             self._somebody, self._near_db = True, math.inf
-            self._remnant.note_silence(sound)
+            self._residual_echo.note_silence(sound)
             made[0], made[1:] = 0.0, sound
             return False
         echo = self._filter.echo(sound, sounded)
@@ -204,11 +205,11 @@ class EchoCanceller:
         self._frames_since_tone = 0 if self._filter.reference_is_a_tone else self._frames_since_tone + 1
         rings = self._frames_since_tone < TONE_RINGS_FRAMES
         made[0], made[2] = echo, left
-        made[1] = self._remnant.cover(left, self._filter.powers, tone_rings=rings)
-        self._somebody = self._remnant.somebody
+        made[1] = self._residual_echo.cover(left, self._filter.powers, tone_rings=rings)
+        self._somebody = self._residual_echo.somebody
         self._begins |= self._somebody and not before
-        self._near_db = max(self._near_db, self._remnant.near_db)
-        return self._remnant.stands_out
+        self._near_db = max(self._near_db, self._residual_echo.near_db)
+        return self._residual_echo.stands_out
 
 
 class _Judge:

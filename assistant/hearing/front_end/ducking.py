@@ -1,4 +1,4 @@
-"""The voice steps back for somebody whom it drowns.
+"""Ducking: the voice steps back for somebody who speaks into it (barge-in) and whom it drowns.
 
 Where its echo is cancelled, somebody is noticed within the first sound of a word, and of a voice four times as loud as
 they are even a good canceller leaves enough to blur the rest. Where it can't be cancelled (drifting clocks, a rattling
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 
 from assistant.audio.formats import RATE
-from assistant.hearing.echo import LOUD_DBFS, Cleaned
+from assistant.hearing.front_end.echo_canceller import LOUD_DBFS, Cleaned
 
 DUCKED_GAIN = 10 ** (-12 / 20)
 """Of the voice while somebody else may be speaking."""

@@ -46,14 +46,14 @@ Item: TypeAlias = "tuple[Samples, float] | Sentences"
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class LoadedFrontEnd:
     """A front end whose recogniser is loaded, and how that is freed."""
 
     front_end: FrontEnd
     close: Callable[[], None]
 
 
-Make: TypeAlias = Callable[[Sentences], Ready]
+LoadFrontEnd: TypeAlias = Callable[[Sentences], LoadedFrontEnd]
 """Loads a recogniser that takes these sentences. May take seconds, and fail with an `AssistantError`."""
 
 
@@ -126,7 +126,7 @@ class ThreadWorker:
         deliver: Called from the thread with each utterance.
     """
 
-    def __init__(self, make: Callable[[], Ready], deliver: Callable[[Utterance], None]) -> None:
+    def __init__(self, make: Callable[[], LoadedFrontEnd], deliver: Callable[[Utterance], None]) -> None:
         self._make = make
         self._deliver = deliver
         self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
@@ -191,7 +191,7 @@ class ThreadWorker:
         yield from bundle.rest()
 
 
-class Listening:
+class SupervisedRecogniser:
     """Hearing, whichever recogniser does it. All but `hear` is called from the main thread.
 
     Args:
@@ -208,10 +208,10 @@ class Listening:
 
     def __init__(
         self,
-        make: Make,
+        make: LoadFrontEnd,
         sentences: Sentences,
         deliver: Callable[[Utterance], None],
-        start: Callable[[Callable[[], Ready], Callable[[Utterance], None]], Worker] = ThreadWorker,
+        start: Callable[[Callable[[], LoadedFrontEnd], Callable[[Utterance], None]], Worker] = ThreadWorker,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._make = make

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.audio.formats import BLOCK, RATE, Samples
-from assistant.hearing.echo import DELAY, FRAME, PARTITIONS, EchoCanceller
+from assistant.hearing.front_end.echo_canceller import DELAY, FRAME, PARTITIONS, EchoCanceller
 from scripts.testbed.synthetic_sound import cleaned, db, echo_of, hiss, int16, kept, response, saturated, talk, word
 
 SECONDS = 9.0
@@ -23,7 +23,7 @@ def test_the_echo_goes_whatever_the_room(room_s: float) -> None:
     assert db(echo, 4, 8.5) - db(left, 4, 8.5) > 35
     last = canceller.cancel(int16(np.zeros(0)), int16(np.zeros(0)))
     assert last.removed_db is not None
-    assert last.removed_db > 20, "this is before the remnant is covered"
+    assert last.removed_db > 20, "this is before the residual echo is covered"
 
 
 def test_a_loudspeaker_that_saturates_leaves_more_and_is_heard_no_more_than_the_room() -> None:

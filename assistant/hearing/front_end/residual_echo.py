@@ -1,9 +1,9 @@
-"""Whether what is left after cancelling is somebody, or just what cancelling leaves.
+"""Residual echo: whether what acoustic echo cancellation leaves is somebody, or just the rest of the voice.
 
-A remnant of the voice is faint, but recognisers make words of it. How loud it may be is known: from the doubt of the
-filter about the room, from how much was left of such an echo before (a loudspeaker that distorts leaves more), and
-from the noise. What is louder than that in several bands of the spectrum is somebody, and passes untouched; what is
-not sinks into the noise of the room as a whole, so that no scraps of words are cut out of it.
+It is faint, but recognisers make words of it. How loud it may be is known: from the doubt of the filter about the room,
+from how much was left of such an echo before (a loudspeaker that distorts leaves more), and from the noise. What is
+louder than that in several bands of the spectrum is somebody (double talk), and passes untouched; what is not sinks
+into the noise of the room as a whole, so that no scraps of words are cut out of it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ EDGES_HZ = (50, 150, 275, 450, 675, 1000, 1500, 2250, 3500, 5000, 7500)
 """Of ten bands, about as wide as the ear's in pairs."""
 
 SOMEBODY_DB = 11.0
-"""What exceeds the expected remnant by this much, in the second of the bands that exceed it most, is somebody. At 10 a
-"slump" that rang on in the room was a "stop" once in 21 whole sessions; as many of those said into it were heard."""
+"""What exceeds the expected residual echo by this much, in the second of the bands that exceed it most, is somebody.
+At 10 a "slump" that rang on in the room was a "stop" once in 21 whole sessions; as many of those said into it were
+heard."""
 
 CLEARLY_DB = 12.0
 """What exceeds it by this much is somebody for certain. In whole sessions of the voice alone, with its echo up to 12 dB
@@ -50,7 +51,7 @@ _FIRST_NOISE = 10.0 / FULL_SCALE
 _LEAST_NOISE = 4.0 / FULL_SCALE
 
 
-class Remnant:
+class ResidualEcho:
     """Judges frame by frame and covers what is not somebody.
 
     Args:
@@ -74,7 +75,7 @@ class Remnant:
         self._tail: Powers = np.zeros(bands)
         self._held = 0
         self.near_db = 0.0
-        """By how much the last frame exceeds the expected remnant, in the second of the bands that exceed it most."""
+        """By how much the last frame exceeds the expected residual echo, in the second of the bands that do most."""
         self._hiss = np.random.default_rng(0)  # its own: the same session sounds the same
 
     @property
