@@ -34,9 +34,9 @@ from intents import Command
 
 def obey(turn: Turn, command: Command) -> None:
     """Carry out a command that the phase takes: as the answer to the open question, or as it is done everywhere."""
-    answers = turn.question.answers if turn.question else {}
-    if command.intent in answers:
-        answers[command.intent](turn, turn.session.phase, command)
+    question = turn.question
+    if question is not None and command.intent in question.answers:
+        question.answers[command.intent](turn, turn.session.phase, command)
     else:
         HANDLERS[command.intent](turn, command)
 
@@ -142,8 +142,9 @@ def _goodbye(turn: Turn, _: Command) -> None:
 
 
 def _why(turn: Turn, command: Command) -> None:
-    if turn.question and turn.question.why:
-        answer(turn, line(turn.question.why))
+    question = turn.question
+    if question is not None and question.why is not None:
+        answer(turn, line(question.why))
     else:
         answer(turn, *lines.why(turn.session, stretching=command.slots.get("about") == "stretching"))
 

@@ -242,14 +242,13 @@ def how_long(session: Session, now: float) -> tuple[Line, ...]:
     """What is left of the hold or the reps, and of the routine."""
     lines: list[Line] = []
     phase = session.phase
-    inner = phase.resume if isinstance(phase, Paused) else phase
-    match inner:
+    match phase:
+        case Paused(resume=Holding(), remaining=float(left)):
+            lines.append(line("left.hold", n=max(1, round(left))))
         case Holding():
-            paused = isinstance(phase, Paused) and phase.remaining is not None
-            left = phase.remaining if paused else seconds_remaining(inner, now)  # type: ignore[union-attr]
-            lines.append(line("left.hold", n=max(1, round(left or 0))))
-        case Moving():
-            lines.append(line("left.reps", n=max(1, reps_of(inner.under_way).count - reps_done(phase, now))))
+            lines.append(line("left.hold", n=max(1, round(seconds_remaining(phase, now)))))
+        case Moving(under_way=at) | Paused(resume=Moving(under_way=at)):
+            lines.append(line("left.reps", n=max(1, reps_of(at).count - reps_done(phase, now))))
     if (under_way := session.under_way) is not None:
         routine, tasks = under_way.routine, under_way.plan[under_way.task :]
         lines.append(line("left.routine", n=_minutes(seconds_left(routine, tasks, told_in_short(session, routine)))))

@@ -49,7 +49,6 @@ def _ask_whether_to_leave(turn: Turn, key: str) -> None:
 def leave_for_another(turn: Turn, phase: Confirming) -> None:
     """The routine under way is left for the one that was named."""
     turn.hush()
-    turn.enter(phase.paused)
     keep_record(turn)
     screening.begin(turn, phase.routine)
 
