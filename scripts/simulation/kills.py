@@ -185,33 +185,20 @@ def kill_again_and_again(kills: int, home: Path, seed: int = 0) -> Lives:
     disturbed = home / "disturbed"
     _begin(disturbed)
     before: list[dict[str, Any]] = []
-    compared = 0
     while True:
         killed_after = chance.uniform(0.0, LONGEST_LIFE_S) if lives.kills < kills else None
         said = _one_life(library, vocabulary, disturbed, killed_after)
         over = any(row.get("over") for row in said)
-        killed = not over
+        lives.kills += not over
         lives.wrong += [f"it hangs in {row['stuck']}" for row in said if "stuck" in row]
         if said:
-            if (place := _not_offered(before, said)) is not None:
-                # The end of the routine may have been kept, and the process killed before it could tell of it.
-                rows = _first_round(expected, _noted(disturbed)[compared:])
-                compared, lives.rounds = compared + rows, lives.rounds + bool(rows)
-                lives.wrong += [] if rows else [f"nothing is offered after {place}"]
             _compare(lives, before, said)
-            before = said
-        # Killed in the closing words: the routine was over, and nothing is left of it.
-        over = over or _closing(said)
-        if over:
-            lives.rounds += 1
-            noted = _noted(disturbed)
-            _compare_ledger(lives, expected, noted[compared:])
-            compared = len(noted)
-            if lives.kills >= kills:
-                _compare_diary(lives, disturbed)
-                return lives
-            before = []
-        lives.kills += killed
+            before = [] if over or _closing(said) else said
+        if over and killed_after is None:
+            break
+    _compare_ledger(lives, expected, _noted(disturbed))
+    _compare_diary(lives, disturbed)
+    return lives
 
 
 def kill_in_mid_hold(home: Path, remaining: int) -> list[list[Entry]]:
@@ -320,23 +307,6 @@ def _one_life(
     return [json.loads(line) for line in whole.splitlines()]
 
 
-def _not_offered(before: Sequence[dict[str, Any]], said: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Where a routine was under way, if the next life does not offer to go on with it."""
-    first, place = _greeting(said), _place(before)
-    if first is None or first["offered"] or place is None or place["step"] is None:
-        return None
-    return None if place["phase"] == "offering-to-go-on" else place
-
-
-def _first_round(expected: Sequence[dict[str, Any]], noted: Sequence[dict[str, Any]]) -> int:
-    """How many rows the first whole routine takes among those noted; 0 where they do not begin with one."""
-    wanted = _done(expected)
-    for count in range(len(wanted), len(noted) + 1):
-        if len(_done(noted[:count])) == len(wanted):
-            return count if _done(noted[:count]) == wanted else 0
-    return 0
-
-
 def _done(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in rows if row["kind"] in _DONE]
 
@@ -360,11 +330,13 @@ def _compare(lives: Lives, before: Sequence[dict[str, Any]], said: Sequence[dict
 
 
 def _compare_ledger(lives: Lives, expected: Sequence[dict[str, Any]], noted: Sequence[dict[str, Any]]) -> None:
-    kept, wanted = _done(noted), _done(expected)
+    """Whether what was noted over all lives is that of whole routines, one after the other."""
+    kept, once = _done(noted), _done(expected)
+    lives.rounds = max(1, round(len(kept) / len(once)))
+    wanted = once * lives.rounds
     if kept != wanted:
-        missing = [row for row in wanted if row not in kept]
-        double = [row for i, row in enumerate(kept) if row in kept[:i] and wanted.count(row) < kept.count(row)]
-        lives.wrong.append(f"noted {len(kept)} of {len(wanted)} facts; missing {missing}, double {double}: {kept}")
+        first = next((n for n, pair in enumerate(zip(kept, wanted, strict=False)) if pair[0] != pair[1]), None)
+        lives.wrong.append(f"noted {len(kept)} facts of {len(wanted)}; they differ from {first} on")
 
 
 def _compare_diary(lives: Lives, home: Path) -> None:
