@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import soundfile
-
-from assistant.audio.formats import RATE
-from assistant.home.folders import HOME_VARIABLE
-from assistant.keeping.journal import Row
+from assistant.audio.formats import Sound
 from assistant.keeping.memory import memory_file, save_remembered
 from assistant.loop.session_keeper import somebody_known
 from scripts.benchmarks.sessions import Guide
+from scripts.testbed.live_sessions import LiveSession, live_session
 from scripts.testbed.own_home import own_home
 from scripts.testbed.sound_server import SoundServer
 from scripts.train_model.synthesis import HELD_OUT_FLITE, SyntheticUtterance, speak
@@ -28,7 +22,6 @@ from scripts.train_model.synthesis import HELD_OUT_FLITE, SyntheticUtterance, sp
 ROUTINE = "cool down"
 _THINKS_S = 1.0
 _LOOKS_EVERY_S = 0.2
-_PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -48,26 +41,6 @@ class LiveBench:
     held_s: int
 
 
-@dataclass(frozen=True)
-class Running:
-    """The command while it listens.
-
-    Attributes:
-        pid: Its process.
-        events: The file that it writes its events to.
-        started_s: From the start of the command to its saying that it listens.
-    """
-
-    pid: int
-    events: Path
-    started_s: float
-
-    def rows(self) -> list[Row]:
-        """The events so far; a line that is being written is left for the next time."""
-        whole = self.events.read_text("utf-8").rpartition("\n")[0] if self.events.exists() else ""
-        return [json.loads(line) for line in whole.splitlines()]
-
-
 def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> LiveBench:
     """Run it for so long after it listens.
 
@@ -78,47 +51,34 @@ def run_live(server: SoundServer, home: Path, model: Path, seconds: float) -> Li
         seconds: How long.
     """
     with live_assistant(server, home, model) as live:
-        before, at = _cpu_s(live.pid), time.perf_counter()
-        held = _go_along(server, home, live, at + seconds)
+        started_s, pid = live.until_listening(), live.process.pid
+        before, at = _cpu_s(pid), time.perf_counter()
+        held = _go_along(live, at + seconds)
         passed = time.perf_counter() - at
-        share = 100 * (_cpu_s(live.pid) - before) / passed if seconds else 0.0
-        return LiveBench(live.started_s, share, sum(_resident_mb(pid) for pid in _family(live.pid)), held)
+        share = 100 * (_cpu_s(pid) - before) / passed if seconds else 0.0
+        return LiveBench(started_s, share, sum(_resident_mb(one) for one in _family(pid)), held)
 
 
 @contextmanager
-def live_assistant(server: SoundServer, home: Path, model: Path) -> Iterator[Running]:
-    """The command, from when it listens; it is killed in the end.
+def live_assistant(server: SoundServer, home: Path, model: Path) -> Iterator[LiveSession]:
+    """The command, started; it is killed in the end.
 
     Args:
         server: Where it speaks and is spoken to.
         home: Its own folder, in which caches stay from one run to the next.
         model: Our acoustic model's folder.
     """
-    environment = {**server.env, HOME_VARIABLE: str(home), "STRETCH_ASSISTANT_MODEL": str(model), "PYTHONPATH": "."}
-    environment["PYTHONUNBUFFERED"] = "1"
     for kept in ("data", "state"):
         shutil.rmtree(home / kept, ignore_errors=True)  # of a run that was cut off: it would be offered to go on
     home.mkdir(exist_ok=True)
     _know_somebody(home)
-    events = home / "events.jsonl"
-    events.unlink(missing_ok=True)
-    begun = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-m", "assistant", "--events", str(events)],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as live:
-        assert live.stdout is not None
-        try:
-            said = ""
-            while not said.startswith("Listening") and time.perf_counter() < begun + _PATIENCE_S:
-                said = live.stdout.readline()
-            yield Running(live.pid, events, time.perf_counter() - begun)
-        finally:
-            live.kill()
+    environment = {"STRETCH_ASSISTANT_MODEL": str(model), "PYTHONPATH": str(Path.cwd()), "PYTHONUNBUFFERED": "1"}
+    with live_session(server, home, home, _somebody, **environment) as live:
+        yield live
+
+
+def _somebody(words: str) -> Sound:
+    return speak(SyntheticUtterance("flite", HELD_OUT_FLITE, words))
 
 
 def _know_somebody(home: Path) -> None:
@@ -128,29 +88,20 @@ def _know_somebody(home: Path) -> None:
         save_remembered(somebody_known(), memory_file())
 
 
-def _go_along(server: SoundServer, folder: Path, live: Running, until: float) -> int:
+def _go_along(live: LiveSession, until: float) -> int:
     """Answer by voice what is asked, until then; gives the seconds of holds that were counted."""
-    answers = {"greeting.welcome": f"start {ROUTINE}", "screening.news": "no", **Guide.ANSWERS}
+    answers = {"greeting.welcome": f"start {ROUTINE}", **Guide.ANSWERS}
     seen = ticks = 0
     while time.perf_counter() < until:
         time.sleep(_LOOKS_EVERY_S)
-        rows = live.rows()
+        rows = live.rows
         for row in rows[seen:]:
             ticks += row["kind"] == "tick"
             if row["kind"] == "said" and row["line"] in answers:
-                clip = spoken_file(answers[row["line"]], folder)
                 time.sleep(_THINKS_S)
-                server.play_to_microphone(clip).wait()
+                live.say(answers[row["line"]])
         seen = len(rows)
     return ticks
-
-
-def spoken_file(text: str, folder: Path) -> Path:
-    """A sound file in which somebody says it; made once in a folder."""
-    path = folder / f"{text}.wav"
-    if not path.exists():
-        soundfile.write(path, speak(SyntheticUtterance("flite", HELD_OUT_FLITE, text)), RATE)
-    return path
 
 
 def _family(pid: int) -> list[int]:

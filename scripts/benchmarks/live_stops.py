@@ -18,8 +18,9 @@ import soundfile
 from assistant.audio.formats import RATE
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.keeping.journal import Row
-from scripts.benchmarks.live_session import ROUTINE, Running, live_assistant, spoken_file
+from scripts.benchmarks.live_session import ROUTINE, live_assistant
 from scripts.benchmarks.stop_trials import LONG_LINE, WITHIN_S, CommandVoice, first_sound, until_silence
+from scripts.testbed.live_sessions import LiveSession
 from scripts.testbed.rooms import end_of_speech
 from scripts.testbed.sound_server import SoundServer, SourceRecording, missing, sound_server
 
@@ -81,6 +82,7 @@ def measure(model: Path, voices: Sequence[CommandVoice], seed: int = 0) -> LiveS
         microphone = stack.enter_context(server.record("mic", RATE))
         loudspeaker = stack.enter_context(server.record("speaker.monitor", RATE))
         live = stack.enter_context(live_assistant(server, folder / "live", model))
+        live.until_listening()
         user = _Interrupter(server, live, microphone, loudspeaker, folder)
         chance = random.Random(seed)  # noqa: S311 - the same places every time
         silences = [user.stop(voices[n % len(voices)], chance.uniform(0.05, 0.5)) for n in range(TRIALS)]
@@ -99,7 +101,7 @@ class _Interrupter:
     def __init__(
         self,
         server: SoundServer,
-        live: Running,
+        live: LiveSession,
         microphone: SourceRecording,
         loudspeaker: SourceRecording,
         folder: Path,
@@ -133,7 +135,7 @@ class _Interrupter:
         said_from = len(self._microphone.samples)
         self._server.play_to_microphone(clip).wait()
         time.sleep(WITHIN_S)
-        rows = self._live.rows()
+        rows = self._live.rows
         # What is said when all is quiet tells where in the recording the session's time is.
         anchor = next(row for row in rows[first_row:] if row["kind"] == "said")
         heard = next((row for row in rows[self._seen :] if row["kind"] == "heard"), None)
@@ -150,8 +152,8 @@ class _Interrupter:
     def _begin(self) -> tuple[int, float]:
         """Gives the row from which on it answers, and the time."""
         for _ in range(_TRIES):
-            first_row = len(self._live.rows())
-            self._say(f"start {ROUTINE}")
+            first_row = len(self._live.rows)
+            self._live.say(f"start {ROUTINE}")
             begun_at = time.monotonic()
             heard = self._wait_for(lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine", WITHIN_S)
             if heard is None:
@@ -160,8 +162,8 @@ class _Interrupter:
             if phase is not None and phase["phase"] == "screening":
                 self._wait_for(lambda row: row["kind"] == "said")
                 time.sleep(_AFTERWARDS_S)
-                first_row = len(self._live.rows())
-                self._say("no")
+                first_row = len(self._live.rows)
+                self._live.say("no")
                 begun_at = time.monotonic()
             return first_row, begun_at - _BEFORE_IT_SOUNDS_S
         raise TimeoutError(f"{_TRIES} times nobody understood: start {ROUTINE}.")
@@ -171,13 +173,10 @@ class _Interrupter:
         for _ in range(_TRIES):
             if self._wait_for(lambda row: row["kind"] == "phase" and row["phase"] == "idle", _ENDS_IN_S) is not None:
                 time.sleep(_AFTERWARDS_S)
-                self._seen = len(self._live.rows())
+                self._seen = len(self._live.rows)
                 return
-            self._say("stop")
+            self._live.say("stop")
         raise TimeoutError(f"It can't be brought to rest: {_TRIES} times nobody understood: stop.")
-
-    def _say(self, words: str) -> None:
-        self._server.play_to_microphone(spoken_file(words, self._folder)).wait()
 
     def _place(self, at: float) -> int:
         """The sample of the loudspeaker's recording at a time of the monotonic clock."""
@@ -187,7 +186,7 @@ class _Interrupter:
         """The first row not yet seen of which it holds; all up to it count as seen. None if none comes in time."""
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
-            rows = self._live.rows()
+            rows = self._live.rows
             for number in range(self._seen, len(rows)):
                 if holds(rows[number]):
                     self._seen = number + 1

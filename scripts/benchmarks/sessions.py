@@ -24,6 +24,7 @@ from assistant.loop.session_keeper import guest
 from assistant.stage.simulated_session import SimulatedSession
 from intents.sentences import Sentences
 from scripts.benchmarks.engines import OURS, OURS_POCKETSPHINX, Engine
+from scripts.testbed.answers import GOES_ALONG
 from scripts.testbed.rooms import FLOOR_LEVEL, convolved, level, room_response
 
 NEAR_LEVEL = 800.0
@@ -161,10 +162,8 @@ class Guide(User):
     """
 
     ANSWERS: ClassVar[Mapping[str, str]] = {
-        "side.which": "left",
-        "step.say_when_there": "ready",
+        **GOES_ALONG,
         "leg.ask": "no leg pain",
-        "leg.ask_side": "the same",
         # What nobody should have asked; answered so that the session comes to its end all the same.
         "confirm.other": "no",
         "confirm.start_over": "no",

@@ -20,15 +20,9 @@ from assistant.keeping.progress import Progress
 from assistant.loop.builder import assemble, load_library, make_synthesiser
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
 from assistant.stage.simulated_session import Cue, SimulatedSession
+from scripts.testbed.answers import GOES_ALONG
 
 ROUTINES = ("start lower back stretch", "start chair stretch", "start sciatic stretch")
-ANSWERS = {
-    "screening.news": "no",
-    "side.which": "left",
-    "step.say_when_there": "ready",
-    "leg.ask": "the same",
-    "leg.ask_side": "the same",
-}
 
 
 @dataclass(frozen=True)
@@ -83,8 +77,8 @@ class _Person:
             if row["line"] == "closing.words":
                 self._lasted.routines += 1
                 self.due.append(Cue(row["t"] + 3.0, ROUTINES[self._lasted.routines % len(ROUTINES)]))
-            elif row["line"] in ANSWERS:
-                self.due.append(Cue(row["t"] + 1.0, ANSWERS[row["line"]]))
+            elif row["line"] in GOES_ALONG:
+                self.due.append(Cue(row["t"] + 1.0, GOES_ALONG[row["line"]]))
 
 
 def endure(hours: float, parts: int, home: Path, show: Callable[[Reading], None] = lambda _: None) -> Lasted:

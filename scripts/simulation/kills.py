@@ -37,6 +37,7 @@ from assistant.loop.builder import Library, assemble, load_library, make_synthes
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
 from assistant.loop.vocabulary import Vocabulary
 from assistant.stage.simulated_session import Cue, SimulatedSession
+from scripts.testbed.answers import GOES_ALONG
 from scripts.testbed.product import own_vocabulary
 
 ROUTINE = "start lower back stretch"
@@ -44,14 +45,10 @@ ROUTINE = "start lower back stretch"
 
 ANSWERS = {
     "greeting.welcome": ROUTINE,
-    "screening.news": "no",
+    **GOES_ALONG,
     "rating.ask": "four",
     "rating.ask_after": "four",
-    "side.which": "left",
-    "step.say_when_there": "ready",
     "step.say_when_there_again": "ready",
-    "leg.ask": "the same",
-    "leg.ask_side": "the same",
     "unfinished.ask": "yes",
 }
 

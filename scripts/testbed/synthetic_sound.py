@@ -35,6 +35,14 @@ def talk(seconds: float, seed: int = 1, rms: float = 2500.0) -> np.ndarray:
     return np.asarray(sound * rms / np.sqrt((sound**2).mean()))
 
 
+def syllables(seconds: float) -> np.ndarray:
+    """A tone with overtones that swells four times a second, with short gaps between; its peak is 1."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    carrier = sum(np.sin(2 * np.pi * 140 * k * t) / k for k in range(1, 8))
+    wave = carrier * np.maximum(0.02, np.sin(2 * np.pi * 2 * t) ** 2)
+    return np.asarray(wave / np.abs(wave).max())
+
+
 def word(seed: int = 9) -> np.ndarray:
     """A short word with a hiss, a gap, a vowel and a click, as "stop" has them; RMS 1."""
     rng = np.random.default_rng(seed)

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-import kaldi_native_fbank
 import numpy as np
 import numpy.typing as npt
 
@@ -36,6 +35,7 @@ from assistant.hearing.vosk_model import (
 )
 from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
 from intents.graph import Arc, WordGraph
+from scripts.testbed.mfcc import Matrix, mfcc
 
 PHONES = PhoneSet(tuple(string.ascii_lowercase))
 
@@ -52,8 +52,6 @@ DECODING = Decoding(
     acoustic_scale=0.1,  # the network is far too sure of itself where two letters meet within a frame
     endpointing=Endpointing(nothing_s=3.0, sentence_s=0.4, likely_sentence_s=0.5, words_s=0.6),
 )
-
-Matrix = npt.NDArray[np.float32]
 
 
 def speak(text: str, loudness: float = 0.3) -> Samples:
@@ -139,22 +137,6 @@ def _tone(letter: str, seconds: float, loudness: float) -> Samples:
     return tone
 
 
-def _mfcc(samples: Samples) -> Matrix:
-    """Features as Kaldi computes them, shape (frames, coefficients)."""
-    options = kaldi_native_fbank.MfccOptions()
-    options.frame_opts.samp_freq = RATE
-    options.frame_opts.dither = 0.0
-    options.use_energy = False
-    options.num_ceps = FEATURES.coefficients
-    options.mel_opts.num_bins = FEATURES.mel_bins
-    options.mel_opts.low_freq = FEATURES.low_hz
-    options.mel_opts.high_freq = FEATURES.high_hz
-    mfcc = kaldi_native_fbank.OnlineMfcc(options)
-    mfcc.accept_waveform(RATE, samples.astype(np.float32).tolist())
-    mfcc.input_finished()
-    return np.stack([mfcc.get_frame(frame) for frame in range(mfcc.num_frames_ready)])
-
-
 @cache
 def _network() -> Network:
     """From one frame to silence or a letter: Gaussians of one covariance, which come down to a linear layer."""
@@ -181,13 +163,13 @@ def _training_frames() -> tuple[Matrix, npt.NDArray[np.int64]]:
             pieces = [_tone(letter, LETTER_S, loudness) for letter in letters]
             pieces[::9] = [silence(LETTER_S)] * len(pieces[::9])
             letters[::9] = [""] * len(pieces[::9])
-            found = _mfcc(_with_noise(np.concatenate(pieces), noise, random))
+            found = mfcc(_with_noise(np.concatenate(pieces), noise, random).astype(np.float32), FEATURES)
             centres_s = 0.01 * np.arange(len(found)) + 0.0125
             spoken = [letters[min(int(centre_s / LETTER_S), len(letters) - 1)] for centre_s in centres_s]
             frames.append(found)
             labels.append(np.array([1 + PHONES.names.index(letter) if letter else 0 for letter in spoken]))
     for noise in (0.0, 1.0, 3.0, 10.0, 30.0, 100.0):
-        frames.append(_mfcc(_with_noise(silence(1.0), noise, random)))
+        frames.append(mfcc(_with_noise(silence(1.0), noise, random).astype(np.float32), FEATURES))
         labels.append(np.zeros(len(frames[-1]), np.int64))
     return np.concatenate(frames), np.concatenate(labels)
 

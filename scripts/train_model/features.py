@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import kaldi_native_fbank
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.formats import FULL_SCALE, RATE, Sound
+from assistant.audio.formats import FULL_SCALE, Sound
 from assistant.hearing.vosk_model import Features
+from scripts.testbed.mfcc import mfcc as kaldi_mfcc
 
 Matrix = npt.NDArray[np.float32]
 
@@ -27,21 +27,7 @@ _DATA, _INDEX, _SUMMARY = "features.f16", "features.tsv", "features.json"
 
 def mfcc(sound: Sound) -> Matrix:
     """Features of a sound within ±1; shape (frames, 40), 100 frames a second."""
-    options = kaldi_native_fbank.MfccOptions()
-    options.frame_opts.samp_freq = RATE
-    options.frame_opts.dither = 0.0
-    options.use_energy = False
-    options.num_ceps = FEATURES.coefficients
-    options.mel_opts.num_bins = FEATURES.mel_bins
-    options.mel_opts.low_freq = FEATURES.low_hz
-    options.mel_opts.high_freq = FEATURES.high_hz
-    computer = kaldi_native_fbank.OnlineMfcc(options)
-    computer.accept_waveform(RATE, (sound * FULL_SCALE).tolist())
-    computer.input_finished()
-    count = computer.num_frames_ready
-    if count == 0:
-        return np.zeros((0, FEATURES.coefficients), np.float32)
-    return np.stack([computer.get_frame(frame) for frame in range(count)]).astype(np.float32)
+    return kaldi_mfcc(sound * np.float32(FULL_SCALE), FEATURES)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from assistant.hearing.microphone import Finding, worst
 from assistant.home import folders
 from intents import Command
 from scripts.testbed.speech import AN4
+from scripts.testbed.synthetic_sound import syllables
 from tests.commands.test_command_line import call
 from tests.needs import needs_people
 
@@ -34,10 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def voice(peak: float, seconds: float = 2.0) -> Samples:
-    t = np.arange(round(seconds * RATE)) / RATE
-    carrier = sum(np.sin(2 * np.pi * 140 * k * t) / k for k in range(1, 8))
-    wave = carrier * np.maximum(0.02, np.sin(2 * np.pi * 2 * t) ** 2)
-    return to_int16(wave / np.abs(wave).max() * peak)
+    return to_int16(syllables(seconds) * peak)
 
 
 class Hissing(Speaker):

@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.audio.files import read_recording
-from assistant.audio.formats import BLOCK, RATE, Samples, silence, to_int16
+from assistant.audio.formats import BLOCK, FULL_SCALE, RATE, Samples, silence, to_int16
 from assistant.hearing.levels import (
     DB_A_SECOND,
     LOUDEST_FLOOR_DBFS,
@@ -26,6 +26,7 @@ from assistant.hearing.recogniser import Final, Recogniser
 from assistant.loop.engines import installed_models, load_recogniser
 from intents.graph import Arc, WordGraph
 from scripts.testbed.speech import AN4
+from scripts.testbed.synthetic_sound import syllables
 from tests.needs import needs_people
 
 
@@ -34,11 +35,7 @@ def hiss(rms: float, seconds: float, seed: int = 0) -> np.ndarray:
 
 
 def speech(peak_dbfs: float, seconds: float = 1.0) -> np.ndarray:
-    """Syllables: a tone with overtones that swells four times a second, with short gaps between."""
-    t = np.arange(round(seconds * RATE)) / RATE
-    carrier = sum(np.sin(2 * np.pi * 140 * k * t) / k for k in range(1, 8))
-    wave = carrier * np.maximum(0.02, np.sin(2 * np.pi * 2 * t) ** 2)
-    return np.asarray(wave / np.abs(wave).max() * 32768 * 10 ** (peak_dbfs / 20))
+    return syllables(seconds) * FULL_SCALE * 10 ** (peak_dbfs / 20)
 
 
 def room(*parts: np.ndarray, noise_rms: float = 3.0) -> Samples:

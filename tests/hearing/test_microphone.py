@@ -9,24 +9,22 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.audio.files import read_recording
-from assistant.audio.formats import RATE, Samples, silence
+from assistant.audio.formats import FULL_SCALE, RATE, Samples, silence, to_int16
 from assistant.audio.probe import MeasuredEcho
 from assistant.hearing.microphone import Measured, judge, judge_echo, measure, worst
 from scripts.testbed.speech import SPEECH, speech_index
+from scripts.testbed.synthetic_sound import syllables
 from tests.needs import needs_people
 
 
 def voice(peak_dbfs: float, seconds: float = 2.0) -> np.ndarray:
-    t = np.arange(round(seconds * RATE)) / RATE
-    carrier = sum(np.sin(2 * np.pi * 140 * k * t) / k for k in range(1, 8))
-    wave = carrier * np.maximum(0.02, np.sin(2 * np.pi * 2 * t) ** 2)
-    return np.asarray(wave / np.abs(wave).max() * 32768 * 10 ** (peak_dbfs / 20))
+    return syllables(seconds) * FULL_SCALE * 10 ** (peak_dbfs / 20)
 
 
 def recorded(*parts: np.ndarray, noise_rms: float = 10.0, boost_db: float = 0.0, offset: float = 0.0) -> Samples:
     sound = np.concatenate(parts)
     sound = sound + np.random.default_rng(2).normal(0.0, noise_rms, len(sound))
-    return np.clip(np.rint(sound * 10 ** (boost_db / 20) + offset), -32768, 32767).astype(np.int16)
+    return to_int16(sound * 10 ** (boost_db / 20) + offset)
 
 
 PAUSE = np.zeros(2 * RATE)

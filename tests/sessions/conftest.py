@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from scripts.testbed.live_sessions import Voice
+from scripts.testbed.spoken_sessions import speak
+
 
 @pytest.fixture(scope="session")
 def spoken_words(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -15,6 +18,12 @@ def spoken_words(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed, and the user's part is spoken by it")
     return tmp_path_factory.mktemp("words")
+
+
+@pytest.fixture
+def voice(spoken_words: Path) -> Voice:
+    """Somebody who speaks to a live session."""
+    return lambda words: speak(words, "flite slt", spoken_words)
 
 
 @pytest.fixture(scope="session")

@@ -11,17 +11,12 @@ from assistant.loop.session_keeper import guest
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.stage.demo_user import Part
 from assistant.stage.run_through import run_through
+from scripts.testbed.answers import GOES_ALONG
 from scripts.testbed.spoken_sessions import ObligingPerson, run_session, speak
 
 ROUTINES = load_routines(own_routine_files())[0]
 VOICES = ("flite rms", "espeak-ng en-gb+f4", "flite slt")
-ANSWERS = {
-    "screening.news": "no",
-    "side.which": "right",
-    "step.say_when_there": "ready",
-    "leg.ask": "no leg pain",
-    "leg.ask_side": "the same",
-}
+ANSWERS = {**GOES_ALONG, "side.which": "right", "leg.ask": "no leg pain"}
 
 
 @pytest.mark.parametrize("key", list(ROUTINES))

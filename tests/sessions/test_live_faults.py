@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,9 +18,8 @@ from assistant.audio.formats import RATE
 from assistant.keeping.journal import Row
 from assistant.keeping.memory import save_remembered
 from assistant.loop.session_keeper import somebody_known
+from scripts.testbed.live_sessions import LiveSession, Voice, live_session
 from scripts.testbed.sound_server import SoundServer, missing, sound_server, wait_until
-from scripts.testbed.spoken_sessions import speak
-from tests.sessions.test_live_session import Live
 
 pytestmark = pytest.mark.realtime
 
@@ -30,39 +28,27 @@ GOES_ON_WITHIN_S = 3.0
 
 
 @contextmanager
-def stretching(server: SoundServer, home: Path, words: Path, folder: Path, *devices: str) -> Iterator[Live]:
+def stretching(server: SoundServer, home: Path, voice: Voice, folder: Path, *devices: str) -> Iterator[LiveSession]:
     """A live session that reads the cautions of a routine."""
-    events = folder / "events.jsonl"
     save_remembered(somebody_known(), home / "data" / "remembered.json")
     (home / "state" / "progress.json").unlink(missing_ok=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "--events", str(events), *devices],
-        env={**server.env, "STRETCH_ASSISTANT_HOME": str(home), "PULSE_LATENCY_MSEC": "200"},
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
     try:
-        live = Live(process, events, server, words)
-        live.wait_for("it has greeted", lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
-        live.say("start lower back stretch")
-        live.wait_for("it asks what is new", lambda row: row["kind"] == "saying" and "anything new" in row["text"])
-        live.say("no")
-        live.wait_for("it reads the cautions", lambda row: row["kind"] == "phase" and row["phase"] == "cautioning")
-        yield live
+        with live_session(server, home, folder, voice, *devices, PULSE_LATENCY_MSEC="200") as live:
+            live.wait_for("it has greeted", lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
+            live.say("start lower back stretch")
+            live.wait_for("it asks what is new", lambda row: row["kind"] == "saying" and "anything new" in row["text"])
+            live.say("no")
+            live.wait_for("it reads the cautions", lambda row: row["kind"] == "phase" and row["phase"] == "cautioning")
+            yield live
     finally:
-        process.kill()
-        process.wait()
         (home / "state" / "progress.json").unlink(missing_ok=True)
 
 
-def phases(live: Live) -> list[str]:
+def phases(live: LiveSession) -> list[str]:
     return [row["phase"] for row in live.rows if row["kind"] == "phase"]
 
 
-def outage(live: Live, side: str, away: Callable[[], object], back: Callable[[], object]) -> float:
+def outage(live: LiveSession, side: str, away: Callable[[], object], back: Callable[[], object]) -> float:
     """Take sound away and bring it back; how long it took from there to go on where it was."""
     before = len(live.rows)
     place = phases(live)[-1]
@@ -102,14 +88,14 @@ class Unloading:
 
 
 def test_devices_that_go_and_come_back(
-    home: Path, spoken_words: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+    home: Path, voice: Voice, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     if reason := missing():
         pytest.skip(reason)
     (tmp_path / "pulse").mkdir()
     with (
         sound_server(tmp_path / "pulse") as server,
-        stretching(server, home, spoken_words, tmp_path, "--microphone", "vmic", "--loudspeaker", "vspk") as live,
+        stretching(server, home, voice, tmp_path, "--microphone", "vmic", "--loudspeaker", "vspk") as live,
     ):
         took = {
             "source suspended": outage(
@@ -143,13 +129,13 @@ def test_devices_that_go_and_come_back(
 
 
 def test_a_sound_server_that_is_killed_and_started_again(
-    home: Path, spoken_words: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+    home: Path, voice: Voice, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     if reason := missing():
         pytest.skip(reason)
     folder = tmp_path / "pulse"
     folder.mkdir()
-    with sound_server(folder) as server, stretching(server, home, spoken_words, tmp_path) as live:
+    with sound_server(folder) as server, stretching(server, home, voice, tmp_path) as live:
         place = phases(live)[-1]
         server.daemon.kill()
         live.wait_for("sound is missed", lambda row: row["kind"] == "lost")
@@ -170,7 +156,7 @@ def test_a_sound_server_that_is_killed_and_started_again(
     assert took < GOES_ON_WITHIN_S
 
 
-def test_devices_of_another_rate_are_spoken_and_listened_to(home: Path, spoken_words: Path, tmp_path: Path) -> None:
+def test_devices_of_another_rate_are_spoken_and_listened_to(home: Path, voice: Voice, tmp_path: Path) -> None:
     if reason := missing():
         pytest.skip(reason)
     folder = tmp_path / "pulse"
@@ -181,24 +167,10 @@ def test_devices_of_another_rate_are_spoken_and_listened_to(home: Path, spoken_w
         server.pactl("load-module", "module-remap-source", "source_name=odd_mic", "master=odd_feed.monitor")
         server.pactl("set-default-sink", "odd")
         server.pactl("set-default-source", "odd_mic")
-        path = tmp_path / "said.wav"
-        soundfile.write(path, speak("start lower back stretch", "flite slt", spoken_words), RATE)
-        events = tmp_path / "events.jsonl"
-        process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "--events", str(events)],
-            env={**server.env, "STRETCH_ASSISTANT_HOME": str(home)},
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        try:
-            live = Live(process, events, server, spoken_words)
+        path = tmp_path / "start.wav"
+        soundfile.write(path, voice("start lower back stretch"), RATE)
+        with live_session(server, home, tmp_path, voice) as live:
             live.wait_for("it greets", lambda row: row["kind"] == "said")
             subprocess.run(["paplay", "--device=odd_feed", str(path)], env=server.env, check=True, timeout=20)
             live.wait_for("it is heard", lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine")
-        finally:
-            process.kill()
-            process.wait()
-            (home / "state" / "progress.json").unlink(missing_ok=True)
+    (home / "state" / "progress.json").unlink(missing_ok=True)

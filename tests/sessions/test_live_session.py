@@ -2,85 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 
-from assistant.audio.formats import RATE
 from assistant.keeping.kept_audio import kept_files
-from scripts.testbed.sound_server import SoundServer, wait_until
-from scripts.testbed.spoken_sessions import speak
+from scripts.testbed.live_sessions import Voice, live_session
+from scripts.testbed.sound_server import SoundServer
 
 pytestmark = pytest.mark.realtime
 
-WITHIN_S = 60.0
-
-
-class Live:
-    """A running ``stretch-assistant`` and the events it has written so far."""
-
-    def __init__(self, process: subprocess.Popen[str], events: Path, server: SoundServer, words: Path) -> None:
-        self.process = process
-        self._events = events
-        self._server = server
-        self._words = words
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        if not self._events.exists():
-            return []
-        whole = self._events.read_text(encoding="utf-8").rpartition("\n")[0]
-        return [json.loads(line) for line in whole.splitlines()]
-
-    def wait_for(self, what: str, holds: Callable[[dict[str, Any]], bool]) -> None:
-        def happened() -> bool:
-            assert self.process.poll() is None, "the session has ended by itself"
-            return any(holds(row) for row in self.rows)
-
-        wait_until(happened, what, WITHIN_S)
-
-    def say(self, words: str) -> None:
-        path = self._words / "said.wav"
-        soundfile.write(path, speak(words, "flite slt", self._words), RATE)
-        assert self._server.play_to_microphone(path).wait(20) == 0
-
-
-@contextmanager
-def live_session(server: SoundServer, home: Path, words: Path, folder: Path) -> Iterator[Live]:
-    events = folder / "events.jsonl"
-    environment = {**server.env, "STRETCH_ASSISTANT_HOME": str(home), "PULSE_LATENCY_MSEC": "200"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "--events", str(events), "--keep-audio", "2"],
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield Live(process, events, server, words)
-    finally:
-        process.kill()
-        process.wait()
-
 
 def test_a_live_session_hears_speaks_and_ends_cleanly(
-    soundserver: SoundServer, home: Path, spoken_words: Path, tmp_path: Path
+    soundserver: SoundServer, home: Path, voice: Voice, tmp_path: Path
 ) -> None:
     with (
         soundserver.record_speaker() as recording,
-        live_session(soundserver, home, spoken_words, tmp_path) as live,
+        live_session(soundserver, home, tmp_path, voice, "--keep-audio", "2", PULSE_LATENCY_MSEC="200") as live,
     ):
         live.wait_for("the greeting is over", lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
         live.say("start lower back stretch")
@@ -109,9 +53,9 @@ def test_a_live_session_hears_speaks_and_ends_cleanly(
 
 
 def test_a_microphone_that_goes_away_pauses_the_session_until_it_is_back(
-    soundserver: SoundServer, home: Path, spoken_words: Path, tmp_path: Path
+    soundserver: SoundServer, home: Path, voice: Voice, tmp_path: Path
 ) -> None:
-    with live_session(soundserver, home, spoken_words, tmp_path) as live:
+    with live_session(soundserver, home, tmp_path, voice, "--keep-audio", "2", PULSE_LATENCY_MSEC="200") as live:
         live.wait_for("it has greeted", lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
         soundserver.pactl("suspend-source", "mic", "1")
         try:
