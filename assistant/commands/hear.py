@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -35,8 +36,7 @@ def hear_files(files: Sequence[Path], sentences: Sentences, engine: EngineName, 
     Raises:
         AssistantError: A recording can't be read, or the recogniser can't be loaded.
     """
-    recogniser = load_recogniser(engine, model)
-    try:
+    with closing(load_recogniser(engine, model)) as recogniser:
         # Recordings are heard with care: nothing is decided before an utterance has ended.
         listener = Listener(recogniser, sentences, quick=())
         heard_s = 0.0
@@ -48,8 +48,6 @@ def hear_files(files: Sequence[Path], sentences: Sentences, engine: EngineName, 
                     yield _row(file, utterance, begin_s)
             for utterance in listener.flush():
                 yield _row(file, utterance, begin_s)
-    finally:
-        recogniser.close()
 
 
 def _row(file: Path, utterance: Utterance, begin_s: float) -> Row:

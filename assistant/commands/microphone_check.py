@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -253,8 +253,7 @@ def understood(settings: Settings, said: Samples, sentences: Sentences) -> list[
     Raises:
         AssistantError: The recogniser can't be loaded.
     """
-    recogniser = load_recogniser(settings.engine, settings.model)
-    try:
+    with closing(load_recogniser(settings.engine, settings.model)) as recogniser:
         listener = Listener(recogniser, sentences, quick=())
         utterances: list[Utterance] = []
         for _ in range(2):
@@ -264,8 +263,6 @@ def understood(settings: Settings, said: Samples, sentences: Sentences) -> list[
                 for utterance in listener.accept(block)
             ]
         return [*utterances, *listener.flush()]
-    finally:
-        recogniser.close()
 
 
 def report_lines(findings: Sequence[Finding]) -> Iterator[str]:

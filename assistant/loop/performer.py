@@ -105,11 +105,6 @@ class Performer:
         """Whether a line is being said or waits to be said."""
         return self._sounding is not None or bool(self._queue)
 
-    @property
-    def saying(self) -> str | None:
-        """The words being said now."""
-        return self._sounding.text if self._sounding else None
-
     def text_of(self, line: Line) -> str:
         """The words of a line."""
         turn = self._turns.get(line.key, 0)
@@ -149,8 +144,8 @@ class Performer:
         except VoiceUnavailable:
             self._mixer.play(tone("tick"), _Toned("tick"), at=at, layer=_TONE)
             return
-        self._mixer.play(clip.samples, _Counted(line, text), at=at, layer=_COUNT)
         self._own_voice.say(text, at / RATE, len(clip.samples) / RATE)
+        self._mixer.play(clip.samples, _Counted(line, text), at=at, layer=_COUNT)
         self._counts.append((at, at + len(clip.samples)))
         self._free_at = max(self._free_at, at + len(clip.samples))
 
@@ -195,8 +190,8 @@ class Performer:
         at = max(self._mixer.clock, self._free_at)
         self._free_at = at + len(samples)
         self._journal.saying(at / RATE, spoken.text)
+        self._own_voice.say(spoken.text, at / RATE, len(samples) / RATE)  # before it can be heard
         self._mixer.play(samples, spoken, at=at, layer=VOICE_LAYER)
-        self._own_voice.say(spoken.text, at / RATE, len(samples) / RATE)
 
     def collect(self) -> list[SpeechFinished]:
         """What has been spoken to its end since the last call; the rest goes into the journal."""

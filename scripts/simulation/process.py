@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -103,10 +104,10 @@ class Process:
         self.journal = Journal(self._row, around.person)
         self._around = around
         self.judge = Judge(plan.block / RATE)
-        self.kept = KeptEvents(around.tell)
-        self.kept.__enter__()
-        self.journal.add(self.kept)
+        self._open = ExitStack()
+        self.journal.add(self._open.enter_context(KeptEvents(around.tell)))
         self.diary = _MortalDiary(around)
+        self._open.callback(self.diary.close)
         self.memory = _MortalMemory(folders.data() / "remembered.json", self.diary.today, world)
         if self.memory.notice:
             around.tell(self.memory.notice)
@@ -174,9 +175,7 @@ class Process:
 
     def end(self) -> None:
         """What the system does for a process that has gone."""
-        self.diary.close()
-        if self.kept._file is not None:
-            self.kept._file.close()
+        self._open.close()
 
     def _heard(self, block: Samples, sounding: float) -> None:
         self.recogniser.hear(block, sounding)
