@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 from assistant.diary.entries import DiarySession, Entry, SessionKey, Side
-from assistant.diary.naming import Names
-from assistant.routines.loading import load_exercises, load_routines, own_routine_files
-from assistant.routines.naming import names_of_exercises
+from assistant.loop.builder import Library
+from assistant.routines.loading import load_routines, own_routine_files
 
 BERLIN = timezone(timedelta(hours=1))
 BEGUN = datetime(2026, 3, 2, 7, 30, tzinfo=BERLIN)
-ROUTINES, _ = load_routines(own_routine_files())
-NAMES = Names(
-    names_of_exercises(load_exercises(), ROUTINES.values()), {key: routine.title for key, routine in ROUTINES.items()}
-)
+NAMES = Library(*load_routines(own_routine_files())).names
 SIDES: tuple[Side, ...] = ("left", "right")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from assistant.dialogue.facts import Prescribed, SoreSide
+from assistant.diary.entries import Entry, SessionKey
 from assistant.diary.store import Diary
 from assistant.home import folders
 from assistant.keeping import memory
@@ -23,6 +24,7 @@ from assistant.keeping.kept_events import events_files
 from assistant.keeping.memory import usual_memory
 from scripts.testbed.made_diary import made_diary
 from tests.commands.test_command_line import call
+from tests.routines.test_loading import GOOD
 
 DAYS = 30
 COOL_DOWN = """
@@ -123,6 +125,8 @@ def test_export_erase_and_import_give_the_same_diary(full: date, capsys: pytest.
     assert call("diary", "export", "--csv", "d.csv", "--fhir", "d.json", "--pdf", "d.pdf") == 0
     assert call("diary", "plot", "d.svg") == 0
     assert json.loads(Path("d.json").read_text(encoding="utf-8"))["resourceType"] == "Bundle"
+    assert "single knee to chest, left: held for 10 seconds" in Path("d.json").read_text(encoding="utf-8")
+    assert "lower back stretch,single knee to chest,left" in Path("d.csv").read_text(encoding="utf-8")
     assert Path("d.pdf").read_bytes().startswith(b"%PDF")
     assert {Path(name).stat().st_mode & 0o777 for name in ("d.csv", "d.json", "d.pdf", "d.svg")} == {0o600}
     assert call("diary", "erase", "--yes") == 0
@@ -151,6 +155,27 @@ def test_a_table_with_a_wrong_line_changes_nothing(full: date, capsys: pytest.Ca
     assert call("diary", "import", "d.csv") == 1
     assert "Line " in capsys.readouterr().err
     assert everything() == before
+
+
+@pytest.mark.parametrize("settings", ["", "volume = nonsense"])
+def test_a_routine_of_ones_own_is_shown_by_its_title_also_where_the_settings_are_broken(
+    home: Path, settings: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = folders.make_private(folders.data() / "routines") / "mine.yaml"
+    own.write_text(GOOD, encoding="utf-8")
+    (folders.make_private(folders.config()) / "settings.toml").write_text(settings, encoding="utf-8")
+    folders.make_private(diary_file().parent)
+    with Diary(diary_file()) as diary:
+        begun = SessionKey("one", local_now())
+        diary.write(begun, 1, Entry("routine begun", 1.0, routine="mine"))
+        diary.write(begun, 2, Entry("held", 1.0, routine="mine", exercise="belly-rest", seconds=9.0, whole=False))
+        diary.write(begun, 3, Entry("routine begun", 1.0, routine="one-that-is-gone"))
+    assert call("diary") == 0
+    assert "neck roll, one-that-is-gone, 9 s" in capsys.readouterr().out
+    assert call("diary", "show", "today") == 0
+    shown = capsys.readouterr().out
+    for line in ("neck roll begun", "belly rest: held for 9 seconds (not to the end)", "one that is gone begun"):
+        assert line in shown
 
 
 def test_erasing_all_leaves_nothing_that_the_user_has_said(full: date, home: Path) -> None:
