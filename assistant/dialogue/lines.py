@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from assistant.dialogue.facts import Prescribed
+from assistant.dialogue.facts import Prescribed, Side
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.state.phases import (
@@ -14,7 +14,7 @@ from assistant.dialogue.state.phases import (
     Moving,
     Paused,
 )
-from assistant.dialogue.state.plan import Side, Task, plan, seconds_left, seconds_of
+from assistant.dialogue.state.plan import Task, plan, seconds_left, seconds_of
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
 from assistant.dialogue.state.under_way import UnderWay

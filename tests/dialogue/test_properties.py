@@ -51,32 +51,10 @@ from assistant.dialogue.state.phases import (
 from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.dialogue.state.user import Counting, Health, Preferences
 from assistant.routines.dose_ranges import LONGEST_HOLD_S, most_allowed
-from assistant.routines.safety import own_safety
 from intents import Command
-from intents.types import SlotValue
+from tests.dialogue.drawn_commands import COMMANDS, INTENTS, SLOTS
 from tests.dialogues.world import ANSWERED, EXERCISES, ROUTINES, VOCABULARY, WORDING, World, new_session
 
-SAFETY = own_safety()
-UNITS = st.sampled_from(["reps", "seconds"])
-SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
-    "StartRoutine": st.fixed_dictionaries({"routine": st.sampled_from(sorted(ROUTINES))}),
-    "Number": st.fixed_dictionaries({"number": st.integers(0, 10)}),
-    "Side": st.fixed_dictionaries({"side": st.sampled_from(["left", "right"])}),
-    "Symptom": st.fixed_dictionaries({"symptom": st.sampled_from([s.key for s in SAFETY.symptoms])}),
-    "LegPain": st.fixed_dictionaries({"moved": st.sampled_from(get_args(LegMove))}),
-    "PainLevel": st.fixed_dictionaries({"pain": st.integers(0, 10), "place": st.sampled_from(["leg", "back"])}),
-    "More": st.fixed_dictionaries({"more": st.integers(2, 20)}, optional={"unit": UNITS}),
-    "Slower": st.fixed_dictionaries({}, optional={"about": st.just("speech")}),
-    "Why": st.fixed_dictionaries({}, optional={"about": st.just("stretching")}),
-    "Prescription": st.fixed_dictionaries(
-        {"amount": st.integers(2, 60), "unit": UNITS},
-        optional={"exercise": st.sampled_from([*EXERCISES, "nothing known"]), "a_day": st.integers(1, 10)},
-    ),
-}
-INTENTS = {intent for intents in TAKES.values() for intent in intents}
-COMMANDS = st.sampled_from(sorted(INTENTS)).flatmap(
-    lambda intent: SLOTS.get(intent, st.just({})).map(lambda slots: Command(intent, slots))
-)
 STOP = Command("Stop", {}, "stop")
 HEALTH = st.sampled_from(
     [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import Event, Heard
 from assistant.dialogue.exercising.recording import done_so_far
 from assistant.dialogue.facts import (
-    Fact,
     HealthAnswer,
     HealthForgotten,
     Held,
@@ -28,62 +27,17 @@ from assistant.dialogue.facts import (
     RoutineBegun,
     RoutineDone,
     SetDone,
-    SignNoticed,
 )
 from assistant.dialogue.state.phases import Holding, Moving
-from assistant.dialogue.state.plan import Task
 from assistant.dialogue.state.takes import TAKES
-from assistant.dialogue.state.unfinished import HoldLeft, Unfinished
-from assistant.diary.entries import HEALTH_KINDS, Entry
+from assistant.diary.entries import HEALTH_KINDS
 from assistant.diary.store import Diary, set_aside_files
-from assistant.keeping.diary_digest import digest_of
 from assistant.keeping.diary_facts import entry_of
 from assistant.keeping.diary_keeper import APART_S, DiaryKeeper, local_now
-from assistant.keeping.progress import FactNumber
 from intents import Command
-from tests.dialogue.test_properties import SLOTS
+from tests.dialogue.drawn_commands import SLOTS
 from tests.dialogues.world import World, new_session
-
-MORNING = datetime(2026, 3, 2, 7, 30, tzinfo=timezone(timedelta(hours=1)))
-HELD = Held("after-activity", "hamstring", "left", 20.0, whole=True)
-
-
-@dataclass
-class DiaryUser:
-    """A user with a clock and a diary."""
-
-    folder: Path
-    clock: datetime = MORNING
-    told: list[str] = field(default_factory=list)
-    uids: int = 0
-
-    @property
-    def path(self) -> Path:
-        return self.folder / "diary" / "diary.sqlite3"
-
-    def keeper(self) -> DiaryKeeper:
-        def uid() -> str:
-            self.uids += 1
-            return f"s{self.uids}"
-
-        return DiaryKeeper(self.path, self.told.append, lambda: self.clock, uid)
-
-    def written(self) -> list[tuple[str, tuple[Entry, ...]]]:
-        with Diary(self.path) as diary:
-            return [(session.key.uid, session.entries) for session in diary.sessions()]
-
-    def days(self) -> list[date]:
-        with Diary(self.path) as diary:
-            return [session.key.day for session in diary.sessions()]
-
-    def digest(self) -> Digest:
-        with Diary(self.path) as diary:
-            return digest_of(diary, self.clock.date())
-
-
-@pytest.fixture
-def user(tmp_path: Path) -> DiaryUser:
-    return DiaryUser(tmp_path)
+from tests.keeping.diary_user import HELD, MORNING, DiaryUser
 
 
 class KeptWorld(World):
@@ -375,144 +329,3 @@ def test_forgetting_health_leaves_the_rest_and_goes_on_in_the_same_session(user:
     assert [entry.kind for entry in entries] == ["held", "held"]
     keeper.close()
     assert b"pregnancy" not in user.path.read_bytes()
-
-
-BEGUN = RoutineBegun("after-activity")
-PART = replace(HELD, seconds=11.0, whole=False)
-LEFT = Unfinished("after-activity", ("hamstring",), Task(0, "left", 1, 1), moment=HoldLeft(20.0, remaining=9.0))
-
-
-def killed_in_mid_hold(user: DiaryUser) -> None:
-    keeper = user.keeper()
-    keeper.note(BEGUN, 1.0)
-    keeper.note_so_far(PART, 30.0)
-    keeper.close()
-    user.clock += timedelta(minutes=40)
-
-
-def numbered(*facts: Fact, first: int = 1) -> list[tuple[FactNumber, Fact]]:
-    return [(FactNumber("killed", n), fact) for n, fact in enumerate(facts, first)]
-
-
-def entries(*facts: Fact) -> list[Entry | None]:
-    return [entry_of(fact) for fact in facts]
-
-
-def timeless(user: DiaryUser) -> list[list[Entry]]:
-    return [[replace(entry, at_s=0.0) for entry in written] for _, written in user.written()]
-
-
-def test_a_hold_that_is_gone_on_with_after_a_kill_is_written_once(user: DiaryUser) -> None:
-    killed_in_mid_hold(user)
-    keeper = user.keeper()
-    keeper.take_up(LEFT, [])
-    keeper.note_so_far(replace(PART, seconds=15.0), 20.0)
-    keeper.note(HELD, 25.0)
-    keeper.note(SetDone("hamstring"), 25.0)
-    keeper.close()
-    assert timeless(user) == [entries(BEGUN, HELD, SetDone("hamstring"))]
-    (_, written), *_ = user.written()
-    assert [entry.at_s for entry in written] == sorted(entry.at_s for entry in written)
-
-
-def test_a_hold_that_ended_as_the_process_was_killed_is_written_once(user: DiaryUser) -> None:
-    killed_in_mid_hold(user)
-    keeper = user.keeper()
-    keeper.take_up(replace(LEFT, moment="before"), numbered(HELD, SetDone("hamstring"), first=2))
-    keeper.close()
-    assert timeless(user) == [entries(BEGUN, HELD, SetDone("hamstring"))]
-
-
-def test_of_two_rounds_the_second_that_ended_as_the_process_was_killed_is_written_whole(user: DiaryUser) -> None:
-    keeper = user.keeper()
-    for number, fact in numbered(BEGUN, HELD):
-        keeper.note(fact, 30.0, number)
-    keeper.note_so_far(PART, 60.0)
-    keeper.close()
-    again = user.keeper()
-    again.take_up(replace(LEFT, moment="before"), numbered(HELD, first=3))
-    again.close()
-    assert timeless(user) == [entries(BEGUN, HELD, HELD)]
-
-
-def test_what_was_held_before_it_was_begun_anew_stays(user: DiaryUser) -> None:
-    keeper = user.keeper()
-    for fact in (BEGUN, PART):  # "repeat", and killed before a second of it was counted
-        keeper.note(fact, 30.0)
-    keeper.close()
-    again = user.keeper()
-    again.take_up(replace(LEFT, moment=HoldLeft(20.0, remaining=19.6)), [])
-    again.note(HELD, 20.0)
-    again.close()
-    assert timeless(user) == [entries(BEGUN, PART, HELD)]
-
-
-def test_what_was_left_yesterday_stays_there_and_today_is_another_session(user: DiaryUser) -> None:
-    killed_in_mid_hold(user)
-    keeper = user.keeper()
-    keeper.take_up(replace(LEFT, stale=True), [])
-    keeper.note(PART, 2.0)
-    keeper.note(BEGUN, 60.0)
-    keeper.close()
-    assert timeless(user) == [entries(BEGUN, PART), entries(BEGUN)]
-
-
-@pytest.mark.parametrize("written_before_the_kill", [1, 2, 3])
-def test_what_the_killed_process_owed_is_neither_missing_nor_double(
-    user: DiaryUser, written_before_the_kill: int
-) -> None:
-    keeper = user.keeper()
-    owed: list[Fact] = [HELD, SetDone("hamstring")]
-    for number, fact in numbered(BEGUN, *owed)[:written_before_the_kill]:
-        keeper.note(fact, 40.0, number)
-    keeper.close()
-    again = user.keeper()
-    again.take_up(replace(LEFT, moment="before"), numbered(*owed, first=2))
-    again.close()
-    assert timeless(user) == [entries(BEGUN, *owed)]
-
-
-@pytest.mark.parametrize("written_before_the_kill", [True, False])
-def test_what_is_owed_may_be_the_same_as_what_came_before_it(user: DiaryUser, written_before_the_kill: bool) -> None:
-    keeper = user.keeper()
-    sign = SignNoticed("both_legs", None)
-    facts = numbered(sign, sign)
-    for number, fact in facts if written_before_the_kill else facts[:1]:
-        keeper.note(fact, 40.0, number)
-    keeper.close()
-    again = user.keeper()
-    again.take_up(None, facts[1:])
-    again.close()
-    assert timeless(user) == [entries(sign, sign)]
-
-
-def test_the_session_that_was_written_last_is_gone_on_with_though_the_clock_was_set_back(user: DiaryUser) -> None:
-    keeper = user.keeper()
-    keeper.note(HELD, 0.0)
-    user.clock -= timedelta(days=3)
-    facts = numbered(BEGUN, SetDone("hamstring"))
-    keeper.note(facts[0][1], 2 * APART_S, facts[0][0])
-    keeper.close()
-    again = user.keeper()
-    again.take_up(LEFT, facts)
-    again.close()
-    assert timeless(user) == [entries(*(fact for _, fact in facts)), entries(HELD)]
-
-
-def test_what_was_owed_of_the_very_first_session_is_written(user: DiaryUser) -> None:
-    keeper = user.keeper()
-    keeper.take_up(LEFT, numbered(BEGUN))
-    keeper.note(HELD, 1.0)
-    keeper.close()
-    assert timeless(user) == [entries(BEGUN, HELD)]
-
-
-def test_what_was_owed_is_written_though_the_same_was_done_before(user: DiaryUser) -> None:
-    keeper = user.keeper()
-    for number, fact in numbered(BEGUN, HELD):
-        keeper.note(fact, 40.0, number)
-    keeper.close()
-    again = user.keeper()
-    again.take_up(replace(LEFT, moment="before"), numbered(BEGUN, first=3))
-    again.close()
-    assert timeless(user) == [entries(BEGUN, HELD, BEGUN)]

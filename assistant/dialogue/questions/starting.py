@@ -8,7 +8,7 @@ from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow, going_on, setting_out
 from assistant.dialogue.exercising.adjusting import answer, in_routine
 from assistant.dialogue.exercising.recording import keep_record
-from assistant.dialogue.facts import SoreSide
+from assistant.dialogue.facts import Side, SoreSide
 from assistant.dialogue.line import line
 from assistant.dialogue.questions import screening
 from assistant.dialogue.state.phases import (
@@ -20,7 +20,7 @@ from assistant.dialogue.state.phases import (
     OfferingToGoOn,
     Positioning,
 )
-from assistant.dialogue.state.plan import Side, plan
+from assistant.dialogue.state.plan import plan
 from assistant.dialogue.turn import Turn
 from intents import Command
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from assistant.dialogue.facts import Side
 from assistant.routines import Hold, Routine, Step
-
-Side = Literal["left", "right"]
 
 LETTERS_A_SECOND = 15.3
 """How fast the voice reads at its usual rate; measured over whole sessions."""

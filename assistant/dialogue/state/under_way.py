@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.dialogue.facts import Form
-from assistant.dialogue.state.plan import Side, Task
+from assistant.dialogue.facts import Form, Side
+from assistant.dialogue.state.plan import Task
 from assistant.routines import Routine, Step
 
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.dialogue.facts import Prescribed
-from assistant.dialogue.state.plan import Side
+from assistant.dialogue.facts import Prescribed, Side
 
 Wordiness = Literal["by need", "short", "full"]
 Counting = Literal["all", "last five", "tones"]
