@@ -95,7 +95,7 @@ class Bundle:
         self._sounding = 0.0
 
     def take(self, item: Item) -> Iterator[Item]:
-        """What is to be done now that this has come: each before the next is asked for."""
+        """The work that this item makes due: a complete bundle, then the item itself unless it waits for more."""
         if self._blocks and not self._continued_by(item):  # it is something else, or from another place
             yield from self.rest()
         if isinstance(item, Sentences) or not (self._blocks or self._front_end.at_rest):
@@ -109,7 +109,7 @@ class Bundle:
             yield from self.rest()
 
     def rest(self) -> Iterator[Item]:
-        """What was still waiting for more."""
+        """The blocks that still wait for more."""
         if self._blocks:
             whole, self._blocks = np.concatenate(self._blocks), []
             yield whole, self._sounding

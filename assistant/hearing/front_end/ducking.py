@@ -14,7 +14,7 @@ from assistant.audio.formats import RATE
 from assistant.hearing.front_end.echo_canceller import LOUD_DBFS, Cleaned
 
 DUCKED_GAIN = 10 ** (-12 / 20)
-"""Of the voice while somebody else may be speaking."""
+"""Gain of the voice while somebody else may be speaking."""
 
 GIVES_WAY_GAIN = 10 ** (-18 / 20)
 """The same where the canceller is certain of it: for the length of a word the voice is hardly there."""
@@ -24,7 +24,8 @@ ALONE_S = 0.6
 television that goes on and on is not given way to."""
 
 WORD_S = 0.5
-"""How long the voice then stays down after the last of them, and, however long they speak, twice that at most."""
+"""How long the voice then stays down after the last block with somebody in it; twice that at most in one go, however
+long they speak."""
 
 SUSPICIOUS_DB = 4.0
 """More at the microphone than the voice explains by this much is suspected to be speech."""
@@ -55,7 +56,7 @@ class Ducking:
 
     @property
     def gain(self) -> float:
-        """Of the voice: 1.0, `DUCKED_GAIN` or `GIVES_WAY_GAIN`."""
+        """Gain of the voice: 1.0, `DUCKED_GAIN` or `GIVES_WAY_GAIN`."""
         return self._held_gain if self._held else 1.0
 
     @property

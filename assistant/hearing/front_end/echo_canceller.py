@@ -156,7 +156,10 @@ class EchoCanceller:
         )
 
     def _look_back(self, bare: Samples, stands_out: Samples) -> Samples:
-        """What stood out up to now though it was covered, where somebody begins; notes it for the next time."""
+        """Where somebody begins: the bare sound of the frames that were covered just before without a break; else none.
+
+        Remembers such frames for the next call.
+        """
         begins, self._begins = self._begins, False
         if not stands_out.any():  # as nearly always
             self._given.clear()
@@ -174,7 +177,7 @@ class EchoCanceller:
         return before
 
     def _frames(self, both: Samples, ready: Samples) -> None:
-        """Whole frames of both sides; puts what is made of them where it is handed on from, see `_ready`."""
+        """Clean whole frames of both sides, shape ``(2, n)``, and write the results into ``ready``; see `_ready`."""
         sound = both * np.float32(1.0 / FULL_SCALE)
         sounds = np.abs(sound[1]) > (SILENT + 0.5) / FULL_SCALE
         made = np.empty((3, both.shape[1]), np.float32)
@@ -187,9 +190,10 @@ class EchoCanceller:
         ready[2:5] = made.clip(-FULL_SCALE, FULL_SCALE - 1, out=made)
 
     def _frame(self, both: Sound, made: Sound, *, sounds: bool) -> bool:
-        """A frame of both sides; puts there the expected echo, what is left, and that before it is covered.
+        """Clean one frame, and write into ``made`` the expected echo, what is left, and that before it is covered.
 
-        Gives whether it is covered but stands out.
+        Returns:
+            Whether it is covered although it stands out.
         """
         sound, sounded = both
         self._quiet_frames = 0 if sounds else self._quiet_frames + 1

@@ -22,7 +22,7 @@ from intents import Command
 from intents.sentences import Sentences
 
 HUSHED_GAIN = 0.0
-"""Of the voice while "stop" or the like seems to be said: silent at once, and on again if it was nothing."""
+"""Gain of the voice while "stop" or the like seems to be said: silent at once, and on again if it was nothing."""
 
 HUSH_HOLD_S = 0.4
 """How long it stays silent after that: what was said may be said again, and is not to be drowned again."""
@@ -40,13 +40,14 @@ OWN_SHARE = 0.33
 """Where somebody is heard for less of it, it is the echo. Who says "stop" into the voice is for two fifths at least."""
 
 BEGINS_S = 0.1
-"""So much before the first word is looked at, too: a recogniser's times are none to the millisecond."""
+"""So much before the first word counts as part of it: a recogniser's times are off by some hundredths of a second."""
 
 _REMEMBERED_S = 15.0
 
 
 ReadReference: TypeAlias = Callable[[int, float], Samples]
-"""Gives so many samples of what the loudspeaker played from a sample on; see `assistant.audio.reference`."""
+"""The reference signal: given a number of samples n and the sample of the session that sounded, what the loudspeaker
+played from there on, int16, shape ``(n,)``; see `assistant.audio.reference`."""
 
 
 class EchoFrontEnd:

@@ -33,7 +33,7 @@ class FrontEnd(Protocol):
 
 
 class DirectFrontEnd:
-    """Of a microphone that does not hear the loudspeaker: its blocks are left as they are.
+    """The front end of a microphone that does not hear the loudspeaker: its blocks are left as they are.
 
     Args:
         listener: Hears them.
