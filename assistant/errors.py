@@ -91,7 +91,7 @@ class SettingsInvalid(AssistantError):
 
 
 class ScriptInvalid(AssistantError):
-    """A session script has a line that is not ``SECONDS words``."""
+    """A session script, or a file of utterances, has a line that is not ``SECONDS words``."""
 
 
 class DiaryUnusable(AssistantError):

@@ -26,14 +26,15 @@ from hassil.expression import (
 )
 from hassil.intents import RangeSlotList, SlotList, TextSlotList
 
-from intents.language import spelled_out
-from intents.letters import is_word, plain, runs
-from intents.tagged_graph import INTENT, Tag, TaggedArc, Unspeakable, end_first, refuse_too_many
+from intents.language import ways_to_say
+from intents.letters import plain
+from intents.numbers import number_graph
+from intents.spoken import LARGEST_NUMBER, NotSpoken, written_piece
+from intents.tagged_graph import Tag, TaggedArc, Unspeakable, end_first, refuse_too_many
 from intents.types import SlotValue
 
 SPACE = " "
 _MOST_NUMBERS = 10_001
-_LARGEST_NUMBER = 999_999_999
 
 
 @dataclass(slots=True)
@@ -61,22 +62,19 @@ class Scope:
     rules: Mapping[str, Sentence]
 
 
-def compile_template(
-    language: str, intent: str, slots: Mapping[str, SlotValue], sentence: Sentence, scope: Scope
-) -> list[list[TaggedArc]]:
+def compile_template(language: str, tags: tuple[Tag, ...], sentence: Sentence, scope: Scope) -> list[list[TaggedArc]]:
     """The arcs of every state of one template's graph: 0 is the start, 1 the end.
 
     Args:
         language: For the words of numbers.
-        intent: What it means.
-        slots: What it says besides, whatever is said.
+        tags: What it means, whatever is said.
         sentence: The template.
         scope: What it refers to.
 
     Raises:
         Unspeakable: It cannot be put into words, or refers to a list or rule that is not there.
     """
-    return _Compiler(language, scope).graph(((INTENT, intent), *slots.items()), sentence)
+    return _Compiler(language, scope).graph(tags, sentence)
 
 
 class _Compiler:
@@ -121,41 +119,20 @@ class _Compiler:
 
     def _text(self, text: str, at: int) -> int:
         for piece in re.findall(r"\s+|[^\s]+", plain(text)):
-            spoken = SPACE if piece.isspace() else self._spoken(piece)
-            if not spoken:
-                continue
-            for index, fragment in enumerate(spoken.split() or [SPACE]):
-                if index:
-                    at = self._step(at, SPACE)
-                at = self._step(at, fragment)
+            for fragment in re.findall(r"\s+|[^\s]+", SPACE if piece.isspace() else self._spoken(piece)):
+                at = self._step(at, SPACE if fragment.isspace() else fragment)
         return at
+
+    def _spoken(self, piece: str) -> str:
+        try:
+            return written_piece(piece, self._language)
+        except NotSpoken as error:
+            raise Unspeakable(str(error)) from error
 
     def _step(self, at: int, text: str) -> int:
         target = self._fragments.state()
         self._fragments.arc(at, target, text)
         return target
-
-    def _spoken(self, piece: str) -> str:
-        """A piece without spaces as words: numbers are spelled out, punctuation is left out."""
-        parts = [part for _, part in runs(piece)]
-        words = []
-        for part in parts:
-            if part.isdecimal():
-                words += (
-                    ["", *self._number(int(part)).split(), ""] if len(parts) > 1 else self._number(int(part)).split()
-                )
-            elif is_word(part):
-                words.append(part)
-            elif part in {"-", "_", "/"}:
-                words.append("")
-            elif part not in set('.,!?;:"“”'):
-                raise Unspeakable(f"{part!r} cannot be spoken; write it as a word")
-        return " ".join(word for word in words if word)
-
-    def _number(self, number: float) -> str:
-        if abs(number) > _LARGEST_NUMBER:
-            raise Unspeakable(f"{number} is too large a number to be spoken")
-        return spelled_out(self._language, number).replace("-", " ")
 
     def _permutation(self, items: list[Expression], at: int) -> int:
         if len(items) > 12:
@@ -206,12 +183,22 @@ class _Compiler:
             raise Unspeakable(
                 f"The range {{{reference.list_name}}} has {len(numbers)} numbers; at most 10001 can be told apart"
             )
-        for number in numbers:
-            value = number * values.multiplier if values.multiplier else number
-            begin = self._fragments.state()
-            self._fragments.arc(at, begin, None, -math.log(len(numbers)))
-            last = self._text(self._number(number), begin)
-            self._fragments.arc(last, end, None, 0.0, ((reference.slot_name, value),))
+        if numbers and max(map(abs, numbers)) > LARGEST_NUMBER:
+            raise Unspeakable(f"{numbers[-1]} is too large a number to be spoken")
+        ways = {number: ways_to_say(self._language, number) for number in numbers}
+        graph, begin = number_graph(reference.slot_name, values.multiplier, ways)
+        states = [end, *(self._fragments.state() for _ in graph[1:])]
+        self._fragments.arc(at, states[begin], None)
+        for source, leaving in zip(states, graph, strict=True):
+            for arc in leaving:
+                if arc.word is None:
+                    self._fragments.arc(source, states[arc.target], None, arc.log_prob, arc.tags)
+                    continue
+                between = states[arc.target]
+                if arc.target:
+                    between = self._fragments.state()
+                    self._fragments.arc(between, states[arc.target], SPACE)
+                self._fragments.arc(source, between, arc.word, arc.log_prob, arc.tags)
 
     def _rule(self, name: str, at: int) -> int:
         if name not in self._scope.rules:

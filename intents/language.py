@@ -16,9 +16,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -44,6 +45,32 @@ class ReadingFormula:
     syllables_a_word: float
     base: float
     hardest_grade: float
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a language writes what is spoken as words.
+
+    Attributes:
+        signs: What signs are called, by the sign.
+        decimal: What stands before decimals.
+        thousands: What may stand between thousands; empty if nothing.
+        ordinals: What may stand behind a figure that is an ordinal.
+        ordinal_rules: Unicode's rules for ordinals.
+        number_rules: Unicode's rules by which numbers are said, where there are several; None: those for plain numbers.
+        also: What may be said for the beginning of a number: ``one hundred`` and ``a hundred``.
+    """
+
+    signs: Mapping[str, str] = field(default_factory=dict)
+    decimal: str = "."
+    thousands: str = ""
+    ordinals: tuple[str, ...] = ()
+    ordinal_rules: str = "spellout-ordinal"
+    number_rules: tuple[str | None, ...] = (None,)
+    also: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.decimal, self.thousands, self.ordinals))
 
 
 @dataclass(frozen=True)
@@ -105,6 +132,13 @@ class Language:
         return self._costs.get(when, {})
 
     @cached_property
+    def writing(self) -> Writing:
+        """How numbers and signs are written in it."""
+        given: dict[str, Any] = dict(self._facts.get("writing", {}))
+        given |= {key: tuple(given[key]) for key in ("ordinals", "number_rules") if key in given}
+        return Writing(**given)
+
+    @cached_property
     def _costs(self) -> dict[str, dict[str, float]]:
         return self._read("costs.yaml")
 
@@ -149,6 +183,23 @@ def spelled_out(tag: str, number: float, rules: str | None = None) -> str:
     """
     text: str = get_rbnf_engine(tag).format_number(number, ruleset_names=[rules] if rules else None).text
     return text.replace(_SOFT_HYPHEN, "")
+
+
+def ways_to_say(tag: str, number: float) -> tuple[str, ...]:
+    """How a number may be said, each way as words with spaces between them."""
+    writing = writing_of(tag)
+    ways = [spelled_out(tag, number, rules).replace("-", " ") for rules in writing.number_rules]
+    for begin, other in writing.also.items():
+        ways += [other + way.removeprefix(begin) for way in ways if f"{way} ".startswith(f"{begin} ")]
+    return tuple(dict.fromkeys(ways))
+
+
+@cache
+def writing_of(tag: str) -> Writing:
+    """How the language of that tag is written, if it is one that comes along; else what holds of most."""
+    known = {folder.name: folder for folder in ENGLISH.folder.parent.iterdir() if (folder / "language.yaml").is_file()}
+    folder = known.get(tag) or known.get(re.split("[-_]", tag)[0])
+    return Language(folder).writing if folder else Writing()
 
 
 with resources.as_file(resources.files("intents") / "en") as _folder:

@@ -8,12 +8,28 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intents.types import SlotValue
 
-Tag = tuple[str, SlotValue]
-"""A slot's name and value; the intent itself is tagged under `INTENT`."""
+
+@dataclass(frozen=True, slots=True)
+class Addend:
+    """What a word adds to a number in a slot.
+
+    Attributes:
+        amount: So much.
+        first: Whether the number begins here: what a slot of that name held before is gone.
+        multiplier: What the whole number is multiplied with in the end.
+    """
+
+    amount: float
+    first: bool
+    multiplier: float | None = None
+
+
+Tag = tuple[str, SlotValue | Addend]
+"""A slot's name and value, or what is added to it; the intent itself is tagged under `INTENT`."""
 
 INTENT = ""
 _MOST_STATES = 300_000
@@ -25,12 +41,36 @@ class Unspeakable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TaggedArc:
-    """A word, or none, with what it says about the meaning."""
+    """A word, or none, with what it says about the meaning.
+
+    Attributes:
+        target: The state that it leads to.
+        word: The word, or None.
+        log_prob: Natural logarithm of its probability.
+        tags: What it says.
+        aside: Whether it is said around the command and has no part in it.
+    """
 
     target: int
     word: str | None
     log_prob: float
     tags: tuple[Tag, ...] = ()
+    aside: bool = False
+
+
+def slots_of(tags: Iterable[Tag]) -> dict[str, SlotValue]:
+    """The slots that these tags fill, and the intent under `INTENT`."""
+    slots: dict[str, SlotValue] = {}
+    numbers: dict[str, tuple[float, float | None]] = {}
+    for name, value in tags:
+        if isinstance(value, Addend):
+            before = 0 if value.first or name not in numbers else numbers[name][0]
+            numbers[name] = (before + value.amount, value.multiplier)
+            total, multiplier = numbers[name]
+            slots[name] = total * multiplier if multiplier else total
+        else:
+            slots[name] = value
+    return slots
 
 
 class CommonStates:
@@ -58,7 +98,7 @@ class CommonStates:
         """
         of_state: dict[int, int] = {1: 1}
         for state in end_first(graph, 0, 1):
-            outgoing = _joined(TaggedArc(of_state[a.target], a.word, a.log_prob, a.tags) for a in graph[state])
+            outgoing = _joined(replace(a, target=of_state[a.target]) for a in graph[state])
             if state == 0:
                 return outgoing
             if state != 1:
@@ -77,9 +117,7 @@ class CommonStates:
             begins: The arcs that leave the start of each, after the natural logarithm of its probability.
         """
         start = _joined(
-            TaggedArc(arc.target, arc.word, log_prob + arc.log_prob, arc.tags)
-            for log_prob, leaving in begins
-            for arc in leaving
+            replace(arc, log_prob=log_prob + arc.log_prob) for log_prob, leaving in begins for arc in leaving
         )
         numbers = {1: 1}
         found: list[list[TaggedArc]] = [start, []]
@@ -88,9 +126,7 @@ class CommonStates:
                 if arc.target not in numbers:
                     numbers[arc.target] = len(found)
                     found.append(self._arcs[arc.target])
-        return [
-            [TaggedArc(numbers[arc.target], arc.word, arc.log_prob, arc.tags) for arc in leaving] for leaving in found
-        ]
+        return [[replace(arc, target=numbers[arc.target]) for arc in leaving] for leaving in found]
 
 
 def refuse_too_many(arcs: list[list[TaggedArc]]) -> None:
@@ -121,10 +157,10 @@ def may_go_on(arcs: list[list[TaggedArc]]) -> frozenset[int]:
 
 def _joined(arcs: Iterable[TaggedArc]) -> list[TaggedArc]:
     """Several arcs that differ in their probability only become one with their sum."""
-    sums: dict[tuple[int, str | None, tuple[Tag, ...]], float] = defaultdict(float)
+    sums: dict[tuple[int, str | None, tuple[Tag, ...], bool], float] = defaultdict(float)
     for arc in arcs:
-        sums[arc.target, arc.word, arc.tags] += math.exp(arc.log_prob)
-    return [TaggedArc(target, word, math.log(p), tags) for (target, word, tags), p in sums.items()]
+        sums[arc.target, arc.word, arc.tags, arc.aside] += math.exp(arc.log_prob)
+    return [TaggedArc(target, word, math.log(p), tags, aside) for (target, word, tags, aside), p in sums.items()]
 
 
 def end_first(arcs: list[list[TaggedArc]], start: int, end: int) -> Iterator[int]:

@@ -6,7 +6,6 @@ a wrong call, 1 for a failure. The traceback appears under ``--verbose`` only.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
@@ -206,7 +205,11 @@ def session(
 @app.command()
 def hear(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="Recordings.", metavar="FILE...")],
+    files: Annotated[Optional[list[Path]], typer.Argument(help="Recordings.", metavar="FILE...")] = None,  # noqa: UP045
+    words: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--words", help="Written utterances instead, a line each; a phase and a tab may lead."),
+    ] = None,
     phase: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option("--phase", help="Only what is taken there: idle, session, or a phase's name."),
@@ -219,29 +222,17 @@ def hear(
     model: ModelOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line.")] = False,
 ) -> None:
-    """What it makes of recordings: each utterance, its meaning, or why it was not taken."""
-    from assistant.commands.hear import hear_files  # noqa: PLC0415
-    from assistant.loop.builder import load_library  # noqa: PLC0415
-    from assistant.loop.vocabulary import Vocabulary, users_sentences  # noqa: PLC0415
-    from assistant.routines.loading import load_exercises  # noqa: PLC0415
+    """What it makes of recordings, or of words: each utterance, its meaning, or why it was not taken."""
+    from assistant.commands.hear import run_hear  # noqa: PLC0415
 
     if phase is not None and sentences is not None:
         raise UsageError(
             "--phase and --sentences don't go together.", "Phases are those of our own sentences.", "Leave one out."
         )
+    if not files and words is None:
+        raise UsageError("There is nothing to hear.", "It takes recordings, or --words.", "Name a recording.")
     settings = context.obj.settings(engine=engine, model=model)
-    if sentences is not None:
-        taken = users_sentences(sentences)
-    else:
-        taken = Vocabulary(load_library(settings).routines.values(), load_exercises().values()).named(phase)
-    for row in hear_files(files, taken, settings.engine, settings.model):
-        print(json.dumps(row, ensure_ascii=False) if as_json else _line_of(row), flush=True)
-
-
-def _line_of(row: dict[str, Any]) -> str:
-    slots = "".join(f" {name}={value}" for name, value in row["slots"].items())
-    meaning = f"{row['intent']}{slots}" if row["intent"] else f"({row['rejected']})"
-    return f"{row['file']}  {row['start_s']:8.2f} – {row['end_s']:.2f} s  {row['text'] or '…'}  → {meaning}"
+    run_hear(settings, files or [], words, phase, sentences, as_json=as_json)
 
 
 @routines_app.callback(invoke_without_command=True)

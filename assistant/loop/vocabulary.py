@@ -13,9 +13,11 @@ from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
 from intents import SentencesError
 from intents.language import ENGLISH, Language
-from intents.sentences import Sentences, load_sentences, own_sentences
+from intents.loading import load_sentences, own_sentences
+from intents.sentences import Sentences
 
 _PHASES: Mapping[str, type[Phase]] = {name_of(kind): kind for kind in TAKES}
+_BY_CLASS = {kind.__name__: name for name, kind in _PHASES.items()}
 
 
 class Vocabulary:
@@ -69,6 +71,7 @@ class Vocabulary:
         if name == "session":
             taken = {intent for phase, intents in TAKES.items() if phase is not Idle for intent in intents}
             return self._all.only(taken, {"session": True}).weighted(self._session_costs)
+        name = name.lower() if name.lower() in _PHASES else _BY_CLASS.get(name, name)
         if name not in _PHASES:
             known = ", ".join(["session", *_PHASES])
             raise UsageError(

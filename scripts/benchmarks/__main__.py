@@ -17,6 +17,7 @@ FIGURES = Path(__file__).parent / "figures"
 _ABOUT = {
     "hearing": "what the recognisers make of people, voices and noise; followed by trust but for --only, --no-trust",
     "trust": "what is taken that was no command, what is understood, and the trade-off as a picture",
+    "understanding": "words alone: what is understood of files of utterances, and what is taken wrongly",
     "diary": "how quickly a diary of ten years opens, and how large it is",
     "simulation": "seeded sessions in a world that misbehaves; how many, or which one: simulation 2000, --seed 17",
     "endurance": "eight simulated hours in one process: memory, threads, open files, ticks",
@@ -134,6 +135,22 @@ def _diary(arguments: Sequence[str]) -> Callable[[], None]:
     return measure
 
 
+def _understanding(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench understanding", description=_ABOUT["understanding"])
+    parser.add_argument("files", nargs="+", type=Path, help="files of utterances, as hear --words takes them")
+    parser.add_argument("--show", action="store_true", help="print what goes wrong; totals only without it")
+    parser.add_argument("--part", required=True, help='which part of the data: "looked at while writing", "untouched"')
+    parser.add_argument("--out", type=Path, default=FIGURES / "understanding.json")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks.understanding import measuring  # noqa: PLC0415
+
+        measuring.main(measuring.Options(given.files, given.out, given.show, given.part))
+
+    return measure
+
+
 def _without_out(arguments: Sequence[str]) -> list[str]:
     """The options of one measurement for another: all but its file."""
     kept: list[str] = []
@@ -214,6 +231,7 @@ _READERS = {
     "kills": _kills,
     "reaction": _reaction,
     "diary": _diary,
+    "understanding": _understanding,
 }
 
 

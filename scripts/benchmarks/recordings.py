@@ -21,7 +21,7 @@ from assistant.audio.formats import FULL_SCALE, RATE, Samples
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from intents.graph import Arc, WordGraph
-from intents.sentences import load_sentences
+from intents.loading import load_sentences
 from scripts.testbed.rooms import level
 from scripts.testbed.speech import speech_index
 from scripts.train_model.corpora import HoldOut, divide, judging_noises, read_corpora

@@ -86,6 +86,7 @@ def test_a_wrong_call_is_three_lines_and_exit_code_2(
         ("session", "--script", "good.txt", "--events", "missing/events.jsonl"),
         ("session", "--script", "good.txt", "--speaker", "missing/speaker.wav"),
         ("hear", "bad.txt"),
+        ("hear", "--words", "missing.txt"),
         ("hear", "bad.txt", "--sentences", "bad.txt"),
         ("hear", "bad.txt", "--engine", "vosk", "--model", "missing"),
         ("routines", "check", "bad.txt"),
@@ -155,3 +156,33 @@ def test_commands_come_through_a_pipe_and_nonsense_is_not_taken(tmp_path: Path, 
     kept = [json.loads(line) for line in (home / "state" / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     assert kept[-len(rows) :] == rows  # for a report; and no sound, as there was no microphone
     assert not (home / "state" / "audio").exists()
+
+
+def test_words_are_heard_as_recordings_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "said.txt"
+    file.write_text("Stop!\nHolding\t10 more seconds\nidle\tstop\nscreening\tI haven’t\n", encoding="utf-8")
+    assert call("hear", "--words", str(file), "--phase", "holding", "--json") == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["text"], row["intent"], row["rejected"]) for row in rows] == [
+        ("stop", "Stop", None),
+        ("ten more seconds", "More", None),
+        ("stop", None, "not a phrase"),
+        ("i haven't", "No", None),
+    ]
+
+
+def test_words_are_held_against_what_they_should_mean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "said.tsv"
+    rows = [
+        "phase\twords\tintents\tslots",
+        'AskingSide\tleft\tSide\t{"side": "left"}',
+        'AskingSide\tleft\tSide\t{"side": "right"}',
+    ]
+    file.write_text("\n".join([*rows, "Holding\tstop\tPause,Stop", "Holding\tstop\t*"]), encoding="utf-8")
+    assert call("hear", "--words", str(file)) == 0
+    told = capsys.readouterr()
+    assert "3 of 4" in told.err
+    assert told.out.count("(wrong)") == 1
+    file.write_text("phase\twords\tintents\tslots\nIdle\tstop\tStop\t{side", encoding="utf-8")
+    assert call("hear", "--words", str(file)) == 1
+    assert "line 2" in capsys.readouterr().err

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from assistant.dialogue.state.phases import Idle
 from assistant.dialogue.state.takes import TAKES, context_of
 from intents import SentencesError
-from intents.sentences import Sentences, load_sentences, own_sentences
+from intents.loading import load_sentences, own_sentences
+from intents.sentences import Sentences
 from tests.dialogues.world import VOCABULARY
 
 ORDERS = """\
@@ -210,7 +211,7 @@ def test_covering_sentences_hold_every_pair_of_neighbours(tmp_path: Path) -> Non
         ("stretch[es]", ["stretch", "stretches"], ["es"]),
         ("(a;b;c)", ["a b c", "c b a", "b a c"], ["a b", "a a b"]),
         ("{0..3:n} reps", ["zero reps", "three reps"], ["four reps"]),
-        ("count to 21", ["count to twenty one"], ["count to 21"]),
+        ("count to 21", ["count to twenty one"], ["count to twenty"]),
         ("living-room lamp", ["living room lamp"], ["livingroom lamp"]),
         ("[a|b] x", ["x", "a x", "b x"], ["a", "a b x"]),
         ("Don''t stop, please!", ["don't stop please"], ["dont stop please"]),
@@ -237,7 +238,7 @@ def test_templates_say_what_hassil_means_by_them(
         ("intents: {It: {data: [{sentences: ['<nothing>']}]}}", "<nothing>"),
         ("intents: {It: {data: [{sentences: [yes]}]}}", "quotes"),
         ("intents: {yes: {data: [{sentences: ['x']}]}}", "quotes"),
-        ("intents: {It: {data: [{sentences: ['50 % more']}]}}", "%"),
+        ("intents: {It: {data: [{sentences: ['50 # more']}]}}", "'#' cannot be spoken"),
         ("intents: {It: {data: [{sentences: ['(open']}]}}", "template"),
         ("intents: {It: {data: [{sentences: []}]}}", "without sentences"),
         ("intents: !!int ''", "not valid YAML"),

@@ -21,7 +21,7 @@ from assistant.stage.run_through import run_through
 from assistant.stage.soundless import SoundlessWorld
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
-from intents.sentences import own_sentences
+from intents.loading import own_sentences
 from tests.dialogues.world import ANSWERED
 from tests.language.toys import other_letters, small_language, whole_language
 

@@ -1,0 +1,219 @@
+"""Sentence files, loaded: hassil's YAML, parsed by hassil.
+
+Of a folder, ``_common.yaml`` serves all others: its lists, its expansion rules and its skip words, as in Home
+Assistant. Beside hassil's keys it may have ``carriers``: what may be said around every command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hassil.errors import HassilError
+from hassil.expression import Sentence
+from hassil.intents import IntentData, Intents, SlotList, TextSlotList
+from hassil.parse_expression import parse_sentence
+from hassil.parser import ParseError
+
+from intents.carriers import Frame
+from intents.compile import Scope, compile_template
+from intents.language import ENGLISH, Language
+from intents.sentences import Block, Sentences
+from intents.spoken import typed_words
+from intents.tagged_graph import CommonStates, Unspeakable
+from intents.types import SentencesError, SlotValue
+
+Lists = Mapping[str, Sequence[tuple[str, SlotValue]]]
+
+COMMON = "_common"
+"""Name of the file that serves all others of its folder."""
+
+_SKIP = "skip_words"
+_MOST_BYTES = 2_000_000
+
+
+def own_sentences(lists: Lists, language: Language = ENGLISH) -> Sentences:
+    """Our own sentences in a language, with the lists that are known only at run time."""
+    return load_sentences([language.file("sentences")], lists)
+
+
+def load_sentences(paths: Iterable[Path], lists: Lists | None = None) -> Sentences:
+    """Load sentence files, or folders of them.
+
+    Args:
+        paths: YAML files in hassil's format, or folders that hold some.
+        lists: Further lists by name: what is said (a template), and the value it stands for.
+
+    Raises:
+        SentencesError: A file is missing, no YAML, no sentence file, or holds a template that can't be spoken.
+    """
+    blocks: list[Block] = []
+    states = CommonStates()
+    language, frame = "en", Frame()
+    for path in _files(paths):
+        common = _common(path)
+        data = _joined(common, _read(path))
+        language = str(data.get("language", "en"))
+        if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", language):  # it becomes a file's name
+            raise SentencesError(str(path), f"There is no language {language[:40]!r}.", "For instance: language: en")
+        parsed = _parsed(path, data)
+        frame = frame.joined(_frame(path, data, parsed, language))
+        blocks += _blocks(path, parsed, lists or {}, states, frame.again_words)
+    if not blocks:
+        raise SentencesError("the sentences", "There is no sentence in them.", "Add an intent with sentences.")
+    sentences = Sentences(language, blocks, frame)
+    sentences.graph()  # what can't be spoken is found now, not in mid-session
+    return sentences
+
+
+def _common(path: Path) -> dict[str, Any]:
+    """What serves all files of a folder."""
+    found = [path.with_name(f"{COMMON}{suffix}") for suffix in (".yaml", ".yml")]
+    return next((_read(file) for file in found if file.is_file()), {})
+
+
+def _joined(common: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """A file's keys, and what the common file has beside them."""
+    joined = {**common, **data}
+    for key in ("lists", "expansion_rules"):
+        if isinstance(common.get(key, {}), dict) and isinstance(data.get(key, {}), dict):
+            joined[key] = {**common.get(key, {}), **data.get(key, {})}
+    if isinstance(common.get(_SKIP, []), list) and isinstance(data.get(_SKIP, []), list):
+        joined[_SKIP] = list(dict.fromkeys([*common.get(_SKIP, []), *data.get(_SKIP, [])]))
+    return joined
+
+
+def _frame(path: Path, data: dict[str, Any], parsed: Intents, language: str) -> Frame:
+    """What may be said around every command."""
+    carriers = data.get("carriers") or {}
+    try:
+        scope = Scope(parsed.slot_lists, parsed.expansion_rules)
+        before, after = (
+            tuple(compile_template(language, (), parse_sentence(str(text)), scope) for text in carriers.get(key, ()))
+            for key in ("before", "after")
+        )
+        again_words = int(carriers.get("again_words", 0))
+        skipped = tuple(tuple(typed_words(str(phrase), language)) for phrase in data.get(_SKIP) or ())
+    except (Unspeakable, ParseError, HassilError, AttributeError, TypeError, ValueError) as error:
+        why = f"What is said around commands is not valid: {error}."
+        raise SentencesError(str(path), why, "Look at carriers and skip_words.") from error
+    return Frame(before, after, tuple(phrase for phrase in skipped if phrase), again_words)
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.glob("*.y*ml") if file.stem != COMMON)
+            if not found:
+                raise SentencesError(str(path), "The folder holds no YAML file.", "Name a file, or a folder with some.")
+            files += found
+        else:
+            files.append(path)
+    return files
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise SentencesError(str(path), "It is far larger than a sentence file.", "Name a sentence file.")
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SentencesError(str(path), f"It can't be read: {error.strerror or error}.", "Check the name.") from error
+    except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
+        raise SentencesError(str(path), "It is not plain text in UTF-8.", "Save it as UTF-8 text.") from error
+    # What follows its own error are slips of PyYAML's: ``!!int ''``, ``!!bool maybe``, a day not in the calendar.
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"Line {mark.line + 1}: " if mark else ""
+        raise SentencesError(
+            str(path),
+            f"{where}it is not valid YAML: {getattr(error, 'problem', None) or error}.",
+            "Put templates in quotes, and check the indentation.",
+        ) from error
+    if path.stem == COMMON and isinstance(data, dict):
+        return {"intents": {}, **data}
+    if not isinstance(data, dict) or not isinstance(data.get("intents"), dict):
+        raise SentencesError(
+            str(path), "It has no key 'intents' with intents below it.", "See hassil's sentence format."
+        )
+    return data
+
+
+def _parsed(path: Path, data: dict[str, Any]) -> Intents:
+    _refuse_booleans(path, data)
+    try:
+        return Intents.from_dict({"language": "en", **data})
+    except (HassilError, ParseError, KeyError, TypeError, AttributeError, ValueError, AssertionError) as error:
+        why = f"The key {error} is missing." if isinstance(error, KeyError) else f"It is no sentence file: {error}."
+        raise SentencesError(str(path), why, "Give each intent: data: [{sentences: [...]}].") from error
+
+
+def _blocks(path: Path, parsed: Intents, lists: Lists, states: CommonStates, again_words: int) -> list[Block]:
+    given: dict[str, SlotList] = {name: TextSlotList.from_tuples(values, name=name) for name, values in lists.items()}
+    try:
+        return [
+            _block(path, name, entry, parsed, given, states, again_words)
+            for name, intent in parsed.intents.items()
+            for entry in intent.data
+        ]
+    except SentencesError:
+        raise
+    except (HassilError, ParseError, KeyError, TypeError, AttributeError, ValueError, AssertionError) as error:
+        raise SentencesError(
+            str(path), f"It is no sentence file: {error}.", "Give each intent: data: [{sentences: [...]}]."
+        ) from error
+
+
+def _block(
+    path: Path,
+    name: str,
+    entry: IntentData,
+    parsed: Intents,
+    given: Mapping[str, SlotList],
+    states: CommonStates,
+    again_words: int,
+) -> Block:
+    rules: dict[str, Sentence] = {**parsed.expansion_rules, **entry.expansion_rules}
+    scope = Scope({**parsed.slot_lists, **given, **entry.slot_lists}, rules)
+    if not entry.sentence_texts:
+        raise SentencesError(str(path), f"The intent {name} has a block without sentences.", "Add some, or remove it.")
+    return Block(
+        path=str(path),
+        intent=name,
+        texts=tuple(entry.sentence_texts),
+        slots=dict(entry.slots),
+        requires=dict(entry.requires_context),
+        excludes=dict(entry.excludes_context),
+        seldom=bool((entry.metadata or {}).get("seldom")),
+        again_words=again_words,
+        scope=scope,
+        states=states,
+    )
+
+
+def _refuse_booleans(path: Path, data: object, where: str = "") -> None:
+    """YAML reads yes, no, on and off as true or false; in sentences and names that is never meant."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if isinstance(key, bool):
+                raise _unquoted(path, where)
+            inner = f"{where}.{key}".lstrip(".")
+            if str(key) in {"sentences", "values", "in"} or isinstance(value, dict | list):
+                _refuse_booleans(path, value, inner)
+    elif isinstance(data, list):
+        for value in data:
+            _refuse_booleans(path, value, where)
+    elif isinstance(data, bool):
+        raise _unquoted(path, where)
+
+
+def _unquoted(path: Path, where: str) -> SentencesError:
+    return SentencesError(
+        str(path),
+        f"At {where or 'the top'}: yes, no, on or off stands there without quotes, which YAML reads as true or false.",
+        'Put it in quotes: "yes".',
+    )

@@ -1,0 +1,72 @@
+"""A range of numbers as a graph of words that stays small: 0 to 999 takes some dozens of states.
+
+Each word of a number says how much it adds, as early as that is known ("two hundred" is 2 and 198 more). What is left
+to be added is then the same after every "hundred", and states from which the same follows are one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from intents.tagged_graph import Addend, Tag, TaggedArc
+
+_ENDS_HERE = 0.5
+"""How likely a number ends where it might also go on: "twenty" and "twenty-three"."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """What may follow the first words of a number."""
+
+    following: dict[str, _Node] = field(default_factory=dict)
+    number: float | None = None
+    least: float = math.inf
+
+
+def number_graph(
+    slot: str, multiplier: float | None, ways: Mapping[float, Iterable[str]]
+) -> tuple[list[list[TaggedArc]], int]:
+    """The graph of some numbers: the arcs of each state, and the state in which it begins; it ends in state 0.
+
+    Args:
+        slot: The slot that the number fills.
+        multiplier: What it is multiplied with.
+        ways: For each number, how it may be said.
+    """
+    root = _Node()
+    for number, said in ways.items():
+        for way in said:
+            node = root
+            node.least = min(node.least, number)
+            for word in way.split():
+                node = node.following.setdefault(word, _Node())
+                node.least = min(node.least, number)
+            node.number = number
+    arcs: list[list[TaggedArc]] = [[]]
+    known: dict[frozenset[TaggedArc], int] = {}
+
+    def tags(amount: float, *, first: bool) -> tuple[Tag, ...]:
+        return ((slot, Addend(amount, first, multiplier)),) if amount or first else ()
+
+    def state_of(node: _Node, *, first: bool) -> int:
+        if node.number is not None and not node.following and node.number == node.least:
+            return 0
+        share = 1.0 if node.number is None else 1.0 - _ENDS_HERE
+        leaving = []
+        for word, below in node.following.items():
+            added = below.least if first else below.least - node.least
+            cost = math.log(share / len(node.following))
+            leaving.append(TaggedArc(state_of(below, first=False), word, cost, tags(added, first=first)))
+        if node.number is not None:
+            ends = math.log(_ENDS_HERE) if node.following else 0.0
+            leaving.append(TaggedArc(0, None, ends, tags(node.number - node.least, first=False)))
+        signature = frozenset(leaving)
+        if signature not in known:
+            known[signature] = len(arcs)
+            arcs.append(leaving)
+        return known[signature]
+
+    begin = state_of(root, first=True)
+    return arcs, begin
