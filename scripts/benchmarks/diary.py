@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assistant.diary.store import Diary
 from assistant.diary.summary import day_summaries, session_summaries
+from assistant.home.folders import HOME_VARIABLE
 from assistant.keeping.diary_digest import digest_of
 from scripts.testbed.made_diary import made_diary
 
@@ -76,4 +77,4 @@ def _command(folder: Path, path: Path) -> None:
         lies.mkdir(parents=True)
         (lies / path.name).write_bytes(path.read_bytes())
     call = [sys.executable, "-m", "assistant", "diary"]
-    subprocess.run(call, env={"STRETCH_ASSISTANT_HOME": str(home)}, check=True, capture_output=True)
+    subprocess.run(call, env={HOME_VARIABLE: str(home)}, check=True, capture_output=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant.audio.formats import Sound
 from assistant.keeping.memory import memory_file, save_remembered
+from assistant.loop.engines import MODEL_VARIABLE
 from assistant.loop.session_keeper import somebody_known
 from scripts.benchmarks.sessions import Guide
 from scripts.testbed.live_sessions import LiveSession, live_session
@@ -72,7 +73,7 @@ def live_assistant(server: SoundServer, home: Path, model: Path) -> Iterator[Liv
         shutil.rmtree(home / kept, ignore_errors=True)  # of a run that was cut off: it would be offered to go on
     home.mkdir(exist_ok=True)
     _know_somebody(home)
-    environment = {"STRETCH_ASSISTANT_MODEL": str(model), "PYTHONPATH": str(Path.cwd()), "PYTHONUNBUFFERED": "1"}
+    environment = {MODEL_VARIABLE: str(model), "PYTHONPATH": str(Path.cwd()), "PYTHONUNBUFFERED": "1"}
     with live_session(server, home, home, _somebody, **environment) as live:
         yield live
 

@@ -47,6 +47,7 @@ class Ran:
     violated: str | None
     told: str
     seconds: float
+    rested_s: float
     events: int
     kills: int
     processor_s: float
@@ -103,10 +104,18 @@ def _chunk(call: tuple[Sequence[int], bool | None, Path]) -> list[Ran]:
         begun = time.process_time()
         outcome = own.run(seed, sound=sound)
         spent = time.process_time() - begun
-        sounds = outcome.plan.sound
-        text = told(outcome, 400)
         ran.append(
-            Ran(seed, sounds, outcome.violated, text, outcome.seconds, outcome.events, outcome.kills, round(spent, 3))
+            Ran(
+                seed,
+                outcome.plan.sound,
+                outcome.violated,
+                told(outcome, 400),
+                outcome.seconds,
+                outcome.rested_s,
+                outcome.events,
+                outcome.kills,
+                round(spent, 3),
+            )
         )
     return ran
 
@@ -123,6 +132,7 @@ def _figures(ran: Sequence[Ran], elapsed: float, workers: int) -> dict[str, obje
         "sessions_a_second": round(len(ran) / elapsed, 2),
         "processes": workers,
         "simulated_hours": round(sum(each.seconds for each in ran) / 3600, 1),
+        "simulated_hours_at_rest": round(sum(each.rested_s for each in ran) / 3600, 1),
         "events_judged": sum(each.events for each in ran),
         "kills": sum(each.kills for each in ran),
         "faults": dict(sorted(faults.items())),

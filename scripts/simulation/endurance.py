@@ -15,8 +15,8 @@ from assistant.home import folders
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row
 from assistant.keeping.kept_events import KeptEvents
-from assistant.keeping.memory import Memory, save_remembered
-from assistant.keeping.progress import Progress
+from assistant.keeping.memory import Memory, memory_file, save_remembered
+from assistant.keeping.progress import Progress, usual_path
 from assistant.loop.builder import assemble, load_library, make_synthesiser
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
 from assistant.stage.simulated_session import Cue, SimulatedSession
@@ -91,13 +91,13 @@ def endure(hours: float, parts: int, home: Path, show: Callable[[Reading], None]
         show: Called with each reading.
     """
     os.environ[folders.HOME_VARIABLE] = str(home)
-    save_remembered(somebody_known(), folders.data() / "remembered.json")
+    save_remembered(somebody_known(), memory_file())
     settings, lasted = Settings(), Lasted([])
     person = _Person(lasted)
     with make_synthesiser(settings) as voice, KeptEvents(lambda _: None) as kept:
         library = load_library(settings)
-        memory = Memory(folders.data() / "remembered.json")
-        progress = Progress(folders.state() / "progress.json")
+        memory = Memory(memory_file())
+        progress = Progress(usual_path())
         journal = Journal(person, kept)
         built = assemble(settings, library.routines, voice, journal, SessionKeeper(memory, progress=progress))
         conversation = built.conversation

@@ -8,14 +8,13 @@ from dataclasses import replace
 
 from assistant.audio.formats import RATE
 from assistant.audio.mixer import FADE
-from assistant.dialogue.events import DeadlineReached, Event, Heard, SoundBack, SoundLost, SpeechFinished
+from assistant.dialogue.events import Event, Heard, SoundLost, SpeechFinished
 from assistant.dialogue.exercising.counting import LEAD_S
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.exercising.setting_out import ruled_out
 from assistant.dialogue.facts import Fact, Held, Moved
 from assistant.dialogue.state.doses import dose_of
 from assistant.dialogue.state.phases import (
-    Alerted,
     Alerting,
     ChangingSides,
     Closing,
@@ -262,6 +261,3 @@ def finite(session: Session) -> bool:
     phase = session.phase
     times = [getattr(phase, name, 0.0) or 0.0 for name in ("ends_at", "starts_at", "remaining")]
     return all(math.isfinite(time) for time in (*times, session.waiting.due or 0.0))
-
-
-__all__ = ["LOST_AT_MOST_S", "Alerted", "DeadlineReached", "Judge", "SoundBack", "ViolatedError", "finite"]

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.audio.formats import BLOCK, RATE
 from assistant.audio.simulated import SimulatedCard
 from assistant.dialogue.facts import Fact, Held, Met, Moved, SetDone
 from assistant.dialogue.state.phases import OfferingToGoOn
@@ -31,12 +32,13 @@ from assistant.keeping.diary_facts import entry_of
 from assistant.keeping.diary_keeper import DiaryKeeper, diary_file
 from assistant.keeping.journal import Journal, Row
 from assistant.keeping.kept_events import KeptEvents
-from assistant.keeping.memory import Memory, save_remembered
+from assistant.keeping.memory import Memory, memory_file, save_remembered
 from assistant.keeping.progress import FactNumber, Progress, usual_path
 from assistant.loop.builder import Library, assemble, load_library, make_synthesiser
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
 from assistant.loop.vocabulary import Vocabulary
 from assistant.stage.simulated_session import Cue, SimulatedSession
+from scripts.simulation.judge import LOST_AT_MOST_S
 from scripts.testbed.answers import GOES_ALONG
 from scripts.testbed.product import own_vocabulary
 
@@ -54,9 +56,6 @@ ANSWERS = {
 
 LONGEST_LIFE_S = 2.0
 """A whole routine takes about three seconds here."""
-
-LOST_AT_MOST_S = 1.2
-"""Of a hold, by a kill: the second that was being counted."""
 
 _DONE = {kind.__name__: kind for kind in (Held, Moved, SetDone)}
 
@@ -145,7 +144,7 @@ def live(library: Library, vocabulary: Vocabulary, home: Path, report: int, stan
             tell({"phase": row["phase"], "step": row["step"], "side": row.get("side"), "round": row.get("round")})
 
     with make_synthesiser(settings) as voice, KeptEvents(lambda _: None) as kept:
-        memory = _Ledger(folders.data() / "remembered.json", home / "ledger.jsonl")
+        memory = _Ledger(memory_file(), home / "ledger.jsonl")
         progress = Progress(usual_path())
         diary = DiaryKeeper(diary_file(), lambda sentence: tell({"stuck": sentence}))
         journal = Journal(person, ticks, kept)
@@ -251,7 +250,7 @@ def _undisturbed(library: Library, vocabulary: Vocabulary, home: Path) -> list[d
 
 def _begin(home: Path) -> None:
     os.environ[folders.HOME_VARIABLE] = str(home)
-    save_remembered(somebody_known(), folders.data() / "remembered.json")
+    save_remembered(somebody_known(), memory_file())
 
 
 def _noted(home: Path) -> list[dict[str, Any]]:
@@ -320,7 +319,7 @@ def _compare(lives: Lives, before: Sequence[dict[str, Any]], said: Sequence[dict
         # The tick of the last whole second that was told, and what the next process knows of.
         lost = left["remaining"] - last["remaining"]
         lives.most_lost_s = max(lives.most_lost_s, lost)
-        if not -LOST_AT_MOST_S <= lost <= LOST_AT_MOST_S:
+        if abs(lost) > LOST_AT_MOST_S + BLOCK / RATE:
             lives.wrong.append(f"{lost:.2f} s are lost of {left} after {last}")
         if any(left[name] != place[name] for name in ("step", "side", "round")):
             lives.wrong.append(f"offered is {left}, under way was {place}")
@@ -365,6 +364,3 @@ def main(count: int) -> None:
     print(*lives.wrong, sep="\n")
     if lives.wrong:
         raise SystemExit("Something was lost or doubled.")
-
-
-__all__ = ["Lives", "kill_again_and_again", "kill_in_mid_hold"]

@@ -17,12 +17,11 @@ from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Fact, Held, Moved
 from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import Listener, Utterance
-from assistant.home import folders
 from assistant.home.settings import Settings
 from assistant.keeping.diary_keeper import DiaryKeeper, diary_file
 from assistant.keeping.journal import Journal, Row
 from assistant.keeping.kept_events import KeptEvents
-from assistant.keeping.memory import Memory
+from assistant.keeping.memory import Memory, memory_file
 from assistant.keeping.progress import STALE_AFTER, FactNumber, Progress, usual_path
 from assistant.loop.builder import Assembled, assemble
 from assistant.loop.engines import load_recogniser
@@ -108,7 +107,7 @@ class Process:
         self.journal.add(self._open.enter_context(KeptEvents(around.tell)))
         self.diary = _MortalDiary(around)
         self._open.callback(self.diary.close)
-        self.memory = _MortalMemory(folders.data() / "remembered.json", self.diary.today, world)
+        self.memory = _MortalMemory(memory_file(), self.diary.today, world)
         if self.memory.notice:
             around.tell(self.memory.notice)
         self.memory.tell = around.tell

@@ -14,7 +14,7 @@ from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.unfinished import HoldLeft
 from assistant.errors import RecogniserFailed
 from assistant.home import folders
-from assistant.keeping.memory import load_remembered, save_remembered
+from assistant.keeping.memory import load_remembered, memory_file, save_remembered
 from assistant.loop.session_keeper import somebody_known
 from scripts.simulation.faulty import Killed
 from scripts.simulation.judge import LOST_AT_MOST_S, ViolatedError
@@ -47,7 +47,7 @@ class SimulatedPersonSession:
             folders.make_private(home)
             (home / "cache").symlink_to(parts.cache)  # the same graphs for all: compiling them takes seconds
         if not plan.newcomer:
-            save_remembered(somebody_known(), folders.data() / "remembered.json")
+            save_remembered(somebody_known(), memory_file())
 
     def run(self) -> Outcome:
         """Run it to its end, or to the first thing that does not hold."""
@@ -199,7 +199,7 @@ class SimulatedPersonSession:
         if self.around.disk_was_full and process.progress.refused:
             process.judge.must(bool(told), "nobody was told that the disk is full")
         if not (self.around.clock_jumped or self.around.disk_was_full):
-            known, notice = load_remembered(folders.data() / "remembered.json")
+            known, notice = load_remembered(memory_file())
             process.judge.must(notice is None, f"what is remembered is damaged: {notice}")
             process.judge.must(
                 dict(known.done) == dict(self.around.done), f"remembered {known.done}, done {self.around.done}"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import AssistantError, SettingsInvalid
 from assistant.home.settings import CONFIG_VARIABLE, LARGEST_FILE_BYTES, Settings, settings_file, settings_from
+from assistant.voice.settings import FASTEST, SLOWEST, VoiceSettings
 
 
 def load(tmp_path: Path, text: str) -> Settings:
@@ -109,8 +110,18 @@ def test_any_values_give_settings_or_an_error_of_ours(values: dict[str, object])
         assert error.why
         assert error.fix
     else:
-        assert 80 <= settings.rate <= 300
-        assert 0.0 <= settings.volume <= 1.0
+        VoiceSettings(settings.rate, settings.voice, settings.volume)  # the voice takes all of it
+
+
+@pytest.mark.parametrize(
+    ("rate", "taken"), [(SLOWEST - 1, False), (SLOWEST, True), (FASTEST, True), (FASTEST + 1, False)]
+)
+def test_the_rates_that_may_be_set_are_those_that_the_voice_takes(rate: int, taken: bool) -> None:
+    if taken:
+        assert settings_from({"rate": rate}, "here").rate == rate
+    else:
+        with pytest.raises(SettingsInvalid):
+            settings_from({"rate": rate}, "here")
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
