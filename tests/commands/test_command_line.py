@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant import __version__
-from assistant.commands import command_line
-from assistant.home import folders
+from tests.commands.calling import call
 
 SCRIPT = """
 # a hold, paused for a while
@@ -27,22 +26,6 @@ SCRIPT = """
 30 resume
 40 stop
 """
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "home"
-
-
-def call(*arguments: str) -> int:
-    """Type ``stretch-assistant``; its exit code."""
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as left:
-        patch.setattr(sys, "argv", ["stretch-assistant", *arguments])
-        command_line.main()
-    assert isinstance(left.value.code, int)
-    return left.value.code
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

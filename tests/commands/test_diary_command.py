@@ -23,7 +23,7 @@ from assistant.keeping.diary_keeper import diary_file, local_now
 from assistant.keeping.kept_events import events_files
 from assistant.keeping.memory import usual_memory
 from scripts.testbed.made_diary import made_diary
-from tests.commands.test_command_line import call
+from tests.commands.calling import call
 from tests.routines.test_loading import GOOD
 
 DAYS = 30
@@ -39,11 +39,8 @@ COOL_DOWN = """
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "home"
 
 
 @pytest.fixture

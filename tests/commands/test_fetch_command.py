@@ -14,18 +14,10 @@ from rich.console import Console
 from assistant.commands import command_line
 from assistant.commands.fetch_model import STOPPED, fetch_and_show
 from assistant.fetching import models as fetching
-from assistant.home import folders
 from scripts.testbed.archives import NAME, TINY, tiny_model
 from scripts.testbed.model_server import ModelServer, Reply
 
 HALF = 70_000
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's folders, out of the way of the real ones."""
-    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
-    return tmp_path / "home"
 
 
 @pytest.fixture

@@ -18,20 +18,13 @@ from assistant.commands.microphone_check import QUIET_S, SPEAK_S, Take, Taken, f
 from assistant.errors import MicrophoneUnavailable, SpeakerUnavailable
 from assistant.hearing.listener import Utterance
 from assistant.hearing.microphone import Finding, worst
-from assistant.home import folders
 from intents import Command
 from scripts.testbed.speech import AN4
 from scripts.testbed.synthetic_sound import syllables
-from tests.commands.test_command_line import call
+from tests.commands.calling import call
 from tests.needs import needs_people
 
 UNDERSTOOD = [Utterance(1.0, 2.0, "start sciatic stretch", 1.0, Command("StartRoutine", {}), None)]
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
 
 
 def voice(peak: float, seconds: float = 2.0) -> Samples:

@@ -13,20 +13,16 @@ import pytest
 
 from assistant import __version__
 from assistant.audio.formats import RATE
-from assistant.home import folders
 from assistant.keeping import kept_events
 from assistant.keeping.journal import Journal
 from assistant.keeping.kept_audio import AudioRing, audio_folder
 from assistant.keeping.kept_events import KeptEvents, events_files
-from tests.commands.test_command_line import call
+from tests.commands.calling import call
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path / "home"))
+def _named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "home"
 
 
 def no_complaints(sentence: str) -> None:
