@@ -39,6 +39,8 @@ _DOING = {
     "paused": "paused",
     "confirming": "waiting for yes or no",
     "confirming-dose": "waiting for yes or no",
+    "asking-whether-to-stop": "asking: stop, or carry on",
+    "reading-back": "waiting for yes or no",
     "alerting": "please listen",
     "alerted": "no more exercise today; say repeat to hear it again",
     "closing": "closing",

@@ -12,7 +12,7 @@ from assistant.dialogue.exercising.adjusting import LONGER_BY_S, Handler, answer
 from assistant.dialogue.exercising.recording import keep_record, leave
 from assistant.dialogue.facts import Skipped
 from assistant.dialogue.line import line
-from assistant.dialogue.questions import alerting, pain, prescribing, rating, screening, starting
+from assistant.dialogue.questions import alerting, pain, prescribing, rating, reading_back, screening, starting
 from assistant.dialogue.state.phases import (
     Alerted,
     Cautioning,
@@ -34,10 +34,7 @@ from intents import Command
 
 def obey(turn: Turn, command: Command) -> None:
     """Carry out a command that the phase takes: as the answer to the open question, or as it is done everywhere."""
-    question = turn.question
-    if question is not None and command.intent in question.answers:
-        question.answers[command.intent](turn, turn.session.phase, command)
-    else:
+    if not reading_back.answers(turn, command):
         HANDLERS[command.intent](turn, command)
 
 

@@ -38,9 +38,13 @@ class NotUnderstood:
 
     Attributes:
         reason: Why it was rejected, for instance ``unsure`` or ``not a phrase``.
+        hint: The urgent intent to which a word of it belongs, though the rest is not understood; None: no such word.
+        near: Whether it was clearly speech, from near by.
     """
 
     reason: str
+    hint: str | None = None
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,15 @@ from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import HoldLeft, RepsLeft, Unfinished
 from assistant.routines import Hold, Reps, Routine, Step
 from assistant.routines.naming import names_of_exercises
+from intents import Command
 
 DISCLAIMER = line("greeting.disclaimer")
 
 HELP_AT_MOST = 7
 """More than this nobody keeps in mind while lying on the floor."""
+
+HELP_FIRST = ("Stop", "Pause", "Repeat", "HowLong")
+"""What is named first wherever all of it is taken: with that, somebody gets through a routine."""
 
 
 def offer_to_go_on(session: Session, left: Unfinished) -> tuple[Line, ...]:
@@ -286,13 +290,20 @@ def why(session: Session, *, stretching: bool) -> tuple[Line, ...]:
     return (line("why.routine", text=session.under_way.routine.purpose),)
 
 
+def read_back(answer: Command) -> Line:
+    """An answer, read back as a question."""
+    moved = answer.slots.get("moved", "none")
+    return line(f"read_back.{'yes' if answer.intent == 'Yes' else moved}")
+
+
 def help_here(session: Session) -> tuple[Line, ...]:
     """The commands that are taken now, the most needed first."""
     level = isinstance(session.phase, AskingPain | CheckingIn)
+    takes = TAKES[type(session.phase)]
+    first = HELP_FIRST if set(HELP_FIRST) <= set(takes) else ()
     options = tuple(
         line("help.level" if level and intent == "Number" else f"help.{intent}")
-        for intent in TAKES[type(session.phase)]
-        if intent != "Help"
+        for intent in (*first, *(intent for intent in takes if intent not in {*first, "Help"}))
     )
     return (line("help.can_say", options=options[:HELP_AT_MOST]),)
 

@@ -5,13 +5,16 @@ The rules:
 * A command is obeyed if `state.takes.TAKES` lists it for the phase, else nothing happens.
 * To an open question it is the answer that its row in `questions.table` says; else it does what it does everywhere.
 * Every command silences what is being said; questions have what they cut said afterwards.
+* What is not understood is answered as `mishearing` says; nothing that is clearly meant for it is met with silence.
 * A phase that speaks goes on when its last line has been spoken; what silence does after a question, its row says.
 * Nothing here reads a clock, draws a number or speaks English: same session, event and time, same result.
 """
 
 from __future__ import annotations
 
-from assistant.dialogue import commands, deadlines, sound
+from dataclasses import replace
+
+from assistant.dialogue import commands, deadlines, mishearing, sound
 from assistant.dialogue.actions import Action
 from assistant.dialogue.events import (
     DeadlineReached,
@@ -25,9 +28,8 @@ from assistant.dialogue.events import (
     Started,
 )
 from assistant.dialogue.exercising import going_on
-from assistant.dialogue.line import line
 from assistant.dialogue.questions.table import QUESTIONS
-from assistant.dialogue.state.phases import Done, Idle, Positioning
+from assistant.dialogue.state.phases import Done
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
 from assistant.dialogue.turn import Turn
@@ -55,10 +57,10 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
         case Started():
             going_on.greet(turn)
         case Heard(command=command) if command.intent in TAKES[type(session.phase)]:
-            turn.change(asked_back=False)
+            turn.change(asked_back=False, waiting=replace(session.waiting, reprompted=0))
             commands.obey(turn, command)
-        case NotUnderstood(reason=reason):
-            _ask_back(turn, reason)
+        case NotUnderstood():
+            mishearing.answer(turn, event)
         case SpeechFinished(line=spoken):
             deadlines.speech_finished(turn, spoken)
         case DeadlineReached():
@@ -75,14 +77,3 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
         case _:
             pass
     return turn.session, tuple(turn.actions)
-
-
-def _ask_back(turn: Turn, reason: str) -> None:
-    """Say once that nothing was understood, where an answer is awaited or a command likely; never twice in a row."""
-    session = turn.session
-    # Who is getting into a position may well talk to somebody else.
-    awaited = turn.question is not None and not isinstance(session.phase, Positioning)
-    likely = reason == "unsure" and not isinstance(session.phase, Idle)
-    if (likely or (awaited and reason == "not a phrase")) and not session.speaking and not session.asked_back:
-        turn.change(asked_back=True)
-        turn.say(line("unsure.ask"))

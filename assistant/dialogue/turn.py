@@ -49,17 +49,22 @@ class Question(Generic[P]):
         phase: The phase that waits for the answer.
         asks: What is said to ask it.
         answers: What its answers do, by intent. All other commands that the phase takes do what they do everywhere.
+        reprompts: What is said to what is not understood, one after the other: what was not understood, what the
+            options are, what will be done without an answer. All differ.
         asks_again: What is said after silence, after "I don't know" and after a pause; None: the same as at first.
         silence: What follows if nobody answers.
         why: Key of the line that answers "why?"; None: what the routine is good for.
+        reads_back: Whether an answer is read back before it counts.
     """
 
     phase: type[P]
     asks: Callable[[Session, P], tuple[Line, ...]]
     answers: Mapping[str, Callable[[Turn, P, Command], None]]
+    reprompts: Callable[[Session, P], tuple[tuple[Line, ...], ...]]
     asks_again: Callable[[Session, P], tuple[Line, ...]] | None = None
     silence: Silence[P] = Silence()
     why: str | None = None
+    reads_back: Callable[[Session, P, Command], bool] = lambda *_: False
 
 
 Questions = Mapping[type[Phase], Question[Any]]
@@ -112,6 +117,12 @@ class Turn:
         """Say lines one after the other, after what is being said; "repeat" says them again."""
         self.actions.extend(Say(line) for line in lines)
         self.change(speaking=self.session.speaking + lines, last_said=lines)
+
+    def remark(self, *lines: Line) -> None:
+        """Say lines that "repeat" passes over."""
+        before = self.session.last_said
+        self.say(*lines)
+        self.change(last_said=before)
 
     def hush(self, *, scheduled: bool = True) -> tuple[Line, ...]:
         """Fall silent.

@@ -16,6 +16,7 @@ from assistant.dialogue.facts import Fact, Held, Moved
 from assistant.dialogue.state.doses import dose_of
 from assistant.dialogue.state.phases import (
     Alerting,
+    AskingWhetherToStop,
     ChangingSides,
     Closing,
     Confirming,
@@ -47,7 +48,7 @@ LOST_AT_MOST_S = LEAD_S + 0.15
 GOES_ON_WITHIN_S = 3.0
 
 _EXERCISING = (Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides)
-_LEADS_BACK = (Instructing, Paused, Confirming, ConfirmingDose)
+_LEADS_BACK = (Instructing, Paused, Confirming, ConfirmingDose, AskingWhetherToStop)
 _CHANGES_LENGTH = {"Longer", "Shorter", "More"}
 _MAY_LEAVE_STEP = {
     "Next",

@@ -16,6 +16,7 @@ from assistant.dialogue.state.doses import dose_of, owed_to_first_side, reps_don
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
+    AskingWhetherToStop,
     ChangingSides,
     Choosing,
     Closing,
@@ -165,14 +166,19 @@ def stop(turn: Turn) -> None:
 def pause(turn: Turn) -> None:
     """Pause, from whatever phase."""
     match turn.session.phase:
-        case Confirming(paused=paused) | ConfirmingDose(paused=paused):
+        case Confirming(paused=paused) | ConfirmingDose(paused=paused) | AskingWhetherToStop(paused=paused):
             turn.hush()  # the question is dropped; what it interrupted stays paused
             turn.enter(paused or Idle())
         case AskingAllRight(question=question):
             turn.hush()
-            turn.enter(Paused(question))
+            turn.enter(paused_at(question))
         case _:
             stand_still(turn)
+
+
+def paused_at(question: Phase) -> Paused:
+    """The pause in which a question is open; where it was asked in a pause, that one."""
+    return question.paused if isinstance(question, AskingWhetherToStop) else Paused(question)
 
 
 def stand_still(turn: Turn) -> Paused:

@@ -7,6 +7,7 @@ from assistant.dialogue.state.doses import hold_of, reps_done, reps_of, seconds_
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
+    AskingWhetherToStop,
     CheckingIn,
     Confirming,
     ConfirmingDose,
@@ -16,6 +17,7 @@ from assistant.dialogue.state.phases import (
     Moving,
     Paused,
     Phase,
+    ReadingBack,
     beneath,
 )
 from assistant.dialogue.state.under_way import UnderWay
@@ -77,6 +79,8 @@ def moment_of(phase: Phase, now: float) -> Moment:
             Paused(resume=inner)
             | Confirming(paused=inner)
             | ConfirmingDose(paused=Paused() as inner)
+            | AskingWhetherToStop(paused=inner)
+            | ReadingBack(question=inner)
             | AskingAllRight(question=inner)
         ):
             return moment_of(inner, now)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from assistant.dialogue.exercising import flow
 from assistant.dialogue.line import line
 from assistant.dialogue.questions import pain
-from assistant.dialogue.state.phases import AskingAllRight, Paused, Phase
+from assistant.dialogue.state.phases import AskingAllRight, Phase
 from assistant.dialogue.turn import Silence, Turn
 from intents import Command
 
@@ -35,5 +36,5 @@ def hurts(turn: Turn, phase: AskingAllRight, command: Command) -> None:
 
 def rest(turn: Turn, phase: AskingAllRight) -> None:
     """Pause until the user is back."""
-    turn.enter(Paused(phase.question))
+    turn.enter(flow.paused_at(phase.question))
     turn.say(line("silence.paused"))

@@ -78,11 +78,24 @@ def not_cleared(session: Session) -> tuple[str, ...]:
     )
 
 
+def has_begun(session: Session, phase: Screening) -> bool:
+    """Whether the open question is being said, or has been: an answer before that is none."""
+    return lines.screening_question(session, phase.questions[0]) not in session.speaking[1:]
+
+
+def ends_the_day(session: Session, phase: Screening) -> bool:
+    """Whether the open question is one whose "yes" ends the day."""
+    question = phase.questions[0]
+    kinds = {question.key: question.kind for question in session.safety.questions}
+    return has_begun(session, phase) and kinds.get(question) == "emergency"
+
+
 def answer(turn: Turn, phase: Screening, *, yes: bool) -> None:
     """Take the answer to the question that is open, and go on with what follows from it."""
     question, remaining = phase.questions[0], phase.questions[1:]
+    begun = has_begun(turn.session, phase)
     unheard = turn.hush()
-    if len(unheard) > 1:  # an answer before its question has begun is none
+    if not begun:
         turn.say(*(unheard[1:] if unheard[0] == INTRO else unheard))
         return
     said: tuple[Line, ...] = ()

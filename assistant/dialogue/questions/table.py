@@ -6,19 +6,31 @@ here. Whoever wants it asked calls ``turn.ask(phase)``. What a row is made of: `
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow, going_on
 from assistant.dialogue.facts import LegMove
-from assistant.dialogue.line import line
-from assistant.dialogue.questions import alerting, all_right, pain, prescribing, rating, screening, starting
+from assistant.dialogue.line import Line, line
+from assistant.dialogue.questions import (
+    alerting,
+    all_right,
+    pain,
+    prescribing,
+    rating,
+    reading_back,
+    screening,
+    starting,
+    whether_to_stop,
+)
 from assistant.dialogue.questions.all_right import MATTERS
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
     AskingPain,
     AskingSide,
+    AskingWhetherToStop,
     CheckingIn,
     Choosing,
     Confirming,
@@ -26,11 +38,24 @@ from assistant.dialogue.state.phases import (
     Idle,
     OfferingGentle,
     OfferingToGoOn,
+    Phase,
     Positioning,
+    ReadingBack,
     ReviewingHealth,
     Screening,
 )
+from assistant.dialogue.state.session import Session
 from assistant.dialogue.turn import Question, Questions, Silence
+
+
+def _three(group: str, options: tuple[Line, ...] = ()) -> tuple[tuple[Line, ...], ...]:
+    """What was not understood, what the options are, what will be done: the lines of a group, or other options."""
+    return (line(f"{group}.missed"),), options or (line(f"{group}.options"),), (line(f"{group}.then"),)
+
+
+def _reprompts(group: str) -> Callable[[Session, Phase], tuple[tuple[Line, ...], ...]]:
+    return lambda *_: _three(group)
+
 
 _ROWS = (
     Question(
@@ -41,6 +66,7 @@ _ROWS = (
             "Yes": lambda turn, phase, _: starting.go_on(turn, phase),
             "No": lambda turn, *_: going_on.decline(turn),
         },
+        reprompts=_reprompts("again_unfinished"),
     ),
     Question(
         Choosing,
@@ -49,6 +75,7 @@ _ROWS = (
             "Number": lambda turn, _, command: starting.choose(turn, command),
             "No": lambda turn, *_: starting.choose_none(turn),
         },
+        reprompts=_reprompts("again_choosing"),
         silence=Silence(after_s=30.0, asked_at_most=1, then=lambda turn, *_: turn.enter(Idle())),
     ),
     Question(
@@ -63,8 +90,13 @@ _ROWS = (
             "No": lambda turn, phase, _: screening.answer(turn, phase, yes=False),
             "NotSure": lambda turn, *_: screening.not_sure(turn),
         },
+        reprompts=lambda session, phase: _three(
+            "again_screening",
+            options=(lines.screening_question(session, phase.questions[0]), line("screening.say_yes_or_no")),
+        ),
         silence=MATTERS,
         why="screening.why",
+        reads_back=lambda session, phase, answer: answer.intent == "Yes" and screening.ends_the_day(session, phase),
     ),
     Question(
         ReviewingHealth,
@@ -76,6 +108,9 @@ _ROWS = (
             "Yes": lambda turn, phase, _: screening.answer_review(turn, phase, yes=True),
             "No": lambda turn, phase, _: screening.answer_review(turn, phase, yes=False),
         },
+        reprompts=lambda _, phase: _three(
+            "again_health", options=(line("health.erase" if phase.erase else "health.change"),)
+        ),
     ),
     Question(
         AskingPain,
@@ -90,6 +125,7 @@ _ROWS = (
             "No": lambda turn, phase, _: rating.leave_open(turn, phase),
             "Stop": lambda turn, phase, _: rating.stop(turn, phase),
         },
+        reprompts=_reprompts("again_rating"),
         silence=Silence(
             after_s=rating.ANSWERED_WITHIN_S,
             asked_at_most=1,
@@ -104,12 +140,14 @@ _ROWS = (
             "Yes": lambda turn, *_: screening.begin_gentle(turn),
             "No": lambda turn, phase, _: rating.refuse_gentle(turn, phase),
         },
+        reprompts=_reprompts("again_gentle"),
     ),
     Question(
         AskingSide,
         asks=lambda *_: (line("side.which"),),
         asks_again=lambda *_: (line("side.which_again"),),
         answers={"Side": starting.take_side},
+        reprompts=_reprompts("again_side"),
         silence=MATTERS,
     ),
     Question(
@@ -117,6 +155,7 @@ _ROWS = (
         asks=lambda session, phase: lines.positioning(session, phase.under_way),
         asks_again=lambda *_: (line("step.say_when_there_again"),),
         answers={"Ready": lambda turn, phase, _: flow.take_position(turn, phase)},
+        reprompts=_reprompts("again_position"),
     ),
     Question(
         AskingLeg,
@@ -127,13 +166,43 @@ _ROWS = (
             ),
             "NoPain": lambda turn, phase, _: pain.take_leg_answer(turn, phase, "none"),
         },
+        reprompts=_reprompts("again_leg"),
         silence=MATTERS,
         why="leg.why",
+        reads_back=lambda _, __, answer: answer.slots.get("moved", "none") in {"higher", "none"},
     ),
     Question(
         CheckingIn,
         asks=lambda _, phase: (lines.hurts_offer(phase.under_way),),
         answers={"Number": lambda turn, _, command: pain.take_pain(turn, command)},
+        reprompts=lambda _, phase: _three("again_pain", options=(lines.hurts_offer(phase.under_way),)),
+        silence=MATTERS,
+    ),
+    Question(
+        AskingWhetherToStop,
+        asks=lambda _, phase: (whether_to_stop.question(phase),),
+        answers={
+            "Yes": whether_to_stop.confirm,
+            **dict.fromkeys(
+                ("Ready", "Resume", "No", "ImFine"), lambda turn, phase, _: flow.resume(turn, phase.paused)
+            ),
+        },
+        reprompts=_reprompts("again_stop"),
+        silence=whether_to_stop.SILENCE,
+    ),
+    Question(
+        ReadingBack,
+        asks=lambda _, phase: (lines.read_back(phase.answer),),
+        answers={
+            "Yes": lambda turn, phase, _: reading_back.confirm(turn, phase),
+            "No": lambda turn, phase, _: reading_back.ask_again(turn, phase),
+            "LegPain": reading_back.take_instead,
+            "NoPain": reading_back.take_instead,
+            "Hurts": reading_back.hurts,
+        },
+        reprompts=lambda _, phase: _three(
+            "again_read_back", options=(line("read_back.say"), lines.read_back(phase.answer))
+        ),
         silence=MATTERS,
     ),
     Question(
@@ -145,6 +214,7 @@ _ROWS = (
             "No": lambda turn, *_: alerting.alert(turn, "not_all_right"),
             "Hurts": all_right.hurts,
         },
+        reprompts=_reprompts("again_all_right"),
         silence=Silence(asked_at_most=1, then=all_right.rest),
     ),
     Question(
@@ -154,6 +224,7 @@ _ROWS = (
             "Yes": lambda turn, phase, _: starting.leave_for_another(turn, phase),
             "No": lambda turn, phase, _: flow.resume(turn, phase.paused),
         },
+        reprompts=_reprompts("again_confirm"),
     ),
     Question(
         ConfirmingDose,
@@ -162,6 +233,7 @@ _ROWS = (
             "Yes": lambda turn, phase, _: prescribing.confirm(turn, phase, yes=True),
             "No": lambda turn, phase, _: prescribing.confirm(turn, phase, yes=False),
         },
+        reprompts=_reprompts("again_dose"),
     ),
 )
 

@@ -13,6 +13,7 @@ from assistant.dialogue.facts import PainMoment, Prescribed
 from assistant.dialogue.line import Line
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import Unfinished
+from intents import Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +278,32 @@ class ConfirmingDose:
 
 
 @dataclass(frozen=True, slots=True)
+class AskingWhetherToStop:
+    """A word of stopping, hurting or a sign was heard in passing: asks what is meant, with the counting paused.
+
+    Attributes:
+        heard: The intent that the word belongs to.
+        paused: What to go back to.
+    """
+
+    heard: str
+    paused: Paused
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingBack:
+    """Asks whether an answer was heard right, before it steers the routine or ends the day.
+
+    Attributes:
+        question: The phase whose question was answered.
+        answer: The answer as it was heard.
+    """
+
+    question: Phase
+    answer: Command
+
+
+@dataclass(frozen=True, slots=True)
 class AskingAllRight:
     """A question that matters got no answer twice: asks whether the user is all right, then pauses.
 
@@ -327,6 +354,8 @@ Phase = (
     | Paused
     | Confirming
     | ConfirmingDose
+    | AskingWhetherToStop
+    | ReadingBack
     | Alerting
     | Alerted
     | Closing
@@ -343,9 +372,14 @@ def name_of(phase: Phase | type[Phase]) -> str:
 def beneath(phase: Phase) -> Phase:
     """What is gone back to after a pause, or after a question that came in between; the phase itself if neither is."""
     match phase:
-        case Paused(resume=inner) | AskingAllRight(question=inner):
+        case (
+            Paused(resume=inner)
+            | AskingAllRight(question=inner)
+            | ReadingBack(question=inner)
+            | Confirming(paused=inner)
+            | ConfirmingDose(paused=Paused() as inner)
+            | AskingWhetherToStop(paused=inner)
+        ):
             return beneath(inner)
-        case Confirming(paused=Paused() as paused) | ConfirmingDose(paused=Paused() as paused):
-            return beneath(paused)
         case _:
             return phase

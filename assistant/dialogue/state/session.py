@@ -23,10 +23,27 @@ class Waiting:
     Attributes:
         asked: How often its question has been asked.
         due: When silence counts, in seconds on the sample clock; None: not while somebody speaks, or never.
+        reprompted: How often in a row it was answered that nothing was understood.
     """
 
     asked: int = 1
     due: float | None = None
+    reprompted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InPassing:
+    """When there was last an answer to what was not understood, in seconds on the sample clock; None: never.
+
+    Attributes:
+        told_at: That it was heard and not understood, while nothing is under way or all stands still.
+        asked_at: Whether to stop.
+        sounded_at: A short sound.
+    """
+
+    told_at: float | None = None
+    asked_at: float | None = None
+    sounded_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +90,7 @@ class Session:
         speaking: Lines being said or waiting to be said, in order.
         last_said: What "repeat" says again.
         asked_back: Whether the last thing said was that nothing was understood.
+        in_passing: When there was last an answer to what was not understood.
         diary: What the diary says in short; None where none is kept.
         pain: What the question for the pain has brought.
         unfinished: A routine that another session left unfinished, until it is gone on with or not.
@@ -89,6 +107,7 @@ class Session:
     speaking: tuple[Line, ...] = ()
     last_said: tuple[Line, ...] = ()
     asked_back: bool = False
+    in_passing: InPassing = InPassing()
     diary: Digest | None = None
     pain: AskedForPain = AskedForPain()
     unfinished: Unfinished | None = None

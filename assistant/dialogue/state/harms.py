@@ -1,0 +1,43 @@
+"""What it does if a command is taken that was not said, or is missed: one table of all intents.
+
+* ``urgent``: it must not be missed. It is acted on, or asked about, at once.
+* ``steers``: taken by mistake, it leads the routine, or an answer, to where the user does not want it.
+* ``asks``: something is told or the voice is changed, and all goes on as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Harm = Literal["urgent", "steers", "asks"]
+
+_BY_HARM: Mapping[Harm, tuple[str, ...]] = {
+    "urgent": ("Stop", "Hurts", "Symptom"),
+    "steers": (
+        *("StartRoutine", "StartOver", "Number", "Side", "Ready", "Next", "Back", "Pause", "Resume", "Goodbye"),
+        *("Yes", "No", "NotSure", "NotNow", "ImFine", "LegPain", "NoPain", "PainLevel", "Easier", "Harder"),
+        *("ChairVersion", "Longer", "Shorter", "More", "Prescription", "ForgetHealth", "HealthAnswers", "RatePain"),
+    ),
+    "asks": (
+        *(
+            "WhichRoutines",
+            "Repeat",
+            "HowLong",
+            "WhereAmI",
+            "Why",
+            "IsItSafe",
+            "Help",
+            "WhatToFeel",
+            "MyWeek",
+            "MyPain",
+        ),
+        *("LastStretch", "LeftToday", "Slower", "Faster", "Louder", "Quieter", "ShortWords", "FullWords"),
+    ),
+}
+
+HARMS: Mapping[str, Harm] = {intent: harm for harm, intents in _BY_HARM.items() for intent in intents}
+"""What a mistake does, by intent."""
+
+URGENT = frozenset(_BY_HARM["urgent"])
+"""The intents that are never passed over, however little of them was heard."""
