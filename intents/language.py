@@ -8,6 +8,7 @@
       sentences/*.yaml     what a user may say
       lines.yaml           what the assistant says, by moment
       teaching.yaml        which of those lines say a command word on purpose
+      urgent.yaml          words that are never passed over, whatever they are said with
       costs.yaml           how easily single sentences are taken for what was said
       pronunciations.yaml  words that no dictionary has
       exercises/*.yaml     the words of each exercise; the facts stand in assistant/routines/exercises
@@ -17,7 +18,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from importlib import resources
@@ -141,6 +142,15 @@ class Language:
     @cached_property
     def _costs(self) -> dict[str, dict[str, float]]:
         return self._read("costs.yaml")
+
+    @cached_property
+    def urgent(self) -> Mapping[str, str]:
+        """Words that are never passed over, with the intent that each belongs to; the weightiest intent first."""
+        return {word: intent for intent, words in self._read("urgent.yaml").items() for word in words}
+
+    def urgent_intent(self, words: Collection[str]) -> str | None:
+        """The weightiest intent that one of these words belongs to; None if none is urgent."""
+        return next((intent for word, intent in self.urgent.items() if word in words), None)
 
     @cached_property
     def teaching(self) -> Mapping[str, frozenset[str]]:

@@ -72,6 +72,8 @@ class Utterance:
         command: What it means; None if it was rejected.
         rejected: Why it is not taken: ``noise``, ``too short``, ``unsure``, ``not a phrase``,
             ``own voice``; None if it is.
+        hint: The urgent intent to which a word of it belongs, though it is no sentence; None: no such word.
+        near: Whether it was clearly speech, from near by.
     """
 
     start_s: float
@@ -80,6 +82,8 @@ class Utterance:
     confidence: float
     command: Command | None
     rejected: str | None
+    hint: str | None = None
+    near: bool = False
 
 
 @dataclass(slots=True)

@@ -118,7 +118,7 @@ class Conversation:
                 self._read_diary()
             self.feed(Heard(utterance.command, utterance.confidence, utterance.start_s, utterance.end_s))
         else:
-            self.feed(NotUnderstood(utterance.rejected or "unsure"))
+            self.feed(NotUnderstood(utterance.rejected or "unsure", utterance.hint, utterance.near))
 
     def hear_text(self, text: str) -> bool:
         """Take words as heard, typed or from a script.
@@ -129,7 +129,8 @@ class Conversation:
         words = " ".join(plain(text).split())
         command = self.sentences.match(words)
         rejected = None if command else "not a phrase"
-        self.hear(Utterance(self.now, self.now, words, 1.0, command, rejected))
+        hint = None if command else self._vocabulary.urgent_intent(words)
+        self.hear(Utterance(self.now, self.now, words, 1.0, command, rejected, hint, near=True))
         return command is not None
 
     def advance(self) -> None:

@@ -13,6 +13,7 @@ from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
 from intents import SentencesError
 from intents.language import ENGLISH, Language
+from intents.letters import words_of
 from intents.loading import load_sentences, own_sentences
 from intents.sentences import Sentences
 
@@ -46,12 +47,17 @@ class Vocabulary:
             raise _invalid(error) from error
         self._session_costs = {**SESSION_COSTS, **language.costs("session")}
         self._idle_costs = {**IDLE_COSTS, **language.costs("idle")}
+        self._language = language
         self._of_phase: dict[type[Phase], Sentences] = {}
 
     @property
     def everything(self) -> Sentences:
         """All sentences of all phases."""
         return self._all
+
+    def urgent_intent(self, text: str) -> str | None:
+        """The urgent intent to which a word of a text belongs that is no sentence; None: no such word."""
+        return self._language.urgent_intent(words_of(text))
 
     def of_phase(self, phase: type[Phase]) -> Sentences:
         """What a phase takes; the same object each time."""

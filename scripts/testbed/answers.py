@@ -8,5 +8,11 @@ GOES_ALONG: Mapping[str, str] = {
     "step.say_when_there": "ready",
     "leg.ask": "the same",
     "leg.ask_side": "the same",
+    "read_back.yes": "yes",
+    "read_back.none": "yes",
+    "read_back.higher": "yes",
+    "whether_to_stop.stop": "carry on",
+    "whether_to_stop.hurts": "carry on",
+    "whether_to_stop.symptom": "carry on",
 }
 """Words by the line that asks for them."""

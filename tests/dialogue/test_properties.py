@@ -20,12 +20,14 @@ from assistant.dialogue.manager import next_deadline
 from assistant.dialogue.questions.all_right import MATTERS
 from assistant.dialogue.questions.table import QUESTIONS
 from assistant.dialogue.state.doses import seconds_remaining
+from assistant.dialogue.state.harms import URGENT
 from assistant.dialogue.state.phases import (
     Alerting,
     AskingAllRight,
     AskingLeg,
     AskingPain,
     AskingSide,
+    AskingWhetherToStop,
     ChangingSides,
     CheckingIn,
     Choosing,
@@ -43,6 +45,7 @@ from assistant.dialogue.state.phases import (
     Paused,
     Phase,
     Positioning,
+    ReadingBack,
     Resting,
     ReviewingHealth,
     Screening,
@@ -80,6 +83,8 @@ ANSWERS: dict[type[Phase], tuple[Command, ...]] = {
     Choosing: (Command("Number", {"number": 1}), NO),
     OfferingToGoOn: (YES, NO),
     AskingAllRight: (Command("ImFine"), YES, NO),
+    AskingWhetherToStop: (Command("Ready"), Command("Resume"), YES, NO, Command("ImFine")),
+    ReadingBack: (YES, NO),
     Positioning: (Command("Ready"),),
 }
 WILLING = {
@@ -94,6 +99,8 @@ WILLING = {
     AskingPain: Command("Next"),
     OfferingGentle: NO,
     AskingAllRight: Command("ImFine"),
+    AskingWhetherToStop: Command("Ready"),
+    ReadingBack: YES,
     Paused: Command("Resume"),
 }
 """What somebody says who wants to go on."""
@@ -148,9 +155,13 @@ class AnyUser(RuleBasedStateMachine):
         if really == 0:  # nothing more happens in a session after it
             self.world.feed(Heard(Command("Symptom", symptom), 1.0, self.world.now, self.world.now))
 
-    @rule(reason=st.sampled_from(["noise", "unsure", "not a phrase"]))
-    def mumble(self, reason: str) -> None:
-        self.world.feed(NotUnderstood(reason))
+    @rule(
+        reason=st.sampled_from(["noise", "unsure", "not a phrase"]),
+        hint=st.sampled_from([None, None, *sorted(URGENT)]),
+        near=st.booleans(),
+    )
+    def mumble(self, reason: str, hint: str | None, *, near: bool) -> None:
+        self.world.feed(NotUnderstood(reason, hint, near))
 
     @precondition(lambda self: bool(TAKES[type(self.world.session.phase)]))
     @rule(data=st.data())
@@ -252,8 +263,9 @@ class AnyUser(RuleBasedStateMachine):
     def a_pause_never_hides_another(self) -> None:
         if hasattr(self, "world"):
             phase = self.world.session.phase
-            inner = phase.paused if isinstance(phase, Confirming | ConfirmingDose) else phase
-            assert not (isinstance(inner, Paused) and isinstance(inner.resume, Paused | Confirming | ConfirmingDose))
+            held_by = (Confirming, ConfirmingDose, AskingWhetherToStop)
+            inner = phase.paused if isinstance(phase, held_by) else phase
+            assert not (isinstance(inner, Paused) and isinstance(inner.resume, (Paused, *held_by)))
 
     @invariant()
     def nothing_is_done_that_an_answer_has_ruled_out(self) -> None:

@@ -42,6 +42,7 @@ ROW: Question[Any] = Question(
     asks=lambda *_: (line(ASKED),),
     asks_again=lambda *_: (line(AGAIN),),
     answers={"Yes": _take, "No": _take},
+    reprompts=lambda *_: ((line("again_side.missed"),), (line("again_side.options"),), (line("again_side.then"),)),
     silence=MATTERS,
     why=WHY,
 )
@@ -81,7 +82,7 @@ def test_a_new_question_says_why_repeats_itself_and_asks_back(world: World) -> N
     _say(world, "Repeat")
     world.feed(NotUnderstood("not a phrase"))
     world.until_quiet()
-    assert _said(world) == [ASKED, WHY, WHY, "unsure.ask"]
+    assert _said(world) == [ASKED, WHY, WHY, "unsure.ask", "again_side.missed"]
     assert isinstance(world.session.phase, AskingForMusic)
 
 

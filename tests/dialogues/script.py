@@ -6,6 +6,7 @@ user: start sciatic stretch   said once the assistant is silent
 user interrupts: stop         said while it is speaking, or at once if it is silent
 nonsense: bla bla             like user, but must not be understood
 ignored: stop                 said at once, and not taken here
+far off: bla bla              like nonsense, but from far off, or not clearly speech
 wait: 20                      seconds in which the user says nothing
 finish speaking:              wait until it is silent
 says: Which leg is sore       the beginning of a line said since the last "says", in order
@@ -13,7 +14,7 @@ says next: Left leg           the line after that one begins so
 quiet about: Step 2           no line since the last "user" begins like this
 phase: asking-side            the phase now
 step: 2 left                  number of the step now, and its side
-tone: end                     a tone since the last "user"
+tone: end                     a tone since the last "user" (no tone: attention)
 held: 20                      seconds of the last hold that was recorded (or reps: 10)
 last tick: 5                  seconds left at the last tick
 finished:                     the assistant has switched itself off
@@ -119,6 +120,8 @@ class _Player:
             "user interrupts": self._interrupt,
             "nonsense": self._nonsense,
             "ignored": self._ignored,
+            "far off": self._far_off,
+            "no tone": self._no_tone,
             "wait": lambda what: self.world.pass_time(float(what)),
             "finish speaking": lambda _: self.world.until_quiet(),
             "until": self._until,
@@ -165,6 +168,11 @@ class _Player:
         command = self.world.hear(words)
         assert command is None, f"{words!r} was taken as {command}"
 
+    def _far_off(self, words: str) -> None:
+        self.world.until_quiet()
+        self._user_at = self.world.now
+        assert self.world.hear(words, near=False) is None, f"{words!r} was understood"
+
     def _says(self, text: str) -> None:
         patience = self.world.now + _PATIENCE_S
         while True:
@@ -205,6 +213,9 @@ class _Player:
     def _tone(self, kind: str) -> None:
         tones = [tone for at, tone in self.world.chimes if at >= self._user_at]
         assert kind in tones, f"tones since then: {tones}"
+
+    def _no_tone(self, kind: str) -> None:
+        assert kind not in [tone for at, tone in self.world.chimes if at >= self._user_at], f"there was a tone: {kind}"
 
     def _held(self, seconds: str) -> None:
         held = [fact.seconds for fact in self.world.facts if isinstance(fact, Held)]

@@ -40,11 +40,11 @@ class World(SoundlessWorld):
     letters_a_second = 14.0
     between_lines_s = 0.0
 
-    def hear(self, text: str) -> Command | None:
-        """Words are heard now; those that are no sentence here are not understood."""
+    def hear(self, text: str, *, near: bool = True) -> Command | None:
+        """Words are heard now, from near by or far off; those that are no sentence here are not understood."""
         command = VOCABULARY.of_phase(type(self.session.phase)).match(text)
         if command is None:
-            self.feed(NotUnderstood("not a phrase"))
+            self.feed(NotUnderstood("not a phrase", VOCABULARY.urgent_intent(text), near))
         else:
             self.obey(command)
         return command

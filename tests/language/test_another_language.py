@@ -183,6 +183,7 @@ def test_english_is_the_folder_that_comes_along() -> None:
         "sentences",
         "lines.yaml",
         "teaching.yaml",
+        "urgent.yaml",
         "costs.yaml",
         "pronunciations.yaml",
         "exercises",

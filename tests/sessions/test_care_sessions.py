@@ -66,19 +66,21 @@ def test_a_red_flag_lets_nothing_begin(spoken_words: Path) -> None:
             Part("start sciatic stretch", {"kind": "said", "line": "greeting.welcome"}),
             Part("no", {"kind": "said", "line": "screening_ask.both_legs"}),
             Part("yes", {"kind": "said", "line": "screening_ask.saddle"}),
+            Part("yes", {"kind": "said", "line": "read_back.yes"}),
             Part("start lower back stretch", {"kind": "said", "line": "alert.again"}),
             Part("start lower back stretch", {"kind": "said", "line": "alert.again"}),
         ),
         lambda words: speak(words, VOICES[2], spoken_words),
         keeper=guest(known=False),
     )
-    assert outcome.intents == ["StartRoutine", "No", "Yes", "StartRoutine", "StartRoutine"]
+    assert outcome.intents == ["StartRoutine", "No", "Yes", "Yes", "StartRoutine", "StartRoutine"]
     said = [row["line"] for row in outcome.of_kind("said")]
     assert said.count("alert.emergency") == 3
     assert {row["phase"] for row in outcome.of_kind("phase")} == {
         "introducing",
         "idle",
         "screening",
+        "reading-back",
         "alerting",
         "alerted",
     }

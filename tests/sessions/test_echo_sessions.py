@@ -46,11 +46,12 @@ def test_the_voice_triggers_nothing_in_a_whole_routine(t60_s: float, gain: float
         Part("start warm up", {"kind": "said", "line": "greeting.welcome"}),
         Part("ready", {"kind": "said", "line": "step.say_when_there"}),
         Part("no leg pain", {"kind": "said", "line": "leg.ask"}),
+        Part("yes", {"kind": "said", "line": "read_back.none"}),
         Part("ready", {"kind": "said", "line": "step.say_when_there"}),
     )
     room = Room(response(t60_s), gain=gain, delay_s=LATENCY_S)
     outcome = run_session(parts, lambda words: speak(words, "flite slt", spoken_words), room=room)
-    assert outcome.intents == ["StartRoutine", "Ready", "LegPain", "Ready"]
+    assert outcome.intents == ["StartRoutine", "Ready", "LegPain", "Yes", "Ready"]
     said = {row["line"] for row in outcome.of_kind("said")}
     assert {"step.movement", "reps.count", "hold.count", "closing.words"} <= said
     assert not [row for row in outcome.of_kind("said") if row["cut"]]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import alerting, all_right, pain
-from assistant.dialogue.state.phases import AskingWhetherToStop
+from assistant.dialogue.state.phases import AskingWhetherToStop, Phase
 from assistant.dialogue.turn import Silence, Turn
 from intents import Command
 
-SILENCE = Silence[AskingWhetherToStop](after_s=10.0, asked_at_most=1, then=all_right.ask)
+SILENCE: Silence[Phase] = Silence(after_s=10.0, asked_at_most=1, then=all_right.ask)
 """It stays paused, and is asked whether all is right: somebody has just cried out."""
 
 
