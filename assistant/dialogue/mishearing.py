@@ -46,7 +46,8 @@ def answer(turn: Turn, heard: NotUnderstood) -> None:
     """Answer what was not understood."""
     if heard.reason not in SPEECH:
         return
-    addressed = heard.near or heard.hint is not None
+    # While nothing is under way there is nothing to stop, and a television says such words all the time.
+    addressed = heard.near or (heard.hint is not None and not isinstance(turn.session.phase, Idle))
     if heard.hint is not None and _asks_whether_to_stop(turn):
         turn.change(in_passing=replace(turn.session.in_passing, asked_at=turn.now))
         whether_to_stop.ask(turn, heard.hint)
