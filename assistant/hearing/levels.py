@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,7 @@ TRUST = 0.4
 CLIP_RUN = 3
 """So many samples in a row on the same loudest value are cut off: a voice doesn't stand still at its peak."""
 
+_REMEMBERED_S = 20.0
 _FRAME = RATE // 50
 _PIECE = RATE // 25  # samples that are high-passed at a time
 _FLOOR_WINDOW_S = 5.0
@@ -86,6 +88,20 @@ class InputConditioner:
         self._peaks: list[float] = []  # of the frames of speech in progress
         self._since_speech = 0  # frames
         self._since_stir = 0
+        self._frames = 0
+        self._above_floor_db: deque[float] = deque(maxlen=round(_REMEMBERED_S * RATE / _FRAME))
+
+    def above_floor_db(self, start_s: float, end_s: float) -> float:
+        """How far the louder half of a stretch of the last 20 s stands above the room's noise, in dB.
+
+        Args:
+            start_s: Where it begins, in seconds of the stream.
+            end_s: Where it ends.
+        """
+        oldest = self._frames - len(self._above_floor_db)
+        first, last = (round(at * RATE / _FRAME) - oldest for at in (start_s, end_s))
+        levels = sorted(islice(self._above_floor_db, max(0, first), max(0, last)))
+        return levels[len(levels) * 3 // 4] if levels else 0.0
 
     @property
     def still_s(self) -> float:
@@ -145,6 +161,8 @@ class InputConditioner:
         stands_out = level_db > max(self._floor.dbfs + ABOVE_FLOOR_DB, QUIETEST_SPEECH_DBFS)
         stirs = level_db > max(self._floor.dbfs + STIRS_DB, QUIETEST_STIR_DBFS)
         self._since_stir = 0 if stirs else self._since_stir + 1
+        self._frames += 1
+        self._above_floor_db.append(level_db - self._floor.dbfs)
         self._floor.accept(level_db)
         if stands_out:
             self._peaks.append(peak_db)

@@ -32,6 +32,7 @@ from assistant.audio.formats import RATE, Samples
 from assistant.hearing.levels import InputConditioner
 from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript, Word
 from intents import Command
+from intents.language import ENGLISH, Language
 from intents.sentences import Sentences
 
 QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})
@@ -55,6 +56,14 @@ STILL_S = 2.5
 
 LEAD_S = 0.5
 """What is decoded of the stillness before a stir: words may begin softly."""
+
+URGENT_SHARE = 0.8
+"""How likely it must be that an urgent word was among what was heard, for it to be asked about."""
+
+NEAR_WORDS = 2
+NEAR_S = 0.5
+NEAR_ABOVE_FLOOR_DB = 20.0
+"""What is shorter than these, or stands less out of the room's noise, may be a cough, or somebody in the next room."""
 
 SHORTEST_S = 0.12
 """No word is shorter than this; a knock on the floor is."""
@@ -146,12 +155,20 @@ class Listener:
         recogniser: The engine.
         sentences: What may be said at first.
         quick: Intents that are taken from partial results, where the recogniser's can be relied on.
+        language: Whose urgent words are never passed over.
     """
 
-    def __init__(self, recogniser: Recogniser, sentences: Sentences, quick: Collection[str] = QUICK_INTENTS) -> None:
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        sentences: Sentences,
+        quick: Collection[str] = QUICK_INTENTS,
+        language: Language = ENGLISH,
+    ) -> None:
         self._input = InputConditioner()
         self._recogniser = recogniser
         self._quick = frozenset(quick if recogniser.partials_are_steady else ())
+        self._language = language
         self._sentences = sentences
         self._candidate: _Candidate | None = None
         self._lead: deque[Samples] = deque()  # heard by nobody yet
@@ -274,7 +291,34 @@ class Listener:
                 rejected = "not a phrase"
             elif final.confidence < self._recogniser.unsure_below and command.intent not in NEVER_ASKED_ABOUT:
                 command, rejected = None, "unsure"
-        return Utterance(start, end, final.text, final.confidence, command, rejected)
+        heard = Utterance(start, end, final.text, final.confidence, command, rejected)
+        if rejected is None or self._over_voice:
+            return heard
+        return replace(heard, hint=self._urgent(final), near=self._is_near(final, start, end))
+
+    def _urgent(self, final: Final) -> str | None:
+        """The urgent intent that is likely among all that was heard, though it is no sentence or might be another."""
+        shares: dict[str, float] = {}
+        for hypothesis in final.alternatives:
+            command = self._sentences.match(hypothesis.text) if hypothesis.whole else None
+            if command is None:
+                words = {word.text for word in hypothesis.words} | hypothesis.in_passing
+                intent = self._language.urgent_intent(words)
+            else:
+                intent = command.intent if command.intent in self._language.urgent.values() else None
+            if intent is not None:
+                shares[intent] = shares.get(intent, 0.0) + hypothesis.probability
+        likeliest = max(shares, key=lambda intent: shares[intent], default=None)
+        return likeliest if sum(shares.values()) >= URGENT_SHARE else None
+
+    def _is_near(self, final: Final, start_s: float, end_s: float) -> bool:
+        """Whether it was clearly speech, from near by: as long as some words, words in it, and loud."""
+        words = max((len(one.words) + one.others for one in final.alternatives[:1]), default=len(final.words))
+        return (
+            words >= NEAR_WORDS
+            and end_s - start_s >= NEAR_S
+            and self._input.above_floor_db(start_s, end_s) >= NEAR_ABOVE_FLOOR_DB
+        )
 
     def _most_meant(self, final: Final) -> Final:
         """The final as the command that most of its alternatives mean: "no" and "nope" stand together."""

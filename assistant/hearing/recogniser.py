@@ -68,11 +68,15 @@ class Hypothesis(_OfWords):
         words: Its words, as far as the grammar has them.
         probability: How likely it is among all that the engine still thinks possible, 0 to 1.
         whole: Whether nothing else was said in it but words of the grammar.
+        in_passing: Urgent words that were heard among others that fit no sentence.
+        others: How many words there were in it beside.
     """
 
     words: tuple[Word, ...]
     probability: float
     whole: bool = True
+    in_passing: frozenset[str] = frozenset()
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)

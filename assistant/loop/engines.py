@@ -13,6 +13,7 @@ from assistant.hearing.pronunciation import sounding_alike
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.vosk_model.model_check import find_models
 from assistant.home import folders
+from intents.language import ENGLISH
 from intents.pronunciations import pronunciations
 
 EngineName = Literal["auto", "vosk", "pocketsphinx"]
@@ -65,7 +66,9 @@ def _vosk(folder: Path) -> Recogniser:
 
     if is_acoustic_model(folder):
         return VoskRecogniser(
-            CompiledSentences(folder, folders.private_cache("graphs"), drowned=pronunciations().drowned)
+            CompiledSentences(
+                folder, folders.private_cache("graphs"), drowned=pronunciations().drowned, urgent=ENGLISH.urgent
+            )
         )
     sounds_like, checked = pronunciations().sounds_like, folders.private_cache("checked-models")
     if takes_word_grammar(folder):

@@ -67,7 +67,7 @@ class OwnVoice:
         echoes = whose != "somebody" and self.explains(utterance.text, utterance.start_s)
         if echoes or (whose == "assistant" and utterance.command is not None):
             return replace(utterance, command=None, rejected=OWN_VOICE)
-        return utterance
+        return replace(utterance, hint=None, near=False) if whose == "assistant" else utterance
 
     def explains(self, text: str, start_s: float) -> bool:
         """Whether these words, heard from that time on, are an echo of what was said.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +42,9 @@ FILLER_COST = 1.0
 FILLER_PHONE_COST = 6.0
 """What each phone costs that belongs to no word at all."""
 
+URGENT_COST = 5.5
+"""What an urgent word costs among others that fit no sentence; as a common word it would cost 8 to 11."""
+
 UNSURE_BELOW = 0.5
 """Of the probability that the decoder gives out: whether a command has the larger part of it."""
 
@@ -51,7 +54,7 @@ ALTERNATIVES = 20
 LOADED = 2
 """Graphs that stay loaded: the one in use and the one before it. Each takes 11 MB, and is loaded anew in 20 ms."""
 
-_LAYOUT = "5"  # goes into the graphs' names: another one leaves those of older versions behind
+_LAYOUT = "7"  # goes into the graphs' names: another one leaves those of older versions behind
 
 
 def is_acoustic_model(folder: Path) -> bool:
@@ -68,12 +71,14 @@ class CompiledSentences:
         filler_cost: What it costs to hear something else than a sentence; None hears everything as a sentence.
         pronounce: Gives words their pronunciations in the model's phones.
         drowned: What is heard of some words where the assistant's voice covers a part of them.
+        urgent: Words that are told of though what they are said with is no sentence.
 
     Raises:
         ModelMissing: There is no such model in the folder.
         ModelCorrupt: One of its files is missing or damaged.
     """
 
+    exact = True
     lag_s = 0.2
     unsure_below = UNSURE_BELOW
 
@@ -84,12 +89,14 @@ class CompiledSentences:
         filler_cost: float | None = FILLER_COST,
         pronounce: Callable[[Iterable[str]], Pronunciations] = pronounce_all,
         drowned: Drowned = NOTHING_DROWNED,
+        urgent: Collection[str] = (),
     ) -> None:
         self.folder = folder
         self._cache = GraphCache(cache)
         self._filler_cost = filler_cost
         self._pronounce = pronounce
         self._drowned = drowned
+        self._urgent = sorted(urgent)
         self._fingerprint = _check(folder)
         self._phones = PhoneSet(tuple((folder / PHONES).read_text("ascii").split()))
         self._filler: Filler | None = None
@@ -130,7 +137,8 @@ class CompiledSentences:
 
     def _compiled(self, graph: WordGraph) -> Path:
         pronunciations = self._pronounce(graph.words)
-        costs = (self._filler_cost, FILLER_PHONE_COST, sorted(self._drowned.items()))
+        urgent = (self._urgent, URGENT_COST)
+        costs = (self._filler_cost, FILLER_PHONE_COST, sorted(self._drowned.items()), urgent)
         ingredients = (_LAYOUT, self._fingerprint, costs, graph.fingerprint, sorted(pronunciations.items()))
 
         def make() -> ModelFiles:
@@ -147,7 +155,9 @@ class CompiledSentences:
             if (path := self.folder / COMMON_WORDS).is_file():
                 for word, log_prob in map(str.split, path.read_text("utf-8").splitlines()):
                     words += [(choice, -float(log_prob)) for choice in self._pronounce([word])[word]]
-            self._filler = Filler(FILLER_PHONE_COST, self._filler_cost, words)
+            spoken = self._pronounce(self._urgent)
+            urgent = [(word, choice, URGENT_COST) for word in self._urgent for choice in spoken[word]]
+            self._filler = Filler(FILLER_PHONE_COST, self._filler_cost, words, urgent)
         return self._filler
 
 

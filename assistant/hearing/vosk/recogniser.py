@@ -12,6 +12,7 @@ How libvosk behaves decides how it is used here:
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -23,7 +24,8 @@ import numpy as np
 from assistant.audio.formats import RATE, Samples
 from assistant.hearing.recogniser import Final, Hypothesis, Partial, Transcript, Word
 from assistant.hearing.vosk.decoder import Decoder, translated
-from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
+from assistant.hearing.vosk.slow_speech import KNOWN_AFTER_S, PIECES_AT_MOST, WITHIN_S, Kept, Piece, piece_of
+from assistant.hearing.vosk_model.phones import IN_PASSING, UNKNOWN_WORD
 from intents.graph import WordGraph
 
 PIECE = 320
@@ -53,10 +55,12 @@ class Decoders(Protocol):
     Attributes:
         folder: The model's folder.
         unsure_below: See `assistant.hearing.recogniser.Recogniser`.
+        exact: Whether known words in a partial result are always the beginning of a sentence.
         lag_s: About how long after its end a word turns up in a partial result: the network looks ahead, and in pieces.
     """
 
     folder: Path
+    exact: bool
     lag_s: float
     unsure_below: float
 
@@ -93,6 +97,7 @@ class VoskRecogniser:
         self._utterance = _Utterance(0)
         self._final_due = False  # words were reported, so the caller waits for their final
         self._last_words_at = 0  # the last sample that the caller was given words for
+        self._kept: Kept | None = None  # the beginning of a sentence that may go on
         self.missing_words: frozenset[str] = frozenset()
 
     @property
@@ -122,6 +127,8 @@ class VoskRecogniser:
             return
         if self._decoder is not None:
             self._decoder.rest()
+        if self._kept is not None:  # it was the beginning of a sentence that is not taken any more
+            self._kept = replace(self._kept, piece=replace(self._kept.piece, end_s=-math.inf))
         self._queue.extendleft(reversed(self._utterance.sound))
         self._decoder = decoder
         self._begin(self._position - self._utterance.samples)
@@ -152,6 +159,7 @@ class VoskRecogniser:
         finals: list[Final] = []
         if self._utterance.samples and self._decoder is not None:
             finals += self._end_utterance(self._decoder.finish())
+        finals += self._give_up()
         self._begin(self._position + len(self._rest) + len(silence))
         self._rest = self._rest[:0]
         return finals
@@ -164,7 +172,7 @@ class VoskRecogniser:
         finals = [transcript for transcript in self._hear_queue() if isinstance(transcript, Final)]
         if self._decoder is not None:
             finals += self._end_utterance(self._decoder.finish())
-        return finals
+        return [*finals, *self._give_up()]
 
     def close(self) -> None:
         """Free the recognisers and the model."""
@@ -197,10 +205,13 @@ class VoskRecogniser:
                 yield from self._end_utterance(self._decoder.end())
             else:
                 yield from self._partial(self._decoder.partial())
+                if not self._utterance.words and not self._may_go_on:
+                    yield from self._give_up()
 
     def _partial(self, texts: Sequence[str]) -> Iterator[Transcript]:
         """What the utterance sounds like; nothing unless there are words or there were the last time."""
         had_words = bool(self._utterance.words)
+        texts = [UNKNOWN_WORD if text.endswith(IN_PASSING) else text for text in texts]
         self._utterance.update(texts, self._position / RATE, self._decoders.lag_s)
         if self._position < self._reported:
             return  # sound that is heard again; the clock never goes back
@@ -214,29 +225,68 @@ class VoskRecogniser:
 
     def _end_utterance(self, found: Sequence[Hypothesis]) -> Iterator[Final]:
         """The utterance's final; none where there was nothing but silence."""
-        start_s, self._utterance = self._utterance.start_s, _Utterance(self._position)
+        ended, self._utterance = self._utterance, _Utterance(self._position)
         if found:
             self._final_due = False
-            first, last = found[0].words[0], found[0].words[-1]
-            known = tuple(self._in_the_grammar(hypothesis) for hypothesis in found)
-            yield Final(
-                known[0].words,
-                first.start_s,
-                last.end_s,
-                known[0].probability,
-                None if known[0].whole and not known[0].in_part else "not a phrase",
-                known,
-            )
+            kept, piece = self._kept, piece_of(found[0], ended.sound, self._position - ended.samples)
+            self._kept = None
+            known = self._in_the_grammar(found[0])
+            joined = kept.piece.then(piece) if kept and piece and not known.whole else None
+            if joined is not None:
+                again = self._decode_once(joined)
+                if again and self._in_the_grammar(again[0]).whole:
+                    yield self._final(again)
+                    return
+            if kept is not None and joined is None:
+                yield kept.final
+            piece = joined or (piece if self._decoders.exact and ended.began and not known.whole else None)
+            if piece is None or known.in_passing or piece.number >= PIECES_AT_MOST:
+                yield self._final(found)
+            else:
+                self._kept = Kept(piece, self._final(found))
         elif self._final_due:
-            yield from self._end_without_words(start_s)
+            yield from self._end_without_words(ended.start_s)
+
+    def _final(self, found: Sequence[Hypothesis]) -> Final:
+        first, last = found[0].words[0], found[0].words[-1]
+        known = tuple(self._in_the_grammar(hypothesis) for hypothesis in found)
+        whole = known[0].whole and not known[0].in_part
+        rejected = None if whole else "not a phrase"
+        return Final(known[0].words, first.start_s, last.end_s, known[0].probability, rejected, known)
+
+    def _decode_once(self, piece: Piece) -> Sequence[Hypothesis]:
+        """What a stretch of sound may have been that has been heard before; between two utterances."""
+        assert self._decoder is not None
+        self._decoder.begin(round(piece.end_s * RATE) - len(piece.sound))
+        with translated(self._decoders.folder):
+            ended = self._decoder.feed(piece.sound)
+        found = self._decoder.end() if ended else self._decoder.finish()
+        self._decoder.begin(self._position)
+        return found
+
+    @property
+    def _may_go_on(self) -> bool:
+        """Whether what follows now may still belong to the beginning that is kept."""
+        return self._kept is not None and self._position / RATE <= self._kept.piece.end_s + WITHIN_S + KNOWN_AFTER_S
+
+    def _give_up(self) -> Iterator[Final]:
+        """Nothing followed the beginning of a sentence: it was none."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            yield kept.final
 
     def _end_without_words(self, start_s: float) -> Iterator[Final]:
         self._final_due = False
         yield Final((), start_s, self._position / RATE, 0.0, "noise")
 
     def _in_the_grammar(self, hypothesis: Hypothesis) -> Hypothesis:
-        known = [word for word in hypothesis.words if word.text != UNKNOWN_WORD]
-        return replace(hypothesis, words=self._decoders.restore(known))
+        passed = [word for word in hypothesis.words if word.text.endswith(IN_PASSING)]
+        known = [word for word in hypothesis.words if word.text != UNKNOWN_WORD and word not in passed]
+        in_passing = frozenset(word.text.removesuffix(IN_PASSING) for word in passed)
+        whole = hypothesis.whole and not passed
+        others = len(hypothesis.words) - len(known)
+        words = self._decoders.restore(known)
+        return replace(hypothesis, words=words, whole=whole, in_passing=in_passing, others=others)
 
 
 class _Utterance:
@@ -251,6 +301,7 @@ class _Utterance:
         self.samples = 0
         self.words: tuple[Word, ...] = ()
         self.start_s = start / RATE
+        self.began = False  # like a sentence
 
     def add(self, sound: Samples) -> None:
         """Keep a piece of sound, and let go of the oldest where there is too much."""
@@ -273,3 +324,4 @@ class _Utterance:
             new.insert(0, Word(text, start_s, end_s, 1.0))
             end_s = start_s
         self.words = (*words, *new)
+        self.began = self.began or (bool(self.words) and all(word.text != UNKNOWN_WORD for word in self.words))

@@ -39,6 +39,7 @@ class RuntimeGrammars:
         ModelCorrupt: The model lacks a file, or one is damaged.
     """
 
+    exact = False
     lag_s = 0.35
     unsure_below = 0.0  # a closed grammar makes confidence nearly always 1
 

@@ -74,6 +74,7 @@ class WordGrammars:
         ModelCorrupt: The model lacks a file, or one is damaged.
     """
 
+    exact = False
     lag_s = 0.35
     unsure_below = UNSURE_BELOW
 

@@ -35,11 +35,13 @@ class Filler:
         phone_cost: By how much each bare phone is dearer than one of a sentence.
         cost: What leaving the sentences costs, once: the rejection knob.
         words: Pronunciations of common words, with what each costs.
+        urgent: Words that are told of though they fit no sentence: spelling, pronunciation, cost.
     """
 
     phone_cost: float
     cost: float = 0.0
     words: Sequence[tuple[Sequence[str], float]] = ()
+    urgent: Sequence[tuple[str, Sequence[str], float]] = ()
 
 
 _Words = Sequence[tuple[tuple[int, ...], float]]
@@ -54,6 +56,7 @@ def add_filler(
     word: int,
     pause: Pause,
     spoken: Mapping[Pronunciation, bool],
+    urgent_ids: Mapping[str, int],
 ) -> None:
     """Add the filler: one or more unknown words with silence between them, from a state to an end.
 
@@ -65,6 +68,7 @@ def add_filler(
         word: The unknown word's id.
         pause: Silence between words.
         spoken: Pronunciations of the sentences' own words, each with whether it is a sentence by itself.
+        urgent_ids: The ids of the urgent words, as they are written where they are heard in passing.
     """
     before, after = fst.add_state(), fst.add_state()
     entry = fst.add_state()
@@ -72,11 +76,26 @@ def add_filler(
     pause.add(fst, entry, before, add_silence(fst, before))
     ends = add_unknown_word(fst, phones, before, word, filler.phone_cost).ends
     ends += _add_words(fst, _in_order(phones, filler.words, spoken), before, word)
+    # An urgent word by itself is a sentence, or nothing: here it is with others only, behind them or before them.
+    alone = fst.add_state()
+    for spelling, choice, cost in filler.urgent:
+        urgent = (phones.in_word(spelling, choice), urgent_ids[spelling], cost)
+        ends.append(_add_urgent(fst, after, *urgent))
+        fst.add_arc(_add_urgent(fst, before, *urgent), alone)
+    pause.add(fst, alone, before, add_silence(fst, before))
     silence = add_silence(fst, after)
     for state in ends:
         pause.add(fst, state, after, silence)
     fst.add_arc(after, before)
     fst.finals[after] = 0.0
+
+
+def _add_urgent(fst: Fst, state: int, phone_ids: Sequence[int], word: int, cost: float) -> int:
+    """One urgent word after a state; gives its last state."""
+    for place, phone in enumerate(phone_ids):
+        written = word if place == len(phone_ids) - 1 else EPSILON
+        state = add_phone(fst, state, phone, written, cost if place == 0 else 0.0)
+    return state
 
 
 def _in_order(

@@ -19,6 +19,9 @@ SILENCE = 1
 IN_PART = "~"
 """Behind a word of which only a part was heard; see `sentence_graph_files`."""
 
+IN_PASSING = "^"
+"""Behind a word that was heard among others that fit no sentence; see `sentence_graph_files`."""
+
 UNKNOWN_WORD = "[unk]"
 """The word that stands for speech which is none of the words: Vosk's own spelling of it."""
 

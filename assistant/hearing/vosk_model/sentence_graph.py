@@ -22,7 +22,7 @@ from assistant.hearing.vosk_model.graph_parts import (
     table_files,
 )
 from assistant.hearing.vosk_model.openfst import EPSILON, Fst, const_bytes
-from assistant.hearing.vosk_model.phones import IN_PART, UNKNOWN_WORD, PhoneSet, PronunciationMissing
+from assistant.hearing.vosk_model.phones import IN_PART, IN_PASSING, UNKNOWN_WORD, PhoneSet, PronunciationMissing
 from intents.graph import Arc, WordGraph
 
 Drowned = Mapping[str, Sequence[Pronunciation]]
@@ -48,7 +48,8 @@ def sentence_graph_files(
         phones: The model's phones.
         graph: The sentences.
         pronunciations: At least one for every word of the graph.
-        filler: What else may be said. None leaves it out: everything is heard as a sentence.
+        filler: What else may be said. None leaves it out: everything is heard as a sentence. An urgent word of it that
+            is recognised has `IN_PASSING` behind it.
         silence_probability: How likely silence is before the first and after each word, within 0 to 1.
         drowned: What is heard of some words where something louder covers a part of them. A word that is recognised by
             that has `IN_PART` behind it.
@@ -61,11 +62,14 @@ def sentence_graph_files(
         word_ids[UNKNOWN_WORD] = len(word_ids) + 1
     for word in sorted(graph.words & drowned.keys()):
         word_ids[word + IN_PART] = len(word_ids) + 1
+    urgent_ids: dict[str, int] = {}
+    for spelling, _, _ in filler.urgent if filler is not None else ():
+        urgent_ids[spelling] = word_ids.setdefault(spelling + IN_PASSING, len(word_ids) + 1)
     builder = _SentenceFst(phones, pronunciations, word_ids, Pause(silence_probability), graph, drowned)
     for arc in graph.arcs:
         builder.add_arc(arc)
     if filler is not None:
-        builder.add_filler(word_ids[UNKNOWN_WORD], filler)
+        builder.add_filler(word_ids[UNKNOWN_WORD], filler, urgent_ids)
     return {"graph/HCLG.fst": const_bytes(builder.fst), **table_files(phones, word_ids)}
 
 
@@ -121,13 +125,13 @@ class _SentenceFst:
             state = add_phone(self.fst, state, phone, written, cost if place == 0 else 0.0)
         self._pause_between(state, target)
 
-    def add_filler(self, word: int, filler: Filler) -> None:
+    def add_filler(self, word: int, filler: Filler, urgent_ids: Mapping[str, int]) -> None:
         """Add what else may be said."""
         spoken: dict[Pronunciation, bool] = {}
         for known, choices in self._pronunciations.items():
             for choice in choices:
                 spoken[tuple(choice)] = spoken.get(tuple(choice), False) or known in self._alone
-        add_filler(self.fst, self._phones, filler, self._start, word, self._pause, spoken)
+        add_filler(self.fst, self._phones, filler, self._start, word, self._pause, spoken, urgent_ids)
 
     def _pause_between(self, source: int, target: int) -> None:
         if target not in self._silences:
