@@ -57,7 +57,7 @@ STILL_S = 2.5
 LEAD_S = 0.5
 """What is decoded of the stillness before a stir: words may begin softly."""
 
-URGENT_SHARE = 0.8
+URGENT_SHARE = 0.9
 """How likely it must be that an urgent word was among what was heard, for it to be asked about."""
 
 NEAR_WORDS = 2
