@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from intents.tagged_graph import Tag, TaggedArc
 
@@ -76,7 +76,7 @@ def framed(core: Arcs, frame: Frame) -> Arcs:
 def _copied(arcs: Arcs, graph: Arcs) -> list[int]:
     """Adds a graph as it is; gives the new number of each of its states."""
     first = len(arcs)
-    arcs += [[replace(arc, target=arc.target + first) for arc in leaving] for leaving in graph]
+    arcs += [[TaggedArc(arc.target + first, *arc[1:]) for arc in leaving] for leaving in graph]
     return list(range(first, len(arcs)))
 
 

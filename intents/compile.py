@@ -26,7 +26,6 @@ from hassil.expression import (
 )
 from hassil.intents import RangeSlotList, SlotList, TextSlotList
 
-from intents.language import ways_to_say
 from intents.letters import plain
 from intents.numbers import number_graph
 from intents.spoken import LARGEST_NUMBER, NotSpoken, written_piece
@@ -185,8 +184,7 @@ class _Compiler:
             )
         if numbers and max(map(abs, numbers)) > LARGEST_NUMBER:
             raise Unspeakable(f"{numbers[-1]} is too large a number to be spoken")
-        ways = {number: ways_to_say(self._language, number) for number in numbers}
-        graph, begin = number_graph(reference.slot_name, values.multiplier, ways)
+        graph, begin = number_graph(self._language, reference.slot_name, values.multiplier, tuple(numbers))
         states = [end, *(self._fragments.state() for _ in graph[1:])]
         self._fragments.arc(at, states[begin], None)
         for source, leaving in zip(states, graph, strict=True):

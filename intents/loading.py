@@ -1,13 +1,16 @@
 """Sentence files, loaded: hassil's YAML, parsed by hassil.
 
 Of a folder, ``_common.yaml`` serves all others: its lists, its expansion rules and its skip words, as in Home
-Assistant. Beside hassil's keys it may have ``carriers``: what may be said around every command.
+Assistant. Beside hassil's keys it may have ``carriers``: what may be said around every command. A file
+with ``seldom: true`` has the less usual ways to say something, and ``metadata: {decoy: true}`` marks sentences that are
+heard and not taken.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +38,26 @@ _SKIP = "skip_words"
 _MOST_BYTES = 2_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What holds of all sentences of a file; see `Block`."""
+
+    again_words: int
+    seldom: bool
+
+
 def own_sentences(lists: Lists, language: Language = ENGLISH) -> Sentences:
     """Our own sentences in a language, with the lists that are known only at run time."""
-    return load_sentences([language.file("sentences")], lists)
+    return load_sentences([language.file("sentences")], lists, at_once=False)
 
 
-def load_sentences(paths: Iterable[Path], lists: Lists | None = None) -> Sentences:
+def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once: bool = True) -> Sentences:
     """Load sentence files, or folders of them.
 
     Args:
         paths: YAML files in hassil's format, or folders that hold some.
         lists: Further lists by name: what is said (a template), and the value it stands for.
+        at_once: Whether what can't be spoken is found now, rather than when it is first asked for: that takes time.
 
     Raises:
         SentencesError: A file is missing, no YAML, no sentence file, or holds a template that can't be spoken.
@@ -61,11 +73,13 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None) -> Sentenc
             raise SentencesError(str(path), f"There is no language {language[:40]!r}.", "For instance: language: en")
         parsed = _parsed(path, data)
         frame = frame.joined(_frame(path, data, parsed, language))
-        blocks += _blocks(path, parsed, lists or {}, states, frame.again_words)
+        kind = _Kind(frame.again_words, seldom=bool(data.get("seldom")))
+        blocks += _blocks(path, parsed, lists or {}, states, kind)
     if not blocks:
         raise SentencesError("the sentences", "There is no sentence in them.", "Add an intent with sentences.")
     sentences = Sentences(language, blocks, frame)
-    sentences.graph()  # what can't be spoken is found now, not in mid-session
+    if at_once:
+        sentences.graph()  # what can't be spoken is found now, not in mid-session
     return sentences
 
 
@@ -152,11 +166,11 @@ def _parsed(path: Path, data: dict[str, Any]) -> Intents:
         raise SentencesError(str(path), why, "Give each intent: data: [{sentences: [...]}].") from error
 
 
-def _blocks(path: Path, parsed: Intents, lists: Lists, states: CommonStates, again_words: int) -> list[Block]:
+def _blocks(path: Path, parsed: Intents, lists: Lists, states: CommonStates, kind: _Kind) -> list[Block]:
     given: dict[str, SlotList] = {name: TextSlotList.from_tuples(values, name=name) for name, values in lists.items()}
     try:
         return [
-            _block(path, name, entry, parsed, given, states, again_words)
+            _block(path, name, entry, parsed, given, states, kind)
             for name, intent in parsed.intents.items()
             for entry in intent.data
         ]
@@ -175,7 +189,7 @@ def _block(
     parsed: Intents,
     given: Mapping[str, SlotList],
     states: CommonStates,
-    again_words: int,
+    kind: _Kind,
 ) -> Block:
     rules: dict[str, Sentence] = {**parsed.expansion_rules, **entry.expansion_rules}
     scope = Scope({**parsed.slot_lists, **given, **entry.slot_lists}, rules)
@@ -188,8 +202,9 @@ def _block(
         slots=dict(entry.slots),
         requires=dict(entry.requires_context),
         excludes=dict(entry.excludes_context),
-        seldom=bool((entry.metadata or {}).get("seldom")),
-        again_words=again_words,
+        seldom=kind.seldom,
+        decoy=bool((entry.metadata or {}).get("decoy")),
+        again_words=0 if kind.seldom else kind.again_words,
         scope=scope,
         states=states,
     )

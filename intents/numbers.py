@@ -7,9 +7,10 @@ to be added is then the same after every "hundred", and states from which the sa
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from intents.language import ways_to_say
 from intents.tagged_graph import Addend, Tag, TaggedArc
 
 _ENDS_HERE = 0.5
@@ -25,19 +26,21 @@ class _Node:
     least: float = math.inf
 
 
+@lru_cache(maxsize=256)  # every phase's grammar has the same numbers
 def number_graph(
-    slot: str, multiplier: float | None, ways: Mapping[float, Iterable[str]]
+    tag: str, slot: str, multiplier: float | None, numbers: tuple[float, ...]
 ) -> tuple[list[list[TaggedArc]], int]:
     """The graph of some numbers: the arcs of each state, and the state in which it begins; it ends in state 0.
 
     Args:
+        tag: The language's tag.
         slot: The slot that the number fills.
         multiplier: What it is multiplied with.
-        ways: For each number, how it may be said.
+        numbers: The numbers.
     """
     root = _Node()
-    for number, said in ways.items():
-        for way in said:
+    for number in numbers:
+        for way in ways_to_say(tag, number):
             node = root
             node.least = min(node.least, number)
             for word in way.split():

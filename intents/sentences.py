@@ -7,6 +7,7 @@ the recognisers: what they can hear is exactly what is understood.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +25,7 @@ from intents.spoken import typed_words
 from intents.tagged_graph import INTENT, CommonStates, Tag, TaggedArc, Unspeakable, may_go_on, slots_of
 from intents.types import Command, SentencesError, SlotValue
 
-_SELDOM = 2.0
+_SELDOM = 4.0
 """How much less likely all seldom ways to say something are together, in nats, than the usual ones."""
 
 _ASIDE = 1e3
@@ -43,6 +44,7 @@ class Block:
         requires: What must be the case.
         excludes: What must not be the case.
         seldom: Whether these are the less usual ways: they take nothing from the likelihood of the others.
+        decoy: Whether these are heard and not taken: what resembles a command and is none.
         again_words: The most words of a sentence that may be said again at once.
         scope: What its templates refer to.
         states: Where its graphs are kept.
@@ -55,6 +57,7 @@ class Block:
     requires: Mapping[str, Any]
     excludes: Mapping[str, Any]
     seldom: bool
+    decoy: bool
     again_words: int
     scope: Scope
     states: CommonStates
@@ -96,13 +99,17 @@ class Sentences:
     @property
     def intents(self) -> tuple[str, ...]:
         """The intents that can be meant, in the order of the files."""
-        return tuple(dict.fromkeys(block.intent for block in self._blocks))
+        return tuple(dict.fromkeys(block.intent for block in self._blocks if not block.decoy))
+
+    @cached_property
+    def _decoys(self) -> frozenset[str]:
+        return frozenset(block.intent for block in self._blocks if block.decoy)
 
     def only(self, intents: Collection[str] | None, context: Mapping[str, Any] | None = None) -> Sentences:
         """The sentences of these intents (None: of all) whose ``requires_context`` this context meets.
 
         Args:
-            intents: Names of intents.
+            intents: Names of intents; decoys stay whatever these are.
             context: What is the case. None: no sentence is left out on its account.
         """
         return Sentences(
@@ -110,7 +117,8 @@ class Sentences:
             [
                 block
                 for block in self._blocks
-                if (intents is None or block.intent in intents) and (context is None or _fits(block, context))
+                if (intents is None or block.decoy or block.intent in intents)
+                and (context is None or _fits(block, context))
             ],
             self._frame,
             self._costs,
@@ -124,6 +132,11 @@ class Sentences:
                 By template, as it is written in the file: the same for that one, on top of its intent's.
         """
         return Sentences(self._language, self._blocks, self._frame, costs)
+
+    def usual(self) -> Sentences:
+        """The usual ways to say it alone, without anything around them."""
+        blocks = [block for block in self._blocks if not block.seldom]
+        return Sentences(self._language, blocks, None, self._costs)
 
     def unframed(self) -> Sentences:
         """The same sentences without anything around them."""
@@ -144,6 +157,8 @@ class Sentences:
         if not words or 1 not in best:
             return None
         slots = slots_of(best[1][1])
+        if slots[INTENT] in self._decoys:
+            return None
         return Command(str(slots.pop(INTENT)), slots, " ".join(words))
 
     def leads_to(self, text: str) -> frozenset[str]:
@@ -183,11 +198,12 @@ class Sentences:
     @cached_property
     def _arcs(self) -> Arcs:
         begins: list[tuple[float, list[TaggedArc]]] = []
+        blocks = Counter((block.intent, block.seldom) for block in self._blocks)
         for block in self._blocks:
             # Every intent gets the same share, however many ways there are to say it.
-            like = [other for other in self._blocks if (other.intent, other.seldom) == (block.intent, block.seldom)]
-            share = -math.log(len(self.intents) * len(like) * len(block.texts)) - self._costs.get(block.intent, 0.0)
-            share -= _SELDOM if block.seldom else 0.0
+            like = blocks[block.intent, block.seldom]
+            share = -math.log((len(self.intents) or 1) * like * len(block.texts))
+            share -= self._costs.get(block.intent, 0.0) + (_SELDOM if block.seldom else 0.0)
             begins += [(share - self._costs.get(text, 0.0), block.begin(text, self._language)) for text in block.texts]
         states = self._blocks[0].states if self._blocks else CommonStates()
         return framed(states.united(begins), self._frame) if begins else [[], []]

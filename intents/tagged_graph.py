@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from intents.types import SlotValue
 
@@ -39,8 +40,7 @@ class Unspeakable(ValueError):
     """A template holds something that cannot be put into words, or refers to what is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedArc:
+class TaggedArc(NamedTuple):
     """A word, or none, with what it says about the meaning.
 
     Attributes:
@@ -98,7 +98,7 @@ class CommonStates:
         """
         of_state: dict[int, int] = {1: 1}
         for state in end_first(graph, 0, 1):
-            outgoing = _joined(replace(a, target=of_state[a.target]) for a in graph[state])
+            outgoing = _joined(TaggedArc(of_state[a.target], *a[1:]) for a in graph[state])
             if state == 0:
                 return outgoing
             if state != 1:
@@ -117,7 +117,9 @@ class CommonStates:
             begins: The arcs that leave the start of each, after the natural logarithm of its probability.
         """
         start = _joined(
-            replace(arc, log_prob=log_prob + arc.log_prob) for log_prob, leaving in begins for arc in leaving
+            TaggedArc(arc.target, arc.word, log_prob + arc.log_prob, arc.tags, arc.aside)
+            for log_prob, leaving in begins
+            for arc in leaving
         )
         numbers = {1: 1}
         found: list[list[TaggedArc]] = [start, []]
@@ -126,7 +128,7 @@ class CommonStates:
                 if arc.target not in numbers:
                     numbers[arc.target] = len(found)
                     found.append(self._arcs[arc.target])
-        return [[replace(arc, target=numbers[arc.target]) for arc in leaving] for leaving in found]
+        return [[TaggedArc(numbers[arc.target], *arc[1:]) for arc in leaving] for leaving in found]
 
 
 def refuse_too_many(arcs: list[list[TaggedArc]]) -> None:

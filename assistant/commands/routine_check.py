@@ -97,16 +97,24 @@ def commands_in(file: YamlFile, where: KeyPath, text: str, language: Language = 
         )
 
 
+INTERRUPTING = ("Stop", "Pause", "Hurts", "Symptom", "Goodbye")
+"""What is acted on at once, whatever is being said."""
+
+
 @cache
 def command_words(language: Language = ENGLISH) -> frozenset[str]:
-    """The words that are a command by themselves in some phase, but for numbers."""
+    """The words that are a command by themselves in some phase, but for numbers.
+
+    Of the less usual ones only those that interrupt: the others are told from the voice's own by what is being said.
+    """
     found: set[str] = set()
     for phase in TAKES:
         if phase is Idle:
             continue
-        sentences = _commands(language).of_phase(phase)
-        words = {arc.word for arc in sentences.graph().arcs if arc.word}
-        found |= {w for w in words if (command := sentences.match(w)) is not None and command.intent != "Number"}
+        taken = _commands(language).of_phase(phase)
+        for sentences in (taken.usual(), taken.unframed().only(INTERRUPTING)):
+            words = {arc.word for arc in sentences.graph().arcs if arc.word}
+            found |= {w for w in words if (command := sentences.match(w)) is not None and command.intent != "Number"}
     return frozenset(found)
 
 
@@ -125,7 +133,7 @@ def _title_in_the_way(file: YamlFile, routine: Routine, language: Language) -> I
             f"Nobody can begin the routine by its title: {said!r} is not understood.",
             "Let the title be one of its names, with stretch, routine or exercises behind it if you like.",
         )
-    commands = [word for word in routine.title.split() if _commands(language).of_phase(Choosing).match(word)]
+    commands = [word for word in routine.title.split() if _commands(language).of_phase(Choosing).usual().match(word)]
     if commands:
         yield file.spoken.wrong(
             ("title",), f"The word {commands[0]!r} in the title is a command.", "Choose another word."

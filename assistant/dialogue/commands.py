@@ -138,6 +138,13 @@ def _goodbye(turn: Turn, _: Command) -> None:
     turn.do(Finish())
 
 
+def _out_of_scope(turn: Turn, _: Command) -> None:
+    """What this is for and what can be said is told once; after that, talk is let be."""
+    if not turn.session.in_passing.scope_told:
+        turn.change(in_passing=replace(turn.session.in_passing, scope_told=True))
+        answer(turn, line("scope.stretching"))
+
+
 def _why(turn: Turn, command: Command) -> None:
     question = turn.question
     if question is not None and question.why is not None:
@@ -163,7 +170,8 @@ HANDLERS: Mapping[str, Handler] = {
     "Symptom": _symptom,
     "Hurts": pain.hurts,
     "PainLevel": pain.take_pain,
-    "RatePain": lambda turn, _: rating.between(turn),
+    "RatePain": rating.between,
+    "OutOfScope": _out_of_scope,
     "MyWeek": telling.telling(telling.week),
     "MyPain": telling.telling(telling.pain),
     "LastStretch": telling.telling(telling.last_stretch),

@@ -22,6 +22,7 @@ class Digest:
         pain_week_before: The same of the seven days before.
         left_open: How often in a row the question for the pain before a routine got no number.
         left_open_after: The same of the question after one.
+        last_routine: Key of the routine that was begun last; None: none was.
     """
 
     week_days: int = 0
@@ -33,3 +34,4 @@ class Digest:
     pain_week_before: int | None = None
     left_open: int = 0
     left_open_after: int = 0
+    last_routine: str | None = None

@@ -296,6 +296,9 @@ def read_back(answer: Command) -> Line:
     return line(f"read_back.{'yes' if answer.intent == 'Yes' else moved}")
 
 
+_NOT_TAUGHT = ("Help", "OutOfScope")
+
+
 def help_here(session: Session) -> tuple[Line, ...]:
     """The commands that are taken now, the most needed first."""
     level = isinstance(session.phase, AskingPain | CheckingIn)
@@ -303,7 +306,7 @@ def help_here(session: Session) -> tuple[Line, ...]:
     first = HELP_FIRST if set(HELP_FIRST) <= set(takes) else ()
     options = tuple(
         line("help.level" if level and intent == "Number" else f"help.{intent}")
-        for intent in (*first, *(intent for intent in takes if intent not in {*first, "Help"}))
+        for intent in (*first, *(intent for intent in takes if intent not in {*first, *_NOT_TAUGHT}))
     )
     return (line("help.can_say", options=options[:HELP_AT_MOST]),)
 

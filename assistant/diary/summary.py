@@ -36,6 +36,10 @@ _LAST_STRETCH = """
     SELECT max(s.day) FROM sessions s WHERE s.day <= ?
     AND EXISTS (SELECT 1 FROM entries e WHERE e.session = s.id AND e.kind IN ('held', 'moved'))
 """
+_LAST_ROUTINE = """
+    SELECT e.routine FROM sessions s JOIN entries e ON e.session = s.id
+    WHERE e.kind = 'routine begun' AND s.day <= ? ORDER BY s.started_at DESC, s.id DESC, e.n DESC LIMIT 1
+"""
 _ANSWERS = """
     SELECT e.kind FROM sessions s JOIN entries e ON e.session = s.id
     WHERE (e.kind IN ('pain', 'pain not said') AND e.detail = ?) OR (e.kind = 'pain' AND e.detail = 'between')
@@ -173,6 +177,12 @@ def last_stretch(diary: Diary, today: date) -> date | None:
     """The last day on which something was held or moved."""
     ((day,),) = diary.query(_LAST_STRETCH, (today.isoformat(),))
     return date.fromisoformat(day) if day else None
+
+
+def last_routine(diary: Diary, today: date) -> str | None:
+    """Key of the routine that was begun last."""
+    rows = diary.query(_LAST_ROUTINE, (today.isoformat(),))
+    return rows[0][0] if rows else None
 
 
 def questions_left_open(diary: Diary, moment: str, most: int) -> int:

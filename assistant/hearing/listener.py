@@ -260,7 +260,7 @@ class Listener:
         command = self._sentences.match(partial.text)
         intents = self._sentences.leads_to(partial.text)
         meaning = next(iter(intents)) if len(intents) == 1 else partial.text
-        if self._candidate is None or self._candidate.meaning != meaning:
+        if self._candidate is None or meaning not in {self._candidate.meaning, self._candidate.command.intent}:
             quick = command is not None and command.intent in self._quick
             self._candidate = _Candidate(meaning, partial.at_s, command, partial.words) if command and quick else None
             return None

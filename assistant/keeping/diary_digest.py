@@ -12,6 +12,7 @@ from assistant.diary.summary import (
     DaySummary,
     day_summaries,
     last_pain,
+    last_routine,
     last_stretch,
     mean_pain,
     questions_left_open,
@@ -46,6 +47,7 @@ def digest_of(diary: Diary, today: date) -> Digest:
         pain_week_before=_rounded([day for day in days if day.day < begins]),
         left_open=questions_left_open(diary, "before", LEFT_OPEN_AT_MOST),
         left_open_after=questions_left_open(diary, "after", LEFT_OPEN_AT_MOST),
+        last_routine=last_routine(diary, today),
     )
 
 

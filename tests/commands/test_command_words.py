@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from assistant.commands.routine_check import INTERRUPTING
 from assistant.dialogue.state.phases import AskingPain, CheckingIn, Choosing, Idle
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.dialogue.state.takes import TAKES
@@ -28,11 +29,12 @@ def single_words() -> dict[str, set[str]]:
     """Words that are a command by themselves in any phase of a session, with what they mean."""
     found: dict[str, set[str]] = {}
     for phase in TAKES:
-        sentences = VOCABULARY.of_phase(phase)
-        for word in {arc.word for arc in sentences.graph().arcs if arc.word}:
-            command = sentences.match(word)
-            if phase is not Idle and command is not None:
-                found.setdefault(word, set()).add(command.intent)
+        taken = VOCABULARY.of_phase(phase)
+        for sentences in (taken.usual(), taken.unframed().only(INTERRUPTING)):
+            for word in {arc.word for arc in sentences.graph().arcs if arc.word}:
+                command = sentences.match(word)
+                if phase is not Idle and command is not None:
+                    found.setdefault(word, set()).add(command.intent)
     return found
 
 

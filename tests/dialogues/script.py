@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import SoundBack, SoundLost
@@ -285,7 +286,11 @@ def _health(settings: dict[str, str]) -> Health:
 def _digest(text: str | None) -> Digest | None:
     if text is None:
         return None
-    return Digest(**{name: int(value) for name, value in map(str.split, _listed(text))})
+    given: dict[str, Any] = {}
+    for item in _listed(text):
+        name, value = item.split()
+        given[name] = int(value) if value.isdecimal() else value
+    return Digest(**given)
 
 
 def _prescribed(text: str) -> Prescribed:

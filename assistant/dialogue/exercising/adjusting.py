@@ -9,7 +9,7 @@ from typing import TypeAlias
 from assistant.dialogue.actions import Tune
 from assistant.dialogue.exercising.counting import drop_scheduled, next_rep
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.state.doses import hold_of, rep_time, reps_of
+from assistant.dialogue.state.doses import dose_of, hold_of, rep_time, reps_of
 from assistant.dialogue.state.phases import Closing, Holding, Idle, InRoutine, Introducing, Moving
 from assistant.dialogue.state.session import VoiceSteps
 from assistant.dialogue.turn import Turn
@@ -20,6 +20,9 @@ Handler: TypeAlias = Callable[[Turn, Command], None]
 
 LONGER_BY_S = 5
 MOST_STEPS = 3
+
+MOST_AT_ONCE = 20
+"""Seconds or reps that may be added at once."""
 
 
 def answer(turn: Turn, *said: Line) -> None:
@@ -43,15 +46,25 @@ def in_routine(handle: Callable[[Turn, InRoutine, Command], None]) -> Handler:
 
 def lengthen(by: int) -> Handler:
     """A handler that makes the holds of this step longer or shorter by so many seconds."""
-    return in_routine(lambda turn, phase, _: _change_hold(turn, phase, by))
+
+    def change(turn: Turn, phase: InRoutine, command: Command) -> None:
+        _change_hold(turn, phase, -int(command.slots["less"]) if "less" in command.slots else by)
+
+    return in_routine(change)
 
 
 @in_routine
 def more(turn: Turn, phase: InRoutine, command: Command) -> None:
-    """So many seconds or reps more; what is capped stays as it is."""
-    amount, unit = int(command.slots["more"]), command.slots.get("unit")
-    dose = phase.under_way.step.dose
-    if isinstance(dose, Hold) and unit != "reps":
+    """So many seconds or reps more, or so many in all; what is capped stays as it is."""
+    unit, dose = command.slots.get("unit"), dose_of(phase.under_way)
+    fits = unit != ("reps" if isinstance(dose, Hold) else "seconds")
+    if "to" in command.slots:
+        amount = int(command.slots["to"]) - (dose.seconds if isinstance(dose, Hold) else dose.count)
+    else:
+        amount = int(command.slots["more"])
+    if fits and "more" in command.slots and amount > MOST_AT_ONCE:
+        answer(turn, line(f"more.most_{'seconds' if isinstance(dose, Hold) else 'reps'}", n=MOST_AT_ONCE))
+    elif isinstance(dose, Hold) and unit != "reps":
         _change_hold(turn, phase, amount)
     elif isinstance(dose, Reps) and unit != "seconds":
         _add_reps(turn, phase, amount)

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from assistant.dialogue.exercising import flow
@@ -22,6 +23,7 @@ from assistant.dialogue.turn import Turn
 from assistant.routines import Routine
 from intents import Command
 
+WORST = 10
 GOES_ON = 3
 MILDER = 5
 
@@ -51,14 +53,28 @@ def _in_the_same_direction(session: Session, routine: Routine) -> set[str]:
 
 
 def level_of(command: Command) -> int:
-    """The pain as a number, 0 to 10, said with or without the word."""
-    return int(command.slots["pain"] if "pain" in command.slots else command.slots["number"])
+    """The pain as a number, with or without the word; of "three or four" the worse, and halves are rounded up.
+
+    May be beyond 0 to 10: what was said is for the caller to judge.
+    """
+    slots = command.slots
+    said = [float(slots[name]) for name in ("pain", "number", "or") if name in slots]
+    return math.ceil(max(said) + float(slots.get("half", 0)))
+
+
+def too_high(turn: Turn, level: int) -> bool:
+    """Whether a number is none that pain can have; it is told so, and the open question stays open."""
+    if level <= WORST:
+        return False
+    turn.hush()
+    turn.say(line("rating.up_to_ten"), *turn.asked_again())
+    return True
 
 
 def take_pain(turn: Turn, command: Command) -> None:
     """The pain as a number, with an exercise under way."""
     phase, at, level = turn.session.phase, turn.session.exercising, level_of(command)
-    if at is None:
+    if at is None or too_high(turn, level):
         return
     in_leg = command.slots.get("place", "leg" if _is_about_the_leg(phase) else "back") == "leg"
     step = at.step

@@ -14,9 +14,11 @@ from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.setting_out import set_out
 from assistant.dialogue.facts import PainNotRated, PainRated
 from assistant.dialogue.line import Line, line
+from assistant.dialogue.questions import pain
 from assistant.dialogue.state.phases import AskingPain, Idle, Introducing, OfferingGentle
 from assistant.dialogue.state.session import AskedForPain, Session
 from assistant.dialogue.turn import Turn
+from intents import Command
 
 GENTLE = "bad-day"
 """Key of the routine for a bad day."""
@@ -52,12 +54,15 @@ def after(turn: Turn) -> None:
     turn.ask(AskingPain("after", None))
 
 
-def between(turn: Turn) -> None:
-    """Ask because the user wants the pain noted."""
+def between(turn: Turn, command: Command) -> None:
+    """Note the pain because the user wants to; ask for the number if it wasn't said."""
     turn.hush()
     if turn.session.diary is None:
         turn.enter(Introducing())
         turn.say(line("diary.none"))
+    elif "pain" in command.slots:
+        turn.enter(AskingPain("between", None))
+        take(turn, AskingPain("between", None), command)
     else:
         turn.ask(AskingPain("between", None))
 
@@ -67,8 +72,11 @@ def wants_to_be_asked(session: Session) -> bool:
     return session.diary is not None and session.diary.left_open < LEFT_OPEN_AT_MOST
 
 
-def take(turn: Turn, phase: AskingPain, level: int) -> None:
-    """Note the number, and go on with what follows from it."""
+def take(turn: Turn, phase: AskingPain, command: Command) -> None:
+    """Note the number that was said, and go on with what follows from it."""
+    level = 0 if command.intent == "NoPain" else pain.level_of(command)
+    if pain.too_high(turn, level):
+        return
     session = turn.session
     turn.hush()
     turn.record(PainRated(phase.moment, level))

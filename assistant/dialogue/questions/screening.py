@@ -90,9 +90,20 @@ def ends_the_day(session: Session, phase: Screening) -> bool:
     return has_begun(session, phase) and kinds.get(question) == "emergency"
 
 
-def answer(turn: Turn, phase: Screening, *, yes: bool) -> None:
-    """Take the answer to the question that is open, and go on with what follows from it."""
+def answer(turn: Turn, phase: Screening, *, yes: bool, hedged: bool = False) -> None:
+    """Take the answer to the question that is open, and go on with what follows from it.
+
+    Args:
+        turn: The turn.
+        phase: The questions that are due.
+        yes: The answer.
+        hedged: Whether it was a yes with a but, such as "sometimes": no word of a doctor's.
+    """
     question, remaining = phase.questions[0], phase.questions[1:]
+    if hedged and question.startswith(CLEARED):
+        turn.hush()
+        turn.say(*turn.asked_again())
+        return
     begun = has_begun(turn.session, phase)
     unheard = turn.hush()
     if not begun:

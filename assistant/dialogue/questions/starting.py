@@ -21,19 +21,48 @@ from assistant.dialogue.state.phases import (
     Positioning,
 )
 from assistant.dialogue.state.plan import plan
+from assistant.dialogue.state.session import Session
 from assistant.dialogue.turn import Turn
 from intents import Command
+
+LAST_DONE = "usual"
+"""In a command: the routine that was done last."""
 
 
 def start_routine(turn: Turn, command: Command) -> None:
     """Begin a routine; where one is under way, ask first whether to leave it."""
-    key = str(command.slots["routine"])
-    if turn.session.under_way is None:
+    key = _meant(turn.session, command)
+    if key is None:
+        turn.hush()
+        _choose(turn)
+    elif turn.session.under_way is None:
         turn.hush()
         going_on.settle(turn)
+        if "exercise" in command.slots:
+            turn.say(line("choosing.part", title=turn.session.routines[key].title))
         screening.begin(turn, key)
     else:
         _ask_whether_to_leave(turn, key)
+
+
+def _meant(session: Session, command: Command) -> str | None:
+    """The routine that was named: by its name, as the one that was done last, or the shortest that has an exercise."""
+    if "exercise" in command.slots:
+        exercise = command.slots["exercise"]
+        holding = [r for r in session.routines.values() if exercise in {step.key for step in r.steps}]
+        return min(holding, key=lambda routine: len(routine.steps)).key if holding else None
+    key = str(command.slots["routine"])
+    if key == LAST_DONE:
+        key = (session.diary and session.diary.last_routine) or ""
+    return key if key in session.routines else None
+
+
+def _choose(turn: Turn) -> None:
+    """Where it can't be told which is meant, all are read out; with one under way, that it isn't known is said."""
+    if turn.session.under_way is None:
+        flow.choose(turn)
+    else:
+        answer(turn, line("choosing.unknown"))
 
 
 def start_over(turn: Turn, _: Command) -> None:

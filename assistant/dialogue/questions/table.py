@@ -86,7 +86,9 @@ _ROWS = (
             line("screening.say_yes_or_no"),
         ),
         answers={
-            "Yes": lambda turn, phase, _: screening.answer(turn, phase, yes=True),
+            "Yes": lambda turn, phase, command: screening.answer(
+                turn, phase, yes=True, hedged="hedged" in command.slots
+            ),
             "No": lambda turn, phase, _: screening.answer(turn, phase, yes=False),
             "NotSure": lambda turn, *_: screening.not_sure(turn),
         },
@@ -116,9 +118,9 @@ _ROWS = (
         AskingPain,
         asks=lambda _, phase: (lines.pain_question(phase),),
         answers={
-            "Number": lambda turn, phase, command: rating.take(turn, phase, pain.level_of(command)),
-            "PainLevel": lambda turn, phase, command: rating.take(turn, phase, pain.level_of(command)),
-            "NoPain": lambda turn, phase, _: rating.take(turn, phase, 0),
+            "Number": rating.take,
+            "PainLevel": rating.take,
+            "NoPain": rating.take,
             "NotNow": lambda turn, phase, _: rating.leave_open(turn, phase),
             "NotSure": lambda turn, phase, _: rating.leave_open(turn, phase),
             "Next": lambda turn, phase, _: rating.leave_open(turn, phase),

@@ -32,7 +32,7 @@ _BY_HARM: Mapping[Harm, tuple[str, ...]] = {
             "MyWeek",
             "MyPain",
         ),
-        *("LastStretch", "LeftToday", "Slower", "Faster", "Louder", "Quieter", "ShortWords", "FullWords"),
+        *("OutOfScope", "LastStretch", "LeftToday", "Slower", "Faster", "Louder", "Quieter", "ShortWords", "FullWords"),
     ),
 }
 

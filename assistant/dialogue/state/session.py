@@ -39,11 +39,13 @@ class InPassing:
         told_at: That it was heard and not understood, while nothing is under way or all stands still.
         asked_at: Whether to stop.
         sounded_at: A short sound.
+        scope_told: Whether it has been said what this is for.
     """
 
     told_at: float | None = None
     asked_at: float | None = None
     sounded_at: float | None = None
+    scope_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from assistant.dialogue.state.phases import (
     Resting,
     ReviewingHealth,
     Screening,
+    name_of,
 )
 
 _VOICE = ("Slower", "Faster", "Louder", "Quieter")
@@ -49,9 +50,9 @@ _HEALTH = ("HealthAnswers", "ForgetHealth")
 _DIARY = ("MyWeek", "MyPain", "LeftToday", "LastStretch", "RatePain")
 _NO_ROUTINE = (
     *("StartRoutine", "WhichRoutines", "Symptom", "Help", "Why", "IsItSafe", *_DIARY, *_VOICE, "Goodbye"),
-    *("Prescription", *_HEALTH),
+    *("Prescription", *_HEALTH, "OutOfScope"),
 )
-_QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help")
+_QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help", "OutOfScope")
 _UNDER_WAY = ("Stop", "Pause", "Symptom", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "Goodbye")
 _FORMS = ("Easier", "Harder", "ChairVersion", "ShortWords", "FullWords")
 _IN_STEP = ("Next", "Back", "Hurts", *_FORMS, *_UNDER_WAY, "WhatToFeel", "PainLevel", "Prescription")
@@ -62,7 +63,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Idle: _NO_ROUTINE,
     Introducing: (*_NO_ROUTINE, "Stop", "Repeat"),
     OfferingToGoOn: ("Yes", "No", "StartRoutine", "WhichRoutines", *_ANSWERING),
-    Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, *_ANSWERING),
+    Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, "OutOfScope", *_ANSWERING),
     Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING),
     ReviewingHealth: ("Yes", "No", *_ANSWERING),
     AskingPain: (
@@ -107,6 +108,6 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
 """The intents that each phase takes, the ones a user needs most first."""
 
 
-def context_of(phase: type[Phase]) -> Mapping[str, bool]:
-    """The context that sentences are asked for with: single words are only taken within a session."""
-    return {"session": phase is not Idle}
+def context_of(phase: type[Phase]) -> Mapping[str, bool | str]:
+    """The context of sentences: single words are only taken within a session, and some in one phase."""
+    return {"session": phase is not Idle, "phase": name_of(phase)}

@@ -41,10 +41,10 @@ class Pause:
         """Cost of going on at once."""
         return -math.log(1.0 - self.probability)
 
-    def add(self, fst: Fst, source: int, target: int, silence: int) -> None:
-        """Join two states directly and through a silence state made by `add_silence`."""
-        fst.add_arc(source, target, cost=self.without_silence)
-        fst.add_arc(source, silence, forward(SILENCE), cost=self.with_silence)
+    def add(self, fst: Fst, source: int, target: int, silence: int, cost: float = 0.0) -> None:
+        """Join two states directly and through a silence state made by `add_silence`, either way at this cost."""
+        fst.add_arc(source, target, cost=self.without_silence + cost)
+        fst.add_arc(source, silence, forward(SILENCE), cost=self.with_silence + cost)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ what fits no sentence is heard as that. Nothing is determinised; it isn't needed
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.hearing.vosk_model.filler import Filler, Pronunciation, add_filler
 from assistant.hearing.vosk_model.graph_parts import (
@@ -66,8 +67,7 @@ def sentence_graph_files(
     for spelling, _, _ in filler.urgent if filler is not None else ():
         urgent_ids[spelling] = word_ids.setdefault(spelling + IN_PASSING, len(word_ids) + 1)
     builder = _SentenceFst(phones, pronunciations, word_ids, Pause(silence_probability), graph, drowned)
-    for arc in graph.arcs:
-        builder.add_arc(arc)
+    builder.add_arcs(graph.arcs)
     if filler is not None:
         builder.add_filler(word_ids[UNKNOWN_WORD], filler, urgent_ids)
     return {"graph/HCLG.fst": const_bytes(builder.fst), **table_files(phones, word_ids)}
@@ -99,31 +99,45 @@ class _SentenceFst:
         # Silence alone is a way to the end too, else it could only end as a filler of two stray phones.
         self.fst.finals[self._silences[self._places[0]]] = 0.0
 
-    def add_arc(self, arc: Arc) -> None:
-        source, target = self._places[arc.source], self._places[arc.target]
-        if arc.word is None:
-            early = arc.source in self._may_go_on and arc.target in self._ends - self._may_go_on
-            self.fst.add_arc(source, target, cost=(EARLY_END if early else 0.0) - arc.log_prob)
-            return
-        choices = self._pronunciations.get(arc.word, ())
+    def add_arcs(self, arcs: Iterable[Arc]) -> None:
+        """Add the sentences; a word that leads from one place to several has its phones once."""
+        spoken: dict[tuple[int, str], list[tuple[int, float]]] = defaultdict(list)
+        ends_at_once = self._ends - self._may_go_on
+        for arc in arcs:
+            if arc.word is not None:
+                spoken[arc.source, arc.word].append((self._places[arc.target], -arc.log_prob))
+                continue
+            early = arc.source in self._may_go_on and arc.target in ends_at_once
+            cost = (EARLY_END if early else 0.0) - arc.log_prob
+            self.fst.add_arc(self._places[arc.source], self._places[arc.target], cost=cost)
+        for (source, word), targets in spoken.items():
+            self._add_words(self._places[source], word, targets)
+
+    def _add_words(self, source: int, word: str, targets: Sequence[tuple[int, float]]) -> None:
+        choices = self._pronunciations.get(word, ())
         if not choices:
             raise PronunciationMissing(
-                f"The word '{arc.word}' can't be put into a recognition graph.",
+                f"The word '{word}' can't be put into a recognition graph.",
                 "It has no pronunciation.",
                 "Add its pronunciation.",
             )
         for choice in choices:
-            self._add_word(source, target, arc.word, choice, math.log(len(choices)) - arc.log_prob)
-        for rest in self._drowned.get(arc.word, ()):
-            self._add_word(source, target, arc.word + IN_PART, rest, -arc.log_prob)
+            self._add_word(source, targets, word, choice, math.log(len(choices)))
+        for rest in self._drowned.get(word, ()):
+            self._add_word(source, targets, word + IN_PART, rest, 0.0)
 
-    def _add_word(self, source: int, target: int, word: str, choice: Sequence[str], cost: float) -> None:
+    def _add_word(
+        self, source: int, targets: Sequence[tuple[int, float]], word: str, choice: Sequence[str], cost: float
+    ) -> None:
+        least = min(more for _, more in targets)
+        cost += least
         state = source
         ids = self._phones.in_word(word, choice)
         for place, phone in enumerate(ids):
             written = self._word_ids[word] if place == len(ids) - 1 else EPSILON
             state = add_phone(self.fst, state, phone, written, cost if place == 0 else 0.0)
-        self._pause_between(state, target)
+        for target, more in targets:
+            self._pause_between(state, target, more - least)
 
     def add_filler(self, word: int, filler: Filler, urgent_ids: Mapping[str, int]) -> None:
         """Add what else may be said."""
@@ -133,7 +147,7 @@ class _SentenceFst:
                 spoken[tuple(choice)] = spoken.get(tuple(choice), False) or known in self._alone
         add_filler(self.fst, self._phones, filler, self._start, word, self._pause, spoken, urgent_ids)
 
-    def _pause_between(self, source: int, target: int) -> None:
+    def _pause_between(self, source: int, target: int, cost: float = 0.0) -> None:
         if target not in self._silences:
             self._silences[target] = add_silence(self.fst, target)
-        self._pause.add(self.fst, source, target, self._silences[target])
+        self._pause.add(self.fst, source, target, self._silences[target], cost)

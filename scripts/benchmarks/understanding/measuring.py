@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.commands.hear_words import ANY, Written, read_written
+from assistant.dialogue.state.harms import HARMS
 from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.takes import TAKES
 from assistant.loop.vocabulary import Vocabulary
@@ -26,14 +27,8 @@ CARRIERS = (
 )
 """What people say around a command. Written down here, apart from the sentences' own, so that these are tested."""
 
-STEERS = frozenset(
-    {
-        *("StartRoutine", "StartOver", "Ready", "Next", "Back", "Pause", "Resume", "Stop", "Goodbye"),
-        *("Yes", "No", "NotSure", "ImFine", "Side", "Number", "PainLevel", "NoPain", "LegPain", "NotNow"),
-        *("Easier", "Harder", "ChairVersion", "Longer", "Shorter", "More", "ForgetHealth", "Prescription"),
-    }
-)
-"""Commands after which something else is done than before."""
+STEERS = frozenset(intent for intent, harm in HARMS.items() if harm == "steers")
+"""Commands that lead elsewhere where they are taken by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,7 @@ def _carried(vocabulary: Vocabulary) -> Iterator[tuple[str, str, bool]]:
     """Each command that help teaches, in a phase that takes it, within each carrier; whether it means the same."""
     wording = Wording()
     for intent in dict.fromkeys(intent for intents in TAKES.values() for intent in intents):
-        if intent in {"Help", "Number", "PainLevel", "StartRoutine"}:  # which no single sentence teaches
+        if intent in {"Help", "Number", "OutOfScope", "PainLevel", "StartRoutine"}:  # which no single sentence teaches
             continue
         taught = wording.templates(f"help.{intent}")[0].lower()
         phases = [kind for kind in TAKES if intent in TAKES[kind]]

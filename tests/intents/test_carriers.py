@@ -1,0 +1,139 @@
+"""What is said around a command changes nothing of it, means nothing by itself, and makes nobody wait."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.dialogue.state.phases import AskingLeg, CheckingIn, Holding, Idle, Moving, Paused, Phase, Screening
+from intents.loading import load_sentences
+from intents.sentences import Sentences
+from tests.dialogues.world import VOCABULARY
+from tests.intents.test_sentences import one, places_to_wait_at
+
+CARRIERS = "carriers: {again_words: 2, before: ['(um|please|can you) [um]'], after: ['please', 'now']}\n"
+BEFORE = [
+    "",
+    "um",
+    "okay",
+    "please",
+    "can you",
+    "can you can you",
+    "well right could you please",
+    "i want to",
+    "hey coach",
+]
+AFTER = ["", "please", "now", "thank you", "for me", "please now", "if you can"]
+PHASES: list[type[Phase]] = [Idle, Holding, Moving, Paused, Screening, AskingLeg, CheckingIn]
+
+
+def drawn(sentences: Sentences, seed: int) -> str:
+    rng = random.Random(seed)
+
+    def choose(weights: Sequence[float]) -> int:
+        return rng.choices(range(len(weights)), weights)[0]
+
+    return " ".join(sentences.graph().sample(choose))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    phase=st.sampled_from(PHASES),
+    before=st.sampled_from(BEFORE),
+    after=st.sampled_from(AFTER),
+)
+def test_any_sentence_inside_any_carriers_means_the_same(
+    seed: int, phase: type[Phase], before: str, after: str
+) -> None:
+    taken = VOCABULARY.of_phase(phase)
+    bare = taken.unframed()
+    said = drawn(taken.usual(), seed)
+    around = " ".join(filter(None, (before, said, after)))
+    alone, within = bare.match(said), taken.match(around)
+    assert alone is not None
+    assert within is not None, around
+    if bare.match(around) is None:  # all of it may be a sentence of its own
+        again = [taken.match(f"{before} {said}"), taken.match(f"{said} {after}")]
+        meant = [(c.intent, c.slots) for c in (alone, *again) if c is not None]
+        assert (within.intent, within.slots) in meant, around
+        assert taken.graph().accepts(around.split())
+
+
+@pytest.mark.parametrize("phase", [Idle, Holding, Moving], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("said", ["um", "please", "can you", "um please", "hey computer", "well now"])
+def test_a_carrier_alone_means_nothing(phase: type[Phase], said: str) -> None:
+    assert VOCABULARY.of_phase(phase).match(said) is None
+
+
+@pytest.mark.parametrize("said", ["stop", "stop stop", "stop stop stop", "um stop", "can you stop please"])
+def test_a_short_command_may_be_said_again(tmp_path: Path, said: str) -> None:
+    sentences = one(tmp_path, "stop", CARRIERS)
+    assert sentences.match(said) is not None
+    assert sentences.graph().accepts(said.split())
+
+
+@pytest.mark.parametrize("said", ["stop go", "stop stop stop stop", "stop um stop", "please", "now stop now now now"])
+def test_what_is_no_command_with_something_around_it_is_none(tmp_path: Path, said: str) -> None:
+    assert one(tmp_path, "stop", CARRIERS).match(said) is None
+
+
+@pytest.mark.parametrize("said", ["stop", "please stop", "stop stop"])
+def test_nobody_waits_for_what_would_change_nothing(tmp_path: Path, said: str) -> None:
+    assert places_to_wait_at(one(tmp_path, "stop", CARRIERS), said) is False
+
+
+def test_plain_commands_stay_the_likeliest(tmp_path: Path) -> None:
+    plain, framed = one(tmp_path, "stop"), one(tmp_path, "stop", CARRIERS)
+    assert plain.graph().words == {"stop"}
+    rng = random.Random(0)
+    said = [drawn(framed, rng.randrange(2**32)) for _ in range(1000)]
+    assert said.count("stop") > 800
+
+
+def test_carriers_are_in_the_graph_once() -> None:
+    taken = VOCABULARY.of_phase(Holding)
+    more = len(taken.graph().arcs) - len(taken.unframed().graph().arcs)
+    assert 0 < more < 3000
+
+
+def test_a_decoy_is_heard_and_not_taken(tmp_path: Path) -> None:
+    file = tmp_path / "sentences.yaml"
+    file.write_text(
+        "intents:\n  Hurts: {data: [{sentences: [it hurts]}]}\n"
+        "  NotMeant: {data: [{sentences: [it never hurts], metadata: {decoy: true}}]}\n",
+        encoding="utf-8",
+    )
+    sentences = load_sentences([file])
+    assert sentences.match("it hurts") is not None
+    assert sentences.match("it never hurts") is None
+    assert sentences.graph().accepts(["it", "never", "hurts"])
+    assert sentences.intents == ("Hurts",)
+    assert sentences.only(["Hurts"]).graph().accepts(["it", "never", "hurts"])
+
+
+@pytest.mark.parametrize("said", ["don't stop", "it doesn't hurt", "i'm not dizzy", "i don't need a break"])
+def test_the_contrary_of_a_command_is_in_the_grammar_and_not_taken(said: str) -> None:
+    holding = VOCABULARY.of_phase(Holding)
+    assert holding.match(said) is None
+    assert holding.graph().accepts(said.split())
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("i have leg pain", "Hurts"),
+        ("i have no leg pain", "LegPain"),
+        ("it's in my back now", "LegPain"),
+        ("it's in my thigh now", None),
+    ],
+)
+def test_contraries_about_the_leg_are_told_apart(said: str, intent: str | None) -> None:
+    command = VOCABULARY.of_phase(AskingLeg).match(said)
+    assert (command.intent if command else None) == intent
+    assert VOCABULARY.of_phase(AskingLeg).graph().accepts(said.split())
