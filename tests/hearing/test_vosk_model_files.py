@@ -16,6 +16,7 @@ from hypothesis.extra.numpy import arrays
 
 from assistant.errors import FileUnwritable
 from assistant.hearing.vosk_model import (
+    Bypass,
     Filler,
     Layer,
     Network,
@@ -65,7 +66,11 @@ def networks(draw: st.DrawFn) -> Network:
         weights = draw(arrays(np.float32, (outputs, inputs * len(offsets)), elements=finite))
         biases = draw(arrays(np.float32, outputs, elements=finite))
         activation = draw(st.sampled_from(get_args(Activation)))
-        layers.append(Layer(f"tdnn{number}.x", weights, biases, offsets, activation))
+        alike = [layer.name for layer in layers if len(layer.biases) == outputs]
+        bypass = (
+            draw(st.none() | st.builds(Bypass, st.sampled_from(alike), st.floats(-2, 2, width=16))) if alike else None
+        )
+        layers.append(Layer(f"tdnn{number}.x", weights, biases, offsets, activation, bypass))
         inputs = outputs
     return Network(input_dim, tuple(layers))
 
@@ -82,8 +87,13 @@ def transducers(draw: st.DrawFn) -> Fst:
 
 
 def some_model() -> bytes:
-    layer = Layer("only", np.eye(3, dtype=np.float32), np.zeros(3, np.float32), activation="log_softmax")
-    return acoustic_model_bytes([PhoneOutputs(1, 0, 0), PhoneOutputs(2, 1, 2)], Network(3, (layer,)))
+    one, nothing = np.eye(3, dtype=np.float32), np.zeros(3, np.float32)
+    layers = (
+        Layer("first", np.hstack([one, one]), nothing, (-3, 0), "relu"),
+        Layer("second", one, nothing, activation="relu", bypass=Bypass("first", 0.66)),
+        Layer("last", one, nothing, activation="log_softmax"),
+    )
+    return acoustic_model_bytes([PhoneOutputs(1, 0, 0), PhoneOutputs(2, 1, 2)], Network(3, layers))
 
 
 def some_lookahead() -> bytes:
@@ -104,7 +114,9 @@ def test_an_acoustic_model_is_read_back_as_written(network: Network, phones: set
     assert np.array_equal(model.priors, [] if priors is None else priors)
     assert model.network.input_dim == network.input_dim
     for read, written in zip(model.network.layers, network.layers, strict=True):
-        assert (read.name, read.offsets, read.activation) == (written.name, written.offsets, written.activation)
+        assert (read.name, read.offsets, read.activation, read.bypass) == (
+            written.name, written.offsets, written.activation, written.bypass,
+        )  # fmt: skip
         assert np.array_equal(read.weights, written.weights)
         assert np.array_equal(read.biases, written.biases)
 
@@ -122,6 +134,16 @@ def test_parts_that_do_not_fit_are_refused(outputs: list[PhoneOutputs], inputs: 
     layer = Layer("only", np.eye(3, dtype=np.float32), np.zeros(3, np.float32))
     with pytest.raises(ValueError, match=r"phone|layer"):
         acoustic_model_bytes(outputs, Network(inputs, (layer,)))
+
+
+@pytest.mark.parametrize("source", ["later", "narrow", "nowhere"])
+def test_a_sum_with_what_does_not_fit_is_refused(source: str) -> None:
+    def layer(name: str, outputs: int, inputs: int, bypass: Bypass | None = None) -> Layer:
+        return Layer(name, np.ones((outputs, inputs), np.float32), np.zeros(outputs, np.float32), bypass=bypass)
+
+    layers = (layer("narrow", 2, 3), layer("sum", 3, 2, Bypass(source, 0.5)), layer("later", 3, 3))
+    with pytest.raises(ValueError, match="layer sum"):
+        acoustic_model_bytes([PhoneOutputs(1, 0, 0)], Network(3, layers))
 
 
 def test_a_network_for_other_features_is_refused() -> None:

@@ -6,7 +6,7 @@ sentences compiled into it, `write_model_folder` writes any two of them as one f
 """
 
 from assistant.hearing.vosk_model.filler import Filler
-from assistant.hearing.vosk_model.kaldi import Layer, Network, PhoneOutputs
+from assistant.hearing.vosk_model.kaldi import Bypass, Layer, Network, PhoneOutputs
 from assistant.hearing.vosk_model.lexicon_graph import lexicon_graph_files
 from assistant.hearing.vosk_model.model_folder import (
     ENDPOINTING,
@@ -21,6 +21,7 @@ from assistant.hearing.vosk_model.sentence_graph import sentence_graph_files
 
 __all__ = [
     "ENDPOINTING",
+    "Bypass",
     "Decoding",
     "Endpointing",
     "Features",

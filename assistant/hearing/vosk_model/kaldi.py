@@ -1,4 +1,4 @@
-"""``am/final.mdl``: the acoustic model, as much of Kaldi's format as a chain model made of plain layers needs."""
+"""``am/final.mdl``: the acoustic model, as much of Kaldi's format as a chain model made of our layers needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.hearing.vosk_model.kaldi_network import Activation, Layer, Network, read_network, write_network
+from assistant.hearing.vosk_model.kaldi_network import Activation, Bypass, Layer, Network, read_network, write_network
 from assistant.hearing.vosk_model.kaldi_stream import FloatArray, KaldiFormatError, KaldiReader, KaldiWriter
 from assistant.hearing.vosk_model.kaldi_transitions import (
     PhoneOutputs,
@@ -19,6 +19,7 @@ from assistant.hearing.vosk_model.kaldi_transitions import (
 __all__ = [
     "AcousticModel",
     "Activation",
+    "Bypass",
     "FloatArray",
     "KaldiFormatError",
     "Layer",
@@ -100,10 +101,6 @@ def _check(outputs: Sequence[PhoneOutputs], network: Network) -> None:
     phones = [entry.phone for entry in outputs]
     if phones != sorted(set(phones)) or not phones or phones[0] < 1:
         raise ValueError("phone ids must be ascending, each once, from 1")
-    inputs = network.input_dim
-    for layer in network.layers:
-        if layer.weights.shape != (len(layer.biases), inputs * len(layer.offsets)):
-            raise ValueError(f"layer {layer.name}: weights {layer.weights.shape} don't fit {inputs} inputs")
-        inputs = len(layer.biases)
-    if max(max(entry.forward, entry.self_loop) for entry in outputs) >= inputs:
-        raise ValueError(f"a phone's output is not among the network's {inputs}")
+    network.check()
+    if max(max(entry.forward, entry.self_loop) for entry in outputs) >= (size := len(network.layers[-1].biases)):
+        raise ValueError(f"a phone's output is not among the network's {size}")

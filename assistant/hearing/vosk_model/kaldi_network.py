@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
+from assistant.hearing.vosk_model.kaldi_nnet3 import Component, Node, read_nnet3
 from assistant.hearing.vosk_model.kaldi_stream import FloatArray, KaldiFormatError, KaldiReader, KaldiWriter
 
 Activation = Literal["none", "relu", "log_softmax"]
@@ -18,8 +18,21 @@ _ACTIVATION_COMPONENTS: dict[Activation, str] = {
     "relu": "RectifiedLinearComponent",
     "log_softmax": "LogSoftmaxComponent",
 }
+_ACTIVATIONS = {component: activation for activation, component in _ACTIVATION_COMPONENTS.items()}
 _STATISTICS = ("<Count>", "<NumDimsSelfRepaired>", "<NumDimsProcessed>", "<SelfRepairScale>")
-_TERM = re.compile(r"Offset\([^,]+, (-?\d+)\)|[^\s,()]+")
+
+
+@dataclass(frozen=True)
+class Bypass:
+    """An earlier layer's output, which is added to a later one's.
+
+    Attributes:
+        source: The earlier layer's name; its outputs are as many.
+        scale: What they are multiplied with.
+    """
+
+    source: str
+    scale: float
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,7 @@ class Layer:
         biases: Shape (outputs,).
         offsets: Frames that are looked at, relative to the present one, ascending.
         activation: What is done to the sums.
+        bypass: What is added to that, of the same frame.
     """
 
     name: str
@@ -39,6 +53,7 @@ class Layer:
     biases: FloatArray
     offsets: tuple[int, ...] = (0,)
     activation: Activation = "none"
+    bypass: Bypass | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,22 @@ class Network:
     input_dim: int
     layers: tuple[Layer, ...]
 
+    def check(self) -> None:
+        """Make sure that every layer fits what it takes in.
+
+        Raises:
+            ValueError: One doesn't.
+        """
+        inputs = self.input_dim
+        outputs: dict[str, int] = {}
+        for layer in self.layers:
+            if layer.weights.shape != (len(layer.biases), inputs * len(layer.offsets)):
+                raise ValueError(f"layer {layer.name}: weights {layer.weights.shape} don't fit {inputs} inputs")
+            inputs = len(layer.biases)
+            if layer.bypass is not None and outputs.get(layer.bypass.source) != inputs:
+                raise ValueError(f"layer {layer.name}: there is no earlier layer {layer.bypass.source} of its size")
+            outputs[layer.name] = inputs
+
 
 def write_network(writer: KaldiWriter, network: Network) -> None:
     """Write the network: its nodes as text, then its components."""
@@ -60,20 +91,28 @@ def write_network(writer: KaldiWriter, network: Network) -> None:
     components = KaldiWriter(mark=False)
     count = 0
     source = _INPUT
+    ends: dict[str, str] = {}  # the last node of each layer
+
+    def add(node: str, taken: str, kind: str) -> KaldiWriter:
+        nonlocal count, source
+        config.append(f"component-node name={node} component={node} input={taken}")
+        count += 1
+        source = node
+        return components.token("<ComponentName>").token(node).token(f"<{kind}>")
+
     for layer in network.layers:
-        node = f"{layer.name}.affine"
-        config.append(f"component-node name={node} component={node} input={_splice(source, layer.offsets)}")
-        components.token("<ComponentName>").token(node).token("<FixedAffineComponent>")
+        add(f"{layer.name}.affine", _splice(source, layer.offsets), "FixedAffineComponent")
         components.token("<LinearParams>").matrix(layer.weights).token("<BiasParams>").vector(layer.biases)
         components.token("</FixedAffineComponent>")
-        source = node
-        count += 1
         if layer.activation != "none":
-            node = f"{layer.name}.{layer.activation}"
-            config.append(f"component-node name={node} component={node} input={source}")
-            _write_activation(components, node, _ACTIVATION_COMPONENTS[layer.activation], len(layer.biases))
-            source = node
-            count += 1
+            kind = _ACTIVATION_COMPONENTS[layer.activation]
+            add(f"{layer.name}.{layer.activation}", source, kind)
+            _write_activation(components, kind, len(layer.biases))
+        if layer.bypass is not None:
+            taken = f"Sum(Scale({float(np.float32(layer.bypass.scale))!r}, {ends[layer.bypass.source]}), {source})"
+            add(f"{layer.name}.sum", taken, "NoOpComponent").token("<Dim>").integer(len(layer.biases))
+            components.token("<BackpropScale>").real(1.0).token("</NoOpComponent>")
+        ends[layer.name] = source
     config.append(f"output-node name=output input={source} objective=linear")
     writer.token("<Nnet3>").lines(config)
     writer.token("<NumComponents>").integer(count)
@@ -81,10 +120,9 @@ def write_network(writer: KaldiWriter, network: Network) -> None:
     writer.token("</Nnet3>")
 
 
-def _write_activation(writer: KaldiWriter, node: str, kind: str, dim: int) -> None:
+def _write_activation(writer: KaldiWriter, kind: str, dim: int) -> None:
     nothing = np.zeros(0, np.float32)
-    writer.token("<ComponentName>").token(node).token(f"<{kind}>").token("<Dim>").integer(dim)
-    writer.token("<ValueAvg>").vector(nothing).token("<DerivAvg>").vector(nothing)
+    writer.token("<Dim>").integer(dim).token("<ValueAvg>").vector(nothing).token("<DerivAvg>").vector(nothing)
     for statistic in _STATISTICS:
         writer.token(statistic).real(0.0)
     writer.token(f"</{kind}>")
@@ -97,56 +135,52 @@ def _splice(source: str, offsets: Sequence[int]) -> str:
 
 def read_network(reader: KaldiReader) -> Network:
     """Read a network that `write_network` wrote; any other raises `KaldiFormatError`."""
-    reader.expect("<Nnet3>")
-    config = reader.lines()
-    reader.expect("<NumComponents>")
-    dims = [line.rpartition("dim=")[2] for line in config if line.startswith("input-node")]
-    if len(dims) != 1 or not dims[0].isdigit():
+    nnet = read_nnet3(reader)
+    dims = [node.properties.get("dim", "") for node in nnet.nodes if node.kind == "input"]
+    if len(dims) != 1 or not dims[0].isdecimal():
         raise KaldiFormatError("the network hasn't one input")
-    offsets = _read_offsets(config)
     layers: list[Layer] = []
-    for _ in range(reader.integer()):
-        reader.expect("<ComponentName>")
-        node = reader.token()
-        name = node.rpartition(".")[0]
-        kind = reader.token()
-        if kind == "<FixedAffineComponent>":
-            reader.expect("<LinearParams>")
-            weights = reader.matrix()
-            reader.expect("<BiasParams>")
-            layers.append(Layer(name, weights, reader.vector(), offsets.get(node, (0,))))
-        elif layers and layers[-1].name == name:
-            last = layers[-1]
-            layers[-1] = Layer(name, last.weights, last.biases, last.offsets, _read_activation(reader, kind))
-        else:
-            raise KaldiFormatError(f"the component {node} of kind {kind} is not known here")
-        reader.expect(kind.replace("<", "</"))
-    reader.expect("</Nnet3>")
+    last = next(node.name for node in nnet.nodes if node.kind == "input")
+    ends: dict[str, str] = {}  # the layer whose outputs a node gives; later nodes of a layer take its place
+    for node in nnet.nodes:
+        if node.kind == "component":
+            component = nnet.components[node.properties["component"]]
+            if component.kind == "FixedAffineComponent":
+                layers.append(_read_affine(node, component, last))
+            elif layers:
+                layers[-1] = _read_addition(layers[-1], node, component, last, ends)
+            else:
+                raise KaldiFormatError(f"the network begins with a {component.kind}")
+            ends = {name: layer for name, layer in ends.items() if layer != layers[-1].name}
+            ends[node.name] = layers[-1].name
+            last = node.name
+        elif node.kind == "output" and [[term.node for term in part] for part in node.source] != [[last]]:
+            raise KaldiFormatError("the network's output is not its last layer's")
     return Network(int(dims[0]), tuple(layers))
 
 
-def _read_offsets(config: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    offsets = {}
-    for line in config:
-        if line.startswith("component-node"):
-            name = line.split("name=", 1)[-1].split(" ", 1)[0]
-            source = line.split("input=", 1)[-1]
-            if source.startswith("Append("):
-                source = source.removeprefix("Append(").removesuffix(")")
-            offsets[name] = tuple(int(term[1] or 0) for term in _TERM.finditer(source))
-    return offsets
+def _read_affine(node: Node, component: Component, last: str) -> Layer:
+    terms = [part[0] for part in node.source if len(part) == 1]
+    if len(terms) != len(node.source) or any(term.node != last or term.scale != 1 or term.once for term in terms):
+        raise KaldiFormatError(f"the layer {node.name} takes in something else than the layer before it")
+    weights, biases = component.array("<LinearParams>"), component.array("<BiasParams>")
+    if weights.ndim != 2 or biases.shape != weights.shape[:1]:
+        raise KaldiFormatError(f"the layer {node.name} has weights and biases that don't fit each other")
+    return Layer(node.name.rpartition(".")[0], weights, biases, tuple(term.offset for term in terms))
 
 
-def _read_activation(reader: KaldiReader, kind: str) -> Activation:
-    for activation, component in _ACTIVATION_COMPONENTS.items():
-        if kind == f"<{component}>":
-            reader.expect("<Dim>")
-            reader.integer()
-            for token in ("<ValueAvg>", "<DerivAvg>"):
-                reader.expect(token)
-                reader.vector()
-            for token in _STATISTICS:
-                reader.expect(token)
-                reader.real()
-            return activation
-    raise KaldiFormatError(f"the component kind {kind} is not known here")
+def _read_addition(layer: Layer, node: Node, component: Component, last: str, ends: dict[str, str]) -> Layer:
+    if node.name.rpartition(".")[0] != layer.name or len(node.source) != 1:
+        raise KaldiFormatError(f"the node {node.name} doesn't go with the layer {layer.name}")
+    terms = list(node.source[0])
+    own = next((term for term in terms if (term.node, term.offset, term.scale) == (last, 0, 1.0)), None)
+    if own is None:
+        raise KaldiFormatError(f"the node {node.name} doesn't take in its layer")
+    terms.remove(own)
+    if component.kind in _ACTIVATIONS and not terms and (layer.activation, layer.bypass) == ("none", None):
+        return replace(layer, activation=_ACTIVATIONS[component.kind])
+    if component.kind == "NoOpComponent" and len(terms) == 1 and layer.bypass is None:
+        (term,) = terms
+        if term.node in ends and not term.offset and not term.once:
+            return replace(layer, bypass=Bypass(ends[term.node], term.scale))
+    raise KaldiFormatError(f"the node {node.name} of kind {component.kind} is not known here")

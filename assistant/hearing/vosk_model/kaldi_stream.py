@@ -1,8 +1,8 @@
 r"""Kaldi's binary stream: tokens, numbers, vectors and matrices.
 
 Layout, all little endian: the file begins with ``\0B``; a token is ASCII and one space; an int32 or float is a byte
-4 (its size) and its four bytes; a vector of int32 is a byte 4, a bare count and the numbers; ``FV`` and ``FM`` are a
-vector and a row-major matrix of float32.
+4 (its size) and its four bytes, a double has eight; a truth value is ``T`` or ``F``; a vector of int32 is a byte 4, a
+bare count and the numbers; ``FV`` and ``FM`` are a vector and a row-major matrix of float32.
 """
 
 from __future__ import annotations
@@ -110,9 +110,17 @@ class KaldiReader:
         return value
 
     def real(self) -> float:
-        """Read a float32."""
-        value: float = struct.unpack("<f", self._sized())[0]
+        """Read a float32 or, as some components have it, a float64."""
+        is_double = self._data[self._at : self._at + 1] == b"\x08"
+        value: float = struct.unpack("<d", self._sized(8))[0] if is_double else struct.unpack("<f", self._sized())[0]
         return value
+
+    def truth(self) -> bool:
+        """Read a truth value."""
+        sign = self._take(1)
+        if sign not in (b"T", b"F"):
+            raise KaldiFormatError(f"T or F was expected at byte {self._at - 1}")
+        return sign == b"T"
 
     def integers(self) -> list[int]:
         """Read a vector of int32."""
@@ -145,10 +153,10 @@ class KaldiReader:
         self._at += size
         return self._data[self._at - size : self._at]
 
-    def _sized(self) -> bytes:
-        if self._take(1) != b"\x04":
-            raise KaldiFormatError(f"a number of four bytes was expected at byte {self._at - 1}")
-        return self._take(4)
+    def _sized(self, size: int = 4) -> bytes:
+        if self._take(1) != bytes([size]):
+            raise KaldiFormatError(f"a number of {size} bytes was expected at byte {self._at - 1}")
+        return self._take(size)
 
     def _reals(self, count: int) -> FloatArray:
         return np.frombuffer(self._take(4 * count), "<f4").astype(np.float32)
