@@ -13,15 +13,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import soundfile
+
+from scripts.train_model.natural.cutting import spans_of_parts
+from scripts.train_model.natural.speaking import read_clips, refuse_held_out
 from scripts.train_model.texts import normal_text
 
 AN4 = "an4"
 SYNTHETIC = "synthetic"
 WORD_CLIPS = "words"
+NATURAL = "kokoro"
 _MOST_WORD_CLIPS = 2_500
 """Five words, thousands of clips: more of them would only make the model expect these words."""
 
-_UNKNOWN_SPEAKERS = {"wake"}
+_UNKNOWN_SPEAKERS = {"wake", "kw?", "kwrpi"}
 """Names in the index that stand for many people at once: nothing can be held out by them."""
 
 _HELD_OUT_IN_TEN = 1
@@ -36,12 +41,14 @@ class CorpusUtterance:
         path: The sound file.
         speaker: The speaker's name within the corpus.
         text: What is said, lower-case words.
+        span_s: Where in the file it is said; None: the whole file.
     """
 
     corpus: str
     path: Path
     speaker: str
     text: str
+    span_s: tuple[float, float] | None = None
 
 
 @dataclass
@@ -79,7 +86,7 @@ class HoldOut:
             return True
         if corpus == AN4:
             return self.fold is not None and _hash(AN4 + speaker) % self.folds == self.fold
-        if corpus == SYNTHETIC or not self.tenth or speaker in _UNKNOWN_SPEAKERS or speaker == corpus:
+        if corpus in (SYNTHETIC, NATURAL) or not self.tenth or speaker in _UNKNOWN_SPEAKERS or speaker == corpus:
             return False
         return _hash(corpus + speaker) % 10 < _HELD_OUT_IN_TEN
 
@@ -101,15 +108,49 @@ def read_corpora(speech: Path) -> Corpora:
     return corpora
 
 
+def natural_utterances(folder: Path) -> list[CorpusUtterance]:
+    """What the natural voices said: each clip as a whole, and each of the things in it where they can be told apart.
+
+    Args:
+        folder: Where the step ``voices`` wrote; there is nothing where it doesn't exist.
+
+    Raises:
+        ValueError: A voice that is kept for judging is among them.
+    """
+    utterances = []
+    for clip in read_clips(folder):
+        refuse_held_out([clip.speaker])
+        texts = [normal_text(part) for part in clip.parts]
+        if None in texts:
+            continue
+        utterances.append(CorpusUtterance(NATURAL, clip.path, clip.speaker, " ".join(text for text in texts if text)))
+        spans = spans_of_parts(soundfile.read(clip.path, dtype="float32")[0], len(texts)) if len(texts) > 1 else []
+        utterances += [
+            CorpusUtterance(NATURAL, clip.path, clip.speaker, text, span)
+            for text, span in zip(texts, spans, strict=False)
+            if text
+        ]
+    return utterances
+
+
 def augmentation_noises(speech: Path) -> list[Path]:
     """The half of the noise recordings that may be mixed in while training; the other half is for judging."""
-    files = sorted((speech / "noise").glob("*.flac"), key=lambda path: _hash(path.name))
-    return files[: len(files) // 2]
+    return _half(speech / "noise")
 
 
 def judging_noises(speech: Path) -> list[Path]:
     """The half of the noise recordings that was not trained with."""
     return sorted(set((speech / "noise").glob("*.flac")) - set(augmentation_noises(speech)))
+
+
+def augmentation_rooms(speech: Path) -> list[Path]:
+    """The half of the real room's responses that speech may be put into while training."""
+    return _half(speech / "rooms")
+
+
+def judging_rooms(speech: Path) -> list[Path]:
+    """The half of the real room's responses that was not trained with."""
+    return sorted(set((speech / "rooms").glob("*.flac")) - set(augmentation_rooms(speech)))
 
 
 def divide(
@@ -137,6 +178,11 @@ def _read_index(index: Path, wanted: str | None, corpora: Corpora) -> None:
                 corpora.skipped["file missing"] += 1
             else:
                 corpora.utterances.append(CorpusUtterance(corpus, path, row["speaker"], text))
+
+
+def _half(folder: Path) -> list[Path]:
+    files = sorted(folder.glob("*.flac"), key=lambda path: _hash(path.name))
+    return files[: len(files) // 2]
 
 
 def _hash(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from assistant.hearing.vosk.compiled_sentences import PHONES as PHONES_FILE
 from assistant.hearing.vosk.graph_cache import CHECKSUMS, checksums_text
 from assistant.hearing.vosk_model import (
     ENDPOINTING,
+    Bypass,
     Decoding,
     Layer,
     Network,
@@ -24,15 +26,15 @@ from assistant.hearing.vosk_model import (
     lexicon_graph_files,
     write_model_folder,
 )
+from assistant.hearing.vosk_model.kaldi import Activation
 from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
 from scripts.train_model.common_words import common_words_text
 from scripts.train_model.features import FEATURES
-from scripts.train_model.network import SUBSAMPLING, Shape, Tdnn
+from scripts.train_model.network import BYPASS, SUBSAMPLING, Affine, Shape, TdnnF
 from scripts.train_model.texts import command_words, everyday_words
 from scripts.train_model.training import load_checkpoint
 
 Doubles = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
 
 PHONE_SET = PhoneSet(PHONES)
 UNKNOWN_COST = 3.5
@@ -41,7 +43,8 @@ UNKNOWN_COST = 3.5
 DECODING = Decoding(endpointing=ENDPOINTING)
 """Commands are short: half a second of silence ends one, and "start … sciatic" is given time to go on."""
 
-_LARGEST_DIFFERENCE = 1e-3
+_LARGEST_DIFFERENCE = 1e-4
+_TRIED_SPREAD = 10.0  # about that of the features
 
 
 def phone_outputs() -> list[PhoneOutputs]:
@@ -52,20 +55,21 @@ def phone_outputs() -> list[PhoneOutputs]:
     return outputs
 
 
-def folded(network: Tdnn) -> Network:
-    """The network as plain layers: each normalisation is worked into the matrix that comes after it."""
-    scale = (1.0 / network.deviation.double()).numpy()
-    shift = (-network.mean.double()).numpy() * scale
-    layers = []
-    for number, (affine, norm) in enumerate(zip(network.affine, network.norm, strict=True), 1):
-        offsets = network.shape.offsets[number - 1]
-        weights, biases = _absorbed(affine, scale, shift, len(offsets))
-        layers.append(Layer(f"tdnn{number}", weights, biases, offsets, "relu"))
-        spread = np.sqrt(_array(norm.running_var) + norm.eps)
-        scale = _array(norm.weight) / spread
-        shift = _array(norm.bias) - _array(norm.running_mean) * scale
-    weights, biases = _absorbed(network.output, scale, shift, 1)
-    layers.append(Layer("output", weights, biases))
+def folded(network: TdnnF) -> Network:
+    """The network as plain layers and sums: each normalisation is worked into the matrices beside it."""
+    first, *inner, hidden = network.folded()
+    layers = [_layer("tdnn1", first, "relu")]
+    for number, (squeeze, spread) in enumerate(zip(inner[::2], inner[1::2], strict=True), 2):
+        bypass = Bypass(layers[-1].name, BYPASS)
+        layers.append(_layer(f"tdnnf{number}.linear", squeeze))
+        layers.append(replace(_layer(f"tdnnf{number}", spread, "relu"), bypass=bypass))
+    layers.append(_layer("hidden", hidden, "relu"))
+    norm = network.norm
+    scale = _array(norm.weight) / np.sqrt(_array(norm.running_var) + norm.eps)
+    shift = _array(norm.bias) - _array(norm.running_mean) * scale
+    weights = _array(network.output.weight)
+    biases = _array(network.output.bias) + weights @ shift
+    layers.append(Layer("output", (weights * scale).astype(np.float32), biases.astype(np.float32)))
     return Network(network.shape.inputs, tuple(layers))
 
 
@@ -77,31 +81,37 @@ def scores(network: Network, features: npt.NDArray[np.float32], outputs: int) ->
         features: Shape (frames, inputs); the first and last frame are repeated as far as need be.
         outputs: How many output frames, each three input frames after the other.
     """
-    context = sum(max(layer.offsets) for layer in network.layers)
-    places = np.clip(np.arange(-context, SUBSAMPLING * outputs + context), 0, len(features) - 1)
+    before = -sum(min(layer.offsets) for layer in network.layers)
+    after = sum(max(layer.offsets) for layer in network.layers)
+    places = np.clip(np.arange(-before, SUBSAMPLING * outputs + after), 0, len(features) - 1)
     inner: Doubles = features[places].astype(np.float64)
+    begin = -before  # the frame that the first row is for
+    made: dict[str, tuple[int, Doubles]] = {}
     for layer in network.layers:
         lowest, highest = min(layer.offsets), max(layer.offsets)
         count = len(inner) - (highest - lowest)
         spliced = np.concatenate([inner[offset - lowest : offset - lowest + count] for offset in layer.offsets], 1)
-        inner = spliced @ layer.weights.astype(np.float64).T + layer.biases
+        inner, begin = spliced @ layer.weights.astype(np.float64).T + layer.biases, begin - lowest
         if layer.activation == "relu":
             inner = np.maximum(inner, 0.0)
+        if layer.bypass is not None:
+            since, earlier = made[layer.bypass.source]
+            inner = inner + layer.bypass.scale * earlier[begin - since : begin - since + count]
+        made[layer.name] = begin, inner
     return inner[: SUBSAMPLING * outputs : SUBSAMPLING]
 
 
-def greatest_difference(network: Tdnn, plain: Network) -> float:
-    """How far torch and the folded layers are apart on random features."""
+def greatest_difference(network: TdnnF, plain: Network) -> float:
+    """How far torch and the folded layers are apart on random features, relative to the largest score (at least 1)."""
     frames = 90
-    random = np.random.default_rng(0)
-    features = network.mean.numpy() + network.deviation.numpy() * random.normal(size=(frames, network.shape.inputs))
-    features = features.astype(np.float32)
-    context = network.shape.context
-    padded = features[np.clip(np.arange(-context, frames + context), 0, frames - 1)]
+    features = np.random.default_rng(0).normal(0.0, _TRIED_SPREAD, (frames, network.shape.inputs)).astype(np.float32)
+    before, after = network.shape.context
+    padded = features[np.clip(np.arange(-before, frames + after), 0, frames - 1)]
     network.eval()
     with torch.no_grad():
         expected = network(torch.from_numpy(padded)[None])[0].flatten(1).numpy()
-    return float(np.abs(scores(plain, features, frames // SUBSAMPLING) - expected).max())
+    apart = np.abs(scores(plain, features, frames // SUBSAMPLING) - expected).max()
+    return float(apart / max(1.0, np.abs(expected).max()))
 
 
 def export(checkpoint: Path, folder: Path, words: Iterable[str] | None = None) -> None:
@@ -116,7 +126,7 @@ def export(checkpoint: Path, folder: Path, words: Iterable[str] | None = None) -
         SystemExit: The exported layers don't give what the trained network gives.
     """
     saved = load_checkpoint(checkpoint)
-    network = Tdnn(Shape(**saved["shape"]))
+    network = TdnnF(Shape(**saved["shape"]))
     network.load_state_dict(saved["network"])
     plain = folded(network)
     difference = greatest_difference(network, plain)
@@ -133,11 +143,9 @@ def export(checkpoint: Path, folder: Path, words: Iterable[str] | None = None) -
     print(f"{folder}: {size / 1e6:.1f} MB, differs from torch by {difference:.1e}", flush=True)
 
 
-def _absorbed(affine: torch.nn.Module, scale: Doubles, shift: Doubles, copies: int) -> tuple[Floats, Floats]:
-    """An affine layer whose input is first scaled and shifted, as one affine layer."""
-    weights, biases = _array(affine.weight), _array(affine.bias)
-    new = biases + weights @ np.tile(shift, copies)
-    return (weights * np.tile(scale, copies)).astype(np.float32), new.astype(np.float32)
+def _layer(name: str, affine: Affine, activation: Activation = "none") -> Layer:
+    weights, biases = (_array(tensor).astype(np.float32) for tensor in affine[:2])
+    return Layer(name, weights, biases, affine.offsets, activation)
 
 
 def _array(tensor: object) -> Doubles:

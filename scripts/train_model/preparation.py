@@ -18,24 +18,34 @@ from assistant.audio.formats import RATE, Sound
 from scripts.train_model.augmentation import Noises, augmented, without_speech
 from scripts.train_model.corpora import (
     AN4,
+    NATURAL,
     SYNTHETIC,
     WORD_CLIPS,
     CorpusUtterance,
     HoldOut,
     augmentation_noises,
+    augmentation_rooms,
+    natural_utterances,
     read_corpora,
 )
 from scripts.train_model.features import Matrix, mfcc, read_summary, write_store, write_summary
+from scripts.train_model.rooms import made_rooms, real_rooms
 from scripts.train_model.synthesis import SpeechFailed, SyntheticUtterance, planned, speak
 
-COPIES = {AN4: 6, "speechocean": 2, "kathleen": 2, WORD_CLIPS: 1, SYNTHETIC: 1}
+COPIES = {
+    AN4: 8, "speechocean": 1, "kathleen": 2, WORD_CLIPS: 2, "phones": 6, "keywords": 3, "digits": 6, NATURAL: 10,
+    SYNTHETIC: 1,
+}  # fmt: skip
 """How many guises each utterance gets. AN4 is short, and the only commands that native speakers give."""
 
 NOISE = "noise"
 NOISE_UTTERANCES = 1_200
 
 _SHORTEST_S = 0.15
+_BABBLING = ("speechocean", "kathleen")
 _BABBLE_UTTERANCES = 250
+_MADE_ROOMS = 400
+_REAL_ROOMS_WEIGHT = 3
 _REPORT_S = 20.0
 
 
@@ -78,6 +88,15 @@ def read_sound(path: Path) -> Sound:
     return np.asarray(mono if rate == RATE else soxr.resample(mono, rate, RATE), np.float32)
 
 
+def read_utterance(utterance: CorpusUtterance) -> Sound:
+    """The sound of what is said; as `read_sound`."""
+    sound = read_sound(utterance.path)
+    if utterance.span_s is None:
+        return sound
+    begin, end = (round(at * RATE) for at in utterance.span_s)
+    return sound[begin:end]
+
+
 def prepare(
     folder: Path,
     speech: Path,
@@ -86,6 +105,7 @@ def prepare(
     processes: int,
     limit: int | None = None,
     *,
+    natural: Path | None = None,
     add: bool = False,
 ) -> None:
     """Make and store all features.
@@ -97,10 +117,13 @@ def prepare(
         seed: The same seed gives the same features.
         processes: How many at a time.
         limit: Take so many jobs only, evenly spread: for a trial.
+        natural: Where the step ``voices`` wrote.
         add: Keep what is there, for instance of another seed: every utterance in further guises.
     """
     corpora = read_corpora(speech)
     skipped = corpora.skipped
+    if natural is not None:
+        corpora.utterances += natural_utterances(natural)
     jobs = planned_jobs(corpora.utterances, synthetic, seed)
     if limit is not None:
         jobs = jobs[:: max(1, len(jobs) // limit)]
@@ -116,6 +139,8 @@ def prepare(
         "recordings": Counter(utterance.corpus for utterance in corpora.utterances),
         "speakers": _speakers(corpora.utterances),
         "noises": [path.name for path in augmentation_noises(speech)],
+        "rooms": len(augmentation_rooms(speech)),
+        "made_rooms": _MADE_ROOMS,
         "synthetic": synthetic,
         "seed": seed,
     }
@@ -129,7 +154,9 @@ def planned_jobs(utterances: Sequence[CorpusUtterance], synthetic: int, seed: in
     """Every guise of everything, in an order that mixes all of it."""
     # What held-out speakers say may be said by synthetic voices, what is measured is their voices; but AN4's commands
     # are drawn from no transcript at all.
-    transcripts = sorted({utterance.text for utterance in utterances if utterance.corpus not in (AN4, WORD_CLIPS)})
+    transcripts = sorted(
+        {utterance.text for utterance in utterances if utterance.corpus not in (AN4, WORD_CLIPS, NATURAL)}
+    )
     sources: list[CorpusUtterance | SyntheticUtterance | Nobody] = [Nobody()] * NOISE_UTTERANCES
     for utterance in utterances:
         sources += [utterance] * COPIES.get(utterance.corpus, 1)
@@ -176,12 +203,16 @@ def _noises() -> Noises:
     others = [
         utterance
         for utterance in read_corpora(_speech).utterances
-        if utterance.corpus not in (AN4, WORD_CLIPS) and not hold_out.leaves_out(utterance.corpus, utterance.speaker)
+        if utterance.corpus in _BABBLING and not hold_out.leaves_out(utterance.corpus, utterance.speaker)
     ]
     step = max(1, len(others) // _BABBLE_UTTERANCES)
     return Noises(
         recordings=[read_sound(path) for path in augmentation_noises(_speech)],
         speech=[read_sound(utterance.path) for utterance in others[::step]],
+        rooms=[
+            *real_rooms(augmentation_rooms(_speech)) * _REAL_ROOMS_WEIGHT,
+            *made_rooms(_MADE_ROOMS, np.random.default_rng(_seed)),
+        ],
     )
 
 
@@ -190,7 +221,7 @@ def _make(job: Job) -> Made:
     if isinstance(job.source, Nobody):
         return Made(job, mfcc(without_speech(random, _noises())))
     try:
-        sound = read_sound(job.source.path) if isinstance(job.source, CorpusUtterance) else speak(job.source)
+        sound = read_utterance(job.source) if isinstance(job.source, CorpusUtterance) else speak(job.source)
     except SpeechFailed:
         return Made(job, None, "synthetic voice failed")
     except (OSError, RuntimeError):  # soundfile's errors are RuntimeErrors

@@ -18,16 +18,17 @@ from torch import Tensor, nn
 from scripts.train_model.corpora import HoldOut
 from scripts.train_model.features import Store, Stored
 from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator
-from scripts.train_model.network import SUBSAMPLING, Shape, Tdnn
+from scripts.train_model.masking import masked
+from scripts.train_model.network import SUBSAMPLING, Shape, TdnnF
 from scripts.train_model.phone_graphs import SILENCE, PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
-from scripts.train_model.start import start_from
+from scripts.train_model.source import measure_norm, start_from, take_encoder
 from scripts.train_model.team import Team, run_team
 
 _REPORT_S = 20.0
 _WARM_UP_STEPS = 200
 _JUDGED_UTTERANCES = 240
 _SILENT_FRAMES_BEFORE, _SILENT_FRAMES_AFTER = 2, 3  # output frames; `padded` puts at least so much there
-_EASY_CORPORA = ("synthetic", "kathleen")
+_NORM_UTTERANCES = 60
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,11 @@ class Recipe:
     """The numbers of a training run.
 
     Attributes:
-        budget_s: How long to train in all; the learning rate falls along a cosine over this time.
-        easy_s: How long to begin with clear and dense speech only. Nothing says at first which sound is which phone;
-            where there are many phones a second it is found out in a few minutes, among slow and noisy recordings
-            it was not found out in forty.
-        rate: Highest learning rate.
+        budget_s: How long to train in all; the learning rates fall along a cosine over this time.
+        frozen_s: How long the head alone is trained. At first its gradients are those of chance, which would spoil
+            what the layers below have learnt.
+        rate: Highest learning rate of the head.
+        encoder_rate: Highest learning rate of the layers below: 5e-4 destroys them within a minute.
         batch_frames: Input frames in a batch, padding included.
         output_penalty: Weight of the outputs' mean square, which keeps them small.
         silence_weight: Weight of what keeps silence silence: see `silence_loss`.
@@ -49,21 +50,27 @@ class Recipe:
         checkpoint_s: Time between checkpoints.
         seed: Of weights and order.
         threads: CPU threads of each process.
-        start_from: Folder of an exported model to go on from; None begins with chance.
+        half: Whether the matrices are multiplied in half precision (bfloat16), which is nearly twice as fast where
+            the processor can.
+        encoder: A ``final.mdl`` whose layers to begin from; None begins with chance.
+        start_from: A ``final.mdl`` that was exported, to go on from instead.
     """
 
     budget_s: float = 3_300.0
-    easy_s: float = 300.0
+    frozen_s: float = 240.0
     rate: float = 2e-3
+    encoder_rate: float = 1.2e-4
     batch_frames: int = 6_000
     output_penalty: float = 5e-4
     silence_weight: float = 0.1
     weight_decay: float = 1e-2
     largest_gradient: float = 2.0
     longest_frames: int = 1_400
-    checkpoint_s: float = 180.0
+    checkpoint_s: float = 300.0
     seed: int = 1
     threads: int = 1
+    half: bool = True
+    encoder: Path | None = None
     start_from: Path | None = None
 
 
@@ -76,14 +83,14 @@ class State:
         steps: Batches so far.
         epochs: Times that everything has been seen.
         in_epoch: Steps of the present epoch that are done.
-        easy: Whether the present epoch is one of easy speech only.
+        frozen_steps: Batches by which the head alone was trained.
     """
 
     spent_s: float = 0.0
     steps: int = 0
     epochs: int = 0
     in_epoch: int = 0
-    easy: bool = True
+    frozen_steps: int = 0
 
 
 class Training:
@@ -109,7 +116,6 @@ class Training:
         self._store = Store(folder / "features")
         usable, unusable = _usable(self._store.utterances, recipe.longest_frames)
         self._trained = [u for u in usable if not hold_out.leaves_out(u.corpus, u.speaker)]
-        self._easy = [u for u in self._trained if u.corpus in _EASY_CORPORA] or self._trained
         judged = [u for u in usable if hold_out.leaves_out(u.corpus, u.speaker)]
         self._judged = judged[:: max(1, len(judged) // _JUDGED_UTTERANCES)]
         hours = sum(utterance.frames for utterance in self._trained) / 360_000
@@ -118,12 +124,16 @@ class Training:
             f"{unusable} not usable (a word without pronunciation, too short or too long)"
         )
         self._history = _moved(phone_history([u.text for u in self._trained], recipe.seed), self._device)
-        self._network = Tdnn(shape).to(self._device)
-        sampled = self._set_normalisation()
-        if recipe.start_from is not None:
-            start_from(self._network, recipe.start_from, [self._store.features(utterance) for utterance in sampled])
+        self._network = TdnnF(shape).to(self._device)
+        if not self._checkpoint.exists():
+            self._begin()
         self._optimiser = torch.optim.AdamW(
-            self._network.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay
+            [
+                {"params": self._network.head_parameters(), "peak": recipe.rate},
+                {"params": self._network.encoder_parameters(), "peak": recipe.encoder_rate},
+            ],
+            lr=recipe.rate,
+            weight_decay=recipe.weight_decay,
         )
         self._state = State()
         self._summary = {"hours": round(hours, 2), "utterances": len(self._trained), "unusable": unusable}
@@ -136,8 +146,6 @@ class Training:
         saved = reported = time.monotonic()
         total = count = 0.0
         while self._state.spent_s < self._recipe.budget_s:
-            if not self._state.in_epoch:
-                self._state.easy = self._state.spent_s < self._recipe.easy_s
             for batch in self._batches():
                 loss, frames = self._step(batch)
                 total, count = total + loss * frames, count + frames
@@ -159,12 +167,13 @@ class Training:
     def _step(self, batch: Sequence[Stored]) -> tuple[float, int]:
         self._network.train()
         state, recipe = self._state, self._recipe
-        done = min(1.0, state.spent_s / recipe.budget_s)
-        rate = recipe.rate * min(1.0, (state.steps + 1) / _WARM_UP_STEPS)
-        for group in self._optimiser.param_groups:
-            group["lr"] = rate * (0.49 * (1 + math.cos(math.pi * done)) + 0.02)
+        frozen = state.spent_s < recipe.frozen_s
+        for parameter in self._network.encoder_parameters():
+            parameter.requires_grad_(not frozen)
+        state.frozen_steps += frozen
+        self._set_rates()
         shift = random.Random(f"{recipe.seed} {state.steps} {self._team.rank}").randrange(SUBSAMPLING)
-        loss, penalty, frames = self._loss(batch, shift)
+        loss, penalty, frames = self._loss(batch, shift, learning=True)
         self._optimiser.zero_grad()
         (loss + penalty).backward()
         # All members must agree on when to stop, so the time spent is shared as well.
@@ -175,10 +184,20 @@ class Training:
         state.in_epoch += 1
         return loss.item(), frames
 
-    def _loss(self, batch: Sequence[Stored], shift: int) -> tuple[Tensor, Tensor, int]:
+    def _set_rates(self) -> None:
+        """A short rise, for the layers below once they take part, then a cosine over the budget."""
+        done = min(1.0, self._state.spent_s / self._recipe.budget_s)
+        begun = (self._state.steps, self._state.steps - self._state.frozen_steps)
+        for group, steps in zip(self._optimiser.param_groups, begun, strict=True):
+            rise = min(1.0, (steps + 1) / _WARM_UP_STEPS)
+            group["lr"] = group["peak"] * rise * (0.49 * (1 + math.cos(math.pi * done)) + 0.02)
+
+    def _loss(self, batch: Sequence[Stored], shift: int, *, learning: bool) -> tuple[Tensor, Tensor, int]:
         """Objective a frame, what is added to it in training, output frames."""
-        features, lengths = self._collate(batch, shift)
-        scores = self._network(features)
+        features, lengths = self._collate(batch, shift, learning=learning)
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=learning and self._recipe.half):
+            scores = self._network(features)
+        scores = scores.float()
         graphs = NumeratorBatch.of([_graph(utterance.text) for utterance in batch], self._device)
         objective = numerator(scores, lengths, graphs) - denominator(scores, lengths, self._history)
         good = torch.isfinite(objective)
@@ -188,39 +207,46 @@ class Training:
         penalty = penalty + self._recipe.silence_weight * silence_loss(scores, lengths)
         return -torch.where(good, objective, torch.zeros_like(objective)).sum() / frames, penalty, frames
 
-    def _collate(self, batch: Sequence[Stored], shift: int) -> tuple[Tensor, Tensor]:
+    def _collate(self, batch: Sequence[Stored], shift: int, *, learning: bool) -> tuple[Tensor, Tensor]:
         """Features with the first and last frame repeated around them, as Kaldi does it; lengths in output frames.
 
-        Each batch begins `shift` frames into its utterances, for the decoder begins anywhere too.
+        Each batch begins `shift` frames into its utterances, for the decoder begins anywhere too. In learning, parts
+        are masked.
         """
-        context = self._network.shape.context
+        before, after = self._network.shape.context
         lengths = [-(-(utterance.frames - shift) // SUBSAMPLING) for utterance in batch]
-        width = max(lengths) * SUBSAMPLING + 2 * context
+        width = before + max(lengths) * SUBSAMPLING + after
         features = np.empty((len(batch), width, self._network.shape.inputs), np.float32)
+        chance = np.random.default_rng([self._recipe.seed, self._state.steps, self._team.rank])
         for place, utterance in enumerate(batch):
             found = self._store.features(utterance)[shift:]
-            features[place, :context] = found[0]
-            features[place, context : context + len(found)] = found
-            features[place, context + len(found) :] = found[-1]
+            if learning:
+                found = masked(found, chance)
+            features[place, :before] = found[0]
+            features[place, before : before + len(found)] = found
+            features[place, before + len(found) :] = found[-1]
         return torch.from_numpy(features).to(self._device), torch.tensor(lengths, device=self._device)
 
     def _batches(self) -> Iterator[list[Stored]]:
         """This member's batches of the present epoch that are still to come, each of utterances about equally long."""
         chance = random.Random(f"{self._recipe.seed} {self._state.epochs}")
-        utterances = self._easy if self._state.easy else self._trained
-        batches = _batched(utterances, self._recipe.batch_frames, chance)
+        batches = _batched(self._trained, self._recipe.batch_frames, chance)
         size = self._team.size
         steps = max(1, len(batches) // size)  # what is over waits for an epoch in which it comes earlier
         for step in range(self._state.in_epoch, steps):
             yield batches[(step * size + self._team.rank) % len(batches)]
 
-    def _set_normalisation(self) -> list[Stored]:
-        """Set the input's mean and deviation; gives the utterances that they were measured with."""
-        chosen = random.Random(self._recipe.seed).sample(self._trained, min(1_500, len(self._trained)))
-        frames = np.concatenate([self._store.features(utterance) for utterance in chosen])
-        self._network.mean.copy_(torch.from_numpy(frames.mean(0)))
-        self._network.deviation.copy_(torch.from_numpy(frames.std(0) + 1e-3))
-        return chosen[:300]
+    def _begin(self) -> None:
+        """Fill the network with what the recipe names."""
+        recipe = self._recipe
+        if recipe.start_from is not None:
+            start_from(self._network, recipe.start_from.read_bytes())
+            chosen = random.Random(recipe.seed).sample(self._trained, min(_NORM_UTTERANCES, len(self._trained)))
+            longest = max(utterance.frames for utterance in chosen)
+            repeated = [self._store.features(u)[np.arange(longest) % u.frames] for u in chosen]
+            measure_norm(self._network, torch.from_numpy(np.stack(repeated)).to(self._device))
+        elif recipe.encoder is not None:
+            take_encoder(self._network, recipe.encoder.read_bytes())
 
     def _report(self, loss: float, pace: float) -> None:
         state = self._state
@@ -243,7 +269,7 @@ class Training:
         total = frames = 0.0
         with torch.no_grad():
             for batch in _batched(self._judged, self._recipe.batch_frames, random.Random(0)):
-                loss, _, count = self._loss(batch, 0)
+                loss, _, count = self._loss(batch, 0, learning=False)
                 total, frames = total + loss.item() * count, frames + count
         if frames:
             self._say(f"== held-out speakers: loss {total / frames:.4f} after step {self._state.steps}")

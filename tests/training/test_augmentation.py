@@ -15,6 +15,7 @@ from scripts.train_model.augmentation import (
     changed_speed,
     coloured_noise,
     companded,
+    convolved,
     drawn_noise,
     filtered,
     low_pass_curve,
@@ -32,7 +33,8 @@ def tone(hertz: float = 440.0, seconds: float = 0.5, loudness: float = 0.3) -> S
     return (loudness * np.sin(2 * np.pi * hertz * np.arange(int(seconds * RATE)) / RATE)).astype(np.float32)
 
 
-NOISES = Noises(recordings=[tone(100, 0.1)], speech=[tone(300, 0.2), tone(500, 1.5)])
+ROOM = np.r_[np.ones(1), np.zeros(700), 0.5 * np.ones(1)].astype(np.float32)
+NOISES = Noises(recordings=[tone(100, 0.1)], speech=[tone(300, 0.2), tone(500, 1.5)], rooms=[ROOM])
 
 
 def assert_recordable(sound: Sound) -> None:
@@ -118,11 +120,20 @@ def test_filters_and_rooms_keep_the_length(seed: int) -> None:
         assert np.all(np.isfinite(changed))
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_noise_is_as_long_and_as_loud_as_it_says(seed: int) -> None:
-    noise = drawn_noise(5_000, np.random.default_rng(seed), NOISES)
-    assert len(noise) == 5_000
-    assert rms(noise) == pytest.approx(1.0, abs=0.01)
+def test_noise_of_every_kind_is_as_long_and_as_loud_as_it_says() -> None:
+    met = set()
+    for seed in range(120):
+        kind, noise = drawn_noise(5_000, np.random.default_rng(seed), NOISES)
+        met.add(kind)
+        assert len(noise) == 5_000
+        assert rms(noise) == pytest.approx(1.0, abs=0.01)
+    assert {"television", "music", "babble", "recording"} <= met
+
+
+def test_a_room_is_heard_as_it_answers_a_click() -> None:
+    click = np.r_[np.zeros(50), 1.0, np.zeros(2_000)].astype(np.float32)
+    heard = convolved(click, ROOM)
+    assert np.flatnonzero(np.abs(heard) > 0.01).tolist() == [50, 751]
 
 
 def test_brown_noise_is_lower_than_white() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from scripts.train_model.corpora import (
     CorpusUtterance,
     HoldOut,
     augmentation_noises,
+    augmentation_rooms,
     divide,
     judging_noises,
+    judging_rooms,
     read_corpora,
 )
 from scripts.train_model.synthesis import HELD_OUT_FLITE, planned
@@ -86,6 +89,11 @@ def test_a_tenth_of_the_others_is_held_out() -> None:
     assert divide(people("speechocean", 300), HoldOut(tenth=False))[1] == []
 
 
+def test_a_name_that_stands_for_many_people_holds_nobody_out() -> None:
+    names = ("wake", "kw?", "kwrpi")
+    assert not any(HoldOut(folds=folds).leaves_out("keywords", name) for name in names for folds in range(1, 9))
+
+
 def test_a_whole_corpus_can_be_held_out() -> None:
     trained, held_out = divide(people("kathleen", 30) + people("words", 30), HoldOut(corpus="kathleen"))
     assert {utterance.corpus for utterance in held_out if utterance.corpus == "kathleen"} == {"kathleen"}
@@ -111,8 +119,13 @@ def test_no_speaker_is_on_both_sides(hold_out: HoldOut) -> None:
 
 
 @needs_people
-def test_noise_for_training_and_for_judging_differ() -> None:
-    trained, judged = augmentation_noises(SPEECH), judging_noises(SPEECH)
+@pytest.mark.parametrize(
+    ("training", "judging"), [(augmentation_noises, judging_noises), (augmentation_rooms, judging_rooms)]
+)
+def test_noise_and_rooms_for_training_and_for_judging_differ(
+    training: Callable[[Path], list[Path]], judging: Callable[[Path], list[Path]]
+) -> None:
+    trained, judged = training(SPEECH), judging(SPEECH)
     assert trained
     assert judged
     assert not set(trained) & set(judged)

@@ -16,7 +16,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.train_model.augmentation import RATE, Sound
+from assistant.audio.formats import RATE, Sound
 from scripts.train_model.corpora import HoldOut, natural_utterances
 from scripts.train_model.natural.cutting import spans_of_parts
 from scripts.train_model.natural.downloads import STYLE_SHAPE, DownloadsDamaged, joined_weights, read_voices

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +10,16 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is only in the training's own environment")
 
+from assistant.hearing.vosk_model import Network  # noqa: E402
 from scripts.train_model.corpora import HoldOut  # noqa: E402
+from scripts.train_model.export import export, folded, greatest_difference  # noqa: E402
 from scripts.train_model.features import write_store  # noqa: E402
-from scripts.train_model.network import PHONE_COUNT, Shape  # noqa: E402
+from scripts.train_model.network import PHONE_COUNT, Shape, TdnnF  # noqa: E402
 from scripts.train_model.phone_graphs import SILENCE  # noqa: E402
 from scripts.train_model.training import Recipe, Training, load_checkpoint, silence_loss  # noqa: E402
 from scripts.train_model.training import train as train_with  # noqa: E402
 
-SMALL = Shape(channels=8, deep_layers=1)
+SMALL = Shape(channels=8, bottleneck=3, layers=5, hidden=6)
 WORDS = ("yes", "no", "start", "stop")
 
 
@@ -35,8 +38,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def folded_checkpoint(folder: Path) -> Network:
+    saved = load_checkpoint(folder / "checkpoint.pt")
+    network = TdnnF(Shape(**saved["shape"]))
+    network.load_state_dict(saved["network"])
+    return folded(network)
+
+
 def train(folder: Path, seconds: float, shape: Shape = SMALL) -> None:
-    recipe = Recipe(budget_s=seconds, batch_frames=1_000, checkpoint_s=0.5, threads=1)
+    recipe = Recipe(budget_s=seconds, frozen_s=0.5, batch_frames=1_000, checkpoint_s=0.5, threads=1)
     Training(folder, recipe, shape, HoldOut()).run()
 
 
@@ -52,10 +62,35 @@ def test_a_run_goes_on_where_it_stopped(folder: Path, capsys: pytest.CaptureFixt
     assert f"Going on after step {first['state']['steps']}." in capsys.readouterr().out
 
 
+def test_the_layers_below_rest_at_first_and_learn_then(folder: Path) -> None:
+    begun = Training(folder, Recipe(batch_frames=1_000), SMALL, HoldOut())
+    rested = {name: tensor.clone() for name, tensor in begun._network.state_dict().items()}
+    train_with(folder, Recipe(budget_s=0.6, frozen_s=60.0, batch_frames=1_000), SMALL, HoldOut(), processes=1)
+    frozen = load_checkpoint(folder / "checkpoint.pt")
+    assert frozen["state"]["frozen_steps"] == frozen["state"]["steps"] > 0
+    assert torch.equal(frozen["network"]["first.weight"], rested["first.weight"])
+    assert not torch.equal(frozen["network"]["output.weight"], rested["output.weight"])
+    train_with(folder, Recipe(budget_s=1.5, frozen_s=0.0, batch_frames=1_000), SMALL, HoldOut(), processes=1)
+    thawed = load_checkpoint(folder / "checkpoint.pt")["network"]
+    assert not torch.equal(thawed["first.weight"], rested["first.weight"])
+    assert not torch.equal(thawed["inner.0.squeeze.weight"], rested["inner.0.squeeze.weight"])
+
+
+def test_a_run_begins_from_an_exported_model(folder: Path, tmp_path: Path) -> None:
+    train(folder, 1.0)
+    words = ["start", "stop"]
+    export(folder / "checkpoint.pt", tmp_path / "model", words)
+    expected = folded_checkpoint(folder)
+    (folder / "checkpoint.pt").unlink()
+    recipe = Recipe(start_from=tmp_path / "model" / "am" / "final.mdl", batch_frames=1_000)
+    network = Training(folder, recipe, SMALL, HoldOut())._network
+    assert greatest_difference(network, expected) < 1e-4
+
+
 def test_a_checkpoint_of_another_network_is_refused(folder: Path) -> None:
     train(folder, 0.2)
     with pytest.raises(SystemExit, match="another run"):
-        train(folder, 0.4, Shape(channels=9, deep_layers=1))
+        train(folder, 0.4, replace(SMALL, channels=9))
 
 
 def test_damaged_features_are_refused(folder: Path) -> None:
@@ -66,7 +101,7 @@ def test_damaged_features_are_refused(folder: Path) -> None:
 
 
 def test_two_processes_train_one_network(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    recipe = Recipe(budget_s=2.0, batch_frames=1_000, checkpoint_s=0.5, threads=1)
+    recipe = Recipe(budget_s=2.0, frozen_s=1.0, batch_frames=1_000, checkpoint_s=0.5, threads=1)
     train_with(folder, recipe, SMALL, HoldOut(), processes=2)
     saved = load_checkpoint(folder / "checkpoint.pt")
     assert saved["state"]["steps"] > 0

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from scripts.train_model.augmentation import RATE, Sound
+from assistant.audio.formats import RATE, Sound
 
 _STEP = RATE // 100
 _SILENT_DB = -42.0  # below the clip's loudest hundredth of a second; the voices come without noise

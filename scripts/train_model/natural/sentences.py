@@ -76,8 +76,8 @@ class Sentences:
             (0.10, _orders),
             (0.10, _other_words),
         ]
-        weights, makers = zip(*kinds, strict=True)
-        parts = chance.choices(makers, weights)[0](chance)
+        (_, make), *_ = chance.choices(kinds, [weight for weight, _ in kinds])
+        parts = make(chance)
         self.said.update(parts)
         return parts
 

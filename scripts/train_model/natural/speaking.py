@@ -16,7 +16,8 @@ import numpy as np
 import soundfile
 import soxr
 
-from scripts.train_model.augmentation import RATE, Sound, with_peak
+from assistant.audio.formats import RATE, Sound
+from scripts.train_model.augmentation import with_peak
 from scripts.train_model.natural.downloads import KokoroFiles, Style
 from scripts.train_model.natural.sentences import Sentences
 from scripts.train_model.natural.voices import HELD_OUT, Speaker, drawn_speaker

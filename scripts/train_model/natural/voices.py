@@ -58,7 +58,7 @@ class Speaker:
 
     def style(self, voices: Mapping[str, Style]) -> Style:
         """The weighted sum of the voices; shape (510, 1, 256)."""
-        return np.sum([share * voices[name] for name, share in self.parts], axis=0).astype(np.float32)
+        return np.asarray(sum(share * voices[name] for name, share in self.parts), np.float32)
 
 
 def is_native(voice: str) -> bool:
