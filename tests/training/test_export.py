@@ -17,7 +17,8 @@ from assistant.hearing.vosk_model.kaldi import read_acoustic_model  # noqa: E402
 from assistant.hearing.vosk_model.model_check import check_model  # noqa: E402
 from scripts.benchmarks.recordings import one_of  # noqa: E402
 from scripts.train_model.export import export, folded, greatest_difference, phone_outputs  # noqa: E402
-from scripts.train_model.network import PHONE_COUNT, Shape, TdnnF  # noqa: E402
+from scripts.train_model.network import TdnnF  # noqa: E402
+from scripts.train_model.shape import PHONE_COUNT, Shape  # noqa: E402
 
 SMALL = Shape(channels=12, bottleneck=4, layers=7, hidden=6)
 SHAPES = [SMALL, replace(SMALL, backward_layers=2), replace(SMALL, layers=6, backward_head=True)]

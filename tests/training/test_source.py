@@ -14,7 +14,8 @@ from assistant.hearing.vosk_model.kaldi import acoustic_model_bytes  # noqa: E40
 from assistant.hearing.vosk_model.kaldi_stream import KaldiFormatError, KaldiWriter  # noqa: E402
 from assistant.hearing.vosk_model.kaldi_transitions import write_transitions  # noqa: E402
 from scripts.train_model.export import folded, greatest_difference, phone_outputs  # noqa: E402
-from scripts.train_model.network import BYPASS, Shape, TdnnF  # noqa: E402
+from scripts.train_model.network import TdnnF  # noqa: E402
+from scripts.train_model.shape import BYPASS, Shape  # noqa: E402
 from scripts.train_model.source import korean_network, measure_norm, start_from, take_encoder  # noqa: E402
 
 INPUTS, IVECTOR, CHANNELS, BOTTLENECK = 4, 3, 5, 2

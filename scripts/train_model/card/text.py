@@ -6,54 +6,20 @@ No figure stands in this module: what was not measured is not in the card.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scripts.train_model.card.credits import KOREAN_MODEL, KOREAN_PACKAGE, NOISE_LICENCES, ROOMS_LICENCE, SOURCES
 from scripts.train_model.corpora import HoldOut
 from scripts.train_model.features import Stored, read_index, read_summary
+from scripts.train_model.natural.voices import HELD_OUT
+from scripts.train_model.shape import Shape
 
 NAME = "MODEL-CARD.md"
+RUNS = Path(__file__).with_name("runs.json")
+"""What the step ``compare`` measured: a model each, in the order in which they were made."""
 _MOST_CONFUSIONS = 12
-
-
-@dataclass(frozen=True)
-class Source:
-    """A corpus as its makers want it named.
-
-    Attributes:
-        title: What it is.
-        licence: Its licence.
-        credit: Whom to name.
-    """
-
-    title: str
-    licence: str
-    credit: str
-
-
-SOURCES: Mapping[str, Source] = {
-    "an4": Source("CMU AN4, half of its speakers", "free for any use, notice below", "Carnegie Mellon University"),
-    "speechocean": Source(
-        "speechocean762, read sentences and numbers, Mandarin accents, adults and children",
-        "free for commercial and non-commercial purposes; published elsewhere under Apache-2.0",
-        "Zhang et al., “speechocean762: An Open-Source Non-native English Speech Corpus for Pronunciation "
-        "Assessment”, 2021",
-    ),
-    "kathleen": Source("CMU Arctic sentences read by one US English woman", "CC0", "Kathleen"),
-    "words": Source(
-        "Speech Commands (bed, cat, happy); snowboy and view glass",
-        "CC BY 4.0; Apache-2.0",
-        "Warden, “Speech Commands: A Dataset for Limited-Vocabulary Speech Recognition”, 2018",
-    ),
-    "synthetic": Source(
-        "espeak-ng in many accents and variants, flite (slt, awb, kal16), festival (kal_diphone)",
-        "made by this project with GPL-3.0 and BSD-like programs; their output carries no licence of theirs",
-        "the makers of espeak-ng, flite and festival",
-    ),
-    "noise": Source("seconds without speech: made noise and recordings of ESC-10", "CC BY", "see noise below"),
-}
 
 
 def write_card(folder: Path, model: Path, speech: Path, figures: Path) -> None:
@@ -68,6 +34,7 @@ def write_card(folder: Path, model: Path, speech: Path, figures: Path) -> None:
     from scripts.train_model.training import load_checkpoint  # noqa: PLC0415 - the text itself needs no torch
 
     checkpoint = load_checkpoint(folder / "checkpoint.pt")
+    runs = json.loads(RUNS.read_text(encoding="utf-8")) if RUNS.is_file() else []
     hold_out = HoldOut(**checkpoint["hold_out"])
     measured = json.loads(figures.read_text(encoding="utf-8")) if figures.is_file() else {}
     notice = speech / "LICENSE-AN4"
@@ -76,6 +43,7 @@ def write_card(folder: Path, model: Path, speech: Path, figures: Path) -> None:
         {**read_summary(folder / "features"), "trained": trained_on(read_index(folder / "features"), hold_out)},
         checkpoint,
         measured,
+        runs,
         notice.read_text(encoding="utf-8") if notice.is_file() else "",
         size_bytes=sum(path.stat().st_size for path in model.rglob("*") if path.is_file() and path.name != NAME),
     )
@@ -104,6 +72,7 @@ def card_text(
     features: Mapping[str, Any],
     checkpoint: Mapping[str, Any],
     measured: Mapping[str, Any],
+    runs: Sequence[Mapping[str, Any]],
     an4_notice: str,
     size_bytes: int,
 ) -> str:
@@ -114,21 +83,27 @@ def card_text(
         features: What `write_summary` kept, and as ``trained`` what `trained_on` found.
         checkpoint: What training saved; its ``shape``, ``state``, ``summary`` and ``hold_out`` are used.
         measured: What ``scripts/bench hearing`` wrote, or nothing.
+        runs: What the step ``compare`` wrote: a model each.
         an4_notice: The licence of AN4, whose notice must go with what is made of it.
         size_bytes: Size of all files of the model.
     """
-    shape, state = checkpoint["shape"], checkpoint["state"]
+    shape, state = Shape(**checkpoint["shape"]), checkpoint["state"]
+    before, after = shape.context
     lines = [
         f"# {name}",
         "",
         "An acoustic model for English commands, made by this project for the unchanged vosk package. Licence: "
-        "Apache-2.0, as the project; the recordings' licences are below.",
+        "Apache-2.0, as the project; what it stands on, and the recordings' licences, are below.",
         "",
-        f"Features: 40 MFCCs without normalisation, 16 kHz. Network: TDNN, {shape['channels']} channels, "
-        f"{shape['deep_layers'] + 2} inner layers; outputs are the 39 phones of ARPAbet and silence, first frame and "
-        f"further frames apart. Training: LF-MMI from a flat start, {state['steps']} batches in "
-        f"{state['spent_s'] / 60:.0f} minutes, {checkpoint['summary']['hours']} hours of sound counting each guise. "
-        f"Size: {size_bytes / 1e6:.1f} MB.",
+        f"Features: 40 MFCCs without normalisation, 16 kHz. Network: TDNN-F, {shape.channels} channels in "
+        f"{shape.layers} layers, the uppermost {shape.backward_layers} of which look back only, and {shape.hidden} in "
+        f"the head; it sees {10 * before} ms of what was and {10 * after} ms of what is to come. Outputs are the 39 "
+        "phones of ARPAbet and silence, first frame and further frames apart. Training: LF-MMI, "
+        f"{state['frozen_steps']} batches for the head alone, then {state['steps'] - state['frozen_steps']} for all of "
+        f"it, in {state['spent_s'] / 60:.0f} minutes on two cores; {checkpoint['summary']['hours']} hours of sound "
+        f"counting each guise. Size: {size_bytes / 1e6:.1f} MB.",
+        "",
+        *_origin(checkpoint["summary"]["begun_from"], shape),
         "",
         "`common-words.txt` lists what people say besides commands, with how likely it is: single words of the US "
         "English language model that comes with PocketSphinx (CMU Sphinx, BSD licence).",
@@ -146,6 +121,10 @@ def card_text(
         "## Figures",
         "",
         *_figures(measured),
+        "",
+        "## Runs",
+        "",
+        *_runs(runs),
         "",
         "## What it is bad at",
         "",
@@ -176,6 +155,41 @@ def _data(features: Mapping[str, Any]) -> Iterator[str]:
     yield f"Skipped: {skipped or 'nothing'}."
 
 
+def _origin(begun_from: str, shape: Shape) -> Iterator[str]:
+    if begun_from == "chance":
+        yield "It begins from chance."
+        return
+    yield (
+        f"It stands on {KOREAN_MODEL}. Kept of it are the weights of its layers 1 to {shape.layers} as they are at the "
+        "beginning of the training, which has changed all of them since; its i-vectors, the layers above, its outputs, "
+        "words and graph are not used."
+    )
+    if begun_from != KOREAN_PACKAGE:
+        yield f"In between stands {begun_from}, from which this training went on."
+
+
+def _runs(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if not runs:
+        yield "No other model was compared."
+        return
+    yield (
+        "All measured in one run by `scripts/train-model compare`: right of said, nobody of them trained on, in noise "
+        "and rooms that were not trained with. “Natural” is Kokoro's voices that are kept for judging, our commands, "
+        "each in the widest phase that takes it, rejection on. The core's share is relative to the first model's."
+    )
+    sets = list(runs[0]["figures"])
+    yield ""
+    yield f"| | {' | '.join(run['name'] for run in runs)} |"
+    yield f"|---{'|---' * len(runs)}|"
+    yield f"| what it is | {' | '.join(run['about'] for run in runs)} |"
+    yield f"| what is to come, ms | {' | '.join(str(run['ahead_ms']) for run in runs)} |"
+    yield f"| size, MB | {' | '.join(str(run['size_mb']) for run in runs)} |"
+    yield f"| a core's share | {' | '.join(str(run['relative_cpu']) for run in runs)} |"
+    for name in sets:
+        figures = (run["figures"].get(name) for run in runs)
+        yield f"| {name} | {' | '.join('–' if each is None else f'{each[0]} of {each[1]}' for each in figures)} |"
+
+
 def _held_out(hold_out: Mapping[str, Any]) -> Iterator[str]:
     left_out = []
     if hold_out["fold"] is not None:
@@ -183,18 +197,23 @@ def _held_out(hold_out: Mapping[str, Any]) -> Iterator[str]:
     if hold_out["corpus"]:
         left_out.append(f"all of {hold_out['corpus']}")
     if hold_out["tenth"]:
-        left_out.append("a tenth of the speakers of speechocean and words")
+        left_out.append("a tenth of the speakers of the other corpora")
+    left_out.append("the synthetic voices listed in synthesis.py")
+    left_out.append(f"Kokoro's {', '.join(sorted(HELD_OUT))}")
     yield (
-        f"Held out from training: {'; '.join([*left_out, 'the synthetic voices listed in synthesis.py'])}. "
-        "A hash of the speaker's name decides. The speakers of snowboy and view glass aren't known: none is held out."
+        f"Held out from training: {'; '.join(left_out)}. A hash of the speaker's name decides. The speakers of "
+        "snowboy, view glass and keywords aren't known: none is held out."
     )
 
 
 def _noise(features: Mapping[str, Any]) -> Iterator[str]:
     yield (
-        f"Noise mixed in while training: made noise, and from ESC-10 (Piczak, “ESC: Dataset for Environmental Sound "
-        f"Classification”, 2015; CC BY) only {', '.join(features['noises'])}. The other half of those recordings, and "
-        "all recordings that are kept to count false alarms, were not used."
+        f"Noise mixed in while training: made noise, and of {NOISE_LICENCES} only {', '.join(features['noises'])}. "
+        "The other half of those recordings, and all recordings that are kept to count false alarms, were not used."
+    )
+    yield (
+        f"Rooms: {features['made_rooms']} made ones, and {features['rooms']} responses of a real one {ROOMS_LICENCE}; "
+        "its other responses were not used."
     )
 
 
@@ -217,7 +236,10 @@ def _figures(measured: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _weak(measured: Mapping[str, Any]) -> Iterator[str]:
-    yield "- English only. Its native speech is American; other accents come from Mandarin speakers and machines."
+    yield (
+        "- English only. Its native speech by people is American; other accents come from Mandarin and Indian speakers "
+        "and from machines."
+    )
     yield "- Nobody was recorded on a mat: muffled and strained speech is imitated, not real, and so is distance."
     yield "- Confidence says little: a closed grammar makes it nearly always 1. The filler's cost is what rejects."
     confusions: dict[str, int] = {}

@@ -1,0 +1,154 @@
+"""The step ``compare``: models side by side, on people, voices, noises and rooms that none of them was trained with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.audio.files import read_recording
+from assistant.audio.formats import Samples
+from assistant.hearing.vosk.compiled_sentences import ACOUSTIC, CompiledSentences
+from assistant.hearing.vosk.recogniser import VoskRecogniser
+from assistant.hearing.vosk_model.kaldi_nnet3 import read_nnet3
+from assistant.hearing.vosk_model.kaldi_stream import KaldiReader
+from assistant.hearing.vosk_model.kaldi_transitions import read_transitions
+from intents.graph import WordGraph
+from scripts.benchmarks.hearing import Score, measure
+from scripts.benchmarks.recordings import Item, RecordingSet, recording_sets, temporary_folder
+from scripts.train_model.augmentation import convolved
+from scripts.train_model.corpora import HoldOut, judging_noises
+from scripts.train_model.natural.speaking import Clip, read_clips
+from scripts.train_model.natural.voices import is_native
+from scripts.train_model.rooms import direct_first, image_response
+from scripts.train_model.texts import command_graphs
+
+_SNR_DB = 10.0
+_ROOM = ((5.0, 4.0, 2.5), (1.0, 1.2, 0.3), (3.9, 1.9, 0.05), 0.8)  # somebody who lies 3 m from a phone on the floor
+_FRAME_MS = 10
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A model and what is to be said of it.
+
+    Attributes:
+        folder: Its folder.
+        about: Data, layers, minutes: what makes it different.
+    """
+
+    folder: Path
+    about: str
+
+
+def compare(models: Sequence[Compared], speech: Path, voices: Path, hold_out: HoldOut, out: Path) -> None:
+    """Measure all models in one run, show what came out, and write it.
+
+    Args:
+        models: The first one's CPU time is what the others' is related to.
+        speech: The folder with the recordings.
+        voices: Where the step ``voices --held-out-voices`` wrote.
+        hold_out: Who was not trained on.
+        out: Where the rows go; a row of a model that isn't measured now stays.
+    """
+    scores: list[dict[str, Score]] = [{} for _ in models]
+    with temporary_folder() as name:
+        folder = Path(name)
+        noises = [read_recording(path) for path in judging_noises(speech)]
+        for found in [*recording_sets(speech, folder, hold_out), *natural_sets(voices, noises)]:
+            sounds = [item.sound() for item in found.items]
+            for place, model in enumerate(models):
+                cache = folder / f"graphs-{place}"
+                score = measure(_maker(model.folder, cache), found, sounds)
+                scores[place][found.name] = _together(scores[place].get(found.name), score)
+        rows = [_row(model, score, scores[0]) for model, score in zip(models, scores, strict=True)]
+    _write(rows, out)
+    for name in scores[0]:
+        print(f"{name}: {', '.join('{} of {}'.format(*row['figures'][name]) for row in rows)}", flush=True)
+    print(f"a core's share: {', '.join(str(row['relative_cpu']) for row in rows)}", flush=True)
+
+
+def natural_sets(voices: Path, noises: Sequence[Samples]) -> Iterator[RecordingSet]:
+    """Our commands by the voices that are kept for judging, each with the grammar of the widest phase that takes it."""
+    for native in (True, False):
+        by_graph: dict[WordGraph, list[Clip]] = {}
+        for clip in read_clips(voices):
+            if is_native(clip.speaker) == native:
+                by_graph.setdefault(_widest(clip.parts[0]), []).append(clip)
+        name = "natural, native" if native else "natural, foreign accents"
+        for graph, clips in by_graph.items():
+            items = [Item(partial(read_recording, clip.path), clip.parts[0]) for clip in clips]
+            clean = RecordingSet(name, "voices kept for judging", graph, items)
+            in_room = [replace(item, sound=partial(_in_room, item.sound)) for item in items]
+            yield from (clean, clean.in_noise(noises, _SNR_DB), replace(clean, name=f"{name}, 3 m", items=in_room))
+
+
+def frames_ahead(data: bytes) -> int:
+    """How many frames of what is still to come any model's network looks at: so long every word waits.
+
+    Raises:
+        KaldiFormatError: The bytes are cut or altered, or hold a component that is not known here.
+    """
+    reader = KaldiReader(data)
+    read_transitions(reader)
+    nodes = {node.name: node for node in read_nnet3(reader).nodes}
+
+    @cache
+    def ahead(name: str) -> int:
+        terms = [term for part in nodes[name].source for term in part if not term.once]
+        return max((term.offset + ahead(term.node) for term in terms), default=0)
+
+    return ahead("output")
+
+
+def _widest(text: str) -> WordGraph:
+    taking = [graph for graph in command_graphs() if graph.accepts(text.split())]
+    return max(taking, key=lambda graph: len(graph.arcs))
+
+
+def _in_room(sound: partial[Samples]) -> Samples:
+    heard = convolved(sound().astype(np.float32), direct_first(image_response(*_ROOM)))
+    return (heard * min(1.0, 30_000 / max(1.0, float(np.abs(heard).max())))).astype(np.int16)
+
+
+def _maker(model: Path, cache: Path) -> partial[VoskRecogniser]:
+    return partial(VoskRecogniser, CompiledSentences(model, cache))
+
+
+def _together(one: Score | None, other: Score) -> Score:
+    if one is None:
+        return other
+    return Score(
+        one.right + other.right,
+        one.said + other.said,
+        one.rejected + other.rejected,
+        one.cpu_s + other.cpu_s,
+        one.audio_s + other.audio_s,
+        one.confused + other.confused,
+    )
+
+
+def _row(model: Compared, scores: dict[str, Score], first: dict[str, Score]) -> dict[str, Any]:
+    size = sum(path.stat().st_size for path in model.folder.rglob("*") if path.is_file())
+    cpu_s, first_cpu_s = (sum(score.cpu_s for score in each.values()) for each in (scores, first))
+    return {
+        "name": model.folder.name,
+        "about": model.about,
+        "ahead_ms": _FRAME_MS * frames_ahead((model.folder / ACOUSTIC).read_bytes()),
+        "size_mb": round(size / 1e6, 1),
+        "relative_cpu": round(cpu_s / first_cpu_s, 2),
+        "figures": {name: [score.right, score.said] for name, score in scores.items()},
+        "confused": {name: score.row()["confused"] for name, score in scores.items() if score.confused},
+    }
+
+
+def _write(rows: Sequence[dict[str, Any]], out: Path) -> None:
+    before = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else []
+    names = {row["name"] for row in rows}
+    kept = [row for row in before if row["name"] not in names]
+    out.write_text(json.dumps([*kept, *rows], indent=1) + "\n", encoding="utf-8")
