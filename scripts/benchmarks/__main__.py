@@ -23,6 +23,7 @@ _ABOUT = {
     "endurance": "eight simulated hours in one process: memory, threads, open files, ticks",
     "fuzz": "whatever is read or typed: twenty thousand inputs of each kind",
     "kills": "a session that is really killed two hundred times, and started again",
+    "models": "acoustic models side by side, also on natural voices that are kept for judging",
     "reaction": "stop over the assistant's own voice, self-triggers, delays, cost",
 }
 
@@ -120,6 +121,28 @@ def _reaction(arguments: Sequence[str]) -> Callable[[], None]:
         hold_out = HoldOut(fold=given.fold)
         wanted = (given.trials, given.only, given.workers, not given.no_peers)
         reaction.main(reaction.ReactionOptions(given.speech, given.model, given.out, hold_out, *wanted))
+
+    return measure
+
+
+def _models(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench models", description=_ABOUT["models"])
+    parser.add_argument("models", nargs="+", type=Path, help="their folders; costs are related to the first one's")
+    parser.add_argument("--about", nargs="*", default=[], help="what is to be said of each; else what was said before")
+    parser.add_argument("--voices", type=Path, required=True, help="where train-model voices --held-out-voices wrote")
+    parser.add_argument("--speech", type=Path, default=SPEECH)
+    parser.add_argument("--out", type=Path, default=FIGURES / "models.json")
+    parser.add_argument("--fold", type=int, default=0, help="the part of AN4's speakers no model was trained on")
+    given = parser.parse_args(arguments)
+    if len(given.about) > len(given.models):
+        parser.error("there is more to be said than there are models")
+
+    def measure() -> None:
+        from scripts.benchmarks import models  # noqa: PLC0415
+
+        said = [*given.about, *[""] * len(given.models)]
+        compared = [models.Compared(folder, about) for folder, about in zip(given.models, said, strict=False)]
+        models.main(compared, given.speech, given.voices, HoldOut(fold=given.fold), given.out)
 
     return measure
 
@@ -230,6 +253,7 @@ _READERS = {
     "fuzz": _fuzz,
     "kills": _kills,
     "reaction": _reaction,
+    "models": _models,
     "diary": _diary,
     "understanding": _understanding,
 }

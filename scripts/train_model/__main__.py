@@ -1,11 +1,15 @@
-"""Makes the model in steps: ``voices``, ``features``, ``train``, ``export``, ``evaluate``, ``card``, or ``all``."""
+"""Makes the model in steps; ``all`` does one after the other."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
+from scripts.testbed.speech import SPEECH
 from scripts.train_model.corpora import AN4, HoldOut
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,18 +92,22 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from scripts.benchmarks import hearing  # noqa: PLC0415 - brings the recognisers
     from scripts.train_model.training import load_checkpoint  # noqa: PLC0415 - torch takes seconds to load
 
     # Who was held out is what the checkpoint says, so that nobody who was trained on is ever measured.
-    hold_out = HoldOut(**load_checkpoint(options.folder / "checkpoint.pt")["hold_out"])
-    hearing.main(options.speech, options.model, options.figures, hold_out)
+    hold_out = json.dumps(load_checkpoint(options.folder / "checkpoint.pt")["hold_out"])
+    named = {"--speech": options.speech, "--model": options.model, "--out": options.figures, "--hold-out": hold_out}
+    measure = [sys.executable, "-m", "scripts.benchmarks", "hearing", "--no-trust"]
+    subprocess.run([*measure, *(word for pair in named.items() for word in map(str, pair))], cwd=ROOT, check=True)
 
 
 def _card(options: argparse.Namespace) -> None:
-    from scripts.train_model.card.text import write_card  # noqa: PLC0415 - torch takes seconds to load
+    from scripts.train_model.card.text import Measured, write_card  # noqa: PLC0415
+    from scripts.train_model.training import load_checkpoint  # noqa: PLC0415 - torch takes seconds to load
 
-    write_card(options.folder, options.model, options.speech, options.figures)
+    checkpoint = load_checkpoint(options.folder / "checkpoint.pt")
+    measured = Measured.read(options.figures, options.runs)
+    write_card(checkpoint, options.folder / "features", options.model, options.speech, measured)
 
 
 def _hold_out(options: argparse.Namespace) -> HoldOut:
@@ -117,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("step", choices=["voices", "features", "train", "export", "evaluate", "card", "all"])
     parser.add_argument("--folder", type=Path, default=ROOT / ".train", help="working folder (features, checkpoint)")
     parser.add_argument("--downloads", type=Path, help="where the packages with the Korean model and Kokoro lie")
-    parser.add_argument("--speech", type=Path, default=ROOT.parent / "shared" / "speech", help="the recordings")
+    parser.add_argument("--speech", type=Path, default=SPEECH, help="the recordings")
     parser.add_argument("--model", type=Path, default=ROOT / "models" / NAME, help="the folder that export writes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2, help="that work together (voices, features, train)")
@@ -129,8 +137,10 @@ def _parser() -> argparse.ArgumentParser:
     features.add_argument("--limit", type=int, help="so many utterances only, for a trial")
     features.add_argument("--add", action="store_true", help="keep those there, of another seed, too")
     _add_training_options(parser.add_argument_group("train"))
-    figures = ROOT / "benchmarks" / "hearing.json"
-    parser.add_argument("--figures", type=Path, default=figures, help="where measured figures are, for the card")
+    figures = ROOT / "scripts" / "benchmarks" / "figures"
+    measured = "where measured figures are, for the card"
+    parser.add_argument("--figures", type=Path, default=figures / "hearing.json", help=measured)
+    parser.add_argument("--runs", type=Path, default=figures / "models.json", help=measured)
     return parser
 
 

@@ -179,11 +179,11 @@ def numerator(scores: Tensor, lengths: Tensor, graphs: NumeratorBatch) -> Tensor
     Returns:
         Shape (batch,); minus infinity, with no gradient, where the utterance is too short for what was said.
     """
-    result: Tensor = _Numerator.apply(scores, lengths, graphs)  # type: ignore[no-untyped-call]
+    result: Tensor = _Numerator.apply(scores, lengths, graphs)
     return result
 
 
 def denominator(scores: Tensor, lengths: Tensor, history: PhoneBigramHistory) -> Tensor:
     """Logarithm of the sum over all rows of phones, weighted by how usual they are; shapes as in `numerator`."""
-    result: Tensor = _Denominator.apply(scores, lengths, history)  # type: ignore[no-untyped-call]
+    result: Tensor = _Denominator.apply(scores, lengths, history)
     return result

@@ -60,7 +60,7 @@ def run_team(size: int, work: Callable[..., None], *arguments: Any) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         meeting = Path(folder, "meeting").as_uri()
-        multiprocessing.spawn(_member, (size, meeting, work, arguments), nprocs=size)  # type: ignore[attr-defined, no-untyped-call]
+        multiprocessing.spawn(_member, (size, meeting, work, arguments), nprocs=size)
 
 
 def _member(rank: int, size: int, meeting: str, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:

@@ -59,7 +59,7 @@ finite = st.floats(-1e6, 1e6, width=32)
 @st.composite
 def networks(draw: st.DrawFn) -> Network:
     inputs = input_dim = draw(st.integers(1, 4))
-    layers = []
+    layers: list[Layer] = []
     for number in range(draw(st.integers(1, 3))):
         outputs = draw(st.integers(1, 4))
         offsets = tuple(sorted(draw(st.sets(st.integers(-5, 5), min_size=1, max_size=3))))

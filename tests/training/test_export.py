@@ -34,7 +34,8 @@ def made(shape: Shape) -> TdnnF:
         for tensor in (network.scale, *(layer.scale for layer in network.inner), network.norm.running_var):
             tensor.uniform_(0.2, 3.0)
         network.norm.running_mean.normal_()
-    return network.eval()
+    network.eval()
+    return network
 
 
 @pytest.fixture

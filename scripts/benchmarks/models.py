@@ -1,9 +1,9 @@
-"""The step ``compare``: models side by side, on people, voices, noises and rooms that none of them was trained with."""
+"""``scripts/bench models``: side by side, on people, voices, noises and rooms that none of them was trained with."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -39,14 +39,14 @@ class Compared:
 
     Attributes:
         folder: Its folder.
-        about: Data, layers, minutes: what makes it different.
+        about: Data, layers, minutes: what makes it different; where it is empty, what was said before stays.
     """
 
     folder: Path
     about: str
 
 
-def compare(models: Sequence[Compared], speech: Path, voices: Path, hold_out: HoldOut, out: Path) -> None:
+def main(models: Sequence[Compared], speech: Path, voices: Path, hold_out: HoldOut, out: Path) -> None:
     """Measure all models in one run, show what came out, and write it.
 
     Args:
@@ -111,7 +111,7 @@ def _widest(text: str) -> WordGraph:
     return max(taking, key=lambda graph: len(graph.arcs))
 
 
-def _in_room(sound: partial[Samples]) -> Samples:
+def _in_room(sound: Callable[[], Samples]) -> Samples:
     heard = convolved(sound().astype(np.float32), direct_first(image_response(*_ROOM)))
     return (heard * min(1.0, 30_000 / max(1.0, float(np.abs(heard).max())))).astype(np.int16)
 
@@ -150,5 +150,7 @@ def _row(model: Compared, scores: dict[str, Score], first: dict[str, Score]) -> 
 def _write(rows: Sequence[dict[str, Any]], out: Path) -> None:
     before = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else []
     names = {row["name"] for row in rows}
+    about = {row["name"]: row["about"] for row in before}
     kept = [row for row in before if row["name"] not in names]
-    out.write_text(json.dumps([*kept, *rows], indent=1) + "\n", encoding="utf-8")
+    told = [{**row, "about": row["about"] or about.get(row["name"], "")} for row in rows]
+    out.write_text(json.dumps([*kept, *told], indent=1) + "\n", encoding="utf-8")
