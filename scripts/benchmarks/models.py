@@ -67,7 +67,7 @@ def main(models: Sequence[Compared], speech: Path, voices: Path, hold_out: HoldO
                 score = measure(_maker(model.folder, cache), found, sounds)
                 scores[place][found.name] = _together(scores[place].get(found.name), score)
         rows = [_row(model, score, scores[0]) for model, score in zip(models, scores, strict=True)]
-    _write(rows, out)
+    out.write_text(json.dumps(kept_and_new(rows, out), indent=1) + "\n", encoding="utf-8")
     for name in scores[0]:
         print(f"{name}: {', '.join('{} of {}'.format(*row['figures'][name]) for row in rows)}", flush=True)
     print(f"a core's share: {', '.join(str(row['relative_cpu']) for row in rows)}", flush=True)
@@ -147,10 +147,10 @@ def _row(model: Compared, scores: dict[str, Score], first: dict[str, Score]) -> 
     }
 
 
-def _write(rows: Sequence[dict[str, Any]], out: Path) -> None:
+def kept_and_new(rows: Sequence[dict[str, Any]], out: Path) -> list[dict[str, Any]]:
+    """What is to be written: rows of models that weren't measured now stay, the others are replaced."""
     before = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else []
     names = {row["name"] for row in rows}
     about = {row["name"]: row["about"] for row in before}
     kept = [row for row in before if row["name"] not in names]
-    told = [{**row, "about": row["about"] or about.get(row["name"], "")} for row in rows]
-    out.write_text(json.dumps([*kept, *told], indent=1) + "\n", encoding="utf-8")
+    return [*kept, *({**row, "about": row["about"] or about.get(row["name"], "")} for row in rows)]
