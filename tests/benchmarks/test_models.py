@@ -43,7 +43,7 @@ def test_words_wait_for_what_the_network_looks_at(offsets: tuple[tuple[int, ...]
 def voices(tmp_path: Path) -> Path:
     """Two voices that are kept for judging, one of them with an accent, say something each."""
     (tmp_path / "kokoro").mkdir()
-    lines = []
+    lines: list[str] = []
     for name, text in (("af_bella", "stop"), ("af_bella", "start my sciatic stretch"), ("jm_kumo", "wait")):
         path = f"kokoro/{name}-{len(lines)}.flac"
         sound = np.random.default_rng(len(lines)).normal(0, 0.1, RATE // 2)
