@@ -28,6 +28,9 @@ from scripts.train_model.natural.voices import is_native
 from scripts.train_model.rooms import direct_first, image_response
 from scripts.train_model.texts import command_graphs
 
+_PEOPLE = ("AN4", "word clips", "read phrases")
+"""Recordings of held-out people; wake words and machines' voices are for ``scripts/bench hearing``."""
+
 _SNR_DB = 10.0
 _ROOM = ((5.0, 4.0, 2.5), (1.0, 1.2, 0.3), (3.9, 1.9, 0.05), 0.8)  # somebody who lies 3 m from a phone on the floor
 _FRAME_MS = 10
@@ -60,12 +63,14 @@ def main(models: Sequence[Compared], speech: Path, voices: Path, hold_out: HoldO
     with temporary_folder() as name:
         folder = Path(name)
         noises = [read_recording(path) for path in judging_noises(speech)]
-        for found in [*recording_sets(speech, folder, hold_out), *natural_sets(voices, noises)]:
+        people = (found for found in recording_sets(speech, folder, hold_out) if found.name.startswith(_PEOPLE))
+        for found in [*natural_sets(voices, noises), *people]:
             sounds = [item.sound() for item in found.items]
             for place, model in enumerate(models):
                 cache = folder / f"graphs-{place}"
                 score = measure(_maker(model.folder, cache), found, sounds)
                 scores[place][found.name] = _together(scores[place].get(found.name), score)
+            print(f"{found.name}: {', '.join(str(each[found.name].right) for each in scores)}", flush=True)
         rows = [_row(model, score, scores[0]) for model, score in zip(models, scores, strict=True)]
     out.write_text(json.dumps(kept_and_new(rows, out), indent=1) + "\n", encoding="utf-8")
     for name in scores[0]:

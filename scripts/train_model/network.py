@@ -120,38 +120,40 @@ class TdnnF(nn.Module):
         with torch.autocast(features.device.type, enabled=False):  # constants and features need all their digits
             layers = iter(list(self.folded()))
             total = functional.relu(_applied(features, next(layers), 1))
+        if torch.is_autocast_enabled(
+            features.device.type
+        ):  # the sums, too, are kept in half precision: half the memory
+            total = total.to(torch.get_autocast_dtype(features.device.type))
         for number in range(2, self.shape.layers + 1):
-            if number == FAST_LAYERS + 1:
-                total = total[:, ::SUBSAMPLING].contiguous()
             step = 1 if number <= FAST_LAYERS else SUBSAMPLING
+            every = SUBSAMPLING if number == FAST_LAYERS else 1  # from here on only each third frame is asked for
             squeeze, spread = next(layers), next(layers)
-            made = functional.relu(_applied(_applied(total, squeeze, step), spread, step))
+            made = functional.relu(_applied(_applied(total, squeeze, step), spread, step, every))
             skipped = -(min(squeeze.offsets) + min(spread.offsets)) // step
-            total = torch.add(made, total[:, skipped : skipped + made.shape[1]], alpha=BYPASS)
+            total = torch.add(made, total[:, skipped::every][:, : made.shape[1]], alpha=BYPASS)
         hidden = functional.relu(_applied(total, next(layers), SUBSAMPLING))
         batch, frames, width = hidden.shape
         scores: Tensor = self.output(self.norm(hidden.reshape(batch * frames, width)))
         return scores.reshape(batch, frames, PHONE_COUNT, 2)
 
 
-def _applied(inner: Tensor, layer: Affine, step: int) -> Tensor:
-    """An affine layer at every frame that has the neighbours it needs.
+def _applied(inner: Tensor, layer: Affine, step: int, every: int = 1) -> Tensor:
+    """An affine layer at every frame that has the neighbours it needs, or at each second, third … of these.
 
     A layer that makes fewer numbers than it takes in multiplies each frame once, for all its places, and adds up the
     products: that moves less memory than putting the frames side by side.
     """
     weights, biases, offsets = layer
-    if len(offsets) == 1:
-        return functional.linear(inner, weights, biases)
     starts = [(offset - offsets[0]) // step for offset in offsets]
     count = inner.shape[1] - starts[-1]
     width, outputs = inner.shape[2], len(biases)
-    if outputs >= width:
-        return functional.linear(torch.cat([inner[:, at : at + count] for at in starts], 2), weights, biases)
+    if outputs >= width or len(offsets) == 1:
+        beside = [inner[:, at : at + count : every] for at in starts]
+        return functional.linear(beside[0] if len(beside) == 1 else torch.cat(beside, 2), weights, biases)
     stacked = weights.reshape(outputs, len(offsets), width).transpose(0, 1).reshape(-1, width)
     bias = torch.cat([biases, biases.new_zeros(outputs * (len(offsets) - 1))])
     products = functional.linear(inner, stacked, bias)
-    parts = [products[:, at : at + count, n * outputs : (n + 1) * outputs] for n, at in enumerate(starts)]
+    parts = [products[:, at : at + count : every, n * outputs : (n + 1) * outputs] for n, at in enumerate(starts)]
     result = parts[0]
     for part in parts[1:]:
         result = result + part
