@@ -18,9 +18,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from scripts.train_model.phone_graphs import PhoneBigramHistory, PhoneGraph
+from scripts.train_model.phone_graphs import SILENCE, PhoneBigramHistory, PhoneGraph
 
 _FLOOR = 1e-30
+_SILENT_FRAMES_BEFORE, _SILENT_FRAMES_AFTER = 2, 3  # output frames; `padded` puts at least so much there
 
 
 @dataclass(frozen=True)
@@ -187,3 +188,24 @@ def denominator(scores: Tensor, lengths: Tensor, history: PhoneBigramHistory) ->
     """Logarithm of the sum over all rows of phones, weighted by how usual they are; shapes as in `numerator`."""
     result: Tensor = _Denominator.apply(scores, lengths, history)
     return result
+
+
+def silence_loss(scores: Tensor, lengths: Tensor) -> Tensor:
+    """How far the frames at both ends of each utterance, which are silent, are from being heard as silence.
+
+    LF-MMI by itself doesn't mind if a word's last phone goes on for as long as it is quiet afterwards; after an hour
+    of training all phones went on as readily as silence, and the decoder found no end of any utterance.
+
+    Args:
+        scores: Shape (batch, frames, phones, 2).
+        lengths: Frames of each utterance, shape (batch,).
+
+    Returns:
+        Cross-entropy of silence among all phones: going on in the first and last frames, entered in the first.
+    """
+    frames = torch.arange(scores.shape[1], device=scores.device)[None]
+    ends = (frames < _SILENT_FRAMES_BEFORE) | (frames >= lengths[:, None] - _SILENT_FRAMES_AFTER)
+    ends &= frames < lengths[:, None]
+    going_on = scores[..., 1].log_softmax(2)[..., SILENCE][ends].mean()
+    entered = scores[:, 0, :, 0].log_softmax(1)[:, SILENCE].mean()
+    return -going_on - entered

@@ -15,13 +15,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from scripts.train_model.batches import batched, collated, usable
 from scripts.train_model.card.credits import KOREAN_PACKAGE
 from scripts.train_model.corpora import HoldOut
 from scripts.train_model.features import Store, Stored
-from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator
-from scripts.train_model.masking import masked
+from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator, silence_loss
 from scripts.train_model.network import TdnnF
-from scripts.train_model.phone_graphs import SILENCE, PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
+from scripts.train_model.phone_graphs import PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
 from scripts.train_model.shape import SUBSAMPLING, Shape
 from scripts.train_model.source import measure_norm, start_from, take_encoder
 from scripts.train_model.team import Team, run_team
@@ -29,7 +29,6 @@ from scripts.train_model.team import Team, run_team
 _REPORT_S = 20.0
 _WARM_UP_STEPS = 200
 _JUDGED_UTTERANCES = 240
-_SILENT_FRAMES_BEFORE, _SILENT_FRAMES_AFTER = 2, 3  # output frames; `padded` puts at least so much there
 _NORM_UTTERANCES = 60
 
 
@@ -116,9 +115,9 @@ class Training:
         self._hold_out = hold_out
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._store = Store(folder / "features")
-        usable, unusable = _usable(self._store.utterances, recipe.longest_frames)
-        self._trained = [u for u in usable if not hold_out.leaves_out(u.corpus, u.speaker)]
-        judged = [u for u in usable if hold_out.leaves_out(u.corpus, u.speaker)]
+        good, unusable = usable(self._store.utterances, recipe.longest_frames)
+        self._trained = [u for u in good if not hold_out.leaves_out(u.corpus, u.speaker)]
+        judged = [u for u in good if hold_out.leaves_out(u.corpus, u.speaker)]
         self._judged = judged[:: max(1, len(judged) // _JUDGED_UTTERANCES)]
         hours = sum(utterance.frames for utterance in self._trained) / 360_000
         self._say(
@@ -217,29 +216,15 @@ class Training:
         return -torch.where(good, objective, torch.zeros_like(objective)).sum() / frames, penalty, frames
 
     def _collate(self, batch: Sequence[Stored], shift: int, *, learning: bool) -> tuple[Tensor, Tensor]:
-        """Features with the first and last frame repeated around them, as Kaldi does it; lengths in output frames.
-
-        Each batch begins `shift` frames into its utterances, for the decoder begins anywhere too. In learning, parts
-        are masked.
-        """
-        before, after = self._network.shape.context
-        lengths = [-(-(utterance.frames - shift) // SUBSAMPLING) for utterance in batch]
-        width = before + max(lengths) * SUBSAMPLING + after
-        features = np.empty((len(batch), width, self._network.shape.inputs), np.float32)
-        chance = np.random.default_rng([self._recipe.seed, self._state.steps, self._team.rank])
-        for place, utterance in enumerate(batch):
-            found = self._store.features(utterance)[shift:]
-            if learning:
-                found = masked(found, chance)
-            features[place, :before] = found[0]
-            features[place, before : before + len(found)] = found
-            features[place, before + len(found) :] = found[-1]
+        """Features, and each utterance's output frames, on the device."""
+        masks = np.random.default_rng([self._recipe.seed, self._state.steps, self._team.rank]) if learning else None
+        features, lengths = collated(self._store, batch, self._network.shape, shift, masks)
         return torch.from_numpy(features).to(self._device), torch.tensor(lengths, device=self._device)
 
     def _batches(self) -> Iterator[list[Stored]]:
         """This member's batches of the present epoch that are still to come, each of utterances about equally long."""
         chance = random.Random(f"{self._recipe.seed} {self._state.epochs}")
-        batches = _batched(self._trained, self._recipe.batch_frames, chance)
+        batches = batched(self._trained, self._recipe.batch_frames, chance)
         size = self._team.size
         steps = max(1, len(batches) // size)  # what is over waits for an epoch in which it comes earlier
         for step in range(self._state.in_epoch, steps):
@@ -277,7 +262,7 @@ class Training:
         self._network.eval()
         total = frames = 0.0
         with torch.no_grad():
-            for batch in _batched(self._judged, self._recipe.batch_frames, random.Random(0)):
+            for batch in batched(self._judged, self._recipe.batch_frames, random.Random(0)):
                 loss, _, count = self._loss(batch, 0, learning=False)
                 total, frames = total + loss.item() * count, frames + count
         if frames:
@@ -323,55 +308,10 @@ def _train_along(team: Team, folder: Path, recipe: Recipe, shape: Shape, hold_ou
     Training(folder, recipe, shape, hold_out, team).run()
 
 
-def silence_loss(scores: Tensor, lengths: Tensor) -> Tensor:
-    """How far the frames at both ends of each utterance, which are silent, are from being heard as silence.
-
-    LF-MMI by itself doesn't mind if a word's last phone goes on for as long as it is quiet afterwards; after an hour
-    of training all phones went on as readily as silence, and the decoder found no end of any utterance.
-
-    Args:
-        scores: Shape (batch, frames, phones, 2).
-        lengths: Frames of each utterance, shape (batch,).
-
-    Returns:
-        Cross-entropy of silence among all phones: going on in the first and last frames, entered in the first.
-    """
-    frames = torch.arange(scores.shape[1], device=scores.device)[None]
-    ends = (frames < _SILENT_FRAMES_BEFORE) | (frames >= lengths[:, None] - _SILENT_FRAMES_AFTER)
-    ends &= frames < lengths[:, None]
-    going_on = scores[..., 1].log_softmax(2)[..., SILENCE][ends].mean()
-    entered = scores[:, 0, :, 0].log_softmax(1)[:, SILENCE].mean()
-    return -going_on - entered
-
-
 def load_checkpoint(path: Path) -> dict[str, Any]:
     """What `Training` saved."""
     saved: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     return saved
-
-
-def _usable(utterances: Sequence[Stored], longest: int) -> tuple[list[Stored], int]:
-    good = []
-    for utterance in utterances:
-        graph = utterance_graph(utterance.text)
-        outputs = (utterance.frames - 2) // SUBSAMPLING
-        if graph is not None and utterance.frames <= longest and outputs > graph.shortest:
-            good.append(utterance)
-    return good, len(utterances) - len(good)
-
-
-def _batched(utterances: Sequence[Stored], frames: int, chance: random.Random) -> list[list[Stored]]:
-    batches: list[list[Stored]] = []
-    batch: list[Stored] = []
-    for utterance in sorted(utterances, key=lambda each: each.frames + chance.random() * 15):
-        if batch and max(utterance.frames, *(each.frames for each in batch)) * (len(batch) + 1) > frames:
-            batches.append(batch)
-            batch = []
-        batch.append(utterance)
-    if batch:
-        batches.append(batch)
-    chance.shuffle(batches)
-    return batches
 
 
 def _graph(text: str) -> PhoneGraph:

@@ -14,10 +14,11 @@ from assistant.hearing.vosk_model import Network  # noqa: E402
 from scripts.train_model.corpora import HoldOut  # noqa: E402
 from scripts.train_model.export import export, folded, greatest_difference  # noqa: E402
 from scripts.train_model.features import write_store  # noqa: E402
+from scripts.train_model.lfmmi import silence_loss  # noqa: E402
 from scripts.train_model.network import TdnnF  # noqa: E402
 from scripts.train_model.phone_graphs import SILENCE  # noqa: E402
 from scripts.train_model.shape import PHONE_COUNT, Shape  # noqa: E402
-from scripts.train_model.training import Recipe, Training, load_checkpoint, silence_loss  # noqa: E402
+from scripts.train_model.training import Recipe, Training, load_checkpoint  # noqa: E402
 from scripts.train_model.training import train as train_with  # noqa: E402
 
 SMALL = Shape(channels=8, bottleneck=3, layers=5, hidden=6)
