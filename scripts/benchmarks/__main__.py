@@ -129,6 +129,7 @@ def _models(arguments: Sequence[str]) -> Callable[[], None]:
     parser = argparse.ArgumentParser(prog="scripts/bench models", description=_ABOUT["models"])
     parser.add_argument("models", nargs="+", type=Path, help="their folders; costs are related to the first one's")
     parser.add_argument("--about", nargs="*", default=[], help="what is to be said of each; else what was said before")
+    parser.add_argument("--only", nargs="+", default=[""], help="what the names of sets begin with")
     parser.add_argument("--voices", type=Path, required=True, help="where train-model voices --held-out-voices wrote")
     parser.add_argument("--speech", type=Path, default=SPEECH)
     parser.add_argument("--out", type=Path, default=FIGURES / "models.json")
@@ -142,7 +143,7 @@ def _models(arguments: Sequence[str]) -> Callable[[], None]:
 
         said = [*given.about, *[""] * len(given.models)]
         compared = [models.Compared(folder, about) for folder, about in zip(given.models, said, strict=False)]
-        models.main(compared, given.speech, given.voices, HoldOut(fold=given.fold), given.out)
+        models.main(compared, given.speech, given.voices, HoldOut(fold=given.fold), given.out, given.only)
 
     return measure
 

@@ -35,6 +35,9 @@ _SNR_DB = 10.0
 _ROOM = ((5.0, 4.0, 2.5), (1.0, 1.2, 0.3), (3.9, 1.9, 0.05), 0.8)  # somebody who lies 3 m from a phone on the floor
 _FRAME_MS = 10
 
+Row = dict[str, Any]
+"""What is written of a model."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -49,15 +52,18 @@ class Compared:
     about: str
 
 
-def main(models: Sequence[Compared], speech: Path, voices: Path, hold_out: HoldOut, out: Path) -> None:
-    """Measure all models in one run, show what came out, and write it.
+def main(
+    models: Sequence[Compared], speech: Path, voices: Path, hold_out: HoldOut, out: Path, only: Sequence[str] = ("",)
+) -> None:
+    """Measure models, show what came out, and write it.
 
     Args:
         models: The first one's CPU time is what the others' is related to.
         speech: The folder with the recordings.
         voices: Where the step ``voices --held-out-voices`` wrote.
         hold_out: Who was not trained on.
-        out: Where the rows go; a row of a model that isn't measured now stays.
+        out: Where the rows go; what is there of other models and of other sets stays.
+        only: What the names of the sets to measure begin with.
     """
     scores: list[dict[str, Score]] = [{} for _ in models]
     with temporary_folder() as name:
@@ -65,6 +71,8 @@ def main(models: Sequence[Compared], speech: Path, voices: Path, hold_out: HoldO
         noises = [read_recording(path) for path in judging_noises(speech)]
         people = (found for found in recording_sets(speech, folder, hold_out) if found.name.startswith(_PEOPLE))
         for found in [*natural_sets(voices, noises), *people]:
+            if not found.name.startswith(tuple(only)):
+                continue
             sounds = [item.sound() for item in found.items]
             for place, model in enumerate(models):
                 cache = folder / f"graphs-{place}"
@@ -72,10 +80,13 @@ def main(models: Sequence[Compared], speech: Path, voices: Path, hold_out: HoldO
                 scores[place][found.name] = _together(scores[place].get(found.name), score)
             print(f"{found.name}: {', '.join(str(each[found.name].right) for each in scores)}", flush=True)
         rows = [_row(model, score, scores[0]) for model, score in zip(models, scores, strict=True)]
-    out.write_text(json.dumps(kept_and_new(rows, out), indent=1) + "\n", encoding="utf-8")
+    if len(models) == 1:
+        del rows[0]["relative_cpu"]  # there is nothing that it is relative to
+    rows_before = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else []
+    out.write_text(json.dumps(kept_and_new(rows_before, rows), indent=1) + "\n", encoding="utf-8")
     for name in scores[0]:
         print(f"{name}: {', '.join('{} of {}'.format(*row['figures'][name]) for row in rows)}", flush=True)
-    print(f"a core's share: {', '.join(str(row['relative_cpu']) for row in rows)}", flush=True)
+    print(f"a core's share: {', '.join(str(row.get('relative_cpu', '–')) for row in rows)}", flush=True)
 
 
 def natural_sets(voices: Path, noises: Sequence[Samples]) -> Iterator[RecordingSet]:
@@ -138,7 +149,7 @@ def _together(one: Score | None, other: Score) -> Score:
     )
 
 
-def _row(model: Compared, scores: dict[str, Score], first: dict[str, Score]) -> dict[str, Any]:
+def _row(model: Compared, scores: dict[str, Score], first: dict[str, Score]) -> Row:
     size = sum(path.stat().st_size for path in model.folder.rglob("*") if path.is_file())
     cpu_s, first_cpu_s = (sum(score.cpu_s for score in each.values()) for each in (scores, first))
     return {
@@ -152,10 +163,15 @@ def _row(model: Compared, scores: dict[str, Score], first: dict[str, Score]) -> 
     }
 
 
-def kept_and_new(rows: Sequence[dict[str, Any]], out: Path) -> list[dict[str, Any]]:
-    """What is to be written: rows of models that weren't measured now stay, the others are replaced."""
-    before = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else []
-    names = {row["name"] for row in rows}
-    about = {row["name"]: row["about"] for row in before}
-    kept = [row for row in before if row["name"] not in names]
-    return [*kept, *({**row, "about": row["about"] or about.get(row["name"], "")} for row in rows)]
+def kept_and_new(before: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
+    """What is to be written: what is known of other models, and of these on other sets, stays."""
+    known = {row["name"]: row for row in before}
+    for row in rows:
+        old = known.get(row["name"], {})
+        known[row["name"]] = {
+            **old,
+            **row,
+            "about": row["about"] or old.get("about", ""),
+            **{part: {**old.get(part, {}), **row[part]} for part in ("figures", "confused")},
+        }
+    return list(known.values())

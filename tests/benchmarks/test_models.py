@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ import soundfile
 from assistant.audio.formats import RATE
 from assistant.hearing.vosk_model import Bypass, Layer, Network, PhoneOutputs
 from assistant.hearing.vosk_model.kaldi import acoustic_model_bytes
-from scripts.benchmarks.models import frames_ahead, kept_and_new, natural_sets
+from scripts.benchmarks.models import Row, frames_ahead, kept_and_new, natural_sets
 from scripts.testbed.rooms import level
 
 
@@ -68,9 +67,16 @@ def test_natural_voices_are_heard_clean_in_noise_and_from_afar(voices: Path) -> 
             assert level(item.sound()) > 100
 
 
-def test_a_model_measured_anew_takes_its_rows_place_and_keeps_what_was_said_of_it(tmp_path: Path) -> None:
-    out = tmp_path / "models.json"
-    out.write_text(json.dumps([{"name": "a", "about": "the first", "size_mb": 1}, {"name": "b", "about": "it"}]))
-    rows = kept_and_new([{"name": "a", "about": "", "size_mb": 2}, {"name": "c", "about": "new"}], out)
-    assert [(row["name"], row["about"]) for row in rows] == [("b", "it"), ("a", "the first"), ("c", "new")]
-    assert rows[1]["size_mb"] == 2
+def test_a_model_measured_anew_takes_its_rows_place_and_keeps_what_else_was_known_of_it() -> None:
+    before: list[Row] = [
+        {"name": "a", "about": "the first", "size_mb": 1, "figures": {"x": [1, 2], "y": [3, 4]}, "confused": {}},
+        {"name": "b", "about": "it", "figures": {}, "confused": {}},
+    ]
+    new: list[Row] = [
+        {"name": "a", "about": "", "size_mb": 2, "figures": {"y": [4, 4]}, "confused": {}},
+        {"name": "c", "about": "new", "figures": {}, "confused": {}},
+    ]
+    rows = kept_and_new(before, new)
+    assert [(row["name"], row["about"]) for row in rows] == [("a", "the first"), ("b", "it"), ("c", "new")]
+    assert rows[0]["size_mb"] == 2
+    assert rows[0]["figures"] == {"x": [1, 2], "y": [4, 4]}

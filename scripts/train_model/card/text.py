@@ -186,9 +186,9 @@ def _runs(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield "No other model was compared."
         return
     yield (
-        "All measured in one run by `scripts/bench models`: right of said, nobody of them trained on, in noise "
-        "and rooms that were not trained with. “Natural” is Kokoro's voices that are kept for judging, our commands, "
-        "each in the widest phase that takes it, rejection on. The core's share is relative to the first model's."
+        "Measured by `scripts/bench models`: right of said, nobody of them trained on, in noise and rooms that were "
+        "not trained with. “Natural” is Kokoro's voices that are kept for judging, our commands, each in the widest "
+        "phase that takes it, rejection on. A core's share is relative to the first model's in the same run."
     )
     sets = list(runs[0]["figures"])
     yield ""
@@ -197,7 +197,7 @@ def _runs(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield f"| what it is | {' | '.join(run['about'] for run in runs)} |"
     yield f"| what is to come, ms | {' | '.join(str(run['ahead_ms']) for run in runs)} |"
     yield f"| size, MB | {' | '.join(str(run['size_mb']) for run in runs)} |"
-    yield f"| a core's share | {' | '.join(str(run['relative_cpu']) for run in runs)} |"
+    yield f"| a core's share | {' | '.join(str(run.get('relative_cpu', '–')) for run in runs)} |"
     for name in sets:
         figures = (run["figures"].get(name) for run in runs)
         yield f"| {name} | {' | '.join('–' if each is None else f'{each[0]} of {each[1]}' for each in figures)} |"
