@@ -75,6 +75,7 @@ def _train(options: argparse.Namespace) -> None:
         frozen_s=60 * options.frozen_minutes,
         rate=options.rate,
         encoder_rate=options.encoder_rate,
+        delay_penalty=options.delay_penalty,
         seed=options.seed,
         threads=options.threads,
         half=not options.full_precision,
@@ -149,6 +150,7 @@ def _add_training_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--frozen-minutes", type=float, default=4.0, help="of it, for the head alone")
     group.add_argument("--rate", type=float, default=2e-3, help="the head's highest learning rate")
     group.add_argument("--encoder-rate", type=float, default=1.2e-4, help="that of the layers below; 5e-4 ruins them")
+    group.add_argument("--delay-penalty", type=float, default=0.0, help="for each phone and frame that it is later")
     group.add_argument("--start-from", type=Path, help="folder of an exported model to go on from")
     group.add_argument("--layers", type=int, default=12, help="of the Korean model's 15")
     group.add_argument("--backward-layers", type=int, default=0, help="uppermost layers that look back only")

@@ -19,7 +19,7 @@ from scripts.train_model.batches import batched, collated, usable
 from scripts.train_model.card.credits import KOREAN_PACKAGE
 from scripts.train_model.corpora import HoldOut
 from scripts.train_model.features import Store, Stored
-from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator, silence_loss
+from scripts.train_model.lfmmi import NumeratorBatch, delayed_less, denominator, numerator, silence_loss
 from scripts.train_model.network import TdnnF
 from scripts.train_model.phone_graphs import PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
 from scripts.train_model.shape import SUBSAMPLING, Shape
@@ -45,6 +45,7 @@ class Recipe:
         batch_frames: Input frames in a batch, padding included.
         output_penalty: Weight of the outputs' mean square, which keeps them small.
         silence_weight: Weight of what keeps silence silence: see `silence_loss`.
+        delay_penalty: What a phone costs for each output frame that it is heard later: see `delayed_less`.
         weight_decay: AdamW's.
         largest_gradient: Longer gradients are cut to this length.
         longest_frames: Utterances that are longer are left out.
@@ -64,6 +65,7 @@ class Recipe:
     batch_frames: int = 6_000
     output_penalty: float = 5e-4
     silence_weight: float = 0.1
+    delay_penalty: float = 0.0
     weight_decay: float = 1e-2
     largest_gradient: float = 2.0
     longest_frames: int = 1_400
@@ -207,7 +209,8 @@ class Training:
             scores = self._network(features)
         scores = scores.float()
         graphs = NumeratorBatch.of([_graph(utterance.text) for utterance in batch], self._device)
-        objective = numerator(scores, lengths, graphs) - denominator(scores, lengths, self._history)
+        said = delayed_less(scores, self._recipe.delay_penalty) if learning else scores
+        objective = numerator(said, lengths, graphs) - denominator(scores, lengths, self._history)
         good = torch.isfinite(objective)
         frames = int(lengths.sum())
         live = torch.arange(scores.shape[1], device=self._device)[None] < lengths[:, None]

@@ -28,6 +28,7 @@ CHECKPOINT: dict[str, Any] = {
 }
 MEASURED: dict[str, Any] = {
     "command": "scripts/bench hearing",
+    "model": "a-model",
     "sets": {
         "AN4 commands": {
             "what": "speakers not trained on",
@@ -109,6 +110,8 @@ def test_figures_come_with_their_command() -> None:
 
 
 def test_without_figures_it_says_so() -> None:
-    text = card({})
-    assert "Nothing has been measured yet." in text
-    assert "mistakes" not in text
+    for measured in ({}, {**MEASURED, "model": "another"}):
+        text = card(measured)
+        assert "has not measured it yet" in text
+        assert "AN4 commands" not in text
+        assert "mistakes" not in text

@@ -26,7 +26,7 @@ class Measured:
     """What was measured.
 
     Attributes:
-        hearing: What ``scripts/bench hearing`` wrote, or nothing: then the card says so.
+        hearing: What ``scripts/bench hearing`` wrote, or nothing. Where it was of another model, the card says so.
         runs: What ``scripts/bench models`` wrote, a model each, or nothing.
     """
 
@@ -102,6 +102,7 @@ def card_text(
     """
     shape, state = Shape(**checkpoint["shape"]), checkpoint["state"]
     before, after = shape.context
+    hearing = measured.hearing if measured.hearing.get("model") == name else {}  # it may be another model's
     lines = [
         f"# {name}",
         "",
@@ -133,7 +134,7 @@ def card_text(
         "",
         "## Figures",
         "",
-        *_figures(measured.hearing),
+        *_figures(hearing),
         "",
         "## Runs",
         "",
@@ -141,7 +142,7 @@ def card_text(
         "",
         "## What it is bad at",
         "",
-        *_weak(measured.hearing),
+        *_weak(hearing),
         "",
     ]
     if an4_notice:
@@ -232,7 +233,7 @@ def _noise(features: Mapping[str, Any]) -> Iterator[str]:
 
 def _figures(measured: Mapping[str, Any]) -> Iterator[str]:
     if not measured:
-        yield "Nothing has been measured yet."
+        yield "`scripts/bench hearing` has not measured it yet."
         return
     yield f"Measured by `{measured['command']}`. An utterance counts as right if every word is right."
     yield ""
