@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.home.folders import HOME_VARIABLE
 from scripts.benchmarks.engines import OURS, Engine, lexicon_model
-from scripts.benchmarks.live_session import run_live
+from scripts.benchmarks.live.whole_session import run_live
 from scripts.benchmarks.trust_runs import every_word
 from scripts.testbed.sound_server import missing, sound_server
 

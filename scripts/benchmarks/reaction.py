@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from scripts.benchmarks import cost, live_stops
+from scripts.benchmarks import cost
 from scripts.benchmarks.engines import BARE_POCKETSPHINX, BARE_VOSK, OURS, Engine, lexicon_model
+from scripts.benchmarks.live import stops as live_stops
 from scripts.benchmarks.reaction_runs import (
     Job,
     Questions,

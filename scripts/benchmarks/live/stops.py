@@ -18,7 +18,7 @@ import soundfile
 from assistant.audio.formats import RATE
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.keeping.journal import Row
-from scripts.benchmarks.live_session import ROUTINE, live_assistant
+from scripts.benchmarks.live.whole_session import ROUTINE, live_assistant
 from scripts.benchmarks.stop_trials import LONG_LINE, WITHIN_S, CommandVoice, first_sound, until_silence
 from scripts.testbed.live_sessions import LiveSession
 from scripts.testbed.rooms import end_of_speech

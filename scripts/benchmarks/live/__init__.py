@@ -1,0 +1,1 @@
+"""What is measured live, on a real sound server with virtual devices."""
