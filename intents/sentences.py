@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -134,9 +134,13 @@ class Sentences:
         return Sentences(self._language, self._blocks, self._frame, costs)
 
     def usual(self) -> Sentences:
-        """The usual ways to say it alone, without anything around them."""
-        blocks = [block for block in self._blocks if not block.seldom]
-        return Sentences(self._language, blocks, None, self._costs)
+        """The usual ways to say it alone, with nothing around them but skip words; the same object each time."""
+        return self._usual
+
+    @cached_property
+    def _usual(self) -> Sentences:
+        blocks = [replace(block, again_words=0, begins={}) for block in self._blocks if not block.seldom]
+        return Sentences(self._language, blocks, Frame(skipped=self._frame.skipped), self._costs)
 
     def unframed(self) -> Sentences:
         """The same sentences without anything around them."""

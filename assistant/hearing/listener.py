@@ -174,7 +174,7 @@ class Listener:
         self._lead: deque[Samples] = deque()  # heard by nobody yet
         self._spent = False
         self._since_voice_s = math.inf
-        recogniser.listen_for(sentences.graph())
+        self._listen()
 
     @property
     def suspects(self) -> bool:
@@ -191,7 +191,11 @@ class Listener:
         if sentences is not self._sentences:
             self._sentences = sentences
             self._candidate = None
-            self._recogniser.listen_for(sentences.graph())
+            self._listen()
+
+    def _listen(self) -> None:
+        heard = self._sentences.usual() if self._recogniser.usual_only else self._sentences
+        self._recogniser.listen_for(heard.graph())
 
     def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
         """Take the next block of sound.

@@ -42,6 +42,7 @@ class PocketSphinxRecogniser:
 
     name = "pocketsphinx"
     unsure_below = 0.0  # what was not said is often believed as firmly as what was
+    usual_only = True  # a grammar of ten thousand arcs takes it minutes
     partials_are_steady = False  # "stop" it is for half a second when somebody says "start"; the endpoint comes as fast
 
     def __init__(self) -> None:

@@ -120,6 +120,10 @@ class Recogniser(Protocol):
     def partials_are_steady(self) -> bool:
         """Whether a partial result that stands still can be acted on before its final."""
 
+    @property
+    def usual_only(self) -> bool:
+        """Whether its grammars have to be small: it gets the usual wordings alone, with nothing around them."""
+
     def listen_for(self, graph: WordGraph) -> None:
         """Take only the sentences of this graph from now on.
 

@@ -27,6 +27,7 @@ class BarePocketSphinx:
     name = "bare pocketsphinx"
     partials_are_steady = False
     unsure_below = 0.0
+    usual_only = True
 
     def __init__(self) -> None:
         # A lattice for the best path would take it 20 times as long.

@@ -138,6 +138,7 @@ class ScriptedRecogniser:
     name = "scripted"
     partials_are_steady = False
     unsure_below = 0.0
+    usual_only = True
 
     def __init__(self, *finals: Final) -> None:
         self._finals = list(finals)

@@ -85,7 +85,7 @@ def test_a_routine_named_with_a_word_that_no_dictionary_has_can_be_started(tmp_p
 
 def test_partials_come_before_the_final_and_times_are_the_streams(tmp_path: Path) -> None:
     recogniser = PocketSphinxRecogniser()
-    recogniser.listen_for(VOCABULARY.everything.graph())
+    recogniser.listen_for(VOCABULARY.everything.usual().graph())
     sound = np.concatenate([silence(2.0), spoken(tmp_path, "start lower back stretch"), silence(1.0)])
     transcripts = [t for at in range(0, len(sound), BLOCK) for t in recogniser.accept(sound[at : at + BLOCK])]
     recogniser.close()
@@ -135,7 +135,7 @@ def test_words_said_slowly_stay_one_utterance(listener: Listener, tmp_path: Path
 
 def test_an_utterance_at_the_very_end_is_flushed(tmp_path: Path) -> None:
     recogniser = PocketSphinxRecogniser()
-    recogniser.listen_for(VOCABULARY.everything.graph())
+    recogniser.listen_for(VOCABULARY.everything.usual().graph())
     sound = spoken(tmp_path, "stop")
     sound = sound[: np.flatnonzero(np.abs(sound) > 200)[-1]]
     assert not [t for t in recogniser.accept(np.concatenate([silence(0.3), sound])) if isinstance(t, Final)]

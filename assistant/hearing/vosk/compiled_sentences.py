@@ -80,6 +80,7 @@ class CompiledSentences:
 
     exact = True
     lag_s = 0.2
+    usual_only = False
     unsure_below = UNSURE_BELOW
 
     def __init__(

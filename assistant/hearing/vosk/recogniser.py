@@ -55,6 +55,7 @@ class Decoders(Protocol):
     Attributes:
         folder: The model's folder.
         unsure_below: See `assistant.hearing.recogniser.Recogniser`.
+        usual_only: The same.
         exact: Whether known words in a partial result are always the beginning of a sentence.
         lag_s: About how long after its end a word turns up in a partial result: the network looks ahead, and in pieces.
     """
@@ -63,6 +64,7 @@ class Decoders(Protocol):
     exact: bool
     lag_s: float
     unsure_below: float
+    usual_only: bool
 
     def decoder_for(self, graph: WordGraph) -> Decoder:
         """A decoder that takes these sentences; it may be one that was given before, in any state."""
@@ -109,6 +111,11 @@ class VoskRecogniser:
     def partials_are_steady(self) -> bool:
         """Yes: only words that the network has heard to their last phone turn up."""
         return True
+
+    @property
+    def usual_only(self) -> bool:
+        """See `assistant.hearing.recogniser.Recogniser`."""
+        return self._decoders.usual_only
 
     @property
     def unsure_below(self) -> float:

@@ -41,6 +41,7 @@ class RuntimeGrammars:
 
     exact = False
     lag_s = 0.35
+    usual_only = True
     unsure_below = 0.0  # a closed grammar makes confidence nearly always 1
 
     def __init__(

@@ -76,6 +76,7 @@ class WordGrammars:
 
     exact = False
     lag_s = 0.35
+    usual_only = True
     unsure_below = UNSURE_BELOW
 
     def __init__(
