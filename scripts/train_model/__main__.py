@@ -136,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     features = parser.add_argument_group("features")
     features.add_argument("--synthetic", type=int, default=3_000, help="utterances of espeak-ng and flite")
     features.add_argument("--limit", type=int, help="so many utterances only, for a trial")
-    features.add_argument("--add", action="store_true", help="keep those there, of another seed, too")
+    features.add_argument("--add", action="store_true", help="keep those there, make what is new")
     _add_training_options(parser.add_argument_group("train"))
     figures = ROOT / "scripts" / "benchmarks" / "figures"
     measured = "where measured figures are, for the card"

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -77,12 +78,12 @@ def write_store(folder: Path, made: Iterable[tuple[str, str, str, Matrix]], *, a
     return frames
 
 
-def write_summary(folder: Path, summary: dict[str, object]) -> None:
+def write_summary(folder: Path, summary: dict[str, Any]) -> None:
     """Keep what the model card needs to know about the features."""
     (folder / _SUMMARY).write_text(json.dumps(summary, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def read_summary(folder: Path) -> dict[str, object]:
+def read_summary(folder: Path) -> dict[str, Any]:
     """What `write_summary` kept."""
     return dict(json.loads((folder / _SUMMARY).read_text(encoding="utf-8")))
 

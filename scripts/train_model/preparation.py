@@ -5,10 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -28,7 +29,7 @@ from scripts.train_model.corpora import (
     natural_utterances,
     read_corpora,
 )
-from scripts.train_model.features import Matrix, mfcc, read_summary, write_store, write_summary
+from scripts.train_model.features import Matrix, Stored, mfcc, read_index, read_summary, write_store, write_summary
 from scripts.train_model.rooms import made_rooms, real_rooms
 from scripts.train_model.synthesis import SpeechFailed, SyntheticUtterance, planned, speak
 
@@ -118,21 +119,24 @@ def prepare(
         processes: How many at a time.
         limit: Take so many jobs only, evenly spread: for a trial.
         natural: Where the step ``voices`` wrote.
-        add: Keep what is there, for instance of another seed: every utterance in further guises.
+        add: Keep what is there, and make what nothing is there of yet: what the voices have said meanwhile.
     """
     corpora = read_corpora(speech)
     skipped = corpora.skipped
     if natural is not None:
         corpora.utterances += natural_utterances(natural)
     jobs = planned_jobs(corpora.utterances, synthetic, seed)
+    if add:
+        jobs = not_among(read_index(folder), jobs)
     if limit is not None:
         jobs = jobs[:: max(1, len(jobs) // limit)]
     context = multiprocessing.get_context("fork")
     with context.Pool(processes, _set_up, (speech, seed)) as pool:
         made = pool.imap(_make, jobs, chunksize=16)
         frames = write_store(folder, _reported(made, len(jobs), skipped), add=add)
-    before = read_summary(folder) if add else {}
-    summary = {
+    if add:
+        frames.update({corpus: round(360_000 * hours) for corpus, hours in read_summary(folder)["hours"].items()})
+    summary: dict[str, Any] = {
         "hours": {corpus: round(count / 360_000, 2) for corpus, count in frames.items()},
         "copies": COPIES,
         "skipped": {why: count for why, count in skipped.items() if count},
@@ -144,8 +148,6 @@ def prepare(
         "synthetic": synthetic,
         "seed": seed,
     }
-    if add:
-        summary["before"] = before
     write_summary(folder, summary)
     print(f"Features are ready: {summary['hours']} hours; skipped: {summary['skipped']}", flush=True)
 
@@ -163,6 +165,12 @@ def planned_jobs(utterances: Sequence[CorpusUtterance], synthetic: int, seed: in
     sources += planned(synthetic, transcripts, seed)
     order = np.random.default_rng(seed).permutation(len(sources))
     return [Job(number, sources[place]) for number, place in enumerate(order)]
+
+
+def not_among(stored: Iterable[Stored], jobs: Sequence[Job]) -> list[Job]:
+    """The jobs whose corpus, speaker and text nothing is stored of, in no guise."""
+    present = {(utterance.corpus, utterance.speaker, utterance.text) for utterance in stored}
+    return [job for job in jobs if (job.corpus, job.source.speaker, job.source.text) not in present]
 
 
 def _reported(made: Iterator[Made], total: int, skipped: Counter[str]) -> Iterator[tuple[str, str, str, Matrix]]:
