@@ -155,6 +155,10 @@ class SoundlessWorld:
         if coming is not None:
             self._step(coming)
 
+    def seconds_of(self, text: str) -> float:
+        """How long it takes to say a text."""
+        return len(text) / self.letters_a_second
+
     def text(self, line: Line) -> str:
         """The words of a line, in their first wording."""
 
@@ -200,7 +204,7 @@ class SoundlessWorld:
 
     def _said(self, line: Line, at: float) -> Spoken:
         text = self.text(line)
-        return Spoken(at, at + len(text) / self.letters_a_second, line, text)
+        return Spoken(at, at + self.seconds_of(text), line, text)
 
     def _perform(self, action: Action) -> None:
         match action:

@@ -23,6 +23,7 @@ _ABOUT = {
     "endurance": "eight simulated hours in one process: memory, threads, open files, ticks",
     "fuzz": "whatever is read or typed: twenty thousand inputs of each kind",
     "kills": "a session that is really killed two hundred times, and started again",
+    "pace": "how long it takes until the first tone, and how much is talk: first, second and tenth day",
     "models": "acoustic models side by side, also on natural voices that are kept for judging",
     "reaction": "stop over the assistant's own voice, self-triggers, delays, cost",
 }
@@ -159,6 +160,19 @@ def _diary(arguments: Sequence[str]) -> Callable[[], None]:
     return measure
 
 
+def _pace(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench pace", description=_ABOUT["pace"])
+    parser.add_argument("--out", type=Path, default=FIGURES / "pace.json")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks import pace  # noqa: PLC0415
+
+        pace.main(given.out)
+
+    return measure
+
+
 def _understanding(arguments: Sequence[str]) -> Callable[[], None]:
     parser = argparse.ArgumentParser(prog="scripts/bench understanding", description=_ABOUT["understanding"])
     parser.add_argument("files", nargs="+", type=Path, help="files of utterances, as hear --words takes them")
@@ -256,6 +270,7 @@ _READERS = {
     "reaction": _reaction,
     "models": _models,
     "diary": _diary,
+    "pace": _pace,
     "understanding": _understanding,
 }
 
