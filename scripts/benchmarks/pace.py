@@ -38,6 +38,7 @@ from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.memory import Memory
 from assistant.loop.observers import Transition
 from assistant.loop.session_keeper import SessionKeeper
+from assistant.routines import Routine
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.stage.run_through import ANSWERING_S
 from assistant.stage.soundless import SoundlessWorld
@@ -165,22 +166,31 @@ def measure(voice: Callable[[str], float]) -> Iterator[Day]:
             yield from _days(kind, key, routines, Path(folder))
 
 
-def _days(kind: type[Lived], key: str, routines: Mapping[str, object], folder: Path) -> Iterator[Day]:
-    today = _BEGINS
-    memory = Memory(None, lambda: today.date())
-    diary = DiaryKeeper(folder / "diary.sqlite3", sys.exit, lambda: today)
-    for day in range(1, max(DAYS) + 1):
-        keeper = SessionKeeper(memory, diary)
-        session = Session(routines, load_exercises(), user=memory.known.user(today.date()))  # type: ignore[arg-type]
-        world = kind(session, keeper)
-        world.read_diary()
-        world.start()
-        world.until_quiet()
-        lived = _live(world, key, day)
-        if day in DAYS:
-            yield lived
-        today += timedelta(days=1)
-    diary.close()
+def _days(kind: type[Lived], key: str, routines: Mapping[str, Routine], folder: Path) -> Iterator[Day]:
+    calendar = _Calendar()
+    memory = Memory(None, lambda: calendar.now().date())
+    with closing(DiaryKeeper(folder / "diary.sqlite3", sys.exit, calendar.now)) as diary:
+        for day in range(1, max(DAYS) + 1):
+            keeper = SessionKeeper(memory, diary)
+            user = memory.known.user(memory.today())
+            world = kind(Session(routines, load_exercises(), user=user), keeper)
+            world.read_diary()
+            world.start()
+            world.until_quiet()
+            lived = _live(world, key, day)
+            if day in DAYS:
+                yield lived
+            calendar.days += 1
+
+
+@dataclass
+class _Calendar:
+    """A clock that stands still during a session, and is set to the next day after it."""
+
+    days: int = 0
+
+    def now(self) -> datetime:
+        return _BEGINS + timedelta(days=self.days)
 
 
 def _live(world: Lived, key: str, day: int) -> Day:
