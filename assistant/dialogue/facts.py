@@ -175,6 +175,9 @@ class Prescribed:
     a_day: int | None = None
 
 
+InWords = Literal["some", "much"]
+"""How strong pain is, said without a number. It is asked about, or acted on; the diary holds numbers only."""
+
 PainMoment = Literal["before", "after", "between"]
 """When the pain was asked for: before a routine, after one, or because the user wanted it noted."""
 

@@ -21,7 +21,10 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
     "Side": st.fixed_dictionaries({"side": st.sampled_from(["left", "right"])}),
     "Symptom": st.fixed_dictionaries({"symptom": st.sampled_from([s.key for s in SAFETY.symptoms])}),
     "LegPain": st.fixed_dictionaries({"moved": st.sampled_from(get_args(LegMove))}),
-    "PainLevel": st.fixed_dictionaries({"pain": st.integers(0, 10), "place": st.sampled_from(["leg", "back"])}),
+    "PainLevel": st.fixed_dictionaries(
+        {"pain": st.integers(0, 10), "place": st.sampled_from(["leg", "back"])},
+        optional={"in_words": st.sampled_from(["some", "much"])},
+    ),
     "More": st.fixed_dictionaries({"more": st.integers(2, 20)}, optional={"unit": UNITS}),
     "Slower": st.fixed_dictionaries({}, optional={"about": st.just("speech")}),
     "Why": st.fixed_dictionaries({}, optional={"about": st.just("stretching")}),

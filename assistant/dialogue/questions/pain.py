@@ -4,17 +4,19 @@
   out, and with it what else works in that direction. The next day it is asked about.
 * What is left out stays so for the day.
 * The number: up to 3 goes on, 4 and 5 take the milder form, more leaves the exercise out. In the leg, more than 3 does.
+* Pain said in words never becomes a number: that is asked for. Strong words leave the exercise out without one.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import cast
 
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.adjusting import answer
 from assistant.dialogue.exercising.recording import leave
-from assistant.dialogue.facts import FormTaken, LeftOut, LegAnswer, LegMove, PainSaid
+from assistant.dialogue.facts import FormTaken, InWords, LeftOut, LegAnswer, LegMove, PainSaid
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.phases import AskingAllRight, AskingLeg, CheckingIn, Paused, Phase
 from assistant.dialogue.state.session import Session
@@ -62,6 +64,11 @@ def level_of(command: Command) -> int:
     return math.ceil(max(said) + float(slots.get("half", 0)))
 
 
+def in_words(command: Command) -> InWords | None:
+    """How strong the pain was said to be without a number, if it was."""
+    return cast("InWords | None", command.slots.get("in_words"))
+
+
 def too_high(turn: Turn, level: int) -> bool:
     """Whether a number is none that pain can have; it is told so, and the open question stays open."""
     if level <= WORST:
@@ -73,8 +80,11 @@ def too_high(turn: Turn, level: int) -> bool:
 
 def take_pain(turn: Turn, command: Command) -> None:
     """The pain as a number, with an exercise under way."""
-    phase, at, level = turn.session.phase, turn.session.exercising, level_of(command)
-    if at is None or too_high(turn, level):
+    phase, at, words = turn.session.phase, turn.session.exercising, in_words(command)
+    if isinstance(phase, CheckingIn) and words is not None:
+        _take_words(turn, phase, words)
+        return
+    if at is None or too_high(turn, level := level_of(command)):
         return
     in_leg = command.slots.get("place", "leg" if _is_about_the_leg(phase) else "back") == "leg"
     step = at.step
@@ -88,13 +98,30 @@ def take_pain(turn: Turn, command: Command) -> None:
         _take_milder_form(turn, at, told)
         _stay_paused(turn, phase, told)
     else:
-        at = leave(turn, at)
-        turn.hush()
-        leave_out(turn, {step.key})
-        told = line("pain.leave_out_leg" if in_leg else "pain.leave_out")
-        turn.say(told)
-        flow.go_to(turn, at, at.task + 1)
+        told = _leave_this_out(turn, at, in_leg=in_leg)
         _stay_paused(turn, phase, told)
+
+
+def _take_words(turn: Turn, phase: CheckingIn, words: InWords) -> None:
+    """The pain in words, after it hurt: strong ones leave the exercise out, of others a number is wanted."""
+    turn.hush()
+    if words == "much":
+        _leave_this_out(turn, phase.under_way, in_leg=phase.in_leg)
+    elif phase.in_words is None:
+        turn.enter(replace(phase, in_words=words))
+        turn.say(line("pain.number_wanted"))
+    else:
+        turn.ask(phase, line("again_pain.then"))
+
+
+def _leave_this_out(turn: Turn, at: UnderWay, *, in_leg: bool) -> Line:
+    at = leave(turn, at)
+    turn.hush()
+    leave_out(turn, {at.step.key})
+    told = line("pain.leave_out_leg" if in_leg else "pain.leave_out")
+    turn.say(told)
+    flow.go_to(turn, at, at.task + 1)
+    return told
 
 
 def _is_about_the_leg(phase: Phase) -> bool:

@@ -3,7 +3,8 @@
 * Asked only where a diary is kept, at most once an hour, and not of somebody who has left it open three times in a row.
 * Silence leaves it open, and the routine goes on. Who leaves it open before is not asked after; who has left it open
   after three routines is not asked after any more.
-* Six and more is a bad day: the gentle routine is offered.
+* Six and more is a bad day: the gentle routine is offered. So it is after strong words that no number followed.
+* What is noted is a number that the user said. Who says it in words is asked for the number, once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.setting_out import set_out
-from assistant.dialogue.facts import PainNotRated, PainRated
+from assistant.dialogue.facts import InWords, PainNotRated, PainRated
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import pain
 from assistant.dialogue.state.phases import AskingPain, Idle, Introducing, OfferingGentle
@@ -74,6 +75,10 @@ def wants_to_be_asked(session: Session) -> bool:
 
 def take(turn: Turn, phase: AskingPain, command: Command) -> None:
     """Note the number that was said, and go on with what follows from it."""
+    words = pain.in_words(command)
+    if words is not None:
+        _want_a_number(turn, phase, words)
+        return
     level = 0 if command.intent == "NoPain" else pain.level_of(command)
     if pain.too_high(turn, level):
         return
@@ -83,13 +88,22 @@ def take(turn: Turn, phase: AskingPain, command: Command) -> None:
     _note_in_digest(turn, phase, level)
     if phase.moment == "before":
         turn.change(pain=replace(session.pain, before=level))
-    if phase.moment != "after" and level >= BAD_DAY and GENTLE in session.routines and phase.routine != GENTLE:
+    if phase.moment != "after" and level >= BAD_DAY and _is_kinder(session, phase):
         turn.ask(OfferingGentle(phase.routine))
     elif phase.routine is not None:
         set_out(turn, phase.routine)
     else:
         turn.enter(Introducing())
         turn.say(_noted(session.pain.before, level) if phase.moment == "after" else line("rating.noted"))
+
+
+def _want_a_number(turn: Turn, phase: AskingPain, words: InWords) -> None:
+    if phase.in_words is not None:
+        leave_open(turn, replace(phase, in_words="much" if "much" in (words, phase.in_words) else words))
+        return
+    turn.hush()
+    turn.enter(replace(phase, in_words=words))
+    turn.say(line("rating.number_wanted"))
 
 
 def _note_in_digest(turn: Turn, phase: AskingPain, level: int | None) -> None:
@@ -105,6 +119,11 @@ def _note_in_digest(turn: Turn, phase: AskingPain, level: int | None) -> None:
         open_after = diary.left_open_after + (phase.moment == "after")
         diary = replace(diary, left_open_after=0 if level is not None else open_after)
     turn.change(diary=diary)
+
+
+def _is_kinder(session: Session, phase: AskingPain) -> bool:
+    """Whether there is a gentle routine, and it is not the one that waits."""
+    return GENTLE in session.routines and phase.routine != GENTLE
 
 
 def _noted(before: int | None, after: int) -> Line:
@@ -125,7 +144,9 @@ def leave_open(turn: Turn, phase: AskingPain, *, said: bool = True) -> None:
     """
     turn.hush()
     _note_left_open(turn, phase)
-    if phase.routine is not None:
+    if phase.in_words == "much" and phase.moment != "after" and _is_kinder(turn.session, phase):
+        turn.ask(OfferingGentle(phase.routine))
+    elif phase.routine is not None:
         set_out(turn, phase.routine)
     elif said:
         turn.enter(Introducing())

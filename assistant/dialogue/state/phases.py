@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.dialogue.facts import PainMoment, Prescribed
+from assistant.dialogue.facts import InWords, PainMoment, Prescribed
 from assistant.dialogue.line import Line
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import Unfinished
@@ -97,10 +97,12 @@ class AskingPain:
     Attributes:
         moment: Before a routine, after one, or because the user wants it noted.
         routine: Key of the routine that waits for it, if one does.
+        in_words: How strong it was said to be without a number, if it was.
     """
 
     moment: PainMoment
     routine: str | None
+    in_words: InWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +231,11 @@ class CheckingIn(InRoutine):
 
     Attributes:
         in_leg: Whether it was the leg that hurt.
+        in_words: How strong it was said to be without a number, if it was.
     """
 
     in_leg: bool = False
+    in_words: InWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
