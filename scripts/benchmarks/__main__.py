@@ -14,8 +14,11 @@ from scripts.train_model.corpora import HoldOut
 FIGURES = Path(__file__).parent / "figures"
 """Where the measured figures are kept."""
 
+VOICES = Path(__file__).parents[2] / ".train" / "natural-held-out"
+"""Where natural voices are looked for: there ``scripts/train-model`` puts them."""
+
 _ABOUT = {
-    "hearing": "what the recognisers make of people, voices and noise; followed by trust but for --only, --no-trust",
+    "hearing": "what models of ours, bare Vosk and PocketSphinx make of people and voices nobody was trained on",
     "trust": "what is taken that was no command, what is understood, and the trade-off as a picture",
     "understanding": "words alone: what is understood of files of utterances, and what is taken wrongly",
     "diary": "how quickly a diary of ten years opens, and how large it is",
@@ -24,7 +27,6 @@ _ABOUT = {
     "fuzz": "whatever is read or typed: twenty thousand inputs of each kind",
     "kills": "a session that is really killed two hundred times, and started again",
     "pace": "how long it takes until the first tone, and how much is talk: first, second and tenth day",
-    "models": "acoustic models side by side, also on natural voices that are kept for judging",
     "reaction": "stop over the assistant's own voice, self-triggers, delays, cost",
 }
 
@@ -53,10 +55,6 @@ def split(arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
 def main() -> None:
     """Read the arguments and measure, one after the other."""
     calls = split(sys.argv[1:])
-    named = dict(calls)
-    if "hearing" in named and "trust" not in named and not {"--only", "--no-trust"} & {*named["hearing"]}:
-        place = [name for name, _ in calls].index("hearing")
-        calls.insert(place + 1, ("trust", _without_out(named["hearing"])))
     ready = [_READERS[name](arguments) for name, arguments in calls]  # wrong options are told at once
     for measure in ready:
         measure()
@@ -74,17 +72,41 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _hearing(arguments: Sequence[str]) -> Callable[[], None]:
-    parser = _parser("hearing")
-    parser.add_argument("--only", nargs="+", help="names of sets")
-    parser.add_argument("--no-trust", action="store_true", help="no trust after it")
+    parser = argparse.ArgumentParser(prog="scripts/bench hearing", description=_ABOUT["hearing"])
+    parser.add_argument("--speech", type=Path, default=SPEECH)
+    parser.add_argument("--voices", type=Path, default=VOICES, help="where train-model voices --held-out-voices wrote")
+    parser.add_argument("--model", type=Path, nargs="+", default=[], help="others than the one that comes along")
+    parser.add_argument("--about", nargs="+", default=[], help="what is to be said of each; else what was said before")
+    parser.add_argument("--only", nargs="+", help="what the names of measures begin with; writes only what is named")
+    parser.add_argument("--no-peers", action="store_true", help="models of ours only")
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time")
+    parser.add_argument("--out", type=Path, help="for the figures")
+    parser.add_argument("--runs", type=Path, help="for what is known of every model that was measured")
+    parser.add_argument("--fold", type=int, default=0, help="the part of AN4's speakers the model was not trained on")
     parser.add_argument("--hold-out", type=json.loads, help="who the model was not trained on, as its checkpoint says")
     given = parser.parse_args(arguments)
+    if len(given.about) > max(1, len(given.model)):
+        parser.error("there is more to be said than there are models")
     hold_out = HoldOut(**given.hold_out) if given.hold_out else HoldOut(fold=given.fold)
+    kept = None if given.only else FIGURES  # a part of the figures is no table
 
     def measure() -> None:
-        from scripts.benchmarks import hearing  # noqa: PLC0415 - each measurement loads its own engines
+        from scripts.benchmarks.hearing import running  # noqa: PLC0415 - each measurement loads its own engines
 
-        hearing.main(given.speech, given.model, given.out, hold_out, given.only)
+        running.main(
+            running.Options(
+                given.model,
+                given.about,
+                given.speech,
+                given.voices,
+                hold_out,
+                out=given.out or (kept and kept / "hearing.json"),
+                runs=given.runs or (kept and kept / "models.json"),
+                only=given.only or ("",),
+                peers=not given.no_peers,
+                workers=given.workers,
+            )
+        )
 
     return measure
 
@@ -122,29 +144,6 @@ def _reaction(arguments: Sequence[str]) -> Callable[[], None]:
         hold_out = HoldOut(fold=given.fold)
         wanted = (given.trials, given.only, given.workers, not given.no_peers)
         reaction.main(reaction.ReactionOptions(given.speech, given.model, given.out, hold_out, *wanted))
-
-    return measure
-
-
-def _models(arguments: Sequence[str]) -> Callable[[], None]:
-    parser = argparse.ArgumentParser(prog="scripts/bench models", description=_ABOUT["models"])
-    parser.add_argument("models", nargs="+", type=Path, help="their folders; costs are related to the first one's")
-    parser.add_argument("--about", nargs="*", default=[], help="what is to be said of each; else what was said before")
-    parser.add_argument("--only", nargs="+", default=[""], help="what the names of sets begin with")
-    parser.add_argument("--voices", type=Path, required=True, help="where train-model voices --held-out-voices wrote")
-    parser.add_argument("--speech", type=Path, default=SPEECH)
-    parser.add_argument("--out", type=Path, default=FIGURES / "models.json")
-    parser.add_argument("--fold", type=int, default=0, help="the part of AN4's speakers no model was trained on")
-    given = parser.parse_args(arguments)
-    if len(given.about) > len(given.models):
-        parser.error("there is more to be said than there are models")
-
-    def measure() -> None:
-        from scripts.benchmarks import models  # noqa: PLC0415
-
-        said = [*given.about, *[""] * len(given.models)]
-        compared = [models.Compared(folder, about) for folder, about in zip(given.models, said, strict=False)]
-        models.main(compared, given.speech, given.voices, HoldOut(fold=given.fold), given.out, given.only)
 
     return measure
 
@@ -187,17 +186,6 @@ def _understanding(arguments: Sequence[str]) -> Callable[[], None]:
         measuring.main(measuring.Options(given.files, given.out, given.show, given.part))
 
     return measure
-
-
-def _without_out(arguments: Sequence[str]) -> list[str]:
-    """The options of one measurement for another: all but its file."""
-    kept: list[str] = []
-    skip = False
-    for argument in arguments:
-        if not skip and not argument.startswith("--out"):
-            kept.append(argument)
-        skip = argument == "--out"
-    return kept
 
 
 def _simulation(arguments: Sequence[str]) -> Callable[[], None]:
@@ -268,7 +256,6 @@ _READERS = {
     "fuzz": _fuzz,
     "kills": _kills,
     "reaction": _reaction,
-    "models": _models,
     "diary": _diary,
     "pace": _pace,
     "understanding": _understanding,

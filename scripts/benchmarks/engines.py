@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.audio.formats import Samples
 from assistant.hearing.listener import AnyListener, Listener, Utterance
-from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
 from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Final, Recogniser, Transcript
 from assistant.hearing.vosk.compiled_sentences import (
@@ -18,6 +16,7 @@ from assistant.hearing.vosk.compiled_sentences import (
     PHONES,
     SETTINGS,
     CompiledSentences,
+    is_acoustic_model,
 )
 from assistant.hearing.vosk.recogniser import VoskRecogniser
 from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
@@ -42,8 +41,7 @@ class BareListener:
 
     def __init__(self, recogniser: Recogniser, sentences: Sentences) -> None:
         self._recogniser = recogniser
-        self._sentences = sentences
-        recogniser.listen_for(sentences.graph())
+        self._take(sentences)
 
     @property
     def suspects(self) -> bool:
@@ -58,8 +56,7 @@ class BareListener:
     def listen_for(self, sentences: Sentences) -> None:
         """Take these sentences from now on."""
         if sentences is not self._sentences:
-            self._sentences = sentences
-            self._recogniser.listen_for(sentences.graph())
+            self._take(sentences)
 
     def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:  # noqa: ARG002 - it has no policy
         """Take the next block of sound."""
@@ -71,6 +68,11 @@ class BareListener:
     def flush(self) -> list[Utterance]:
         """The stream has ended."""
         return self._taken(self._recogniser.flush())
+
+    def _take(self, sentences: Sentences) -> None:
+        self._sentences = sentences
+        heard = sentences.usual() if self._recogniser.usual_only else sentences
+        self._recogniser.listen_for(heard.graph())
 
     def _taken(self, transcripts: Iterable[Transcript]) -> list[Utterance]:
         found = []
@@ -122,8 +124,9 @@ class Engine:
 
 
 def runtime_grammars(ours: Path, words: Collection[str], folder: Path) -> VoskRecogniser:
-    """Vosk with a grammar at run time, on our acoustic model: the customary way to use it."""
-    return VoskRecogniser(RuntimeGrammars(lexicon_model(ours, words, folder), {}, folder))
+    """Vosk with a grammar at run time, on our acoustic model or any other: the customary way to use it."""
+    model = lexicon_model(ours, words, folder) if is_acoustic_model(ours) else ours
+    return VoskRecogniser(RuntimeGrammars(model, {}, folder))
 
 
 def lexicon_model(ours: Path, words: Collection[str], folder: Path) -> Path:
@@ -135,12 +138,3 @@ def lexicon_model(ours: Path, words: Collection[str], folder: Path) -> Path:
     acoustic = {name: (ours / name).read_bytes() for name in (ACOUSTIC, *SETTINGS)}
     write_model_folder(made, acoustic, files)
     return made
-
-
-def recognisers(ours: Path, words: Collection[str], folder: Path) -> dict[str, Callable[[], Recogniser]]:
-    """Makers of the recognisers that are compared without any policy."""
-    return {
-        "vosk": lambda: VoskRecogniser(CompiledSentences(ours, folder / "graphs")),
-        "vosk_runtime_grammar": lambda: runtime_grammars(ours, words, Path(tempfile.mkdtemp(dir=folder))),
-        "pocketsphinx": PocketSphinxRecogniser,
-    }

@@ -6,9 +6,7 @@ Recordings are read from outside the project and never copied into it.
 from __future__ import annotations
 
 import math
-import random
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,15 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from assistant.audio.files import read_recording
-from assistant.audio.formats import FULL_SCALE, RATE, Samples
-from assistant.loop.vocabulary import Vocabulary
-from assistant.routines.loading import load_routines, own_routine_files
+from assistant.audio.formats import Samples
 from intents.graph import Arc, WordGraph
-from intents.loading import load_sentences
 from scripts.testbed.rooms import level
 from scripts.testbed.speech import speech_index
-from scripts.train_model.corpora import HoldOut, divide, judging_noises, read_corpora
-from scripts.train_model.synthesis import HELD_OUT_ACCENT, HELD_OUT_FLITE, SyntheticUtterance, speak
+from scripts.train_model.corpora import HoldOut, divide, read_corpora
+from scripts.train_model.synthesis import HELD_OUT_ACCENT, HELD_OUT_FLITE
 
 COMMANDS = ("yes", "no", "go", "stop", "start", "repeat", "help", "next", "pause", "resume", "ready", "back", "left",
             "right", "why", "enter", "erase", "one", "two", "five", "six", "nine")  # fmt: skip
@@ -44,23 +39,9 @@ HELD_OUT_VOICES = (
     ("espeak-ng", "en-us+steph"),
 )
 
-ORDERS = """
-language: en
-intents:
-  Order:
-    data:
-      - sentences:
-          - "<asking> ([{count}];[{size}];[{temperature}];[{flavour}]) {drink} [with {milk}] [please]"
-expansion_rules:
-  asking: "[i would like|can i have|give me]"
-lists:
-  count: {range: {from: 1, to: 9}}
-  size: {values: [small, medium, large]}
-  temperature: {values: [hot, iced]}
-  flavour: {values: [vanilla, caramel, hazelnut]}
-  drink: {values: [latte, cappuccino, americano, mocha, espresso, tea]}
-  milk: {values: [oat milk, soy milk, skimmed milk, cream]}
-"""
+_PHASES = {"yes": "screening", "no": "screening", "go": "positioning", "start": "positioning", "stop": "holding",
+           "repeat": "holding", "help": "holding"}  # fmt: skip
+"""In which phase AN4's commands are said."""
 
 _LONGEST_PHRASE = 5
 _WAKE_COUNT = re.compile(r"\[(\d+) x (.+)\]")
@@ -68,11 +49,21 @@ _WAKE_COUNT = re.compile(r"\[(\d+) x (.+)\]")
 
 @dataclass(frozen=True)
 class Item:
-    """A recording and what is said in it, `times` over with pauses between."""
+    """A recording and what is said in it.
+
+    Attributes:
+        sound: Reads it.
+        text: What is said.
+        times: How often, with pauses between.
+        means: What means the same, in the plainest words; None: `text` itself does.
+        contrary: Where only that matters: what it must not be heard as.
+    """
 
     sound: Callable[[], Samples]
     text: str
     times: int = 1
+    means: str | None = None
+    contrary: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,15 +71,15 @@ class RecordingSet:
     """Recordings that are heard with one grammar.
 
     Attributes:
-        name: For tables.
+        name: The measure; several sets may belong to one.
         what: Who speaks, and how they relate to the training.
-        graph: What may be said.
+        grammar: What may be said; or the name of a phase, whose sentences are heard with the product's decision.
         items: The recordings.
     """
 
     name: str
     what: str
-    graph: WordGraph
+    grammar: WordGraph | str
     items: Sequence[Item]
 
     def in_noise(self, noises: Sequence[Samples], snr_db: float) -> RecordingSet:
@@ -139,18 +130,18 @@ def strings_of(words: Sequence[str], longest: int) -> WordGraph:
     return WordGraph(longest + 1, longest, tuple(arcs), frozenset(range(1, longest)))
 
 
-def recording_sets(speech: Path, folder: Path, hold_out: HoldOut) -> list[RecordingSet]:
-    """All sets.
+def sets_of_people(speech: Path, noises: Sequence[Samples], snr_db: float, hold_out: HoldOut) -> list[RecordingSet]:
+    """Real people who were not trained on.
 
     Args:
         speech: The folder with the recordings.
-        folder: Where synthetic speech and sentence files may be put.
+        noises: That were not trained with.
+        snr_db: How far they are below the speech, where there are any.
         hold_out: Who was not trained on; of the corpora for training, nobody else is heard.
     """
-    clean = [*_people(speech, hold_out), *_wake_words(speech), *_synthetic(folder)]
-    noises = [read_recording(path) for path in judging_noises(speech)]
-    people = [found for found in clean if not found.name.startswith("synthetic")]
-    return [*clean, *(found.in_noise(noises, 10.0) for found in people)]
+    people = _people(speech, hold_out)
+    noisy = [found.in_noise(noises, snr_db) for found in people if found.name.startswith("AN4")]
+    return [*people, *noisy, _wake_words(speech)]
 
 
 def _people(speech: Path, hold_out: HoldOut) -> list[RecordingSet]:
@@ -167,13 +158,18 @@ def _people(speech: Path, hold_out: HoldOut) -> list[RecordingSet]:
     short = one_of(text for _, text in phrases)
     return [
         RecordingSet("AN4 commands", unseen, one_of(COMMANDS), _items(commands)),
+        *(
+            RecordingSet("AN4 commands in their phases", unseen, phase, _items(said))
+            for phase in sorted(set(_PHASES.values()))
+            if (said := [(path, text) for path, text in commands if _PHASES.get(text) == phase])
+        ),
         RecordingSet("AN4 numbers", unseen, strings_of(NUMBERS, longest), _items(numbers)),
         RecordingSet("word clips", f"crowd's microphones, {unseen}", words, _items(clips)),
         RecordingSet("read phrases", f"Mandarin accents, {unseen}", short, _items(phrases)),
     ]
 
 
-def _wake_words(speech: Path) -> list[RecordingSet]:
+def _wake_words(speech: Path) -> RecordingSet:
     """A corpus that is never trained on: clip after clip of the same phrase, in each file another."""
     found = []
     for row in speech_index(speech):
@@ -182,45 +178,8 @@ def _wake_words(speech: Path) -> list[RecordingSet]:
             sound = speech / row["path"]
             found.append(Item(partial(read_recording, sound), match[2], int(match[1])))
     graph = one_of([*COMMANDS, *(item.text for item in found)])
-    return [RecordingSet("wake words", "a corpus not trained on, nor its words", graph, found)]
+    return RecordingSet("wake words", "a corpus not trained on, nor its words", graph, found)
 
 
 def _items(recordings: Iterable[tuple[Path, str]]) -> list[Item]:
     return [Item(partial(read_recording, path), text) for path, text in recordings]
-
-
-def _synthetic(folder: Path) -> list[RecordingSet]:
-    routines, _ = load_routines(own_routine_files())
-    commands = Vocabulary(routines.values()).named("session").graph()
-    orders_file = folder / "orders.yaml"
-    orders_file.write_text(ORDERS, encoding="utf-8")
-    orders = load_sentences([orders_file]).graph()
-    return [
-        RecordingSet("synthetic commands", "voices not trained on, all commands", commands, _spoken(commands, 240, 1)),
-        RecordingSet("synthetic orders", "voices not trained on, five slots", orders, _spoken(orders, 120, 2)),
-    ]
-
-
-def _spoken(graph: WordGraph, count: int, seed: int) -> list[Item]:
-    choice = random.Random(seed)  # noqa: S311 - the same sentences every time
-    items = []
-    for number in range(count):
-        words = graph.sample(lambda weights: choice.choices(range(len(weights)), weights)[0])
-        engine, voice = HELD_OUT_VOICES[number % len(HELD_OUT_VOICES)]
-        spoken = SyntheticUtterance(engine, voice, " ".join(words), words_a_minute=choice.randint(125, 180))
-        items.append(Item(partial(_sound, spoken), spoken.text))
-    return items
-
-
-def _sound(spoken: SyntheticUtterance) -> Samples:
-    return np.clip(speak(spoken) * 32_000, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
-
-
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for what is synthesised."""
-    return tempfile.TemporaryDirectory(prefix="hearing-")
-
-
-def seconds(sound: Samples) -> float:
-    """How long a sound lasts."""
-    return len(sound) / RATE

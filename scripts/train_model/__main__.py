@@ -42,12 +42,12 @@ def _downloads(options: argparse.Namespace) -> Path:
 
 def _voices(options: argparse.Namespace) -> None:
     from scripts.train_model.natural.downloads import assembled  # noqa: PLC0415 - only this step needs its packages
-    from scripts.train_model.natural.sentences import HELD_OUT_TEXTS  # noqa: PLC0415
+    from scripts.train_model.natural.held_out_texts import TEXTS  # noqa: PLC0415
     from scripts.train_model.natural.speaking import speak_for, speak_held_out  # noqa: PLC0415
 
     files = assembled(_downloads(options), options.folder / "kokoro")
     if options.held_out_voices:
-        speak_held_out(files, options.folder / "natural-held-out", HELD_OUT_TEXTS, options.processes)
+        speak_held_out(files, options.folder / "natural-held-out", TEXTS, options.processes)
     else:
         folder = options.folder / "natural"
         speak_for(files, folder, 60 * options.voices_minutes, options.processes, options.seed)
@@ -98,7 +98,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     # Who was held out is what the checkpoint says, so that nobody who was trained on is ever measured.
     hold_out = json.dumps(load_checkpoint(options.folder / "checkpoint.pt")["hold_out"])
     named = {"--speech": options.speech, "--model": options.model, "--out": options.figures, "--hold-out": hold_out}
-    measure = [sys.executable, "-m", "scripts.benchmarks", "hearing", "--no-trust"]
+    measure = [sys.executable, "-m", "scripts.benchmarks", "hearing"]
     subprocess.run([*measure, *(word for pair in named.items() for word in map(str, pair))], cwd=ROOT, check=True)
 
 

@@ -28,15 +28,24 @@ CHECKPOINT: dict[str, Any] = {
 }
 MEASURED: dict[str, Any] = {
     "command": "scripts/bench hearing",
-    "model": "a-model",
-    "sets": {
-        "AN4 commands": {
-            "what": "speakers not trained on",
-            "vosk": {"said": 20, "percent": 95.0, "percent_of_a_core": 1.2, "confused": [["stop", "start", 1]]},
-            "pocketsphinx": {"said": 20, "percent": 90.0, "percent_of_a_core": 3.4, "confused": []},
+    "measures": [
+        {
+            "measure": "AN4 commands",
+            "part": "speakers not trained on",
+            "target": 0.99,
+            "engines": {
+                "a-model": {
+                    "share": 0.95,
+                    "interval": [0.7639, 0.9911],
+                    "said": 20,
+                    "percent_of_a_core": 1.2,
+                    "confused": [["stop", "start", 1]],
+                },
+                "PocketSphinx": {"share": 0.9, "interval": [0.69, 0.97], "said": 20, "percent_of_a_core": 3.4},
+            },
         },
-    },
-    "cost": {"size_mb": 8.0},
+    ],
+    "cost": {"a-model": {"size_mb": 8.0}},
 }
 
 
@@ -103,14 +112,15 @@ def test_who_was_held_out_is_not_counted() -> None:
 
 def test_figures_come_with_their_command() -> None:
     text = card(MEASURED)
-    assert "| AN4 commands | speakers not trained on | 20 | 95.0 % | 90.0 % | 1.2 % |" in text
+    assert "| measure | who | n | this model | 95 % | aim | PocketSphinx | share of a core |" in text
+    assert "| AN4 commands | speakers not trained on | 20 | 0.95 | 0.76–0.99 | 0.99 | 0.90 | 1.2 % |" in text
     assert "`scripts/bench hearing`" in text
     assert "size_mb 8.0" in text
     assert "stop -> start (1)" in text
 
 
 def test_without_figures_it_says_so() -> None:
-    for measured in ({}, {**MEASURED, "model": "another"}):
+    for measured in ({}, {**MEASURED, "cost": {"another": {}}}):
         text = card(measured)
         assert "has not measured it yet" in text
         assert "AN4 commands" not in text

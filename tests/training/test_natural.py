@@ -17,10 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.audio.formats import RATE, Sound
+from scripts.testbed.product import own_vocabulary
 from scripts.train_model.corpora import HoldOut, natural_utterances
+from scripts.train_model.natural import held_out_texts
 from scripts.train_model.natural.cutting import spans_of_parts
 from scripts.train_model.natural.downloads import STYLE_SHAPE, DownloadsDamaged, joined_weights, read_voices
-from scripts.train_model.natural.sentences import HELD_OUT_TEXTS, WEAK_WORDS, Sentences, order
+from scripts.train_model.natural.sentences import WEAK_WORDS, Sentences, order
 from scripts.train_model.natural.speaking import read_clips, refuse_held_out
 from scripts.train_model.natural.voices import HELD_OUT, Speaker, drawn_speaker, is_native
 from scripts.train_model.texts import command_graphs, normal_text
@@ -77,9 +79,23 @@ def test_a_later_call_says_what_an_earlier_one_said_less_often() -> None:
     assert said["i want to stop"] < anew["i want to stop"]
 
 
-def test_the_texts_that_are_measured_are_commands() -> None:
-    for text in HELD_OUT_TEXTS:
-        assert any(graph.accepts(text.split()) for graph in command_graphs()), text
+def test_what_is_measured_is_a_command_where_it_is_said() -> None:
+    vocabulary = own_vocabulary()
+    for command in held_out_texts.COMMANDS:
+        assert vocabulary.named(command.phase).match(command.text), command
+    for phase, words in held_out_texts.WORDS.items():
+        assert all(vocabulary.named(phase).match(word) for word in words), phase
+    for carried in held_out_texts.CARRIED:
+        assert vocabulary.named(carried.phase).match(carried.command), carried
+        assert carried.said != carried.command
+
+
+def test_of_contraries_each_steers_away_from_what_the_other_means() -> None:
+    vocabulary = own_vocabulary()
+    for phase, one, other in held_out_texts.CONTRARIES:
+        meant = [vocabulary.named(phase).match(text) for text in (one, other)]
+        assert any(meant), (one, other)
+        assert len({(each.intent, *each.slots.items()) if each else None for each in meant}) == 2, (one, other)
 
 
 def test_orders_differ() -> None:

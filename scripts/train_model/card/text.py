@@ -26,8 +26,8 @@ class Measured:
     """What was measured.
 
     Attributes:
-        hearing: What ``scripts/bench hearing`` wrote, or nothing. Where it was of another model, the card says so.
-        runs: What ``scripts/bench models`` wrote, a model each, or nothing.
+        hearing: What ``scripts/bench hearing`` wrote, or nothing. Where it was of other models, the card says so.
+        runs: What it wrote of every model that it ever measured, or nothing.
     """
 
     hearing: Mapping[str, Any] = field(default_factory=dict)
@@ -102,7 +102,7 @@ def card_text(
     """
     shape, state = Shape(**checkpoint["shape"]), checkpoint["state"]
     before, after = shape.context
-    hearing = measured.hearing if measured.hearing.get("model") == name else {}  # it may be another model's
+    hearing = measured.hearing if name in measured.hearing.get("cost", {}) else {}  # it may be of other models
     lines = [
         f"# {name}",
         "",
@@ -134,7 +134,7 @@ def card_text(
         "",
         "## Figures",
         "",
-        *_figures(hearing),
+        *_figures(hearing, name),
         "",
         "## Runs",
         "",
@@ -142,7 +142,7 @@ def card_text(
         "",
         "## What it is bad at",
         "",
-        *_weak(hearing),
+        *_weak(hearing, name),
         "",
     ]
     if an4_notice:
@@ -187,11 +187,11 @@ def _runs(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield "No other model was compared."
         return
     yield (
-        "Measured by `scripts/bench models`: right of said, nobody of them trained on, in noise and rooms that were "
-        "not trained with. “Natural” is Kokoro's voices that are kept for judging, our commands, each in the widest "
-        "phase that takes it, rejection on. A core's share is relative to the first model's in the same run."
+        "Measured by `scripts/bench hearing`: right of said (of contraries: heard as such), by nobody who was trained "
+        "on, in noise and rooms that were not trained with; our commands and words by Kokoro's voices that are kept "
+        "for judging, in their phases, as the product decides. A core's share is relative to stretch-en-1 in that run."
     )
-    sets = list(runs[0]["figures"])
+    sets = list(dict.fromkeys(name for run in runs for name in run["figures"]))
     yield ""
     yield f"| | {' | '.join(run['name'] for run in runs)} |"
     yield f"|---{'|---' * len(runs)}|"
@@ -231,25 +231,34 @@ def _noise(features: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
-def _figures(measured: Mapping[str, Any]) -> Iterator[str]:
+def _figures(measured: Mapping[str, Any], model: str) -> Iterator[str]:
     if not measured:
         yield "`scripts/bench hearing` has not measured it yet."
         return
-    yield f"Measured by `{measured['command']}`. An utterance counts as right if every word is right."
+    peers = list(dict.fromkeys(name for row in measured["measures"] for name in row["engines"] if name != model))
+    yield (
+        f"Measured by `{measured['command']}`. An utterance counts as right if every word is right, or, in a phase, if "
+        "exactly the command that is meant is taken. The interval is that of 95 % (Wilson)."
+    )
     yield ""
-    yield "| set | who | utterances | this model | PocketSphinx | share of a core |"
-    yield "|---|---|---|---|---|---|"
-    for name, row in measured["sets"].items():
-        ours, peer = row["vosk"], row["pocketsphinx"]
-        yield (
-            f"| {name} | {row['what']} | {ours['said']} | {ours['percent']} % | {peer['percent']} % "
-            f"| {ours['percent_of_a_core']} % |"
-        )
+    yield f"| measure | who | n | this model | 95 % | aim | {' | '.join(peers)} | share of a core |"
+    yield f"|---|---|---|---|---|---|{'---|' * len(peers)}---|"
+    for row in measured["measures"]:
+        ours = row["engines"].get(model)
+        if ours is not None:
+            others = (row["engines"].get(peer) for peer in peers)
+            shares = " | ".join("–" if other is None else f"{other['share']:.2f}" for other in others)
+            low, high = ours["interval"]
+            aim = "–" if row["target"] is None else f"{row['target']:.2f}"
+            yield (
+                f"| {row['measure']} | {row['part']} | {ours['said']} | {ours['share']:.2f} | {low:.2f}–{high:.2f} "
+                f"| {aim} | {shares} | {ours['percent_of_a_core']} % |"
+            )
     yield ""
-    yield "Cost: " + "; ".join(f"{what} {figure}" for what, figure in measured["cost"].items()) + "."
+    yield "Cost: " + "; ".join(f"{what} {figure}" for what, figure in measured["cost"][model].items()) + "."
 
 
-def _weak(measured: Mapping[str, Any]) -> Iterator[str]:
+def _weak(measured: Mapping[str, Any], model: str) -> Iterator[str]:
     yield (
         "- English only. Its native speech by people is American; other accents come from Mandarin and Indian speakers "
         "and from machines."
@@ -257,8 +266,8 @@ def _weak(measured: Mapping[str, Any]) -> Iterator[str]:
     yield "- Nobody was recorded on a mat: muffled and strained speech is imitated, not real, and so is distance."
     yield "- Confidence says little: a closed grammar makes it nearly always 1. The filler's cost is what rejects."
     confusions: dict[str, int] = {}
-    for row in measured.get("sets", {}).values():
-        for said, heard, times in row["vosk"]["confused"]:
+    for row in measured.get("measures", ()):
+        for said, heard, times in row["engines"].get(model, {"confused": ()})["confused"]:
             confusions[f"{said} -> {heard}"] = confusions.get(f"{said} -> {heard}", 0) + times
     often = sorted(confusions.items(), key=lambda item: -item[1])[:_MOST_CONFUSIONS]
     if often:

@@ -11,12 +11,6 @@ from scripts.train_model import texts
 WEAK_WORDS = ("why", "wait", "two", "four", "five", "eight", "no", "next", "back", "stop")
 """Short words of ours that were confused or rejected most often."""
 
-HELD_OUT_TEXTS = (
-    "stop", "why", "wait", "next", "back", "yes", "no", "eight", "pause", "go on", "start over", "it hurts",
-    "how much longer", "what can i say", "start my sciatic stretch", "i want to stop", "too fast", "skip this one",
-)  # fmt: skip
-"""What the voices that are kept for judging say, one a clip."""
-
 _BEFORE = (
     "please", "okay", "um", "uh", "can you", "could you", "now", "i'd like to", "hey", "well", "and", "so", "i think",
     "oh", "let's", "just", "right", "would you", "all right", "i want to", "could we",

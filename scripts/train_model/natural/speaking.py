@@ -139,8 +139,8 @@ def _speak(files: KokoroFiles, folder: Path, budget_s: float, seed: int, part: i
 def _speak_held_out(files: KokoroFiles, folder: Path, texts: Sequence[str], voices: Sequence[str], part: int) -> None:
     present = {clip.path.name for clip in read_clips(folder)}
     voice = _Voice(files)
-    for name in voices:
-        for number, text in enumerate(texts):
+    for number, text in enumerate(texts):  # stopped half-way, everybody has said the first of them
+        for name in voices:
             path = f"{CORPUS}/{name}-{number:03d}.flac"
             if Path(path).name not in present:
                 soundfile.write(folder / path, voice.said(Speaker(((name, 1.0),)), [text]), RATE)
