@@ -1,7 +1,7 @@
 """Doses held against what the sources name for an exercise, and both of them in words.
 
-The ends of a range are limits for the length of a hold, for breaths and for reps. Of holds in a row only the upper end
-is one: a routine may leave some of them to another time of the day.
+Both ends of a range are limits. A dose that is marked as a short form may lie below the lower one, never above the
+upper.
 """
 
 from __future__ import annotations
@@ -32,17 +32,18 @@ def misfit(dose: Dose, allowed: Sequence[DoseRange]) -> DoseUnit | None:
     Where each figure has a source and no source has them together, it is the first unit.
     """
     given = amounts(dose)
-    if any(all(_fits(one, unit, amount) for unit, amount in given.items()) for one in allowed):
+    short = dose.short_form
+    if any(all(_fits(one, unit, amount, short=short) for unit, amount in given.items()) for one in allowed):
         return None
-    off = [unit for unit, amount in given.items() if not any(_fits(one, unit, amount) for one in allowed)]
+    off = [unit for unit, amount in given.items() if not any(_fits(one, unit, amount, short=short) for one in allowed)]
     return next(iter(off or given))
 
 
-def _fits(one: DoseRange, unit: DoseUnit, amount: int) -> bool:
+def _fits(one: DoseRange, unit: DoseUnit, amount: int, *, short: bool) -> bool:
     span: Span | None = getattr(one, unit)
     if span is None:
         return unit not in _NEEDED
-    return (unit == "times" or span[0] <= amount) and amount <= span[1]
+    return (short or span[0] <= amount) and amount <= span[1]
 
 
 def most_allowed(allowed: Sequence[DoseRange], unit: DoseUnit) -> int | None:
@@ -50,8 +51,17 @@ def most_allowed(allowed: Sequence[DoseRange], unit: DoseUnit) -> int | None:
     return max((span[1] for one in allowed if (span := getattr(one, unit)) is not None), default=None)
 
 
+def least_allowed(allowed: Sequence[DoseRange], unit: DoseUnit) -> int | None:
+    """The least that any source names; None where none counts in that unit."""
+    return min((span[0] for one in allowed if (span := getattr(one, unit)) is not None), default=None)
+
+
 def dose_in_words(dose: Dose) -> str:
     """A dose as written on paper."""
+    return _amount_in_words(dose) + (", a short form" if dose.short_form else "")
+
+
+def _amount_in_words(dose: Dose) -> str:
     if isinstance(dose, Hold):
         length = f"{dose.breaths} deep breaths" if dose.breaths else f"{dose.seconds} s"
         times = f", {dose.times} times, {dose.rest} s rest" if dose.times > 1 else ""

@@ -125,7 +125,7 @@ def _out_of_range(
         yield file.wrong(
             (*where, unit),
             f"{dose_in_words(dose)}: no source names that much or little for {name!r}.",
-            f"Take a dose that one does: {ranges_in_words(allowed)}. Fewer times in a row are fine, too.",
+            f"Take a dose that one does: {ranges_in_words(allowed)}. Less on purpose: short_form: true.",
         )
 
 

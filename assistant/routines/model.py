@@ -42,6 +42,7 @@ class Hold:
         rest: Seconds between two holds.
         breaths: Deep breaths in each hold, where it is counted in them instead of seconds; ``seconds`` is then
             `BREATH_S` for each, filled in on loading.
+        short_form: Whether it is on purpose less than any source names; never more.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
@@ -50,6 +51,7 @@ class Hold:
     times: Annotated[int, Field(strict=True, ge=1, le=10)] = 1
     rest: Annotated[int, Field(strict=True, ge=2, le=60)] = 5
     breaths: Annotated[int, Field(strict=True, ge=1, le=10)] | None = None
+    short_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,14 @@ class Reps:
     Attributes:
         count: Repetitions, on each side.
         pace: Seconds from one count to the next.
+        short_form: As in `Hold`.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
 
     count: Annotated[int, Field(strict=True, ge=2, le=30)]
     pace: Annotated[int, Field(strict=True, ge=2, le=15)]
+    short_form: bool = False
 
 
 Dose = Hold | Reps

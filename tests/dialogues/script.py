@@ -43,7 +43,7 @@ from assistant.dialogue.state.user import Health, Preferences
 from assistant.keeping.journal import name_of_fact
 from tests.dialogues.world import ANSWERED, World, new_session
 
-_PATIENCE_S = 150.0
+_PATIENCE_S = 300.0
 
 
 _SETTINGS = {

@@ -8,7 +8,7 @@ from assistant.dialogue.state.phases import Holding, Moving, Paused, Phase
 from assistant.dialogue.state.plan import Task
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.routines import Dose, Hold, Reps, Step
-from assistant.routines.dose_ranges import LONGEST_HOLD_S, most_allowed
+from assistant.routines.dose_ranges import LONGEST_HOLD_S, least_allowed, most_allowed
 from assistant.routines.model import BREATH_S
 
 SHORTEST_HOLD_S = 3
@@ -61,10 +61,12 @@ def with_seconds(step: Step, hold: Hold, extra: int) -> Hold:
     """A hold made longer or shorter; one that is counted in breaths by whole breaths."""
     if hold.breaths is not None:
         most = most_allowed(step.allowed, "breaths") or hold.breaths
-        breaths = _within(1, hold.breaths, most, round(extra / BREATH_S))
+        least = least_allowed(step.allowed, "breaths") or 1
+        breaths = _within(least, hold.breaths, most, round(extra / BREATH_S))
         return replace(hold, breaths=breaths, seconds=breaths * BREATH_S)
     longest = min(LONGEST_HOLD_S, most_allowed(step.allowed, "seconds") or LONGEST_HOLD_S)
-    return replace(hold, seconds=_within(SHORTEST_HOLD_S, hold.seconds, longest, extra))
+    shortest = least_allowed(step.allowed, "seconds") or SHORTEST_HOLD_S
+    return replace(hold, seconds=_within(shortest, hold.seconds, longest, extra))
 
 
 def _within(least: int, usual: int, most: int, extra: int) -> int:
@@ -73,8 +75,12 @@ def _within(least: int, usual: int, most: int, extra: int) -> int:
 
 
 def reps_with(step: Step, reps: Reps, extra: int) -> int:
-    """A number of reps with some more or fewer, never above what the exercise allows."""
-    return _within(1, reps.count, most_allowed(step.allowed, "count") or reps.count, extra)
+    """A number of reps with some more or fewer, within what the exercise allows.
+
+    Of what has a limit a day, those done before it was begun anew are taken off: that may leave fewer.
+    """
+    least = 1 if step.most_a_day is not None else least_allowed(step.allowed, "count") or 1
+    return _within(least, reps.count, most_allowed(step.allowed, "count") or reps.count, extra)
 
 
 def hold_of(at: UnderWay) -> Hold:
