@@ -30,8 +30,8 @@ from assistant.dialogue.state.phases import (
     Positioning,
     Resting,
 )
-from assistant.dialogue.state.session import Session
-from assistant.dialogue.turn import Silence, Turn
+from assistant.dialogue.state.session import Session, Waiting
+from assistant.dialogue.turn import Silence, Turn, at_once
 
 
 def next_deadline(session: Session) -> float | None:
@@ -74,12 +74,12 @@ def deadline_reached(turn: Turn) -> None:
 
 def _nobody_answered(turn: Turn) -> None:
     silence = _silence(turn)
-    asked = turn.session.waiting.asked
     if silence is None:
         return
-    if asked < silence.asked_at_most:
-        turn.change(waiting=replace(turn.session.waiting, asked=asked + 1, due=None))
-        turn.say(*turn.asked_again())
+    reprompts, told = _reprompts(turn, silence), turn.session.waiting.reprompted
+    if told < len(reprompts):
+        turn.change(waiting=Waiting(reprompted=told + 1))
+        turn.remark(*reprompts[told])
     elif silence.then is not None:
         silence.then(turn, turn.session.phase)
 
@@ -88,8 +88,15 @@ def _silence(turn: Turn) -> Silence[Any] | None:
     """What silence does now: in a position it goes on where the user has set a time for that."""
     ready_after = turn.session.preferences.ready_after
     if isinstance(turn.session.phase, Positioning) and ready_after is not None:
-        return Silence(ready_after, 1, lambda turn, phase: flow.instruct(turn, phase.under_way))
+        return at_once(ready_after, lambda turn, phase: flow.instruct(turn, phase.under_way))
     return turn.question.silence if turn.question else None
+
+
+def _reprompts(turn: Turn, silence: Silence[Any]) -> tuple[tuple[Line, ...], ...]:
+    """What is said to silence before anything is done, one after the other."""
+    session, question = turn.session, turn.question
+    assert question is not None
+    return (silence.reprompts or question.reprompts)(session, session.phase)
 
 
 def speech_finished(turn: Turn, spoken: Line) -> None:
@@ -128,5 +135,5 @@ def _wait_for_an_answer(turn: Turn) -> None:
     silence, waiting = _silence(turn), turn.session.waiting
     if silence is None:
         return
-    waits = waiting.asked < silence.asked_at_most or silence.then is not None
+    waits = waiting.reprompted < len(_reprompts(turn, silence)) or silence.then is not None
     turn.change(waiting=replace(waiting, due=turn.now + silence.after_s if waits else None))

@@ -2,7 +2,7 @@
 
 * Whatever waits for an answer is a phase with a row in one table, `assistant.dialogue.questions.table.QUESTIONS`.
 * A row is a `Question`. The manager hands the table to each turn, so that whoever asks needs to know the phase only.
-* How often a question has been asked, and when silence is taken for an answer, is the session's `Waiting`: entering a
+* How often the user was reprompted, and when silence is taken for an answer, is the session's `Waiting`: entering a
   phase begins it anew.
 """
 
@@ -22,8 +22,8 @@ from intents import Command
 P = TypeVar("P", bound=Phase)
 P_contra = TypeVar("P_contra", bound=Phase, contravariant=True)
 
-ASK_AGAIN_S = 20.0
-"""How long an unanswered question rests before it is asked a second time."""
+UNANSWERED_S = 20.0
+"""How long a question rests without an answer before something is said about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,20 @@ class Silence(Generic[P_contra]):
     """What follows if a question gets no answer.
 
     Attributes:
-        after_s: Seconds from the last word until silence counts.
-        asked_at_most: How often the question is asked before ``then``.
+        after_s: Seconds from the last word until silence counts, each time.
         then: What is done in the end; None: it goes on waiting, and says no more.
+        reprompts: What is said first, one after the other; None: the reprompts of the question, as to what is not
+            understood.
     """
 
-    after_s: float = ASK_AGAIN_S
-    asked_at_most: int = 2
+    after_s: float = UNANSWERED_S
     then: Callable[[Turn, P_contra], None] | None = None
+    reprompts: Callable[[Session, P_contra], tuple[tuple[Line, ...], ...]] | None = None
+
+
+def at_once(after_s: float, then: Callable[[Turn, Any], None]) -> Silence[Any]:
+    """The silence of a question that nothing more is said about before something is done."""
+    return Silence(after_s, then, reprompts=lambda *_: ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Question(Generic[P]):
         answers: What its answers do, by intent. All other commands that the phase takes do what they do everywhere.
         reprompts: What is said to what is not understood, one after the other: what was not understood, what the
             options are, what will be done without an answer. All differ.
-        asks_again: What is said after silence, after "I don't know" and after a pause; None: the same as at first.
+        asks_again: What is said after "I don't know" and after a pause; None: the same as at first.
         silence: What follows if nobody answers.
         why: Key of the line that answers "why?"; None: what the routine is good for.
         reads_back: Whether an answer is read back before it counts.

@@ -86,14 +86,15 @@ def test_a_new_question_says_why_repeats_itself_and_asks_back(world: World) -> N
     assert isinstance(world.session.phase, AskingForMusic)
 
 
-def test_a_new_question_that_matters_is_asked_again_then_asks_whether_all_is_right_then_rests(world: World) -> None:
+def test_a_new_question_that_matters_helps_three_times_then_asks_whether_all_is_right_then_rests(world: World) -> None:
     world.until_waiting()
-    assert _said(world) == [ASKED, AGAIN, "silence.all_right", "silence.paused"]
+    helps = [f"again_side.{part}" for part in ("missed", "options", "then")]
+    assert _said(world) == [ASKED, *helps, "silence.all_right", "silence.paused"]
     assert world.session.phase == Paused(cast(Phase, AskingForMusic(loud=True)))
     _say(world, "Resume")
-    assert _said(world)[4:] == [AGAIN]
+    assert _said(world)[6:] == [AGAIN]
     _say(world, "Yes")
-    assert _said(world)[5:] == ["rating.noted"]
+    assert _said(world)[7:] == ["rating.noted"]
 
 
 def test_a_new_question_is_gone_back_to_by_who_is_fine(world: World) -> None:

@@ -15,8 +15,11 @@ def ask(turn: Turn, unanswered: Phase) -> None:
     turn.ask(AskingAllRight(unanswered))
 
 
-MATTERS: Silence[Phase] = Silence(then=ask)
+MATTERS: Silence[Phase] = Silence(after_s=15.0, then=ask)
 """Of a question whose answer matters."""
+
+IN_PAIN: Silence[Phase] = Silence(after_s=10.0, then=ask)
+"""Of a question to somebody who has just been hurt: sooner."""
 
 
 def ask_once_more(turn: Turn, phase: AskingAllRight) -> None:

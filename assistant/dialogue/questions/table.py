@@ -24,7 +24,7 @@ from assistant.dialogue.questions import (
     starting,
     whether_to_stop,
 )
-from assistant.dialogue.questions.all_right import MATTERS
+from assistant.dialogue.questions.all_right import IN_PAIN, MATTERS
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
@@ -45,7 +45,7 @@ from assistant.dialogue.state.phases import (
     Screening,
 )
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.turn import Question, Questions, Silence
+from assistant.dialogue.turn import UNANSWERED_S, Question, Questions, Silence, at_once
 
 
 def _three(group: str, options: tuple[Line, ...] = ()) -> tuple[tuple[Line, ...], ...]:
@@ -76,7 +76,7 @@ _ROWS = (
             "No": lambda turn, *_: starting.choose_none(turn),
         },
         reprompts=_reprompts("again_choosing"),
-        silence=Silence(after_s=30.0, asked_at_most=1, then=lambda turn, *_: turn.enter(Idle())),
+        silence=Silence(after_s=15.0, then=lambda turn, *_: turn.enter(Idle())),
     ),
     Question(
         Screening,
@@ -128,11 +128,7 @@ _ROWS = (
             "Stop": lambda turn, phase, _: rating.stop(turn, phase),
         },
         reprompts=_reprompts("again_rating"),
-        silence=Silence(
-            after_s=rating.ANSWERED_WITHIN_S,
-            asked_at_most=1,
-            then=lambda turn, phase: rating.leave_open(turn, phase, said=False),
-        ),
+        silence=at_once(rating.ANSWERED_WITHIN_S, lambda turn, phase: rating.leave_open(turn, phase, said=False)),
         why="rating.why",
     ),
     Question(
@@ -158,6 +154,11 @@ _ROWS = (
         asks_again=lambda *_: (line("step.say_when_there_again"),),
         answers={"Ready": lambda turn, phase, _: flow.take_position(turn, phase)},
         reprompts=_reprompts("again_position"),
+        # It takes time to get into a position, and nothing is wrong meanwhile.
+        silence=Silence(
+            after_s=30.0,
+            reprompts=lambda *_: ((line("step.say_when_there_again"),), *_three("again_position")[1:]),
+        ),
     ),
     Question(
         AskingLeg,
@@ -178,7 +179,7 @@ _ROWS = (
         asks=lambda _, phase: (lines.hurts_offer(phase.under_way),),
         answers={"Number": lambda turn, _, command: pain.take_pain(turn, command)},
         reprompts=lambda _, phase: _three("again_pain", options=(lines.hurts_offer(phase.under_way),)),
-        silence=MATTERS,
+        silence=IN_PAIN,
     ),
     Question(
         AskingWhetherToStop,
@@ -217,7 +218,7 @@ _ROWS = (
             "Hurts": all_right.hurts,
         },
         reprompts=_reprompts("again_all_right"),
-        silence=Silence(asked_at_most=1, then=all_right.rest),
+        silence=at_once(UNANSWERED_S, all_right.rest),
     ),
     Question(
         Confirming,

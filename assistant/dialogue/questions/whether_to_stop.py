@@ -6,10 +6,10 @@ from assistant.dialogue.exercising import flow
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import alerting, all_right, pain
 from assistant.dialogue.state.phases import AskingWhetherToStop, Phase
-from assistant.dialogue.turn import Silence, Turn
+from assistant.dialogue.turn import Silence, Turn, at_once
 from intents import Command
 
-SILENCE: Silence[Phase] = Silence(after_s=10.0, asked_at_most=1, then=all_right.ask)
+SILENCE: Silence[Phase] = at_once(10.0, all_right.ask)
 """It stays paused, and is asked whether all is right: somebody has just cried out."""
 
 

@@ -21,12 +21,10 @@ class Waiting:
     """How long the present phase has waited for the user; every phase begins anew.
 
     Attributes:
-        asked: How often its question has been asked.
         due: When silence counts, in seconds on the sample clock; None: not while somebody speaks, or never.
-        reprompted: How often in a row it was answered that nothing was understood.
+        reprompted: How many of its question's reprompts have been said, to silence or to what was not understood.
     """
 
-    asked: int = 1
     due: float | None = None
     reprompted: int = 0
 
