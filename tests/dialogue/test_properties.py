@@ -373,7 +373,7 @@ def test_silence_never_skips_a_step_that_waits_for_the_user() -> None:
     world.pass_time(3600.0)
     assert world.session.phase == waiting
     asked = [s.text for s in world.spoken if "Say ready" in s.text]
-    assert len(asked) == 2, "it asks again, once, then waits"
+    assert len(asked) == 3, "it says what it waits for twice more, then it waits without a word"
 
 
 def test_an_undisturbed_hold_ticks_every_second_from_its_length_down_to_one() -> None:
