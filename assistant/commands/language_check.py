@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from assistant.commands.routine_check import Checked, command_words, commands_in, syllables
+from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.errors import AssistantError, RoutineInvalid
+from assistant.routines.beats import cramped
 from assistant.routines.exercise_loading import load_exercises, own_exercise_files, read_exercise
 from assistant.routines.linter import lint_exercise
 from assistant.routines.loading import own_routine_files
@@ -15,6 +17,7 @@ from assistant.routines.safety import own_safety
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
 from intents.letters import words_of
+from intents.sided import for_side
 
 _SLOT = re.compile(r"\{[^}]*\}")
 _GLUE = "listing"  # how items of a list are joined: no sentences
@@ -28,7 +31,8 @@ def check_library(language: Language = ENGLISH) -> Checked:
         file, exercise = read_exercise(path, language)
         findings = list(lint_exercise(file, exercise, library, syllables, language))
         for where, text in exercise.words.spoken():
-            findings += commands_in(file.spoken, where, text, language)
+            findings += commands_in(file.spoken, where, for_side(text, None), language)
+        findings += cramped(file.spoken, (), exercise.step(), LETTERS_A_SECOND, language)
         checked.found += findings
         if not findings:
             checked.fine.append(f"{exercise.key}: {exercise.name}, is in order.")

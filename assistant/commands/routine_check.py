@@ -10,12 +10,13 @@ from pathlib import Path
 from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.lines import minutes_of
 from assistant.dialogue.state.phases import Choosing, Idle
-from assistant.dialogue.state.plan import plan
+from assistant.dialogue.state.plan import LETTERS_A_SECOND, plan
 from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.errors import AssistantError, RoutineInvalid
 from assistant.hearing.pronunciation import pronounce
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Routine
+from assistant.routines.beats import cramped
 from assistant.routines.exercise_loading import load_exercises
 from assistant.routines.linter import lint_routine
 from assistant.routines.loading import load_routines, own_routine_files, read_routine
@@ -23,6 +24,7 @@ from assistant.routines.yaml_file import KeyPath, YamlFile
 from assistant.stage.run_through import run_through
 from intents.language import ENGLISH, Language
 from intents.letters import words_of
+from intents.sided import for_side
 
 LENGTH_WITHIN = 0.1
 ROUNDING_S = 20.0
@@ -81,7 +83,9 @@ def _findings(file: YamlFile, routine: Routine, language: Language) -> Iterator[
             own = [(key, text) for key, text in step.spoken() if key == "getting_there" or not step.exercise]
             texts += [(("steps", i, key), text) for key, text in own]
     for where, text in texts:
-        yield from commands_in(file.spoken, where, text, language)
+        yield from commands_in(file.spoken, where, for_side(text, None), language)
+    for i, step in enumerate(routine.steps):
+        yield from cramped(file, ("steps", i), step, LETTERS_A_SECOND, language)
     yield from _title_in_the_way(file, routine, language)
     yield from _length(file, routine, language)
 

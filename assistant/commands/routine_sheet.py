@@ -16,6 +16,7 @@ from assistant.routines.dose_ranges import dose_in_words, ranges_in_words
 from assistant.routines.exercise import Exercise
 from assistant.routines.exercise_loading import own_sources
 from intents.letters import plain
+from intents.sided import for_side
 
 _SIDES: Mapping[Sides, str] = {"one": "", "both": ", each side", "sore": ", sore side only"}
 _WIDTH = 110
@@ -116,7 +117,7 @@ def _step(number: int, step: Step, exercises: Mapping[str, Exercise]) -> Iterato
     for title, text in _rows(step, exercise, exercises):
         if text:
             yield fill(
-                text,
+                for_side(text, None),
                 _WIDTH,
                 initial_indent=f"   {title:<{_TITLES}}",
                 subsequent_indent=" " * (_TITLES + 3),
@@ -133,6 +134,8 @@ def _rows(step: Step, exercise: Exercise | None, exercises: Mapping[str, Exercis
         yield "Limit", f"at most {step.most_a_day} times a day{source}; voice never adds to the count"
     yield "Position", f"{step.position}. {step.getting_there}"
     yield "Movement", step.movement
+    yield "On each beat", ", ".join(step.beats_of("usual"))
+    yield "Into and out", " ".join(filter(None, (step.into_of("usual"), step.release)))
     yield "Look out for", step.cue
     yield "Should feel", step.feel or ""
     yield "Caution", _cited(exercise.cited("caution")) if exercise else step.caution

@@ -9,6 +9,7 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
+from assistant.dialogue.exercising.counting import COUNTS
 from assistant.dialogue.state.doses import reps_done, seconds_remaining
 from assistant.dialogue.state.phases import Holding, Moving, Paused
 from assistant.dialogue.state.session import Session
@@ -124,7 +125,7 @@ def shown(row: Row) -> str | None:
             return f"[yellow]> {escape(row['text'])}[/] [dim]({row['rejected']}: not taken now)[/]"
         case "voice-failed":
             return f"[red]  (no voice) {escape(row['text'])}[/]"
-        case "said" if row["line"] in {"hold.count", "reps.count", "hold.halfway"}:
+        case "said" if row["line"] in COUNTS:
             return f"  [dim]{escape(row['text'])}[/]"
         case "lost" if row["device"] == "recogniser":
             return "[red]You can't be heard: the recogniser has failed. It is being started again.[/]"

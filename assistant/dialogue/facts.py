@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.routines import Form
+
 Side = Literal["left", "right"]
-Form = Literal["easier", "usual", "harder"]
 LegMove = Literal["higher", "same", "lower", "none"]
 """Where the leg pain is now, compared with before: nearer the spine, unchanged, further down the leg, or not there."""
 

@@ -80,7 +80,7 @@ def cautions(routine: Routine) -> tuple[Line, ...]:
 
 def positioning(session: Session, at: UnderWay) -> tuple[Line, ...]:
     """How to get into the position of a step."""
-    told = (announce_step(at), line("step.getting_there", text=at.step.getting_there))
+    told = (announce_step(at), told_of(at, "step.getting_there", at.step.getting_there))
     if session.preferences.ready_after is None:
         return (*told, line("step.say_when_there"))
     return told
@@ -110,32 +110,53 @@ def instruction(session: Session, at: UnderWay, *, announced: bool, full: bool) 
     step = at.step
     lines: list[Line] = []
     if not announced:
-        lines = [announce_step(at), line("step.getting_there", text=step.getting_there)]
-    lines.append(line("step.caution", text=step.caution))
+        lines = [announce_step(at), told_of(at, "step.getting_there", step.getting_there)]
+    lines += [told_of(at, "step.caution", step.caution), *this_side(at)]
     if at.so_far.form == "easier":
-        lines += [line("step.easier", text=step.easier)]
+        lines += [told_of(at, "step.easier", step.easier)]
     elif at.so_far.form == "harder" and step.harder is not None:
-        lines += [line("step.harder", text=step.harder)]
+        lines += [told_of(at, "step.harder", step.harder)]
     elif full or step.short is None:
-        lines += [line("step.movement", text=step.movement), line("step.cue", text=step.cue)]
+        lines += [told_of(at, "step.movement", step.movement), told_of(at, "step.cue", step.cue)]
     else:
-        lines += [line("step.movement", text=step.short)]
+        lines += [told_of(at, "step.movement", step.short)]
     return (*lines, *_dose(session, at))
 
 
+def told_of(at: UnderWay, key: str, text: str, **slots: int) -> Line:
+    """A text about the exercise, which may name the leg."""
+    return line(key, text=text, **slots, **({"side": at.here.side} if at.here.side else {}))
+
+
+def this_side(at: UnderWay) -> tuple[Line, ...]:
+    """Which leg it is; nothing where the exercise has no sides."""
+    return (line("side.this", side=at.here.side),) if at.here.side else ()
+
+
+def into(at: UnderWay) -> Line:
+    """How to get into a hold, right before it; that it is about to begin, where nobody has written that."""
+    text = at.step.into_of(at.so_far.form) if isinstance(at.step.dose, Hold) else None
+    return told_of(at, "hold.into", text) if text else line("hold.get_ready")
+
+
+def release(at: UnderWay) -> Line:
+    """How to get out of a hold."""
+    text = at.step.release
+    return told_of(at, "hold.release", text) if text else line("hold.release_only")
+
+
 def _dose(session: Session, at: UnderWay) -> tuple[Line, ...]:
-    here, step = at.here, at.step
-    side: tuple[Line, ...] = (line("side.this", side=here.side),) if here.side else ()
+    step = at.step
     theirs = (line("prescription.theirs"),) if step.key in session.user.prescribed else ()
     match dose_of(at):
         case Hold(breaths=int(breaths)):
-            return (*side, *theirs, line("step.breaths", n=breaths))
+            return (*theirs, line("step.breaths", n=breaths))
         case Hold(times=1) as dose:
-            return (*side, *theirs, line("step.hold", seconds=dose.seconds))
+            return (*theirs, line("step.hold", seconds=dose.seconds))
         case Hold() as dose:
-            return (*side, *theirs, line("step.holds", seconds=dose.seconds, times=dose.times))
+            return (*theirs, line("step.holds", seconds=dose.seconds, times=dose.times))
         case Reps() as dose:
-            return (*side, *theirs, line("step.reps", count=dose.count))
+            return (*theirs, line("step.reps", count=dose.count))
 
 
 def confirmation(session: Session, key: str) -> Line:
@@ -265,8 +286,7 @@ def where(session: Session) -> tuple[Line, ...]:
     if at is None:
         return (line("where.nowhere"),)
     lines = [announce_step(at)]
-    if at.here.side:
-        lines.append(line("side.this", side=at.here.side))
+    lines += this_side(at)
     if at.here.rounds > 1:
         lines.append(line("where.round", n=at.here.round, of=at.here.rounds))
     return tuple(lines)

@@ -24,13 +24,14 @@ from assistant.loop.conversation import Conversation
 from assistant.loop.performer import Performer, Voice
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.vocabulary import Vocabulary
-from assistant.routines import Hold, Reps, Routine
+from assistant.routines import Hold, Routine
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.routines.naming import names_of_exercises
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
+from intents.sided import for_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,17 @@ def texts_to_prepare(routine: Routine, language: Language = ENGLISH) -> Iterable
     """What a routine will say for certain, to be rendered while the cautions are read."""
     wording = Wording(language=language)
     for step in routine.steps:
-        yield from (step.getting_there, step.caution, step.movement, step.cue)
+        told = (
+            step.getting_there,
+            step.caution,
+            step.movement,
+            step.cue,
+            step.into_of("usual"),
+            *step.beats_of("usual"),
+        )
+        yield from {for_side(text, side): None for text in told if text for side in ("left", "right")}
         highest = min(step.dose.seconds, 10) if isinstance(step.dose, Hold) else step.dose.count
-        key = "reps.count" if isinstance(step.dose, Reps) else "hold.count"
-        yield from (wording.text(key, {"n": n}) for n in range(1, highest + 1))
+        beat = step.beats_of("usual")[:1]
+        key = "hold.count" if isinstance(step.dose, Hold) else "reps.count" if beat else "reps.number"
+        yield from (wording.text(key, {"n": n, "text": "".join(beat)}) for n in range(1, highest + 1))
     yield routine.closing

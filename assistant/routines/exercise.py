@@ -138,4 +138,7 @@ class Exercise(ExerciseFacts):
             leave_at_once=self.leave_at_once,
             most_a_day=self.most_a_day.times if self.most_a_day else None,
             allowed=self.allowed,
+            beats=words.beats,
+            into=words.into,
+            release=words.release,
         )

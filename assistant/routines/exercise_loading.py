@@ -66,7 +66,9 @@ def read_exercise(path: Path, language: Language = ENGLISH) -> tuple[YamlFile, E
     words_file, words = read_words(ExerciseWords, language, path.name)
     check_keys(words_file, ("leave_when",), words.leave_when, facts.leave_when)
     check_keys(words_file, ("mistakes",), words.mistakes, facts.mistakes)
-    check_keys(words_file, (), ["harder"] * bool(words.harder), ["harder"] * bool(facts.harder))
+    said = {"harder": words.harder, "beats": words.beats, "into": words.into, "release": words.release}
+    due = {"harder": facts.harder, "beats": facts.reps, "into": facts.hold, "release": facts.hold}
+    check_keys(words_file, (), [key for key, text in said.items() if text], [key for key, fact in due.items() if fact])
     given = {f.name: getattr(facts, f.name) for f in fields(facts)}
     exercise = Exercise(**given, words=words, key=path.stem)
     _check_meaning(file, exercise)

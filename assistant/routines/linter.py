@@ -17,10 +17,12 @@ from assistant.routines.safety import own_safety
 from assistant.routines.yaml_file import KeyPath, YamlFile
 from intents.language import ENGLISH, Language
 from intents.letters import words_of
+from intents.sided import for_side, names_side
 
 MOST_GLIDES = 20
 MOST_GLIDES_A_DAY = 3
 _FLAT = "on the back"
+_NO_SENTENCES = {"name", "beats"}
 
 
 def lint_exercise(
@@ -46,7 +48,8 @@ def lint_exercise(
                 f"{exercise.chair!r} is no exercise on a chair.",
                 "Name one of the library that is done sitting or standing, or leave the line out.",
             )
-    texts = " ".join(text for where, text in exercise.words.spoken() if where != ("name",))
+    yield from _leg_not_named(file.spoken, exercise)
+    texts = " ".join(for_side(text, None) for where, text in exercise.words.spoken() if where[0] not in _NO_SENTENCES)
     yield from _too_hard_to_read(file.spoken, (), texts, syllables, language)
 
 
@@ -100,7 +103,7 @@ def _lint_step(
         yield from _nerve_glide(
             language, file, here, step.name, step.most_a_day, step.reps.count if step.reps else None
         )
-        texts = " ".join(text for name, text in step.spoken() if name != "name")
+        texts = " ".join(for_side(text, None) for name, text in step.spoken() if name not in _NO_SENTENCES)
         yield from _too_hard_to_read(file, here, texts, syllables, language)
     if isinstance(step.dose, Hold) and step.dose.seconds >= LONGEST_HOLD_S and not step.directional:
         yield file.wrong(
@@ -147,6 +150,23 @@ def _nerve_glide(
             f"A nerve glide is done at most {MOST_GLIDES} times in a row.",
             f"Count it in reps, {MOST_GLIDES} or less.",
         )
+
+
+def _leg_not_named(file: YamlFile, exercise: Exercise) -> Iterator[RoutineInvalid]:
+    """Who lies with closed eyes has to hear which leg it is, wherever one leg is to be moved."""
+    needed = ("movement", "short", *(("into",) if exercise.hold else ()))
+    naming = {str(where[0]) for where, text in exercise.words.spoken() if names_side(text)}
+    if exercise.sides == "one":
+        for key in sorted(naming):
+            yield file.wrong((key,), f"{exercise.name!r} has no sides, and its words name one.", "Leave the side out.")
+        return
+    for key in needed:
+        if key not in naming:
+            yield file.wrong(
+                (key,),
+                f"{exercise.name!r} is done with one leg, and the words do not say which.",
+                "Name it, for instance: Straighten your {side:left|right} knee.",
+            )
 
 
 def _left_out_for(file: YamlFile, exercise: Exercise) -> Iterator[RoutineInvalid]:

@@ -14,8 +14,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from intents.letters import plain
+from intents.sided import checked
 
-Text = Annotated[str, StringConstraints(min_length=3, max_length=400, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(min_length=3, max_length=400, strip_whitespace=True), AfterValidator(checked)]
+Beat = Annotated[str, StringConstraints(min_length=2, max_length=40, strip_whitespace=True), AfterValidator(checked)]
 _SMALL = r"\p{Ll}\p{Lo}\p{M}"
 Name = Annotated[
     str, StringConstraints(pattern=rf"^[{_SMALL}][{_SMALL}' ]*[{_SMALL}]$", max_length=60), AfterValidator(plain)
@@ -23,6 +25,8 @@ Name = Annotated[
 """Small letters of any script, and spaces: it is said as it stands, and listened for."""
 Sides = Literal["one", "both", "sore"]
 """``one``: the exercise has no sides; ``both``: left, then right; ``sore``: only the leg that hurts."""
+
+Form = Literal["easier", "usual", "harder"]
 
 Position = Literal["face down", "on the back", "all fours", "kneeling", "standing", "sitting"]
 
@@ -107,6 +111,9 @@ class DoseRange:
     breaths: Span | None = None
 
 
+Beats = Mapping[Form, Annotated[tuple[Beat, ...], Field(min_length=1, max_length=6)]]
+
+
 @dataclass(frozen=True, slots=True)
 class Caution:
     """A warning that is spoken before the first step.
@@ -149,6 +156,10 @@ class Step:
         leave_at_once: Whether it is left out as soon as leg pain moves down, without a try of the easier form.
         most_a_day: Sets a day that must not be exceeded; None where no source names a limit.
         allowed: The doses that the sources name; empty for a step that is spelled out without them.
+        beats: What is done on each beat of a rep, spoken as it is counted, by form; a form without its own has those of
+            the usual one.
+        into: How to get into a hold, by form; spoken right before it.
+        release: How to get out of a hold.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
@@ -175,6 +186,17 @@ class Step:
     leave_at_once: bool = False
     most_a_day: Annotated[int, Field(strict=True, ge=1, le=24)] | None = None
     allowed: tuple[DoseRange, ...] = ()
+    beats: Beats = field(default_factory=dict)
+    into: Mapping[Form, Text] = field(default_factory=dict)
+    release: Text | None = None
+
+    def beats_of(self, form: Form) -> tuple[str, ...]:
+        """What is done on each beat of a rep; nothing where only the reps are counted."""
+        return self.beats.get(form) or self.beats.get("usual", ())
+
+    def into_of(self, form: Form) -> str | None:
+        """How to get into a hold."""
+        return self.into.get(form) or self.into.get("usual")
 
     @property
     def key(self) -> str:
@@ -200,7 +222,9 @@ class Step:
             "easier",
             "harder",
         )
-        yield from ((key, text) for key in keys if (text := getattr(self, key)) is not None)
+        yield from ((key, text) for key in (*keys, "release") if (text := getattr(self, key)) is not None)
+        yield from (("beats", text) for beats in self.beats.values() for text in beats)
+        yield from (("into", text) for text in self.into.values())
 
     @property
     def dose(self) -> Dose:

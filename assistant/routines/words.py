@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from assistant.routines.model import Name, Text
+from assistant.routines.model import Beats, Form, Name, Text
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 from intents.language import Language
 
@@ -35,6 +35,9 @@ class ExerciseWords:
         mistakes: What people do wrong, by the keys of the facts; on paper, and in answer to a question.
         easier: The easier form.
         harder: The harder one, if there is one.
+        beats: Of what is counted in reps: as in `Step`.
+        into: Of what is held: as in `Step`.
+        release: Of what is held: as in `Step`.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
@@ -50,15 +53,26 @@ class ExerciseWords:
     mistakes: Mapping[str, Text]
     easier: Text
     harder: Text | None = None
+    beats: Beats = field(default_factory=dict)
+    into: Mapping[Form, Text] = field(default_factory=dict)
+    release: Text | None = None
 
     def spoken(self) -> Iterator[tuple[KeyPath, str]]:
         """Every text, with its key path in the file."""
         for name in (f.name for f in fields(self)):
-            match getattr(self, name):
-                case str() as text:
-                    yield (name,), text
-                case Mapping() as texts:
-                    yield from (((name, key), text) for key, text in texts.items())
+            yield from _texts((name,), getattr(self, name))
+
+
+def _texts(where: KeyPath, value: object) -> Iterator[tuple[KeyPath, str]]:
+    match value:
+        case str() as text:
+            yield where, text
+        case Mapping() as texts:
+            for key, inner in texts.items():
+                yield from _texts((*where, key), inner)
+        case tuple() as texts:
+            for index, inner in enumerate(texts):
+                yield from _texts((*where, index), inner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from assistant.dialogue.exercising.counting import COUNTS
 from assistant.keeping.journal import Row
 
 
@@ -16,7 +17,7 @@ def transcript(rows: Iterable[Row]) -> str:
 def _spoken(rows: Iterable[Row]) -> Iterator[tuple[float, str]]:
     counted: list[tuple[float, str]] = []
     for row in rows:
-        if row["kind"] == "said" and row["line"] in {"hold.count", "reps.count", "hold.halfway"}:
+        if row["kind"] == "said" and row["line"] in COUNTS:
             counted.append((row["start"], row["text"]))
             continue
         if counted and row["kind"] in {"phase", "heard"}:

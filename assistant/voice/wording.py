@@ -8,8 +8,8 @@ The file groups lines by moment. A line is one template, or a list of alternativ
       left: "{n:words} {n:second|seconds} to go."
 
 ``{n}`` puts in the slot *n*, ``{n:words}`` its number in words, and ``{n:second|seconds}`` the first form where it is
-1, else the second. Likewise ``{side:left|right}`` is the first where the side is the left one. All else behind the
-colon is Python's own.
+1, else the second. Likewise ``{side:left|right}`` is the first where the side is the left one, also within a text that
+is put in. All else behind the colon is Python's own.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from intents.language import ENGLISH, Language
+from intents.sided import for_side
 
 Slot: TypeAlias = str | int | float
 
@@ -79,7 +80,7 @@ class Wording:
 
         Args:
             key: Which line.
-            slots: What is put in; more than is needed does no harm.
+            slots: What is put in; more than is needed does no harm. Texts may name the side: see `for_side`.
             turn: How often the line was spoken before: the alternatives take turns.
 
         Raises:
@@ -91,7 +92,8 @@ class Wording:
             raise KeyError(
                 f"line {key!r} needs the slots {', '.join(missing)}, given were: {', '.join(slots) or 'none'}"
             )
-        return self._formatter.vformat(alternatives[turn % len(alternatives)], (), slots)
+        told = {n: for_side(v, slots.get("side")) if isinstance(v, str) else v for n, v in slots.items()}
+        return self._formatter.vformat(alternatives[turn % len(alternatives)], (), told)
 
     def listed(self, items: Sequence[str]) -> str:
         """Items read out one after the other: ``next, repeat and stop``; empty for none.

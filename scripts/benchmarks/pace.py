@@ -22,6 +22,7 @@ from rich.table import Table
 from assistant.dialogue.actions import Action, Record
 from assistant.dialogue.digest import ASKS_DIARY
 from assistant.dialogue.events import Event
+from assistant.dialogue.exercising.counting import COUNTS
 from assistant.dialogue.state.phases import (
     AskingLeg,
     AskingPain,
@@ -56,7 +57,6 @@ MOST_FIRST_DAY_S = 75.0
 MOST_TALK = 0.45
 
 _BEGINS = datetime(2026, 1, 5, 8, 0).astimezone()
-_COUNTS = frozenset({"hold.count", "hold.halfway", "hold.breathe_in", "hold.breathe_out", "reps.count"})
 _LONGEST_S = 3600.0
 
 
@@ -214,7 +214,7 @@ def _live(world: Lived, key: str, day: int) -> Day:
     first_tone = next(at for at, tone in world.chimes if tone == "start")
     over = max(said.end for said in world.spoken)
     said = [s for s in world.spoken if s.start >= began]
-    talk = [s for s in said if s.line.key not in _COUNTS]
+    talk = [s for s in said if s.line.key not in COUNTS]
     length = over - began
     return Day(
         routine=key,

@@ -49,6 +49,7 @@ leave_when: {leg_worse: Låt bli om benet blir sämre., tight_canal: Låt bli om
 mistakes: {hips_lift: Höften lyfts., neck_bent: Nacken böjs.}
 easier: Gå bara upp på armbågarna.
 harder: Sträck armarna helt.
+beats: {usual: [upp, och ner]}
 """,
 }
 """The files of the small one."""

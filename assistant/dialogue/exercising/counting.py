@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
+from assistant.dialogue import lines
 from assistant.dialogue.actions import Chime, Hush, Say, Tick
 from assistant.dialogue.line import line
 from assistant.dialogue.state.doses import hold_of, rep_time, reps_of
@@ -12,6 +14,14 @@ from assistant.dialogue.state.phases import Holding, Moving
 from assistant.dialogue.turn import Turn
 from assistant.routines import Reps
 from assistant.routines.model import BREATH_S
+
+COUNTS = frozenset(
+    {
+        *("hold.count", "hold.halfway", "hold.breathe", "hold.breathe_in", "hold.breathe_out"),
+        *("reps.count", "reps.then", "reps.number"),
+    }
+)
+"""Keys of the lines that are said as it counts."""
 
 LEAD_S = 1.0
 """How long before its time a count is handed over, so that it begins on its exact sample."""
@@ -21,6 +31,12 @@ START_TONE_S = 0.4
 
 FULL_COUNT_S = 10
 LAST_COUNTS = 5
+
+LONG_HOLD_S = 30
+"""Holds as long as this get a number before they are half over."""
+
+LONGEST_SILENCE_S = 20
+"""After more seconds without a word, somebody with closed eyes wonders: a word for the breath is said in between."""
 
 EVERY_SECOND_BELOW = 60
 """More seconds than these take longer than a second to say: of them only the tens are counted."""
@@ -58,14 +74,34 @@ def _count_aloud(turn: Turn, phase: Holding, remaining: int, at: float) -> None:
     sayable = remaining < EVERY_SECOND_BELOW or remaining % 10 == 0
     counted = remaining <= LAST_COUNTS or whole <= FULL_COUNT_S or (counting == "all" and sayable)
     halfway = whole > FULL_COUNT_S and remaining == whole // 2 and remaining > LAST_COUNTS
+    number, breaths = early_number(whole), breath_cues(whole)
     if counting == "tones" or turn.session.speaking:
         # Somebody is being answered: the second still gets its sign, but never a second voice.
         if remaining <= LAST_COUNTS:
             turn.do(Chime("tick", at))
     elif halfway and counting != "all":
         turn.do(Say(line("hold.halfway"), at))
-    elif counted:
+    elif counted or remaining == number:
         turn.do(Say(line("hold.count", n=remaining), at))
+    elif remaining in breaths and counting != "all":
+        turn.do(Say(line("hold.breathe"), at))
+
+
+def early_number(whole: int) -> int | None:
+    """Which seconds left of a long hold are said before it is half over: a round number, after about a quarter."""
+    return whole * 3 // 40 * 10 if whole >= LONG_HOLD_S else None
+
+
+def breath_cues(whole: int) -> frozenset[int]:
+    """At how many seconds left something is said for the breath, so that no silence lasts too long."""
+    if whole <= FULL_COUNT_S:
+        return frozenset()
+    marks = sorted({whole, early_number(whole) or whole, whole // 2, LAST_COUNTS}, reverse=True)
+    cues: set[int] = set()
+    for before, after in itertools.pairwise(marks):
+        parts = math.ceil((before - after) / LONGEST_SILENCE_S)
+        cues |= {before - round((before - after) * part / parts) for part in range(1, parts)}
+    return frozenset(cues)
 
 
 def _breathe_aloud(turn: Turn, passed: int, at: float) -> None:
@@ -90,9 +126,22 @@ def _schedule_reps(turn: Turn, phase: Moving) -> None:
         elif turn.session.preferences.counting == "tones" or turn.session.speaking:
             turn.do(Chime("tick", at))
         else:
-            turn.do(Say(line("reps.count", n=upcoming), at))
+            _count_rep(turn, phase, upcoming, at)
         upcoming += 1
     turn.change(phase=replace(phase, upcoming=upcoming))
+
+
+def _count_rep(turn: Turn, phase: Moving, rep: int, at: float) -> None:
+    """The number of a rep, and what to do on each of its beats."""
+    under_way = phase.under_way
+    beats = under_way.step.beats_of(under_way.so_far.form)
+    if not beats:
+        turn.do(Say(line("reps.number", n=rep), at))
+        return
+    apart = reps_of(under_way).pace / len(beats)
+    turn.do(Say(lines.told_of(under_way, "reps.count", beats[0], n=rep), at))
+    for number, text in enumerate(beats[1:], start=1):
+        turn.do(Say(lines.told_of(under_way, "reps.then", text), at + number * apart))
 
 
 def next_rep(phase: Moving, dose: Reps, now: float) -> int:

@@ -40,6 +40,9 @@ from assistant.routines import Hold, Reps, Routine
 
 CHANGE_SIDES_S = 8.0
 
+GETTING_INTO_HOLD_S = 2.0
+"""How long before a hold, beside the lead, its position is taken: all of its seconds are held."""
+
 
 def greet(turn: Turn) -> None:
     """Say hello, and at first use that this is general information."""
@@ -103,14 +106,17 @@ def instruct(turn: Turn, at: UnderWay, *, announced: bool = True, again: bool = 
 def get_ready(turn: Turn, at: UnderWay, remaining: float | None = None, rep: int = 1) -> None:
     """Say that it is about to begin."""
     turn.enter(GettingReady(at, remaining, rep))
-    turn.say(line("hold.get_ready" if remaining is None and rep == 1 else "hold.carry_on"))
+    if remaining is not None or rep > 1:
+        turn.say(line("hold.carry_on"))
+    if rep == 1:
+        turn.say(lines.into(at))
 
 
 def begin(turn: Turn, phase: GettingReady) -> None:
     """Start the hold or the reps a moment from now, on an exact sample."""
-    at, starts_at = phase.under_way, turn.now + LEAD_S
+    at, dose = phase.under_way, dose_of(phase.under_way)
+    starts_at = turn.now + LEAD_S + (GETTING_INTO_HOLD_S if isinstance(dose, Hold) else 0.0)
     turn.do(Chime("start", starts_at - START_TONE_S))
-    dose = dose_of(at)
     if isinstance(dose, Reps):
         turn.enter(Moving(at, starts_at, phase.rep, phase.rep))
     else:
@@ -125,6 +131,8 @@ def done(turn: Turn, phase: Holding | Moving) -> None:
     if fact is not None:
         turn.record(fact)
     at = _evened_out(phase)
+    if isinstance(phase, Holding):
+        turn.say(lines.release(at))
     step, session = at.step, turn.session
     last_of_step = is_last_of_step(at.plan, at.task)
     if last_of_step:

@@ -9,7 +9,7 @@ from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.adjusting import Handler, answer, in_routine
 from assistant.dialogue.exercising.recording import keep_record, leave
 from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
-from assistant.dialogue.facts import Form, FormTaken
+from assistant.dialogue.facts import FormTaken
 from assistant.dialogue.line import line
 from assistant.dialogue.state.phases import CheckingIn, InRoutine, Instructing, Positioning
 from assistant.dialogue.state.plan import plan
@@ -17,7 +17,7 @@ from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.user import Wordiness
 from assistant.dialogue.turn import Turn
-from assistant.routines import Step
+from assistant.routines import Form, Step
 from intents import Command
 
 

@@ -151,9 +151,9 @@ def _getting_there(at: UnderWay) -> tuple[Line, ...]:
     """Into position, with the caution of the exercise; the user says when it may begin."""
     return (
         lines.announce_step(at),
-        line("step.getting_there", text=at.step.getting_there),
-        line("step.caution", text=at.step.caution),
-        *((line("side.this", side=at.here.side),) if at.here.side else ()),
+        *lines.this_side(at),
+        lines.told_of(at, "step.getting_there", at.step.getting_there),
+        lines.told_of(at, "step.caution", at.step.caution),
         line("step.say_when_there"),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.dialogue.facts import Side
 from assistant.routines import Hold, Routine, Step
+from intents.sided import for_side
 
 LETTERS_A_SECOND = 15.3
 """How fast the voice reads at its usual rate; measured over whole sessions."""
@@ -19,6 +20,9 @@ BETWEEN_LINES_S = 0.3
 
 _CHANGE_SIDES_S = 8.0
 _GET_READY_S = 2.2
+_GETTING_INTO_A_HOLD_S = 3.0
+_RELEASE_S = 0.9
+_NAMING_THE_SIDE_S = 1.6
 _NAMING_S = 2.6  # "step one of three", and the exercise's name
 _ASKING_WHEN_THERE_S = 2.4
 _TELLING_THE_DOSE_S = 2.4
@@ -94,17 +98,22 @@ def seconds_left(routine: Routine, tasks: tuple[Task, ...], in_short: Collection
             moves = before is None or routine.steps[before.step].position != step.position
             movement = (step.short,) if step.short and step.key in in_short else (step.movement, step.cue)
             total += _NAMING_S + _reading(step.getting_there, step.caution, *movement) + _TELLING_THE_DOSE_S
+            total += _NAMING_THE_SIDE_S if task.side else 0.0
             total += _ASKING_WHEN_THERE_S + GETTING_INTO_POSITION_S if moves else 0.0
         elif before.side != task.side:
             total += _CHANGE_SIDES_S
         elif isinstance(step.dose, Hold):
             total += step.dose.rest
-        dose = step.dose
-        total += _GET_READY_S + (dose.seconds if isinstance(dose, Hold) else dose.count * dose.pace)
-        total += _ASKING_FOR_THE_LEG_S if step.directional and is_last_of_step(tasks, index) else 0.0
+        dose, last = step.dose, is_last_of_step(tasks, index)
+        if isinstance(dose, Hold):
+            into, release = step.into_of("usual") or "", step.release or ""
+            total += _GETTING_INTO_A_HOLD_S + _reading(into) + dose.seconds + (_RELEASE_S + _reading(release)) * last
+        else:
+            total += _GET_READY_S + dose.count * dose.pace
+        total += _ASKING_FOR_THE_LEG_S if step.directional and last else 0.0
         before = task
     return total
 
 
 def _reading(*texts: str) -> float:
-    return sum(len(text) / LETTERS_A_SECOND + BETWEEN_LINES_S for text in texts)
+    return sum(len(for_side(text, "right")) / LETTERS_A_SECOND + BETWEEN_LINES_S for text in texts)

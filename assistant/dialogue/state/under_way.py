@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.dialogue.facts import Form, Side
+from assistant.dialogue.facts import Side
 from assistant.dialogue.state.plan import Task
-from assistant.routines import Routine, Step
+from assistant.routines import Form, Routine, Step
 
 
 @dataclass(frozen=True, slots=True)
