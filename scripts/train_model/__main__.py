@@ -26,12 +26,14 @@ def main() -> None:
     steps = {
         "voices": _voices,
         "features": _features,
+        "align": _align,
         "train": _train,
         "export": _export,
         "evaluate": _evaluate,
         "card": _card,
     }
-    for step in steps if options.step == "all" else [options.step]:
+    all_of_them = [step for step in steps if step != "align" or options.align_with is not None]
+    for step in all_of_them if options.step == "all" else [options.step]:
         steps[step](options)
 
 
@@ -60,6 +62,14 @@ def _features(options: argparse.Namespace) -> None:
     prepare(folder, options.speech, *made, natural=options.folder / "natural", add=options.add)
 
 
+def _align(options: argparse.Namespace) -> None:
+    from scripts.train_model.alignment import align  # noqa: PLC0415 - torch takes seconds to load
+
+    if options.align_with is None:
+        raise SystemExit("Nothing was aligned.\nThe step needs a model that hears quickly.\nName it with --align-with.")
+    align(options.folder / "features", options.align_with, options.processes)
+
+
 def _train(options: argparse.Namespace) -> None:
     from scripts.train_model.shape import Shape  # noqa: PLC0415 - torch takes seconds to load
     from scripts.train_model.source import korean_network  # noqa: PLC0415
@@ -75,7 +85,7 @@ def _train(options: argparse.Namespace) -> None:
         frozen_s=60 * options.frozen_minutes,
         rate=options.rate,
         encoder_rate=options.encoder_rate,
-        delay_penalty=options.delay_penalty,
+        alignment=None if options.alignment is None else tuple(options.alignment),
         seed=options.seed,
         threads=options.threads,
         half=not options.full_precision,
@@ -123,7 +133,7 @@ def _hold_out(options: argparse.Namespace) -> HoldOut:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/train-model", description=__doc__)
-    parser.add_argument("step", choices=["voices", "features", "train", "export", "evaluate", "card", "all"])
+    parser.add_argument("step", choices=["voices", "features", "align", "train", "export", "evaluate", "card", "all"])
     parser.add_argument("--folder", type=Path, default=ROOT / ".train", help="working folder (features, checkpoint)")
     parser.add_argument("--downloads", type=Path, help="where the packages with the Korean model and Kokoro lie")
     parser.add_argument("--speech", type=Path, default=SPEECH, help="the recordings")
@@ -136,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     features = parser.add_argument_group("features")
     features.add_argument("--synthetic", type=int, default=3_000, help="utterances of espeak-ng and flite")
     features.add_argument("--limit", type=int, help="so many utterances only, for a trial")
+    parser.add_argument("--align-with", type=Path, help="align: the folder of a model that hears quickly")
     features.add_argument("--add", action="store_true", help="keep those there, make what is new")
     _add_training_options(parser.add_argument_group("train"))
     figures = ROOT / "scripts" / "benchmarks" / "figures"
@@ -150,7 +161,8 @@ def _add_training_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--frozen-minutes", type=float, default=4.0, help="of it, for the head alone")
     group.add_argument("--rate", type=float, default=2e-3, help="the head's highest learning rate")
     group.add_argument("--encoder-rate", type=float, default=1.2e-4, help="that of the layers below; 5e-4 ruins them")
-    group.add_argument("--delay-penalty", type=float, default=0.0, help="for each phone and frame that it is later")
+    alignment = "output frames that a phone may be heard before and after its time in the alignment of the step align"
+    group.add_argument("--alignment", type=int, nargs=2, metavar=("EARLY", "LATE"), help=alignment)
     group.add_argument("--start-from", type=Path, help="folder of an exported model to go on from")
     group.add_argument("--layers", type=int, default=12, help="of the Korean model's 15")
     group.add_argument("--backward-layers", type=int, default=0, help="uppermost layers that look back only")

@@ -190,25 +190,6 @@ def denominator(scores: Tensor, lengths: Tensor, history: PhoneBigramHistory) ->
     return result
 
 
-def delayed_less(scores: Tensor, penalty: float) -> Tensor:
-    """Scores for the numerator in which every phone costs the more, the later it is entered.
-
-    The objective doesn't mind when a phone is heard, as long as all are: a network that looks less far ahead learns to
-    wait instead, and nothing is won. Of the ways to say what was said, those that enter their phones early count more
-    here, so the network learns these.
-
-    Args:
-        scores: Shape (batch, frames, phones, 2).
-        penalty: What each phone costs for each frame that it is entered later; silence costs nothing.
-
-    Source: Yao et al., "Delay-penalized CTC implemented based on finite state transducer", Interspeech 2023.
-    """
-    frames = torch.arange(scores.shape[1], device=scores.device, dtype=scores.dtype)
-    cost = scores.new_full((scores.shape[2],), penalty)
-    cost[SILENCE] = 0.0
-    return scores - torch.stack([frames[:, None] * cost, torch.zeros_like(frames[:, None] * cost)], 2)
-
-
 def silence_loss(scores: Tensor, lengths: Tensor) -> Tensor:
     """How far the frames at both ends of each utterance, which are silent, are from being heard as silence.
 

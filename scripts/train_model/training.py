@@ -15,11 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from scripts.train_model.alignment import Alignments
 from scripts.train_model.batches import batched, collated, usable
 from scripts.train_model.card.credits import KOREAN_PACKAGE
 from scripts.train_model.corpora import HoldOut
 from scripts.train_model.features import Store, Stored
-from scripts.train_model.lfmmi import NumeratorBatch, delayed_less, denominator, numerator, silence_loss
+from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator, silence_loss
 from scripts.train_model.network import TdnnF
 from scripts.train_model.phone_graphs import PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
 from scripts.train_model.shape import SUBSAMPLING, Shape
@@ -28,6 +29,7 @@ from scripts.train_model.team import Team, run_team
 
 _REPORT_S = 20.0
 _WARM_UP_STEPS = 200
+_OUTSIDE_COST = 5.0  # of a phone at a frame at which the alignment doesn't have it; none would lose whole utterances
 _JUDGED_UTTERANCES = 240
 _NORM_UTTERANCES = 60
 
@@ -45,7 +47,8 @@ class Recipe:
         batch_frames: Input frames in a batch, padding included.
         output_penalty: Weight of the outputs' mean square, which keeps them small.
         silence_weight: Weight of what keeps silence silence: see `silence_loss`.
-        delay_penalty: What a phone costs for each output frame that it is heard later: see `delayed_less`.
+        alignment: Output frames that a phone may be heard before and after its time in the alignment, which the step
+            ``align`` wrote; None where it may be heard at any time.
         weight_decay: AdamW's.
         largest_gradient: Longer gradients are cut to this length.
         longest_frames: Utterances that are longer are left out.
@@ -65,7 +68,7 @@ class Recipe:
     batch_frames: int = 6_000
     output_penalty: float = 5e-4
     silence_weight: float = 0.1
-    delay_penalty: float = 0.0
+    alignment: tuple[int, int] | None = None
     weight_decay: float = 1e-2
     largest_gradient: float = 2.0
     longest_frames: int = 1_400
@@ -117,6 +120,7 @@ class Training:
         self._hold_out = hold_out
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._store = Store(folder / "features")
+        self._alignments = Alignments(folder / "features", self._store.utterances) if recipe.alignment else None
         good, unusable = usable(self._store.utterances, recipe.longest_frames)
         self._trained = [u for u in good if not hold_out.leaves_out(u.corpus, u.speaker)]
         judged = [u for u in good if hold_out.leaves_out(u.corpus, u.speaker)]
@@ -209,7 +213,10 @@ class Training:
             scores = self._network(features)
         scores = scores.float()
         graphs = NumeratorBatch.of([_graph(utterance.text) for utterance in batch], self._device)
-        said = delayed_less(scores, self._recipe.delay_penalty) if learning else scores
+        said = scores
+        if learning and self._alignments is not None and self._recipe.alignment is not None:
+            outside = self._alignments.outside(batch, scores.shape[1], *self._recipe.alignment)
+            said = scores - _OUTSIDE_COST * outside[..., None].to(scores)
         objective = numerator(said, lengths, graphs) - denominator(scores, lengths, self._history)
         good = torch.isfinite(objective)
         frames = int(lengths.sum())

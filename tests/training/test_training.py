@@ -14,9 +14,9 @@ from assistant.hearing.vosk_model import Network  # noqa: E402
 from scripts.train_model.corpora import HoldOut  # noqa: E402
 from scripts.train_model.export import export, folded, greatest_difference  # noqa: E402
 from scripts.train_model.features import write_store  # noqa: E402
-from scripts.train_model.lfmmi import NumeratorBatch, delayed_less, numerator, silence_loss  # noqa: E402
+from scripts.train_model.lfmmi import silence_loss  # noqa: E402
 from scripts.train_model.network import TdnnF  # noqa: E402
-from scripts.train_model.phone_graphs import SILENCE, utterance_graph  # noqa: E402
+from scripts.train_model.phone_graphs import SILENCE  # noqa: E402
 from scripts.train_model.shape import PHONE_COUNT, Shape  # noqa: E402
 from scripts.train_model.training import Recipe, Training, load_checkpoint  # noqa: E402
 from scripts.train_model.training import train as train_with  # noqa: E402
@@ -109,27 +109,6 @@ def test_two_processes_train_one_network(folder: Path, capfd: pytest.CaptureFixt
     assert saved["state"]["steps"] > 0
     assert all(torch.isfinite(tensor).all() for tensor in saved["network"].values())
     assert capfd.readouterr().out.count("utterances to train on") == 1  # only one of them speaks
-
-
-def entered(penalty: float, frames: int = 12) -> float:
-    """When a word is begun, in frames, by a network without weights that learns its scores for one utterance."""
-    graph = utterance_graph("go")
-    assert graph is not None
-    graphs = NumeratorBatch.of([graph])
-    scores = torch.zeros(1, frames, PHONE_COUNT, 2, requires_grad=True)
-    numerator(delayed_less(scores, penalty), torch.tensor([frames]), graphs).sum().backward()
-    assert scores.grad is not None
-    first = scores.grad[0, :, graph.phones[1], 0]  # how probable it is at each frame that its first phone is entered
-    return float((first * torch.arange(frames)).sum() / first.sum())
-
-
-def test_a_penalty_for_delay_prefers_the_early_ways_to_say_it() -> None:
-    assert entered(0.5) < entered(0.1) < entered(0.0)
-    scores = torch.randn(2, 7, PHONE_COUNT, 2)
-    assert torch.equal(delayed_less(scores, 0.0), scores)
-    changed = delayed_less(scores, 0.3) - scores
-    assert not changed[..., SILENCE, :].any()
-    assert not changed[..., 1].any()
 
 
 def test_silence_at_the_ends_is_learnt_as_silence() -> None:

@@ -1,0 +1,203 @@
+"""The step ``align``: when a model that is there already hears each phone of what is said.
+
+The objective doesn't mind when a phone is heard, as long as all are: a network that begins from another's layers hears
+them as late as those did, and one that looks less far ahead learns to wait instead. Taught which phones a quick model
+hears at each frame, it hears them then too. Kaldi's recipes bound their supervision in the same way, by alignments of
+an earlier system (Povey et al., "Purely sequence-trained neural networks for ASR based on lattice-free MMI", 2016).
+"""
+
+# ruff: noqa: S311 - chance in training keeps no secrets
+from __future__ import annotations
+
+import multiprocessing
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from assistant.hearing.vosk_model import Network
+from assistant.hearing.vosk_model.kaldi import read_acoustic_model
+from scripts.train_model.batches import batched, usable
+from scripts.train_model.features import Matrix, Store, Stored
+from scripts.train_model.lfmmi import NumeratorBatch, numerator
+from scripts.train_model.phone_graphs import utterance_graph
+from scripts.train_model.shape import PHONE_COUNT, SUBSAMPLING
+
+NOT_ALIGNED = 255
+"""Stands for the phone where an utterance could not be aligned."""
+
+_FILE = "alignment.npy"
+_BATCH_FRAMES = 6_000
+_REPORT_S = 20.0
+
+Phones = npt.NDArray[np.uint8]
+
+
+class Alignments:
+    """Which phone is heard at each output frame of the utterances in a store.
+
+    Args:
+        folder: The store's folder, in which `align` has written.
+        utterances: All that is stored.
+
+    Raises:
+        SystemExit: There are none, or they are of other features.
+    """
+
+    def __init__(self, folder: Path, utterances: Sequence[Stored]) -> None:
+        path = folder / _FILE
+        self._begins = _begins(utterances)
+        if not path.is_file() or len(phones := np.load(path, mmap_mode="r")) != _total(utterances):
+            raise SystemExit(f"The features in {folder} have no alignment, or one of other features: step align.")
+        self._phones: Phones = phones
+
+    def phones(self, utterance: Stored) -> Phones:
+        """Shape (output frames,); `NOT_ALIGNED` where none is known."""
+        begin = self._begins[utterance.offset]
+        return self._phones[begin : begin + _outputs(utterance)]
+
+    def outside(self, batch: Sequence[Stored], frames: int, early: int, late: int) -> Tensor:
+        """Where a phone isn't among those that may be heard.
+
+        Args:
+            batch: The utterances.
+            frames: Output frames that they are padded to.
+            early: How many frames before its time a phone may be heard.
+            late: How many after.
+
+        Returns:
+            Shape (batch, frames, phones).
+        """
+        allowed = np.zeros((len(batch), frames + early + late, PHONE_COUNT), bool)
+        for place, utterance in enumerate(batch):
+            phones = self.phones(utterance)[:frames]
+            if not len(phones) or phones[0] == NOT_ALIGNED:
+                allowed[place] = True
+                continue
+            for shift in range(early + late + 1):
+                allowed[place, np.arange(len(phones)) + shift, phones] = True
+            allowed[place, early + len(phones) :, phones[-1]] = True
+            allowed[place, :early, phones[0]] = True
+        return torch.from_numpy(~allowed[:, early : early + frames])
+
+
+def align(folder: Path, model: Path, processes: int) -> None:
+    """Let a model hear all that is stored, knowing what is said, and keep when it hears which phone.
+
+    Args:
+        folder: The store.
+        model: The folder of a model whose outputs are ours.
+        processes: How many at a time.
+    """
+    store = Store(folder)
+    longest = max(utterance.frames for utterance in store.utterances)
+    good, unusable = usable(store.utterances, longest)
+    batches = batched(good, _BATCH_FRAMES, random.Random(0))
+    begins = _begins(store.utterances)
+    phones = np.full(_total(store.utterances), NOT_ALIGNED, np.uint8)
+    context = multiprocessing.get_context("fork")
+    begin = reported = time.monotonic()
+    with context.Pool(processes, _set_up, (folder, model)) as pool:
+        for done, (batch, found) in enumerate(zip(batches, pool.imap(_aligned, batches), strict=True), 1):
+            for utterance, row in zip(batch, found, strict=True):
+                at = begins[utterance.offset]
+                phones[at : at + len(row)] = row
+            if (now := time.monotonic()) - reported > _REPORT_S:
+                left_s = (now - begin) / done * (len(batches) - done)
+                print(f"aligned {done}/{len(batches)} batches, {left_s / 60:.1f} min left", flush=True)
+                reported = now
+    np.save(folder / _FILE, phones)
+    lost = np.mean(phones == NOT_ALIGNED)
+    print(f"Aligned with {model.name}: {len(good)} utterances, {unusable} not usable, {lost:.2%} without", flush=True)
+
+
+def heard(network: Network, features: Matrix, outputs: int) -> Tensor:
+    """What a plain network gives; as `scripts.train_model.export.scores`, but only what is needed is computed.
+
+    Args:
+        network: The layers.
+        features: Shape (frames, inputs); the first and last frame are repeated as far as need be.
+        outputs: How many output frames, each three input frames after the other.
+
+    Returns:
+        Shape (outputs, scores).
+    """
+    numbers = {layer.name: number for number, layer in enumerate(network.layers)}
+    needed: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64) for _ in network.layers]
+    needed[-1] = np.arange(outputs, dtype=np.int64) * SUBSAMPLING
+    inputs = needed[-1]
+    for number in range(len(network.layers) - 1, -1, -1):
+        layer = network.layers[number]
+        inputs = np.unique(needed[number][:, None] + np.asarray(layer.offsets)[None])
+        if number:
+            needed[number - 1] = np.union1d(needed[number - 1], inputs)
+        if layer.bypass is not None:
+            source = numbers[layer.bypass.source]
+            needed[source] = np.union1d(needed[source], needed[number])
+    made: list[Tensor] = []
+    before, frames = torch.from_numpy(features[np.clip(inputs, 0, len(features) - 1)]), inputs
+    for number, layer in enumerate(network.layers):
+        wanted = needed[number]
+        spliced = torch.cat([before[np.searchsorted(frames, wanted + offset)] for offset in layer.offsets], 1)
+        inner = torch.addmm(torch.from_numpy(layer.biases), spliced, torch.from_numpy(layer.weights).T)
+        if layer.activation == "relu":
+            inner = inner.relu_()
+        if layer.bypass is not None:
+            source = numbers[layer.bypass.source]
+            inner += layer.bypass.scale * made[source][np.searchsorted(needed[source], wanted)]
+        made.append(inner)
+        before, frames = inner, wanted
+    return before
+
+
+_store: Store
+_network: Network
+
+
+def _set_up(folder: Path, model: Path) -> None:
+    global _store, _network  # a worker process has nowhere else to keep what it was started with
+    torch.set_num_threads(1)
+    _store, _network = Store(folder), read_acoustic_model((model / "am" / "final.mdl").read_bytes()).network
+
+
+def _aligned(batch: Sequence[Stored]) -> list[Phones]:
+    return list(aligned(_network, _store, batch))
+
+
+def aligned(network: Network, store: Store, batch: Sequence[Stored]) -> Iterator[Phones]:
+    """For each utterance, the phone that is most probable at each output frame, given what is said."""
+    graphs = [utterance_graph(utterance.text) for utterance in batch]
+    lengths = [_outputs(utterance) for utterance in batch]
+    scores = torch.zeros(len(batch), max(lengths), PHONE_COUNT, 2)
+    with torch.no_grad():
+        for place, utterance in enumerate(batch):
+            found = heard(network, store.features(utterance), lengths[place])
+            scores[place, : lengths[place]] = found.reshape(lengths[place], PHONE_COUNT, 2)
+    scores.requires_grad_()
+    possible = numerator(scores, torch.tensor(lengths), NumeratorBatch.of([graph for graph in graphs if graph]))
+    (occupied,) = torch.autograd.grad(torch.where(torch.isfinite(possible), possible, 0.0).sum(), scores)
+    for place, length in enumerate(lengths):
+        row = occupied[place, :length].sum(2)
+        phones = row.argmax(1).to(torch.uint8).numpy()
+        yield phones if bool(torch.isfinite(possible[place])) else np.full(length, NOT_ALIGNED, np.uint8)
+
+
+def _outputs(utterance: Stored) -> int:
+    return -(-utterance.frames // SUBSAMPLING)
+
+
+def _begins(utterances: Sequence[Stored]) -> dict[int, int]:
+    begins, at = {}, 0
+    for utterance in utterances:
+        begins[utterance.offset] = at
+        at += _outputs(utterance)
+    return begins
+
+
+def _total(utterances: Sequence[Stored]) -> int:
+    return sum(map(_outputs, utterances))
