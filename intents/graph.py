@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from array import array
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,9 +62,16 @@ class WordGraph:
     @cached_property
     def fingerprint(self) -> str:
         """The same for equal graphs only, also in another process."""
-        arcs = [(arc.source, arc.target, arc.word, arc.log_prob) for arc in self.arcs]
-        text = repr((self.states, self.final, arcs, sorted(self.may_go_on)))
-        return hashlib.sha256(text.encode()).hexdigest()
+        words = sorted(self.words)
+        numbers = {word: number for number, word in enumerate(words, 1)}
+        places = array("q", (self.states, self.final, *sorted(self.may_go_on)))
+        for source, target, word, _ in self.arcs:
+            places.extend((source, target, numbers[word] if word is not None else 0))
+        digest = hashlib.sha256("\n".join(words).encode())
+        digest.update(len(self.may_go_on).to_bytes(8, "little"))
+        for numbers_in_a_row in (places, array("d", [arc.log_prob for arc in self.arcs])):
+            digest.update(numbers_in_a_row.tobytes())
+        return digest.hexdigest()
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -84,6 +92,12 @@ class WordGraph:
         for word in words:
             states = self._closure({a.target for s in states for a in self.leaving[s] if a.word == word})
         return self.final in states
+
+    @cached_property
+    def single_words(self) -> frozenset[str]:
+        """Words that are a sentence by themselves."""
+        first = (arc for state in self._closure({0}) for arc in self.leaving[state])
+        return frozenset(arc.word for arc in first if arc.word is not None and arc.target in self.ends)
 
     @cached_property
     def ends(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,8 @@ from intents.types import Command, SentencesError, SlotValue
 
 _SELDOM = 4.0
 """How much less likely all seldom ways to say something are together, in nats, than the usual ones."""
+
+_BEHIND = "\0"  # stands between an intent and what must be the case
 
 _ASIDE = 1e3
 """What each word costs in matching that has no part in the meaning: far more than any sentence."""
@@ -63,6 +65,12 @@ class Block:
     states: CommonStates
     begins: dict[str, list[TaggedArc]] = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def told(self) -> str:
+        """What its graphs are tagged with: the intent, and what must be the case, which other blocks may differ in."""
+        conditions = f"{_BEHIND}{dict(self.requires)}{dict(self.excludes)}" if self.requires or self.excludes else ""
+        return self.intent + conditions
+
     def begin(self, text: str, language: str) -> list[TaggedArc]:
         """Where the graph of one of its templates begins; made once, as most phases take the same ones.
 
@@ -71,7 +79,7 @@ class Block:
         """
         if text not in self.begins:
             try:
-                tags: tuple[Tag, ...] = ((INTENT, self.intent), *self.slots.items())
+                tags: tuple[Tag, ...] = ((INTENT, self.told), *self.slots.items())
                 graph = compile_template(language, tags, parse_sentence(text), self.scope)
                 self.begins[text] = self.states.take(said_again(graph, self.again_words))
             except Unspeakable as error:
@@ -90,11 +98,14 @@ class Sentences:
         blocks: Sequence[Block],
         frame: Frame | None = None,
         costs: Mapping[str, float] | None = None,
+        among: Sentences | None = None,
     ) -> None:
         self._language = language
         self._blocks = tuple(blocks)
         self._frame = frame or Frame()
         self._costs = dict(costs or {})
+        self._among = among
+        self._taken = None if among is None else frozenset(block.told for block in blocks)
 
     @property
     def intents(self) -> tuple[str, ...]:
@@ -124,6 +135,29 @@ class Sentences:
             self._costs,
         )
 
+    def any_of(self, parts: Iterable[Sentences]) -> Sentences:
+        """The sentences that are in one of some parts of these."""
+        found = {id(block) for part in parts for block in part._blocks}
+        kept = [block for block in self._blocks if id(block) in found]
+        return Sentences(self._language, kept, self._frame, self._costs)
+
+    def among(self, others: Sentences) -> Sentences:
+        """These sentences, heard among others: all of the others are in the grammar, and only these are taken.
+
+        Args:
+            others: Sentences of the same files, all of these among them; their grammar is the same object for all that
+                is heard among them.
+        """
+        return Sentences(self._language, self._blocks, self._frame, self._costs, others)
+
+    def alone(self) -> Sentences:
+        """The same sentences, in a grammar of their own."""
+        return self if self._among is None else self._alone
+
+    @cached_property
+    def _alone(self) -> Sentences:
+        return Sentences(self._language, self._blocks, self._frame, self._costs)
+
     def weighted(self, costs: Mapping[str, float]) -> Sentences:
         """The same sentences, some of them easier or harder to trigger.
 
@@ -140,7 +174,8 @@ class Sentences:
     @cached_property
     def _usual(self) -> Sentences:
         blocks = [replace(block, again_words=0, begins={}) for block in self._blocks if not block.seldom]
-        return Sentences(self._language, blocks, Frame(skipped=self._frame.skipped), self._costs)
+        others = self._among.usual() if self._among is not None else None
+        return Sentences(self._language, blocks, Frame(skipped=self._frame.skipped), self._costs, others)
 
     def unframed(self) -> Sentences:
         """The same sentences without anything around them."""
@@ -149,6 +184,10 @@ class Sentences:
     def graph(self) -> WordGraph:
         """The grammar; made once."""
         return self._graph
+
+    def index(self) -> None:
+        """Do now what takes time the first time that something is matched."""
+        _ = self._by_word, self._told_from
 
     def match(self, text: str) -> Command | None:
         """What a sentence means, or None if it is none of these.
@@ -161,9 +200,8 @@ class Sentences:
         if not words or 1 not in best:
             return None
         slots = slots_of(best[1][1])
-        if slots[INTENT] in self._decoys:
-            return None
-        return Command(str(slots.pop(INTENT)), slots, " ".join(words))
+        intent = _intent_of(slots.pop(INTENT))
+        return None if intent in self._decoys else Command(intent, slots, " ".join(words))
 
     def leads_to(self, text: str) -> frozenset[str]:
         """The intents of all sentences that begin with these words, or are these words; none if no sentence does.
@@ -174,8 +212,8 @@ class Sentences:
         found: set[str] = set()
         for state, (_, tags) in self._reached(typed_words(text, self._language)).items():
             told = dict(tags).get(INTENT)
-            found |= self._intents_from[state] if told is None else {str(told)}
-        return frozenset(found)
+            found |= self._told_from[state] if told is None else {str(told)}
+        return frozenset(_intent_of(told) for told in found if self._taken is None or told in self._taken)
 
     def _reached(self, words: Sequence[str]) -> dict[int, tuple[float, tuple[Any, ...]]]:
         """States that these words lead to, each with the likeliest way there: its probability and its tags."""
@@ -184,7 +222,8 @@ class Sentences:
             reached: dict[int, tuple[float, tuple[Any, ...]]] = {}
             for state, (log_prob, tags) in best.items():
                 for arc in self._by_word[state].get(word, ()):
-                    _keep(reached, arc, log_prob, tags)
+                    if self._takes(arc):
+                        _keep(reached, arc, log_prob, tags)
             best = self._through_silence(reached)
         return best
 
@@ -196,11 +235,19 @@ class Sentences:
             state = todo.pop()
             log_prob, tags = states[state]
             silent = self._by_word[state].get(None, ())
-            todo += [arc.target for arc in silent if _keep(states, arc, log_prob, tags)]
+            todo += [arc.target for arc in silent if self._takes(arc) and _keep(states, arc, log_prob, tags)]
         return states
+
+    def _takes(self, arc: TaggedArc) -> bool:
+        """Whether a step may lead to one of these sentences: not if it is told there that it leads to another one."""
+        if self._taken is None:
+            return True
+        return all(name != INTENT or value in self._taken for name, value in arc.tags)
 
     @cached_property
     def _arcs(self) -> Arcs:
+        if self._among is not None:
+            return self._among._arcs
         begins: list[tuple[float, list[TaggedArc]]] = []
         blocks = Counter((block.intent, block.seldom) for block in self._blocks)
         for block in self._blocks:
@@ -214,6 +261,8 @@ class Sentences:
 
     @cached_property
     def _by_word(self) -> list[dict[str | None, list[TaggedArc]]]:
+        if self._among is not None:
+            return self._among._by_word
         indexed: list[dict[str | None, list[TaggedArc]]] = []
         for arcs in self._arcs:
             by_word: dict[str | None, list[TaggedArc]] = {}
@@ -223,23 +272,27 @@ class Sentences:
         return indexed
 
     @cached_property
-    def _intents_from(self) -> list[frozenset[str]]:
-        """For each state, the intents that are only told by what comes after it."""
+    def _told_from(self) -> list[frozenset[str]]:
+        """For each state, what is only told by what comes after it; see `Block.told`."""
+        if self._among is not None:
+            return self._among._told_from
         found: dict[int, frozenset[str]] = {}
 
         def of(state: int) -> frozenset[str]:
             if state not in found:
-                intents: set[str] = set()
+                after: set[str] = set()
                 for arc in self._arcs[state]:
                     told = dict(arc.tags).get(INTENT)
-                    intents |= of(arc.target) if told is None else {str(told)}
-                found[state] = frozenset(intents)
+                    after |= of(arc.target) if told is None else {str(told)}
+                found[state] = frozenset(after)
             return found[state]
 
         return [of(state) for state in range(len(self._arcs))]
 
     @cached_property
     def _graph(self) -> WordGraph:
+        if self._among is not None:
+            return self._among.graph()
         arcs = tuple(
             Arc(source, arc.target, arc.word, arc.log_prob)
             for source, leaving in enumerate(self._arcs)
@@ -256,6 +309,11 @@ def _keep(
         return False
     reached[arc.target] = (total, tags + arc.tags)
     return True
+
+
+def _intent_of(told: object) -> str:
+    """The intent that a tag tells; see `Block.told`."""
+    return str(told).partition(_BEHIND)[0]
 
 
 def _fits(block: Block, context: Mapping[str, Any]) -> bool:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 from intents.types import SlotValue
@@ -77,11 +78,13 @@ class CommonStates:
     """The states of many graphs, those from which the same follows being one.
 
     Graphs that are put together have most of their states in common with those that were put together before, and
-    uniting them takes a few steps for each of their arcs.
+    uniting them takes a few steps for each of their arcs. Two threads may take in graphs at the same time: a state is
+    there before it is known, and one that both have found is there twice, which does no harm.
     """
 
     def __init__(self) -> None:
-        self._arcs: list[list[TaggedArc]] = [[], []]  # the start is never left from here: each graph has its own
+        self._numbers = count(2)
+        self._arcs: dict[int, list[TaggedArc]] = {}  # the start is never left from here: each graph has its own
         self._known: dict[frozenset[TaggedArc], int] = {}
 
     def take(self, graph: list[list[TaggedArc]]) -> list[TaggedArc]:
@@ -104,8 +107,9 @@ class CommonStates:
             if state != 1:
                 signature = frozenset(outgoing)
                 if signature not in self._known:
-                    self._known[signature] = len(self._arcs)
-                    self._arcs.append(outgoing)
+                    number = next(self._numbers)
+                    self._arcs[number] = outgoing
+                    self._known.setdefault(signature, number)
                     refuse_too_many(self._arcs)
                 of_state[state] = self._known[signature]
         raise AssertionError("a graph has a start")
@@ -131,7 +135,7 @@ class CommonStates:
         return [[TaggedArc(numbers[arc.target], *arc[1:]) for arc in leaving] for leaving in found]
 
 
-def refuse_too_many(arcs: list[list[TaggedArc]]) -> None:
+def refuse_too_many(arcs: Sized) -> None:
     """Raise `Unspeakable` where there are more states than memory should be spent on."""
     if len(arcs) > _MOST_STATES:
         raise Unspeakable(f"The sentences need more than {_MOST_STATES} states; there are too many ways to say them")

@@ -127,7 +127,8 @@ def _recognisers(settings: Settings, parts: Assembled) -> tuple[str, LoadFrontEn
 
     def make(sentences: Sentences) -> LoadedFrontEnd:
         recogniser = loaded.pop() if loaded else load_recogniser(settings.engine, settings.model)
-        return LoadedFrontEnd(parts.echo_front_end(Listener(recogniser, sentences)), recogniser.close)
+        listener = Listener(recogniser, sentences)
+        return LoadedFrontEnd(parts.echo_front_end(listener), recogniser.close, listener.prepare)
 
     return loaded[0].name, make
 

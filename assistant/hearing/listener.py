@@ -193,9 +193,20 @@ class Listener:
             self._candidate = None
             self._listen()
 
+    def prepare(self, sentences: Sentences) -> None:
+        """Get ready to take these sentences soon; from any thread.
+
+        Raises:
+            AssistantError: The recogniser can't be used for them.
+        """
+        self._recogniser.prepare(self._heard(sentences).graph())
+        sentences.index()
+
     def _listen(self) -> None:
-        heard = self._sentences.usual() if self._recogniser.usual_only else self._sentences
-        self._recogniser.listen_for(heard.graph())
+        self._recogniser.listen_for(self._heard(self._sentences).graph())
+
+    def _heard(self, sentences: Sentences) -> Sentences:
+        return sentences.usual() if self._recogniser.usual_only else sentences
 
     def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
         """Take the next block of sound.
@@ -340,7 +351,9 @@ class Listener:
             else:
                 meanings.append(_Meaning(command, hypothesis.words, hypothesis.probability))
         best = max(meanings, key=self._weight, default=None)
-        if best is None or (self._weight(best) < nothing and final.rejected is not None):
+        # What is heard only to be told apart is whole, too, and nothing that is taken.
+        first_is_taken = final.rejected is None and self._sentences.match(final.text) is not None
+        if best is None or (self._weight(best) < nothing and not first_is_taken):
             return final
         return replace(final, words=best.words, confidence=best.probability, rejected=None)
 

@@ -70,6 +70,9 @@ class PocketSphinxRecogniser:
         if speaking:
             self._stream(np.concatenate(self._speech))
 
+    def prepare(self, graph: WordGraph) -> None:
+        """Nothing: its one decoder is given the grammar when that is listened for."""
+
     def accept(self, block: Samples) -> Sequence[Transcript]:
         """Take the next block of sound and say what was heard."""
         return [said for speech in self._endpointer.accept(block) for said in self._take(speech)]

@@ -130,6 +130,13 @@ class Recogniser(Protocol):
         An utterance in progress is heard to its end with the new graph: its sound so far is not lost.
         """
 
+    def prepare(self, graph: WordGraph) -> None:
+        """Get ready to listen for this graph soon: what takes time is done now. May be called from any thread.
+
+        Raises:
+            AssistantError: The model can't be used for it.
+        """
+
     def accept(self, block: Samples) -> Sequence[Transcript]:
         """Take the next block of sound (int16, 16 kHz, any length) and say what was heard."""
 

@@ -7,12 +7,15 @@ also tells the recogniser what may be said now, see `Conversation.sentences`; wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.audio.formats import RATE
 from assistant.audio.mixer import Mixer
 from assistant.dialogue.actions import Action, Chime, Hush, Record, Say, Tick, Tune
 from assistant.dialogue.digest import ASKS_DIARY
 from assistant.dialogue.events import DeadlineReached, Event, Heard, NotUnderstood, SoundBack, SoundLost, Started
 from assistant.dialogue.manager import next_deadline, respond
+from assistant.dialogue.state.coming import coming
 from assistant.dialogue.state.phases import Done
 from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import Utterance
@@ -87,6 +90,11 @@ class Conversation:
     def sentences(self) -> Sentences:
         """What may be said now; the same object for as long as that doesn't change."""
         return self._vocabulary.of_phase(type(self.session.phase))
+
+    @property
+    def coming(self) -> Sequence[Sentences]:
+        """What may be said soon, the likeliest first; equal for as long as the phase is the same."""
+        return [self._vocabulary.of_phase(kind) for kind in coming(self.session.phase)]
 
     def start(self) -> None:
         """Greet."""

@@ -172,7 +172,7 @@ class LiveSession:
             self._conversation.hear_text(self._typed.pop(0))
         self._conversation.advance()
         self._watch.look()
-        self._recogniser.listen_for(self._conversation.sentences)
+        self._recogniser.listen_for(self._conversation.sentences, self._conversation.coming)
         self._show(self._conversation.now)
 
     def _wait_s(self) -> float:

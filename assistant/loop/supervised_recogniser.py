@@ -11,7 +11,8 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -51,6 +52,8 @@ class LoadedFrontEnd:
 
     front_end: FrontEnd
     close: Callable[[], None]
+    prepare: Callable[[Sentences], None] = lambda _sentences: None
+    """Gets ready for sentences that may be taken soon; from any thread."""
 
 
 LoadFrontEnd: TypeAlias = Callable[[Sentences], LoadedFrontEnd]
@@ -74,6 +77,9 @@ class Worker(Protocol):
 
     def take(self, item: Item) -> bool:
         """Do this after what was taken before; never waits. False: there is too much of it, it is dropped."""
+
+    def expect(self, coming: Sequence[Sentences]) -> None:
+        """Get ready to take these sentences soon, the likeliest first, while it goes on hearing; never waits."""
 
     def leave(self) -> None:
         """Ignore what it may still say; does not wait for its end."""
@@ -121,6 +127,9 @@ class Bundle:
 class ThreadWorker:
     """A front end in a thread of its own, so that recognising never delays the voice.
 
+    A second thread gets ready for what may be taken next: a phase's graph takes a second to compile the first time, and
+    a few hundredths to load. What is asked for before it is ready is waited for; the sound that comes meanwhile waits.
+
     Args:
         make: Loads it, in that thread.
         deliver: Called from the thread with each utterance.
@@ -130,6 +139,7 @@ class ThreadWorker:
         self._make = make
         self._deliver = deliver
         self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._coming: queue.SimpleQueue[Sequence[Sentences] | None] = queue.SimpleQueue()
         self._since: float | None = time.monotonic()
         self._left = False
         self.error: Exception | None = None
@@ -150,6 +160,10 @@ class ThreadWorker:
         self._queue.put(item)
         return True
 
+    def expect(self, coming: Sequence[Sentences]) -> None:
+        """Get ready to take these sentences soon."""
+        self._coming.put(coming)
+
     def leave(self) -> None:
         """Ignore what it may still say."""
         self._left = True
@@ -167,6 +181,7 @@ class ThreadWorker:
             self.error = error
             return
         self.ready, self._since = True, None
+        threading.Thread(target=self._get_ready, args=(made.prepare,), name="recogniser-ahead", daemon=True).start()
         try:
             for item in self._items(Bundle(made.front_end)):
                 if self._left:
@@ -182,7 +197,17 @@ class ThreadWorker:
         except Exception as error:  # noqa: BLE001 - engines raise what they like
             self.error = error
         finally:
+            self._coming.put(None)
             made.close()
+
+    def _get_ready(self, prepare: Callable[[Sentences], None]) -> None:
+        """Prepare what is coming; what was to come before that no longer matters."""
+        while (coming := self._coming.get()) is not None:
+            for sentences in coming:
+                if not self._coming.empty():
+                    break
+                with suppress(Exception):  # whatever it is, it is told when they are asked for
+                    prepare(sentences)
 
     def _items(self, bundle: Bundle) -> Iterator[Item]:
         """What is to be done, until the end; waits for it."""
@@ -222,6 +247,7 @@ class SupervisedRecogniser:
         self._worker: Worker | None = None
         self._failed_at: deque[float] = deque(maxlen=MOST_FAILURES)
         self._started_with = sentences
+        self._coming: Sequence[Sentences] = ()
         self._down = False
         self.dropped = 0
         self.failures: list[str] = []
@@ -242,13 +268,21 @@ class SupervisedRecogniser:
         if worker is not None and not worker.take((block, sounding)):
             self.dropped += 1
 
-    def listen_for(self, sentences: Sentences) -> None:
-        """Take these sentences, for all blocks that come from now on; the same ones again change nothing."""
-        if sentences is self._sentences:
-            return
-        self._sentences = sentences
-        if self._worker is not None:
-            self._hand_over(self._worker)
+    def listen_for(self, sentences: Sentences, coming: Sequence[Sentences] = ()) -> None:
+        """Take these sentences, for all blocks that come from now on; the same ones again change nothing.
+
+        Args:
+            sentences: What may be said now.
+            coming: What may be said soon, the likeliest first.
+        """
+        if sentences is not self._sentences:
+            self._sentences = sentences
+            if self._worker is not None:
+                self._hand_over(self._worker)
+        if coming != self._coming:
+            self._coming = coming
+            if self._worker is not None:
+                self._worker.expect(coming)
 
     def look(self) -> None:
         """See whether it still hears, and start another one if not; to be called often.
@@ -285,6 +319,7 @@ class SupervisedRecogniser:
     def _begin(self) -> None:
         sentences = self._started_with = self._sentences
         self._worker = self._start(lambda: self._make(sentences), self._deliver)
+        self._worker.expect(self._coming)
 
     def _hand_over(self, worker: Worker) -> None:
         # Where there is no room, it is tried again with the next look.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 
 from assistant.dialogue.state.phases import Idle, Phase, name_of
-from assistant.dialogue.state.takes import TAKES, context_of
+from assistant.dialogue.state.takes import HEARD_TOGETHER, TAKES, context_of
 from assistant.errors import SentencesInvalid, UsageError
 from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
 from assistant.routines import Routine
@@ -62,9 +63,21 @@ class Vocabulary:
     def of_phase(self, phase: type[Phase]) -> Sentences:
         """What a phase takes; the same object each time."""
         if phase not in self._of_phase:
-            sentences = self._all.only(TAKES[phase], context_of(phase))
-            self._of_phase[phase] = sentences.weighted(self._idle_costs if phase is Idle else self._session_costs)
+            sentences = self._of_phase_alone(phase)
+            if phase in HEARD_TOGETHER:
+                sentences = sentences.among(self._together)
+            self._of_phase[phase] = sentences
         return self._of_phase[phase]
+
+    def _of_phase_alone(self, phase: type[Phase]) -> Sentences:
+        sentences = self._all.only(TAKES[phase], context_of(phase))
+        return sentences.weighted(self._idle_costs if phase is Idle else self._session_costs)
+
+    @cached_property
+    def _together(self) -> Sentences:
+        """All that is heard in the phases that listen for the same."""
+        sentences = self._all.any_of(self._of_phase_alone(phase) for phase in HEARD_TOGETHER)
+        return sentences.weighted(self._session_costs)
 
     def named(self, name: str | None) -> Sentences:
         """The sentences of ``idle``, of ``session`` (any phase but idle), of a phase, or (None) of all.

@@ -53,6 +53,9 @@ class BarePocketSphinx:
             self._graphs[id(graph)] = (graph, name)  # holding the graph keeps its id from being used again
         self._decoder.activate_search(self._graphs[id(graph)][1])
 
+    def prepare(self, graph: WordGraph) -> None:
+        """Nothing."""
+
     def accept(self, block: Samples) -> Sequence[Transcript]:
         """Take the next block of sound and say what was heard."""
         sound = np.concatenate([self._rest, block])

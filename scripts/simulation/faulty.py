@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from assistant.audio.card import Hear, Render
@@ -222,6 +222,9 @@ class SteppedWorker:
         except RecogniserCrashError as error:
             self.error = error
         return True
+
+    def expect(self, coming: Sequence[Sentences]) -> None:
+        """See `Worker`: nothing takes time here."""
 
     def leave(self) -> None:
         """See `Worker`."""

@@ -212,7 +212,7 @@ class Person:
             return self._chance.choice(NONSENSE)
         if draw < 0.45:
             return ""
-        graph = sentences.graph()
+        graph = sentences.alone().graph()
 
         def choose(weights: Sequence[float]) -> int:
             return self._chance.choices(range(len(weights)), weights)[0]

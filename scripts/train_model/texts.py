@@ -54,7 +54,7 @@ def command_graphs() -> tuple[WordGraph, ...]:
     """The sentences of every phase, with the names of the routines that come with the assistant."""
     routines, _ = load_routines(own_routine_files())
     vocabulary = Vocabulary(routines.values())
-    return tuple(vocabulary.of_phase(phase).graph() for phase in TAKES if TAKES[phase])
+    return tuple(vocabulary.of_phase(phase).alone().graph() for phase in TAKES if TAKES[phase])
 
 
 def command_words() -> set[str]:

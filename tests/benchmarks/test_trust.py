@@ -145,6 +145,8 @@ class ScriptedRecogniser:
 
     def listen_for(self, graph: WordGraph) -> None: ...
 
+    def prepare(self, graph: WordGraph) -> None: ...
+
     def accept(self, block: Samples) -> Sequence[Transcript]:
         return [self._finals.pop(0)]
 

@@ -53,7 +53,7 @@ def test_any_sentence_inside_any_carriers_means_the_same(
 ) -> None:
     taken = VOCABULARY.of_phase(phase)
     bare = taken.unframed()
-    said = drawn(taken.usual(), seed)
+    said = drawn(taken.alone().usual(), seed)
     around = " ".join(filter(None, (before, said, after)))
     alone, within = bare.match(said), taken.match(around)
     assert alone is not None
@@ -98,7 +98,7 @@ def test_plain_commands_stay_the_likeliest(tmp_path: Path) -> None:
 
 def test_carriers_are_in_the_graph_once() -> None:
     taken = VOCABULARY.of_phase(Holding)
-    more = len(taken.graph().arcs) - len(taken.unframed().graph().arcs)
+    more = len(taken.alone().graph().arcs) - len(taken.unframed().graph().arcs)
     assert 0 < more < 3000
 
 

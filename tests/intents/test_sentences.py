@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.dialogue.state.phases import Idle, Phase
-from assistant.dialogue.state.takes import TAKES, context_of
+from assistant.dialogue.state.phases import Idle, Phase, Positioning, Resting
+from assistant.dialogue.state.takes import HEARD_TOGETHER, TAKES, context_of
 from intents import SentencesError
 from intents.loading import load_sentences, own_sentences
 from intents.sentences import Sentences
@@ -122,9 +122,37 @@ def test_every_sentence_of_a_phase_is_understood_there_and_is_legal(seed: int, p
     sentences = VOCABULARY.of_phase(phase)
     if not sentences.intents:
         return
-    said = sampled(sentences, seed)
+    said = sampled(sentences.alone(), seed)
     command = sentences.match(said)
     assert command is None or command.intent in TAKES[phase], said  # a decoy is none
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    source=st.sampled_from(HEARD_TOGETHER),
+    phase=st.sampled_from(HEARD_TOGETHER),
+    length=st.integers(0, 12),
+)
+def test_what_is_heard_among_others_means_what_it_does_alone(
+    seed: int, source: type[Phase], phase: type[Phase], length: int
+) -> None:
+    """And what only the others have means nothing."""
+    among = VOCABULARY.of_phase(phase)
+    assert among.graph() is VOCABULARY.of_phase(source).graph()
+    said = sampled(VOCABULARY.of_phase(source), seed)
+    beginning = " ".join(said.split()[:length])
+    for words in (said, beginning):
+        assert among.match(words) == among.alone().match(words), words
+        assert among.leads_to(words) == among.alone().leads_to(words), words
+    assert among.usual().match(said) == among.alone().usual().match(said)
+
+
+def test_what_another_phase_takes_is_told_apart_though_it_has_the_same_intent() -> None:
+    words = ("yes", "yeah", "sure")
+    positioning, resting = VOCABULARY.of_phase(Positioning), VOCABULARY.of_phase(Resting)
+    assert {getattr(positioning.match(word), "intent", None) for word in words} == {"Ready"}
+    assert all(resting.graph().accepts([word]) and resting.match(word) is None for word in words)
 
 
 def test_with_nothing_under_way_only_whole_phrases_are_taken() -> None:

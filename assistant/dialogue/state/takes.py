@@ -108,6 +108,15 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
 """The intents that each phase takes, the ones a user needs most first."""
 
 
+HEARD_TOGETHER: tuple[type[Phase], ...] = (
+    *(Cautioning, Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides, Paused),
+)
+"""Phases in which the same is listened for, though not all of it is taken in each of them.
+
+They follow each other every few seconds, often while somebody speaks, and the recogniser has nothing to change then.
+The phases that ask something are not among them: what is no answer would compete with those that are."""
+
+
 def context_of(phase: type[Phase]) -> Mapping[str, bool | str]:
     """The context of sentences: single words are only taken within a session, and some in one phase."""
     return {"session": phase is not Idle, "phase": name_of(phase)}

@@ -7,20 +7,16 @@ hold any. A compiled graph is a model folder in the user's cache, with the acous
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import vosk
-
-from assistant.allocator import give_back
-from assistant.audio.formats import RATE
 from assistant.errors import ModelCorrupt, ModelMissing
 from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Word
-from assistant.hearing.vosk.decoder import Decoder, load_model, translated
+from assistant.hearing.vosk.decoder import Decoder
 from assistant.hearing.vosk.graph_cache import CHECKSUMS, GraphCache, first_altered
+from assistant.hearing.vosk.loaded_decoders import LoadedDecoders
 from assistant.hearing.vosk_model import Filler, PhoneSet, sentence_graph_files
 from assistant.hearing.vosk_model.graph_parts import ModelFiles, Pronunciations
 from assistant.hearing.vosk_model.phones import IN_PART
@@ -47,12 +43,6 @@ URGENT_COST = 5.5
 
 UNSURE_BELOW = 0.5
 """Of the probability that the decoder gives out: whether a command has the larger part of it."""
-
-ALTERNATIVES = 20
-"""Things that an utterance may have been at most; the search keeps fewer."""
-
-LOADED = 2
-"""Graphs that stay loaded: the one in use and the one before it. Each takes 11 MB, and is loaded anew in 20 ms."""
 
 _LAYOUT = "7"  # goes into the graphs' names: another one leaves those of older versions behind
 
@@ -101,7 +91,7 @@ class CompiledSentences:
         self._fingerprint = _check(folder)
         self._phones = PhoneSet(tuple((folder / PHONES).read_text("ascii").split()))
         self._filler: Filler | None = None
-        self._decoders: OrderedDict[WordGraph, Decoder] = OrderedDict()
+        self._decoders = LoadedDecoders(self._compiled)
 
     def decoder_for(self, graph: WordGraph) -> Decoder:
         """The decoder for these sentences.
@@ -110,16 +100,11 @@ class CompiledSentences:
             PronunciationMissing: A word can't be pronounced.
             FileUnwritable: The cache can't be written.
         """
-        if graph not in self._decoders:
-            folder = self._compiled(graph)
-            while len(self._decoders) >= LOADED:
-                self._decoders.popitem(last=False)
-            model = load_model(folder)
-            with translated(folder):
-                self._decoders[graph] = Decoder(vosk.KaldiRecognizer(model, RATE), ALTERNATIVES)
-            give_back()  # what compiling and loading took for a moment
-        self._decoders.move_to_end(graph)
-        return self._decoders[graph]
+        return self._decoders.use(graph)
+
+    def prepare(self, graph: WordGraph) -> None:
+        """Compile and load ahead what will be asked for soon; from any thread. Raises what `decoder_for` does."""
+        self._decoders.prepare(graph)
 
     def missing_words(self, graph: WordGraph) -> frozenset[str]:  # noqa: ARG002 - other models lack some
         """None: every word can be pronounced."""
@@ -134,7 +119,7 @@ class CompiledSentences:
 
     def close(self) -> None:
         """Free the recognisers and their models."""
-        self._decoders.clear()
+        self._decoders.close()
 
     def _compiled(self, graph: WordGraph) -> Path:
         pronunciations = self._pronounce(graph.words)

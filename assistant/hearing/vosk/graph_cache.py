@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -45,17 +46,16 @@ class GraphCache:
         """
         folder = self.folder / hashlib.sha256(repr(ingredients).encode()).hexdigest()[:32]
         with _one_at_a_time(self.folder):
-            # libvosk ends the process over a damaged graph.
-            if not (folder.is_dir() and first_altered(folder) is None):
-                files = make()
-                write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
-                self._forget_oldest(keep=folder)
-            try:
-                folder.touch()  # used just now
-                for name, original in links.items():
-                    _link(folder / name, original.resolve())
-            except OSError as error:
-                raise _unwritable(folder, error) from error
+            intact = _intact(folder)
+            if intact:
+                _complete(folder, links)
+        if not intact:
+            files = make()  # takes a second, in which others may have theirs
+            with _one_at_a_time(self.folder):
+                if not _intact(folder):
+                    write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
+                    self._forget_oldest(keep=folder)
+                _complete(folder, links)
         return folder
 
     def _forget_oldest(self, keep: Path) -> None:
@@ -67,6 +67,21 @@ class GraphCache:
                     shutil.rmtree(path, ignore_errors=True)
         except OSError:
             pass  # another process is at it, too
+
+
+def _intact(folder: Path) -> bool:
+    """Whether a graph is there as it was made: libvosk ends the process over a damaged one."""
+    return folder.is_dir() and first_altered(folder) is None
+
+
+def _complete(folder: Path, links: Mapping[str, Path]) -> None:
+    """Put the model's own files beside a graph, which is used just now."""
+    try:
+        folder.touch()
+        for name, original in links.items():
+            _link(folder / name, original.resolve())
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 def checksums_text(files: Iterable[tuple[str, bytes]]) -> str:
@@ -111,8 +126,11 @@ def _link(place: Path, original: Path) -> None:
 def _one_at_a_time(cache: Path) -> Iterator[None]:
     """Only one process at a time: another one that wants the same graph would load it half made."""
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        lock = cache.with_name(f".{cache.name}.lock").open("w")
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.fdopen(os.open(cache.with_name(f".{cache.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(OSError):  # older versions left them open to everybody: they hold names that the user gave
+            cache.chmod(0o700)
+            os.fchmod(lock.fileno(), 0o600)
     except OSError as error:
         raise _unwritable(cache, error) from error
     with lock:  # closing it lets the next one in

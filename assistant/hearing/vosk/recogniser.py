@@ -69,6 +69,9 @@ class Decoders(Protocol):
     def decoder_for(self, graph: WordGraph) -> Decoder:
         """A decoder that takes these sentences; it may be one that was given before, in any state."""
 
+    def prepare(self, graph: WordGraph) -> None:
+        """Do ahead what takes time, for a graph that will be asked for soon; from any thread."""
+
     def missing_words(self, graph: WordGraph) -> frozenset[str]:
         """Words of the graph that can't be heard."""
 
@@ -139,6 +142,10 @@ class VoskRecogniser:
         self._queue.extendleft(reversed(self._utterance.sound))
         self._decoder = decoder
         self._begin(self._position - self._utterance.samples)
+
+    def prepare(self, graph: WordGraph) -> None:
+        """See `assistant.hearing.recogniser.Recogniser`."""
+        self._decoders.prepare(graph)
 
     def accept(self, block: Samples) -> Sequence[Transcript]:
         """Take the next block of sound and say what was heard."""

@@ -63,6 +63,9 @@ class RuntimeGrammars:
         """
         return self._decoder_for(self._phrases_for(graph).texts if self._takes_grammar else ())
 
+    def prepare(self, graph: WordGraph) -> None:
+        """Nothing: making a decoder takes a few milliseconds."""
+
     def missing_words(self, graph: WordGraph) -> frozenset[str]:
         """Words of the graph that can't be heard."""
         return self._phrases_for(graph).missing

@@ -8,20 +8,16 @@ linked into it.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-import vosk
-
-from assistant.allocator import give_back
-from assistant.audio.formats import RATE
 from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Word
-from assistant.hearing.vosk.decoder import Decoder, load_model, translated
+from assistant.hearing.vosk.decoder import Decoder
 from assistant.hearing.vosk.graph_cache import GraphCache
+from assistant.hearing.vosk.loaded_decoders import LoadedDecoders
 from assistant.hearing.vosk.vocabulary import ModelWords
 from assistant.hearing.vosk_model.graph_parts import ModelFiles
 from assistant.hearing.vosk_model.known_words import KnownWords, read_known_words
@@ -36,14 +32,8 @@ FILLER_COST = 8.0
 each. Tried with the official small Korean model and espeak-ng's Korean voice, which it hears badly: of five sentences
 one was heard at a cost of 1, three at 8, all without a filler; of six other utterances none, none, and all."""
 
-ALTERNATIVES = 20
-"""Things that an utterance may have been at most; the search keeps fewer."""
-
 UNSURE_BELOW = 0.5
 """Of the probability that the decoder gives out: whether a command has the larger part of it."""
-
-LOADED = 2
-"""Grammars that stay loaded: the one in use and the one before it. Each takes as much as the whole model."""
 
 SoundsAlike = Callable[[frozenset[str], frozenset[str]], frozenset[str]]
 """Of the second words, those that sound like one of the first."""
@@ -96,7 +86,7 @@ class WordGrammars:
         self._filler_cost = filler_cost
         self._sounds_alike = sounds_alike
         self._vocabulary = ModelWords(lambda word: word in self._known.ids, sounds_like)
-        self._decoders: OrderedDict[WordGraph, Decoder] = OrderedDict()
+        self._decoders = LoadedDecoders(self._compiled)
 
     @cached_property
     def _known(self) -> KnownWords:
@@ -117,16 +107,11 @@ class WordGrammars:
             ModelCorrupt: The model has none of the graph's words.
             FileUnwritable: The cache can't be written.
         """
-        if graph not in self._decoders:
-            folder = self._compiled(graph)
-            while len(self._decoders) >= LOADED:
-                self._decoders.popitem(last=False)
-            model = load_model(folder)
-            with translated(folder):
-                self._decoders[graph] = Decoder(vosk.KaldiRecognizer(model, RATE), ALTERNATIVES)
-            give_back()  # what compiling and loading took for a moment
-        self._decoders.move_to_end(graph)
-        return self._decoders[graph]
+        return self._decoders.use(graph)
+
+    def prepare(self, graph: WordGraph) -> None:
+        """Compile and load ahead what will be asked for soon; from any thread. Raises what `decoder_for` does."""
+        self._decoders.prepare(graph)
 
     def missing_words(self, graph: WordGraph) -> frozenset[str]:
         """Words of the graph that the model lacks, and that can't be spelled with those it has."""
@@ -138,7 +123,7 @@ class WordGrammars:
 
     def close(self) -> None:
         """Free the recognisers and their models."""
-        self._decoders.clear()
+        self._decoders.close()
 
     def _compiled(self, graph: WordGraph) -> Path:
         spellings = {word: self._vocabulary.spellings(word) for word in sorted(graph.words)}

@@ -91,7 +91,8 @@ class _SentenceFst:
         self._drowned = drowned
         self._silences: dict[int, int] = {}
         self._ends, self._may_go_on = graph.ends, graph.may_go_on
-        self._alone = {word for word in graph.words if graph.accepts([word])}
+        self._alone = graph.single_words
+        self._ids: dict[tuple[str, ...], list[int]] = {}
         self._start = self.fst.add_state()
         self._places = [self.fst.add_state() for _ in range(graph.states)]
         self.fst.finals[self._places[graph.final]] = 0.0
@@ -132,7 +133,10 @@ class _SentenceFst:
         least = min(more for _, more in targets)
         cost += least
         state = source
-        ids = self._phones.in_word(word, choice)
+        pronunciation = tuple(choice)
+        if pronunciation not in self._ids:  # most words stand in many places
+            self._ids[pronunciation] = self._phones.in_word(word, choice)
+        ids = self._ids[pronunciation]
         for place, phone in enumerate(ids):
             written = self._word_ids[word] if place == len(ids) - 1 else EPSILON
             state = add_phone(self.fst, state, phone, written, cost if place == 0 else 0.0)
