@@ -157,7 +157,7 @@ def demo(
     """A whole session without a sound device: spoken by two voices, really heard. Leaves its sound and its course."""
     from assistant.commands.session import show_demo  # noqa: PLC0415
     from assistant.keeping.diary_keeper import diary_if  # noqa: PLC0415
-    from assistant.loop.builder import load_library  # noqa: PLC0415
+    from assistant.loop.library import load_library  # noqa: PLC0415
 
     settings = context.obj.settings(engine=engine, model=model, count=count)
     with diary_if(diary, _warn, lambda: load_library(settings).names) as keeper:
@@ -181,7 +181,7 @@ def session(
 ) -> None:
     """A session on a recording, or on a script, at the speed of the processor; you are somebody new."""
     from assistant.keeping.diary_keeper import diary_if  # noqa: PLC0415
-    from assistant.loop.builder import load_library  # noqa: PLC0415
+    from assistant.loop.library import load_library  # noqa: PLC0415
     from assistant.stage.recorded import run_recording, run_script  # noqa: PLC0415
     from assistant.stage.simulated_session import read_script  # noqa: PLC0415
     from assistant.stage.transcript import transcript  # noqa: PLC0415
@@ -241,7 +241,7 @@ def routines(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     from assistant.commands.routine_sheet import overview  # noqa: PLC0415
-    from assistant.loop.builder import load_library, users_routine_files  # noqa: PLC0415
+    from assistant.loop.library import load_library, users_routine_files  # noqa: PLC0415
 
     settings = context.obj.settings()
     library = load_library(settings)
@@ -258,7 +258,7 @@ def show_routine(
 ) -> None:
     """Show a routine with its doses, cautions and sources."""
     from assistant.commands.routine_sheet import find_routine, sheet  # noqa: PLC0415
-    from assistant.loop.builder import load_library, routine_files  # noqa: PLC0415
+    from assistant.loop.library import load_library, routine_files  # noqa: PLC0415
     from assistant.routines.loading import load_exercises, written_out  # noqa: PLC0415
 
     settings = context.obj.settings()
@@ -277,7 +277,7 @@ def check_routines(
 ) -> int:
     """Check routine files; says what is wrong with each, where, and what was expected."""
     from assistant.commands import language_check, routine_check  # noqa: PLC0415
-    from assistant.loop.builder import routine_files  # noqa: PLC0415
+    from assistant.loop.library import routine_files  # noqa: PLC0415
 
     if everything == bool(files):
         raise UsageError(

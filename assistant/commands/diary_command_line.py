@@ -21,7 +21,7 @@ _FORMATS = ("csv", "fhir", "pdf")
 def _names(context: typer.Context) -> Names:
     """What exercises and routines are called; the user's own, too, where their settings can be read."""
     from assistant.home.settings import Settings  # noqa: PLC0415
-    from assistant.loop.builder import load_library  # noqa: PLC0415
+    from assistant.loop.library import load_library  # noqa: PLC0415
 
     try:
         settings = context.obj.settings()

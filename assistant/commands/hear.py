@@ -17,8 +17,8 @@ from assistant.commands.hear_words import hear_words, read_written
 from assistant.hearing.listener import Listener, Utterance
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Row, row_of
-from assistant.loop.builder import load_library
 from assistant.loop.engines import EngineName, load_recogniser
+from assistant.loop.library import load_library
 from assistant.loop.vocabulary import Vocabulary, users_sentences
 from assistant.routines.loading import load_exercises
 from intents.sentences import Sentences

@@ -117,7 +117,7 @@ def command_words(language: Language = ENGLISH) -> frozenset[str]:
             continue
         taken = _commands(language).of_phase(phase)
         for sentences in (taken.usual(), taken.unframed().only(INTERRUPTING)):
-            words = {arc.word for arc in sentences.graph().arcs if arc.word}
+            words = sentences.graph().single_words
             found |= {w for w in words if (command := sentences.match(w)) is not None and command.intent != "Number"}
     return frozenset(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import queue
 import sys
 from contextlib import ExitStack
@@ -26,8 +27,9 @@ from assistant.keeping.journal import EventFile, Journal
 from assistant.keeping.kept_audio import AudioKeeper, AudioRing, KeepingCard, audio_folder
 from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.progress import Progress, usual_path
-from assistant.loop.builder import Assembled, Library, assemble, load_library, make_synthesiser, texts_to_prepare
+from assistant.loop.builder import Assembled, assemble, make_synthesiser, texts_to_prepare
 from assistant.loop.engines import load_recogniser
+from assistant.loop.library import Library, load_library
 from assistant.loop.live import Card, LiveSession, Typed
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
@@ -113,6 +115,7 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
         journal.add(terminal)
         parts.conversation.observers.append(terminal.observe)
         live = LiveSession(parts, card, inbox, recogniser, terminal.refresh)
+        gc.freeze()  # what is there now stays: looking it through again would hold up the sound for a tenth of a second
         try:
             with terminal:
                 live.run(sys.stdin if typed else None, lambda: _greet(console, engine, typed=typed))

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from assistant.audio.mixer import VOICE_LAYER, Mixer
 from assistant.audio.reference import Reference
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.user import Preferences
-from assistant.diary.naming import Names
-from assistant.errors import RoutineInvalid
 from assistant.hearing.front_end.echo_front_end import EchoFrontEnd
 from assistant.hearing.front_end.front_end import DirectFrontEnd
 from assistant.hearing.front_end.own_voice import OwnVoice
@@ -25,44 +22,12 @@ from assistant.loop.performer import Performer, Voice
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Hold, Routine
-from assistant.routines.loading import load_exercises, load_routines, own_routine_files
-from assistant.routines.naming import names_of_exercises
+from assistant.routines.loading import load_exercises
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
 from intents.sided import for_side
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """All routines that could be loaded in a language, and what was wrong with the others."""
-
-    routines: dict[str, Routine]
-    errors: list[RoutineInvalid]
-    language: Language = ENGLISH
-
-    @property
-    def names(self) -> Names:
-        """What the diary's keys are called."""
-        exercises = names_of_exercises(load_exercises(self.language), self.routines.values())
-        return Names(exercises, {key: routine.title for key, routine in self.routines.items()})
-
-
-def load_library(settings: Settings, language: Language = ENGLISH) -> Library:
-    """Our own routines and the user's."""
-    return Library(*load_routines(routine_files(settings), language), language)
-
-
-def routine_files(settings: Settings) -> list[Path]:
-    """All routine files, ours and the user's; of two with the same name the later one counts."""
-    return [*own_routine_files(), *users_routine_files(settings)]
-
-
-def users_routine_files(settings: Settings) -> list[Path]:
-    """The user's own routine files."""
-    folder = settings.routines or folders.data() / "routines"
-    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
 
 
 def make_synthesiser(settings: Settings) -> Synthesiser:

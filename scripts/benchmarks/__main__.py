@@ -28,6 +28,7 @@ _ABOUT = {
     "kills": "a session that is really killed two hundred times, and started again",
     "pace": "how long it takes until the first tone, and how much is talk: first, second and tenth day",
     "reaction": "stop over the assistant's own voice, self-triggers, delays, cost",
+    "switching": "what a phase costs the first time, from the cache, and when a session goes over into it",
 }
 
 
@@ -172,6 +173,20 @@ def _pace(arguments: Sequence[str]) -> Callable[[], None]:
     return measure
 
 
+def _switching(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench switching", description=_ABOUT["switching"])
+    parser.add_argument("--model", type=Path, help="folder of our own acoustic model; without it, the product's")
+    parser.add_argument("--out", type=Path, default=FIGURES / "switching.json")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks import switching  # noqa: PLC0415
+
+        switching.main(given.model, given.out)
+
+    return measure
+
+
 def _understanding(arguments: Sequence[str]) -> Callable[[], None]:
     parser = argparse.ArgumentParser(prog="scripts/bench understanding", description=_ABOUT["understanding"])
     parser.add_argument("files", nargs="+", type=Path, help="files of utterances, as hear --words takes them")
@@ -258,6 +273,7 @@ _READERS = {
     "reaction": _reaction,
     "diary": _diary,
     "pace": _pace,
+    "switching": _switching,
     "understanding": _understanding,
 }
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.home.settings import Settings
-from assistant.loop.builder import load_library
+from assistant.loop.library import load_library
 from assistant.stage.recorded import DEMO_USER
 from assistant.stage.transcript import transcript
 from assistant.voice.settings import VoiceSettings

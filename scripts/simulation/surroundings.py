@@ -15,7 +15,7 @@ from assistant.dialogue.facts import Fact, SetDone
 from assistant.dialogue.state.unfinished import Unfinished
 from assistant.keeping.diary_keeper import diary_file
 from assistant.keeping.journal import Row
-from assistant.loop.builder import Library
+from assistant.loop.library import Library
 from assistant.loop.vocabulary import Vocabulary
 from assistant.voice.synthesiser import Synthesiser
 from scripts.simulation.account import Account

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 from assistant.diary.entries import DiarySession, Entry, SessionKey, Side
-from assistant.loop.builder import Library
+from assistant.loop.library import Library
 from assistant.routines.loading import load_routines, own_routine_files
 
 BERLIN = timezone(timedelta(hours=1))

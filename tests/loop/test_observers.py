@@ -12,7 +12,8 @@ from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal
 from assistant.keeping.memory import Memory
 from assistant.keeping.progress import FactNumber, Progress
-from assistant.loop.builder import assemble, load_library, make_synthesiser
+from assistant.loop.builder import assemble, make_synthesiser
+from assistant.loop.library import load_library
 from assistant.loop.observers import Transition
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
 

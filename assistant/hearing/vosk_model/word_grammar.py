@@ -81,7 +81,7 @@ def _add_word(fst: Fst, source: int, target: int, ids: Sequence[int], cost: floa
 
 def _dearer(known: KnownWords, graph: WordGraph, filler: WordFiller) -> dict[int, float]:
     """The least that words cost in the filler which sound like one of the sentences; see `filler.SAME_SOUND_COST`."""
-    alone = {word for word in graph.words if graph.accepts([word])}
+    alone = graph.single_words
     exempt_up_to = LITTLE_WORD_COST if alone else 0.0
     least: dict[int, float] = {}
     for word in {*graph.words, *filler.alike} & known.ids.keys():
