@@ -26,6 +26,7 @@ from assistant.dialogue.state.phases import (
     Introducing,
     Moving,
     Paused,
+    Positioning,
     Resting,
 )
 from assistant.dialogue.turn import Turn
@@ -98,6 +99,9 @@ def _repeat(turn: Turn, _: Command) -> None:
         case Instructing():
             turn.hush()
             flow.instruct(turn, phase.under_way, again=True)
+        case Positioning():
+            turn.hush()
+            turn.say(*lines.way_there(session, phase.under_way, full=True), *turn.asked_again())
         case Alerted():
             alerting.alert_again(turn, phase.cause)
         case Paused(resume=Holding(under_way=at) | Moving(under_way=at) | GettingReady(under_way=at)):

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.counting import LEAD_S, schedule
-from assistant.dialogue.facts import DisclaimerHeard
+from assistant.dialogue.facts import CautionHeard, DisclaimerHeard
 from assistant.dialogue.line import Line
 from assistant.dialogue.questions import rating
 from assistant.dialogue.state.doses import rep_time, reps_of
@@ -105,11 +105,22 @@ def speech_finished(turn: Turn, spoken: Line) -> None:
     if spoken in session.speaking:
         at = session.speaking.index(spoken)
         turn.change(speaking=session.speaking[:at] + session.speaking[at + 1 :])
+    _note_heard(turn, spoken)
+    if not turn.session.speaking:
+        _after_speech(turn)
+
+
+def _note_heard(turn: Turn, spoken: Line) -> None:
+    """What is not said each day has been spoken to its end."""
     if spoken == lines.DISCLAIMER:
         turn.learn(disclaimer_due=False)
         turn.record(DisclaimerHeard())
-    if not turn.session.speaking:
-        _after_speech(turn)
+    elif spoken.key in {"caution.say", "step.caution"}:
+        caution = str(dict(spoken.slots)["text"])
+        practice = turn.session.user.practice
+        if caution not in practice.cautions_heard:
+            turn.learn(practice=replace(practice, cautions_heard=practice.cautions_heard | {caution}))
+            turn.record(CautionHeard(caution))
 
 
 def _after_speech(turn: Turn) -> None:

@@ -65,6 +65,13 @@ class DisclaimerHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class CautionHeard:
+    """A caution of a routine was spoken to its end, or has just been asked about; these are its words."""
+
+    caution: str
+
+
+@dataclass(frozen=True, slots=True)
 class HealthAnswer:
     """A question of the screening was answered."""
 
@@ -237,6 +244,7 @@ Fact = (
     | Moved
     | SoreSide
     | DisclaimerHeard
+    | CautionHeard
     | HealthAnswer
     | Cleared
     | ScreeningComplete

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 from assistant.dialogue.facts import Prescribed, Side
 from assistant.dialogue.line import Line, line
@@ -19,9 +20,12 @@ from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import HoldLeft, RepsLeft, Unfinished
+from assistant.dialogue.state.user import Wordiness
 from assistant.routines import Hold, Reps, Routine, Step
+from assistant.routines.model import Caution
 from assistant.routines.naming import names_of_exercises
 from intents import Command
+from intents.sided import names_side
 
 DISCLAIMER = line("greeting.disclaimer")
 
@@ -54,43 +58,84 @@ def numbered_routines(session: Session) -> tuple[Line, ...]:
     listed = [
         line(f"choosing.routine{_half(length)}", n=number, title=routine.title, minutes=int(length))
         for number, routine in enumerate(session.routines.values(), start=1)
-        for length in [minutes_of(routine, plan(routine, session.user.sore_side), told_in_short(session, routine))]
+        for length in [_minutes_for(session, routine, plan(routine, session.user.sore_side))]
     ]
     return (line("choosing.intro"), *listed, line("choosing.how"))
 
 
 def announcement(session: Session, under_way: UnderWay, left_out: Sequence[str] = ()) -> tuple[Line, ...]:
-    """Name and length of the routine, what of it is left out, and the side that it is for."""
+    """Name and length of the routine, what of it is left out, and the side that it is for; not what was just said."""
     routine = under_way.routine
-    length = minutes_of(routine, under_way.plan, told_in_short(session, routine))
-    key = f"routine.announce{_half(length)}"
-    lines = [line(key, title=routine.title, minutes=int(length), steps=len(routine.steps))]
+    lines: list[Line] = []
+    named = session.announced == routine.key
+    if not named:
+        length = _minutes_for(session, routine, under_way.plan)
+        lines = [
+            line(f"routine.announce{_half(length)}", title=routine.title, minutes=int(length), steps=len(routine.steps))
+        ]
     if left_out:
         lines.append(line("adapted.without", names=tuple(line("adapted.name", name=name) for name in left_out)))
-    if routine.asks_for_side and session.user.sore_side:
+    if routine.asks_for_side and session.user.sore_side and not named:
         lines.append(line("side.known", side=session.user.sore_side))
     return tuple(lines)
 
 
 def cautions(routine: Routine) -> tuple[Line, ...]:
     """All cautions of a routine."""
-    spoken = tuple(line("caution.say", text=caution.say) for caution in routine.cautions)
-    return (line("caution.intro"), *spoken, line("caution.outro"))
+    return _cautions(routine.cautions)
+
+
+def cautions_due(session: Session, routine: Routine) -> tuple[Line, ...]:
+    """The cautions of a routine that were not heard in the last week, or where all were: what to do if it hurts."""
+    due = due_of(session, routine)
+    return _cautions(due) if due else (line("caution.outro_short"),)
+
+
+def _cautions(said: Sequence[Caution]) -> tuple[Line, ...]:
+    return (line("caution.intro"), *(line("caution.say", text=caution.say) for caution in said), line("caution.outro"))
+
+
+def due_of(session: Session, routine: Routine) -> tuple[Caution, ...]:
+    """The cautions of a routine that were not heard in the last week."""
+    return tuple(caution for caution in routine.cautions if caution.say not in session.user.practice.cautions_heard)
+
+
+def routine_in_short(session: Session, key: str) -> tuple[Line, ...]:
+    """Which routine it is, and for which leg, in few words."""
+    routine, side = session.routines[key], session.user.sore_side
+    if routine.asks_for_side and side:
+        return (line("routine.this_side", title=routine.title, side=side),)
+    return (line("routine.this", title=routine.title),)
 
 
 def positioning(session: Session, at: UnderWay) -> tuple[Line, ...]:
     """How to get into the position of a step."""
-    told = (announce_step(at), told_of(at, "step.getting_there", at.step.getting_there))
+    told, in_full = way_there(session, at), tells_all(session, at.step)
     if session.preferences.ready_after is None:
-        return (*told, line("step.say_when_there"))
+        return (*told, line("step.say_when_there" if in_full else "step.say_ready"))
     return told
+
+
+def way_there(session: Session, at: UnderWay, *, full: bool = False) -> tuple[Line, ...]:
+    """The name of a step, and the way into its position."""
+    step = at.step
+    if step.short_way is None or full or tells_all(session, step):
+        return (announce_step(at), told_of(at, "step.getting_there", step.getting_there))
+    return (told_of(at, "step.name_and_way", step.short_way, name=step.name),)
+
+
+def amount_told(session: Session, step: Step) -> Wordiness | Literal["name"]:
+    """How much of a step is told: in full to who has not met it, in the end its name alone; or as the user wants it."""
+    if session.preferences.wordiness != "by need":
+        return session.preferences.wordiness
+    if step.short is None or step.key not in session.user.met:
+        return "full"
+    return "name" if session.user.practice.knows_by_name(step.key) else "short"
 
 
 def tells_all(session: Session, step: Step) -> bool:
     """Whether a movement is told in full: to who has not met it, or wants it so."""
-    if session.preferences.wordiness == "by need":
-        return step.short is None or step.key not in session.user.met
-    return session.preferences.wordiness == "full"
+    return amount_told(session, step) == "full"
 
 
 def told_in_short(session: Session, routine: Routine) -> frozenset[str]:
@@ -105,25 +150,42 @@ def instruction(session: Session, at: UnderWay, *, announced: bool, full: bool) 
         session: The session.
         at: The routine, at the step that is told.
         announced: Whether the step's name and position have been spoken just before.
-        full: Whether the movement is told in full; its caution always is.
+        full: Whether it is told in full, whatever the user knows of it.
     """
     step = at.step
+    told = "full" if full or step.short is None else amount_told(session, step)
     lines: list[Line] = []
-    if not announced:
+    if not announced and told == "full":
         lines = [announce_step(at), told_of(at, "step.getting_there", step.getting_there)]
-    lines += [told_of(at, "step.caution", step.caution), *this_side(at)]
+    elif not announced:  # the position is the same as before
+        lines = [line("step.name", name=step.name)]
+    if told == "full" or step.caution not in session.user.practice.cautions_heard:
+        lines.append(told_of(at, "step.caution", step.caution))
+    if told == "full":
+        lines += this_side(at)
     if at.so_far.form == "easier":
         lines += [told_of(at, "step.easier", step.easier)]
     elif at.so_far.form == "harder" and step.harder is not None:
         lines += [told_of(at, "step.harder", step.harder)]
-    elif full or step.short is None:
+    elif told == "full":
         lines += [told_of(at, "step.movement", step.movement), told_of(at, "step.cue", step.cue)]
-    else:
+    elif told == "short" and step.short is not None and not _says_what_to_do(at):
         lines += [told_of(at, "step.movement", step.short)]
-    return (*lines, *_dose(session, at))
+    if told != "full" and not any(_names_the_side(said) for said in (*lines, into(at))):
+        lines += this_side(at)
+    return (*lines, *_dose(session, at, "" if told == "full" else "_short"))
 
 
-def told_of(at: UnderWay, key: str, text: str, **slots: int) -> Line:
+def _names_the_side(said: Line) -> bool:
+    return names_side(str(dict(said.slots).get("text", "")))
+
+
+def _says_what_to_do(at: UnderWay) -> bool:
+    """Whether what is said right before the hold says it."""
+    return into(at).key == "hold.into"
+
+
+def told_of(at: UnderWay, key: str, text: str, **slots: str | int) -> Line:
     """A text about the exercise, which may name the leg."""
     return line(key, text=text, **slots, **({"side": at.here.side} if at.here.side else {}))
 
@@ -145,18 +207,18 @@ def release(at: UnderWay) -> Line:
     return told_of(at, "hold.release", text) if text else line("hold.release_only")
 
 
-def _dose(session: Session, at: UnderWay) -> tuple[Line, ...]:
+def _dose(session: Session, at: UnderWay, short: str) -> tuple[Line, ...]:
     step = at.step
     theirs = (line("prescription.theirs"),) if step.key in session.user.prescribed else ()
     match dose_of(at):
         case Hold(breaths=int(breaths)):
-            return (*theirs, line("step.breaths", n=breaths))
+            return (*theirs, line(f"step.breaths{short}", n=breaths))
         case Hold(times=1) as dose:
-            return (*theirs, line("step.hold", seconds=dose.seconds))
+            return (*theirs, line(f"step.hold{short}", seconds=dose.seconds))
         case Hold() as dose:
-            return (*theirs, line("step.holds", seconds=dose.seconds, times=dose.times))
+            return (*theirs, line(f"step.holds{short}", seconds=dose.seconds, times=dose.times))
         case Reps() as dose:
-            return (*theirs, line("step.reps", count=dose.count))
+            return (*theirs, line(f"step.reps{short}", count=dose.count))
 
 
 def confirmation(session: Session, key: str) -> Line:
@@ -171,18 +233,25 @@ def hurts_offer(at: UnderWay) -> Line:
     return line("hurts.offer_rest" if at.so_far.form == "easier" else "hurts.offer")
 
 
-def screening_question(session: Session, question: str) -> Line:
+def screening_question(session: Session, question: str, routine: str | None = None) -> Line:
     """A question before a routine; see `assistant.dialogue.questions.screening` for its forms."""
     kind, _, about = question.partition(":")
     match kind:
         case "news":
-            return line("screening.news")
+            return _news(session, routine)
         case "cleared":
             return line("screening.cleared_surgeon" if about == "surgery" else "screening.cleared")
         case "leg":
             return line("leg.still_worse", name=name_of_exercise(session, about))
         case _:
             return line(f"screening_ask.{question}")
+
+
+def _news(session: Session, routine: str | None) -> Line:
+    """Whether anything is new: in few words to who was here lately and has heard the cautions of the routine."""
+    if routine is None or not session.user.practice.in_habit or due_of(session, session.routines[routine]):
+        return line("screening.news")
+    return line("screening.news_short", what=routine_in_short(session, routine))
 
 
 def name_of_exercise(session: Session, key: str) -> str:
@@ -199,14 +268,18 @@ def health_answers(session: Session) -> tuple[Line, ...]:
     return (line("health.yes_to", items=said_yes),)
 
 
-def pain_question(phase: AskingPain) -> Line:
-    """The question for the pain, from zero to ten."""
-    return line("rating.ask_after" if phase.moment == "after" else "rating.ask")
+def pain_question(session: Session, phase: AskingPain) -> Line:
+    """The question for the pain, from zero to ten; in few words to who has answered it before."""
+    key = "rating.ask_after" if phase.moment == "after" else "rating.ask"
+    known = session.user.practice.in_habit and session.diary is not None and session.diary.last_level is not None
+    return line(f"{key}_short" if known else key)
 
 
 def leg_question(session: Session) -> Line:
     """Where the leg pain is after a set."""
-    return line("leg.ask_side", side=session.user.sore_side) if session.user.sore_side else line("leg.ask")
+    short = "_short" if session.user.practice.in_habit else ""
+    side = session.user.sore_side
+    return line(f"leg.ask_side{short}", side=side) if side else line(f"leg.ask{short}")
 
 
 def alert(session: Session, cause: str, *, exercising: bool, refused: bool = False) -> tuple[Line, ...]:
@@ -349,9 +422,17 @@ def announce_step(at: UnderWay) -> Line:
     return line("step.announce", n=at.here.step + 1, of=len(at.routine.steps), name=at.step.name)
 
 
-def minutes_of(routine: Routine, tasks: Sequence[Task], in_short: Collection[str] = ()) -> float:
-    """How long a routine is said to take, in minutes and halves of them."""
-    return max(1.0, round(seconds_of(routine, tuple(tasks), in_short) / 30) / 2)
+def minutes_of(
+    routine: Routine, tasks: Sequence[Task], in_short: Collection[str] = (), cautions: Sequence[str] | None = None
+) -> float:
+    """How long a routine is said to take, in minutes and halves of them; see `seconds_of`."""
+    return max(1.0, round(seconds_of(routine, tuple(tasks), in_short, cautions) / 30) / 2)
+
+
+def _minutes_for(session: Session, routine: Routine, tasks: Sequence[Task]) -> float:
+    """The same for this user."""
+    cautions = [caution.say for caution in due_of(session, routine)]
+    return minutes_of(routine, tasks, told_in_short(session, routine), cautions)
 
 
 def _half(minutes: float) -> str:

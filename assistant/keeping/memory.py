@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from assistant.dialogue.facts import (
+    CautionHeard,
     Cleared,
     DisclaimerHeard,
     Fact,
@@ -25,11 +26,13 @@ from assistant.dialogue.facts import (
     LegSettled,
     Met,
     Prescribed,
+    RoutineBegun,
     ScreeningComplete,
     SetDone,
     SignNoticed,
     SoreSide,
 )
+from assistant.dialogue.state.practice import PAUSE_DAYS, Practice
 from assistant.dialogue.state.user import Health, User
 from assistant.home import folders
 from assistant.home.private_file import write_private
@@ -54,6 +57,11 @@ class Remembered:
         prescribed: Doses that a physiotherapist set.
         done_on: The day that ``done`` is about.
         done: Sets of each exercise on that day.
+        sessions: How many routines were begun.
+        last_session: When the last of them was.
+        days_done: Days on which each exercise was done, since the last pause of more than a week.
+        last_done: The last of these days.
+        cautions: When each caution was heard, by its words.
         run: The process that brought the last fact, see `assistant.keeping.progress`.
         noted: The number of that fact.
     """
@@ -69,6 +77,11 @@ class Remembered:
     prescribed: tuple[Prescribed, ...] = ()
     done_on: date | None = None
     done: Mapping[str, int] = field(default_factory=dict)
+    sessions: int = 0
+    last_session: date | None = None
+    days_done: Mapping[str, int] = field(default_factory=dict)
+    last_done: Mapping[str, date] = field(default_factory=dict)
+    cautions: Mapping[str, date] = field(default_factory=dict)
     run: str = ""
     noted: int = 0
 
@@ -78,11 +91,26 @@ class Remembered:
             health=self.health(today),
             left_out=self.left_out_today(today),
             sore_side=self.sore_side,
-            met=frozenset(self.met),
+            met=frozenset(exercise for exercise in self.met if self._not_paused(exercise, today)),
             prescribed={prescribed.exercise: prescribed for prescribed in self.prescribed},
             done_today=self.done_today(today),
             disclaimer_due=not self.disclaimer_heard,
+            practice=self.practice(today),
         )
+
+    def practice(self, today: date) -> Practice:
+        """What of earlier sessions has become habit."""
+        return Practice(
+            sessions=self.sessions,
+            away=None if self.last_session is None else max(0, (today - self.last_session).days),
+            days_done={key: days for key, days in self.days_done.items() if self._not_paused(key, today)},
+            cautions_heard=frozenset(said for said, day in self.cautions.items() if (today - day).days < PAUSE_DAYS),
+        )
+
+    def _not_paused(self, exercise: str, today: date) -> bool:
+        """Whether an exercise that is known has been done in the last week, or could have been."""
+        last = self.last_done.get(exercise, self.last_session)
+        return last is None or (today - last).days <= PAUSE_DAYS
 
     def health(self, today: date) -> Health:
         """The answers; what was worse on an earlier day is to be asked about."""
@@ -159,30 +187,53 @@ def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:
             kept = tuple(p for p in known.prescribed if p.exercise != fact.exercise)
             return replace(known, prescribed=(*kept, fact))
         case SetDone(exercise=exercise):
-            done = known.done_today(today)
-            return replace(known, done_on=today, done={**done, exercise: done.get(exercise, 0) + 1})
+            return _with_set(known, exercise, today)
         case LegAnswer(exercise=exercise, moved="lower"):
-            return replace(known, leg_worse={**known.leg_worse, exercise: today})
+            return replace(known, leg_worse={**known.leg_worse, exercise: today}, cautions={})
         case LeftOut(exercise=exercise):
             return replace(known, left_out={**known.left_out, exercise: today})
         case LegSettled(exercise=exercise):
             return replace(known, leg_worse={key: day for key, day in known.leg_worse.items() if key != exercise})
         case _:
-            return _with_health(known, fact)
+            return _with_health(_with_practice(known, fact, today), fact)
+
+
+def _with_practice(known: Remembered, fact: Fact, today: date) -> Remembered:
+    match fact:
+        case RoutineBegun():
+            return replace(known, sessions=known.sessions + 1, last_session=today)
+        case CautionHeard(caution=caution):
+            lately = {said: day for said, day in known.cautions.items() if (today - day).days < PAUSE_DAYS}
+            return replace(known, cautions={**lately, caution: today})
+        case _:
+            return known
+
+
+def _with_set(known: Remembered, exercise: str, today: date) -> Remembered:
+    """One more set of an exercise, and, if it is the first today, one more day on which it was done."""
+    done, last = known.done_today(today), known.last_done.get(exercise)
+    days = 0 if last is None or (today - last).days > PAUSE_DAYS else known.days_done.get(exercise, 0)
+    return replace(
+        known,
+        done_on=today,
+        done={**done, exercise: done.get(exercise, 0) + 1},
+        days_done={**known.days_done, exercise: days + (last != today)},
+        last_done={**known.last_done, exercise: today},
+    )
 
 
 def _with_health(known: Remembered, fact: Fact) -> Remembered:
     match fact:
         case HealthAnswer(question=question, yes=yes):
             cleared = known.cleared if yes else tuple(q for q in known.cleared if q != question)
-            return replace(known, answers={**known.answers, question: yes}, cleared=cleared)
+            return replace(known, answers={**known.answers, question: yes}, cleared=cleared, cautions={})
         case Cleared(question=question, yes=yes):
             others = tuple(q for q in known.cleared if q != question)
             return replace(known, cleared=(*others, question) if yes else others)
         case ScreeningComplete():
             return replace(known, screened=True)
         case SignNoticed():
-            return replace(known, screened=False)
+            return replace(known, screened=False, cautions={})
         case HealthForgotten():
             return replace(known, answers={}, cleared=(), screened=False)
         case _:

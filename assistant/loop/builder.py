@@ -99,12 +99,15 @@ def assemble(
     mixer = Mixer()
     mixer.gain = settings.volume
     own_voice = OwnVoice()
-    performer = Performer(mixer, voice, Wording(language=language), journal, own_voice, on_clip, volume=settings.volume)
+    known = keeper.memory.known
+    performer = Performer(
+        mixer, voice, Wording(language=language), journal, own_voice, on_clip, settings.volume, known.sessions
+    )
     session = Session(
         routines=routines,
         exercises=exercises,
         preferences=Preferences(settings.count, settings.ready_after_s),
-        user=replace(keeper.memory.known.user(keeper.memory.today()), screened=keeper.screened),
+        user=replace(known.user(keeper.memory.today()), screened=keeper.screened),
     )
     conversation = Conversation(keeper.take_up(session), mixer, performer, vocabulary, journal, keeper)
     return Assembled(conversation, mixer, vocabulary, own_voice)

@@ -74,6 +74,7 @@ class Performer:
         on_clip: Called, from any thread, when a clip that was waited for is there. None: clips are waited for, so
             that what follows is the same every time.
         volume: The user's own, 0 to 1.
+        session: The number of this session: the alternatives of a line take turns from one to the next, too.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Performer:
         own_voice: OwnVoice,
         on_clip: Callable[[], None] | None = None,
         volume: float = 1.0,
+        session: int = 0,
     ) -> None:
         self._mixer = mixer
         self._voice = voice
@@ -97,6 +99,7 @@ class Performer:
         self._began: dict[object, int] = {}
         self._free_at = 0
         self._counts: deque[tuple[int, int]] = deque(maxlen=4)
+        self._session = session
         self._turns: dict[str, int] = {}
         self._own_voice = own_voice
 
@@ -107,7 +110,7 @@ class Performer:
 
     def text_of(self, line: Line) -> str:
         """The words of a line."""
-        turn = self._turns.get(line.key, 0)
+        turn = self._session + self._turns.get(line.key, 0)
         slots = {name: self._slot(value) for name, value in line.slots}
         text = self._wording.text(line.key, slots, turn)
         # Names and numbers may open a sentence; a bare count is none.

@@ -119,6 +119,7 @@ class Exercise(ExerciseFacts):
             name=words.name,
             position=self.position,
             getting_there=words.getting_there,
+            short_way=words.short_way,
             movement=words.movement,
             cue=words.cue,
             caution=words.caution,

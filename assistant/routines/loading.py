@@ -16,6 +16,7 @@ from assistant.errors import RoutineInvalid
 from assistant.routines.exercise import Exercise
 from assistant.routines.exercise_loading import UNVERIFIED, load_exercises, own_sources, with_breaths
 from assistant.routines.model import Caution, Hold, Reps, Routine, Sides, Step
+from assistant.routines.safety import own_safety
 from assistant.routines.words import RoutineWords, check_keys, read_words
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 from intents.language import ENGLISH, Language
@@ -151,13 +152,17 @@ def _with_words(file: YamlFile, language: Language) -> tuple[YamlFile, dict[str,
     for step in steps:
         if "getting_there" in step:
             step["getting_there"] = words.getting_there[step["getting_there"]]
+    asked = own_safety().asked_cautions
     data = {
         "title": words.title,
         "names": words.names,
         "purpose": words.purpose,
         **file.data,
         "closing": words.closing,
-        "cautions": [{"say": words.cautions[key], "source": source} for key, source in facts.cautions.items()],
+        "cautions": [
+            {"say": words.cautions[key], "source": source, **({"asked": True} if key in asked else {})}
+            for key, source in facts.cautions.items()
+        ],
         "steps": steps,
     }
     return replace(file, words=words_file), data

@@ -121,12 +121,14 @@ class Caution:
     Attributes:
         say: The words.
         source: Key of the source in the routine's ``sources``, or ``unverified``.
+        asked: Whether the questions about health have asked all that it says: right after them it is left out.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
 
     say: Text
     source: str
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Step:
         reps: The dose, if a movement is repeated. Exactly one of the two.
         sides: Whether it is done on each side.
         exercise: Key of the exercise in the library; empty for one that is spelled out in the routine file.
+        short_way: How to get into the position in a few words; None says it in full each time.
         short: The movement in a few words, for who has met the exercise before; None says it in full each time.
         feel: The answer to "what should I feel".
         harder: A harder form, for who asks.
@@ -176,6 +179,7 @@ class Step:
     reps: Reps | None = None
     sides: Sides = "one"
     exercise: str = ""
+    short_way: Text | None = None
     short: Text | None = None
     feel: Text | None = None
     harder: Text | None = None
@@ -213,6 +217,7 @@ class Step:
         keys = (
             "name",
             "getting_there",
+            "short_way",
             "movement",
             "short",
             "cue",

@@ -53,12 +53,19 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """All questions and signs; the keys of their sources are those of sources.yaml."""
+    """All questions and signs; the keys of their sources are those of sources.yaml.
+
+    Attributes:
+        questions: Asked before the first routine, and whenever something is new.
+        symptoms: The signs that end a routine.
+        asked_cautions: Cautions of routines that say nothing which the questions have not asked.
+    """
 
     __pydantic_config__ = _NOTHING_ELSE
 
     questions: tuple[HealthQuestion, ...]
     symptoms: tuple[Symptom, ...]
+    asked_cautions: tuple[str, ...] = ()
 
     def question(self, key: str) -> HealthQuestion:
         """The question of that name.

@@ -26,6 +26,7 @@ class ExerciseWords:
     Attributes:
         name: What it is called, as spoken.
         getting_there: How to get into the position.
+        short_way: The same in a few words, for who has been there before.
         movement: What to do, in full.
         short: The same in a few words, for who has met it before.
         cue: What to look out for meanwhile.
@@ -44,6 +45,7 @@ class ExerciseWords:
 
     name: Name
     getting_there: Text
+    short_way: Text
     movement: Text
     short: Text
     cue: Text

@@ -100,6 +100,7 @@ class SoundlessWorld:
         self._sounding: Spoken | None = None  # with the end that it will have
         self._free_at = 0.0
         self._scheduled: list[Say | Chime | Tick] = []
+        self._turn = self.session.user.practice.sessions
 
     def start(self) -> Self:
         """Switch the assistant on."""
@@ -160,12 +161,12 @@ class SoundlessWorld:
         return len(text) / self.letters_a_second
 
     def text(self, line: Line) -> str:
-        """The words of a line, in their first wording."""
+        """The words of a line; its alternatives take turns from one session to the next."""
 
         def filled(value: Slot) -> str | int:
             return self.wording.listed([self.text(inner) for inner in value]) if isinstance(value, tuple) else value
 
-        return self.wording.text(line.key, {name: filled(value) for name, value in line.slots})
+        return self.wording.text(line.key, {name: filled(value) for name, value in line.slots}, self._turn)
 
     def _next_time(self) -> float | None:
         times = [item.at for item in self._scheduled if item.at is not None]

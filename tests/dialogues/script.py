@@ -23,6 +23,7 @@ routine: none                 key of the routine under way
 noted: leg answer lower       a fact of that name was recorded, its values in it
 never said: Hold it           no line of the whole session begins like this
 killed:                       the assistant is killed at once and started again (long ago: only the next day)
+days later: 1                 the assistant is switched on so many days later, and knows what it has kept
 sound lost: microphone        a sound device goes away (or recogniser: what understands the sound)
 sound back: 5                 it is back after so many seconds
 """
@@ -31,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +41,12 @@ from assistant.dialogue.events import SoundBack, SoundLost
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Held, Moved, Prescribed
 from assistant.dialogue.state.phases import name_of
+from assistant.dialogue.state.practice import Practice
 from assistant.dialogue.state.user import Health, Preferences
 from assistant.keeping.journal import name_of_fact
-from tests.dialogues.world import ANSWERED, World, new_session
+from assistant.keeping.memory import Memory
+from assistant.loop.session_keeper import somebody_known
+from tests.dialogues.world import ANSWERED, ROUTINES, World, new_session
 
 _PATIENCE_S = 300.0
 
@@ -59,6 +64,9 @@ _SETTINGS = {
     "met": "exercises that were explained before",
     "prescribed": "exercise, amount, reps or seconds, sets a day; for instance: press-up 10 reps 3",
     "done today": "exercise and sets",
+    "sessions": "how many there were before; all cautions have been heard lately",
+    "away": "days since the last of them; yesterday if nothing is said",
+    "days done": "exercises and on how many days each was done; they have been explained",
     "diary": "a diary is kept; what it says, by the names of Digest, for instance: week_days 3, week_minutes 14",
 }
 
@@ -100,6 +108,11 @@ class _Player:
             preferences = replace(preferences, counting=settings["counting"])  # type: ignore[arg-type]
         if "ready after" in settings:
             preferences = replace(preferences, ready_after=float(settings["ready after"]))
+        self._day = date(2026, 1, 5)
+        self._memory = Memory(None, lambda: self._day)
+        self._memory.known = replace(somebody_known(), sore_side=settings.get("sore side"))  # type: ignore[arg-type]
+        self._kept = 0
+        days_done = {key: int(days) for key, days in map(str.split, _listed(settings.get("days done")))}
         self.world = World(
             new_session(
                 preferences=preferences,
@@ -107,7 +120,8 @@ class _Player:
                 disclaimer_due="first use" in settings,
                 health=_health(settings),
                 screened=settings.get("health", "asked today") == "asked today",
-                met=frozenset(_listed(settings.get("met"))),
+                met=frozenset((*_listed(settings.get("met")), *days_done)),
+                practice=_practice(settings, days_done),
                 left_out=frozenset(_listed(settings.get("left out today"))),
                 prescribed={p.exercise: p for p in map(_prescribed, _listed(settings.get("prescribed")))},
                 diary=_digest(settings.get("diary")),
@@ -141,6 +155,7 @@ class _Player:
             "noted": self._noted,
             "never said": self._never_said,
             "killed": self._killed,
+            "days later": self._days_later,
             "sound lost": lambda device: self.world.feed(SoundLost(device)),
             "sound back": self._sound_back,
         }
@@ -262,6 +277,19 @@ class _Player:
         self._read = 0
         self._user_at = 0.0
 
+    def _days_later(self, days: str) -> None:
+        for fact in self.world.facts[self._kept :]:
+            self._memory.note(fact)
+        self._day += timedelta(days=int(days))
+        session = self.world.session
+        known = self._memory.known.user(self._day)
+        facts = self.world.facts
+        self._kept = len(facts)
+        again = new_session(user=known, diary=session.diary)
+        self.world = World(again, facts=facts).start()
+        self._read = 0
+        self._user_at = 0.0
+
     def _sound_back(self, seconds: str) -> None:
         self.world.pass_time(float(seconds))
         self.world.feed(SoundBack(float(seconds)))
@@ -281,6 +309,14 @@ def _health(settings: dict[str, str]) -> Health:
     answers = {**ANSWERED.answers, **dict.fromkeys(_listed(settings.get("yes to")), True)}
     cleared = frozenset(_listed(settings.get("cleared")))
     return Health(answers, cleared, complete=True, worse_before=frozenset(_listed(settings.get("leg worse after"))))
+
+
+def _practice(settings: dict[str, str], days_done: dict[str, int]) -> Practice:
+    if "sessions" not in settings:
+        return Practice()
+    cautions = {caution.say for routine in ROUTINES.values() for caution in routine.cautions}
+    cautions |= {step.caution for routine in ROUTINES.values() for step in routine.steps}
+    return Practice(int(settings["sessions"]), int(settings.get("away", "1")), days_done, frozenset(cautions))
 
 
 def _digest(text: str | None) -> Digest | None:

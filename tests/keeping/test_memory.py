@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.dialogue.facts import (
+    CautionHeard,
     Cleared,
     DisclaimerHeard,
     Fact,
@@ -18,7 +19,9 @@ from assistant.dialogue.facts import (
     LeftOut,
     LegAnswer,
     LegSettled,
+    Met,
     Prescribed,
+    RoutineBegun,
     ScreeningComplete,
     SetDone,
     SignNoticed,
@@ -53,6 +56,38 @@ def remembering(folder: Path, *facts: Fact) -> Remembered:
         memory.note(fact)
     assert memory.notice is None
     return load_remembered(folder / "remembered.json")[0]
+
+
+def test_habit_grows_by_the_day_and_is_gone_after_a_pause() -> None:
+    day = MONDAY
+    memory = Memory(None, today=lambda: day)
+    for _ in range(5):
+        for fact in (RoutineBegun("sciatic-nerve"), Met("nerve-glide"), SetDone("nerve-glide"), SetDone("nerve-glide")):
+            memory.note(fact)
+        day += timedelta(days=1)
+    practice = memory.known.user(day).practice
+    assert (practice.sessions, practice.away, practice.days_done) == (5, 1, {"nerve-glide": 5})
+    assert practice.knows_by_name("nerve-glide")
+    assert memory.known.user(day + timedelta(days=6)).practice.in_habit, "a week is no pause"
+    later = memory.known.user(day + timedelta(days=7))
+    assert not later.practice.in_habit
+    assert (later.practice.days_done, later.met) == ({}, frozenset())
+    day += timedelta(days=7)
+    memory.note(SetDone("nerve-glide"))
+    assert memory.known.days_done == {"nerve-glide": 1}
+
+
+@pytest.mark.parametrize(
+    "news", [HealthAnswer("fall", yes=True), SignNoticed("dizziness", None), LegAnswer("press-up", "lower")]
+)
+def test_a_caution_is_heard_for_a_week_unless_something_changes(news: Fact) -> None:
+    memory = Memory(None, today=lambda: MONDAY)
+    memory.note(CautionHeard("Mind the gap."))
+    assert memory.known.practice(TUESDAY).cautions_heard == {"Mind the gap."}
+    assert memory.known.practice(MONDAY + timedelta(days=6)).cautions_heard
+    assert not memory.known.practice(MONDAY + timedelta(days=7)).cautions_heard
+    memory.note(news)
+    assert not memory.known.practice(TUESDAY).cautions_heard
 
 
 def test_what_the_leg_did_not_like_is_left_out_for_the_day_and_asked_about_the_next_day_until_it_has_settled(

@@ -41,6 +41,7 @@ hold:
 name: armhävning
 getting_there: Ligg på mage.
 movement: Lyft överkroppen med armarna.
+short_way: Ligg på magen.
 short: Lyft överkroppen.
 cue: Håll nacken lång.
 feel: Du ska känna hur ryggen böjs.

@@ -73,4 +73,4 @@ def set_out(turn: Turn, key: str) -> None:
     turn.enter(Cautioning(under_way))
     kept = {step.name for step in ours.steps}
     without = [step.name for step in routine.steps if step.name not in kept]
-    turn.say(*lines.announcement(session, under_way, without), *lines.cautions(ours))
+    turn.say(*lines.announcement(session, under_way, without), *lines.cautions_due(turn.session, ours))

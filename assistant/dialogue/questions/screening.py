@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import going_on
-from assistant.dialogue.facts import Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
+from assistant.dialogue.facts import CautionHeard, Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import alerting, rating
 from assistant.dialogue.state.phases import Closing, Introducing, ReviewingHealth, Screening
@@ -78,16 +78,20 @@ def not_cleared(session: Session) -> tuple[str, ...]:
     )
 
 
+def question(session: Session, phase: Screening) -> Line:
+    """The words of the open question."""
+    return lines.screening_question(session, phase.questions[0], phase.routine)
+
+
 def has_begun(session: Session, phase: Screening) -> bool:
     """Whether the open question is being said, or has been: an answer before that is none."""
-    return lines.screening_question(session, phase.questions[0]) not in session.speaking[1:]
+    return question(session, phase) not in session.speaking[1:]
 
 
 def ends_the_day(session: Session, phase: Screening) -> bool:
     """Whether the open question is one whose "yes" ends the day."""
-    question = phase.questions[0]
     kinds = {question.key: question.kind for question in session.safety.questions}
-    return has_begun(session, phase) and kinds.get(question) == "emergency"
+    return has_begun(session, phase) and kinds.get(phase.questions[0]) == "emergency"
 
 
 def answer(turn: Turn, phase: Screening, *, yes: bool, hedged: bool = False) -> None:
@@ -99,8 +103,8 @@ def answer(turn: Turn, phase: Screening, *, yes: bool, hedged: bool = False) -> 
         yes: The answer.
         hedged: Whether it was a yes with a but, such as "sometimes": no word of a doctor's.
     """
-    question, remaining = phase.questions[0], phase.questions[1:]
-    if hedged and question.startswith(CLEARED):
+    asked, remaining = phase.questions[0], phase.questions[1:]
+    if hedged and asked.startswith(CLEARED):
         turn.hush()
         turn.say(*turn.asked_again())
         return
@@ -110,15 +114,17 @@ def answer(turn: Turn, phase: Screening, *, yes: bool, hedged: bool = False) -> 
         turn.say(*(unheard[1:] if unheard[0] == INTRO else unheard))
         return
     said: tuple[Line, ...] = ()
-    if question == NEWS:
-        remaining = (*all_questions(turn.session), *(q for q in remaining if q.startswith(LEG))) if yes else remaining
-    elif question.startswith(CLEARED):
-        if not _take_clearance(turn, question.removeprefix(CLEARED), yes=yes):
+    if asked == NEWS:
+        if yes:
+            remaining = (*all_questions(turn.session), *(q for q in remaining if q.startswith(LEG)))
+            _hear_cautions_anew(turn)
+    elif asked.startswith(CLEARED):
+        if not _take_clearance(turn, asked.removeprefix(CLEARED), yes=yes):
             return
-    elif question.startswith(LEG):
-        said = _take_leg(turn, question.removeprefix(LEG), yes=yes)
+    elif asked.startswith(LEG):
+        said = _take_leg(turn, asked.removeprefix(LEG), yes=yes)
     else:
-        taken = _take_answer(turn, question, yes=yes)
+        taken = _take_answer(turn, asked, yes=yes)
         if taken is None:
             return
         said, first = taken
@@ -129,6 +135,8 @@ def answer(turn: Turn, phase: Screening, *, yes: bool, hedged: bool = False) -> 
 def _ask(turn: Turn, phase: Screening, *said: Line) -> None:
     """Ask the next question, if there is one left; else go on with what waits for the answers."""
     if phase.questions:
+        if phase.questions[0] == NEWS and question(turn.session, phase).slots:
+            turn.change(announced=phase.routine)
         begins = phase.routine is not None and not isinstance(turn.session.phase, Screening)
         if begins and not turn.session.user.health.complete:
             said = (*said, INTRO)
@@ -138,6 +146,8 @@ def _ask(turn: Turn, phase: Screening, *said: Line) -> None:
     if not health.complete and all(q in health.answers for q in all_questions(turn.session)):
         turn.learn(health=replace(health, complete=True))
         turn.record(ScreeningComplete())
+        if phase.routine is not None:
+            _leave_out_what_was_asked(turn, phase.routine)
     turn.learn(screened=True)
     if said:
         turn.say(*said)
@@ -148,6 +158,21 @@ def _ask(turn: Turn, phase: Screening, *said: Line) -> None:
     else:
         turn.enter(Introducing())
         turn.say(line("screening.noted"))
+
+
+def _hear_cautions_anew(turn: Turn) -> None:
+    """Something has changed: no caution is taken for heard."""
+    turn.learn(practice=replace(turn.session.user.practice, cautions_heard=frozenset()))
+    turn.change(announced=None)
+
+
+def _leave_out_what_was_asked(turn: Turn, key: str) -> None:
+    """The cautions that say no more than what was asked a minute ago count as heard."""
+    asked = frozenset(caution.say for caution in turn.session.routines[key].cautions if caution.asked)
+    for caution in sorted(asked):
+        turn.record(CautionHeard(caution))
+    practice = turn.session.user.practice
+    turn.learn(practice=replace(practice, cautions_heard=practice.cautions_heard | asked))
 
 
 def _take_answer(turn: Turn, question: str, *, yes: bool) -> tuple[tuple[Line, ...], tuple[str, ...]] | None:

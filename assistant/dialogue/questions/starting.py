@@ -130,6 +130,15 @@ def change_side(turn: Turn, phase: InRoutine, command: Command) -> None:
         answer(turn, lines.side_noted(side))
 
 
+def correct_side(turn: Turn, command: Command) -> None:
+    """Before a routine it is said that the other leg is sore: noted, and the open question again."""
+    side = _note_side(turn, command)
+    turn.hush()
+    question = turn.question
+    assert question is not None
+    turn.say(lines.side_noted(side), *question.asks(turn.session, turn.session.phase))
+
+
 def _note_side(turn: Turn, command: Command) -> Side:
     side: Side = "left" if command.slots["side"] == "left" else "right"
     turn.record(SoreSide(side))

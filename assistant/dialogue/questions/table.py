@@ -80,9 +80,9 @@ _ROWS = (
     ),
     Question(
         Screening,
-        asks=lambda session, phase: (lines.screening_question(session, phase.questions[0]),),
+        asks=lambda session, phase: (screening.question(session, phase),),
         asks_again=lambda session, phase: (
-            lines.screening_question(session, phase.questions[0]),
+            screening.question(session, phase),
             line("screening.say_yes_or_no"),
         ),
         answers={
@@ -91,10 +91,11 @@ _ROWS = (
             ),
             "No": lambda turn, phase, _: screening.answer(turn, phase, yes=False),
             "NotSure": lambda turn, *_: screening.not_sure(turn),
+            "Side": lambda turn, _, command: starting.correct_side(turn, command),
         },
         reprompts=lambda session, phase: _three(
             "again_screening",
-            options=(lines.screening_question(session, phase.questions[0]), line("screening.say_yes_or_no")),
+            options=(screening.question(session, phase), line("screening.say_yes_or_no")),
         ),
         silence=MATTERS,
         why="screening.why",
@@ -116,7 +117,7 @@ _ROWS = (
     ),
     Question(
         AskingPain,
-        asks=lambda _, phase: (lines.pain_question(phase),),
+        asks=lambda session, phase: (lines.pain_question(session, phase),),
         answers={
             "Number": rating.take,
             "PainLevel": rating.take,

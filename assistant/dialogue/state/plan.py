@@ -76,9 +76,19 @@ def is_last_of_step(tasks: Sequence[Task], task: int) -> bool:
     return task + 1 >= len(tasks) or tasks[task + 1].step != tasks[task].step
 
 
-def seconds_of(routine: Routine, tasks: tuple[Task, ...], in_short: Collection[str] = ()) -> float:
-    """About how long a routine takes, from its announcement to its last word; see `seconds_left`."""
-    cautions = [caution.say for caution in routine.cautions]
+def seconds_of(
+    routine: Routine, tasks: tuple[Task, ...], in_short: Collection[str] = (), cautions: Sequence[str] | None = None
+) -> float:
+    """About how long a routine takes, from its announcement to its last word.
+
+    Args:
+        routine: The routine.
+        tasks: All that are done.
+        in_short: As in `seconds_left`.
+        cautions: Those that are spoken; None: all.
+    """
+    if cautions is None:
+        cautions = [caution.say for caution in routine.cautions]
     return _ANNOUNCING_S + _reading(*cautions) + seconds_left(routine, tasks, in_short)
 
 

@@ -93,6 +93,7 @@ class Session:
         in_passing: When there was last an answer to what was not understood.
         diary: What the diary says in short; None where none is kept.
         pain: What the question for the pain has brought.
+        announced: Key of the routine whose name was said with the question before it; None: none was.
         unfinished: A routine that another session left unfinished, until it is gone on with or not.
     """
 
@@ -110,6 +111,7 @@ class Session:
     in_passing: InPassing = InPassing()
     diary: Digest | None = None
     pain: AskedForPain = AskedForPain()
+    announced: str | None = None
     unfinished: Unfinished | None = None
 
     @property

@@ -64,7 +64,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Introducing: (*_NO_ROUTINE, "Stop", "Repeat"),
     OfferingToGoOn: ("Yes", "No", "StartRoutine", "WhichRoutines", *_ANSWERING),
     Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, "OutOfScope", *_ANSWERING),
-    Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING),
+    Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING, "Side"),
     ReviewingHealth: ("Yes", "No", *_ANSWERING),
     AskingPain: (
         "Number",

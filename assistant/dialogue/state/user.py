@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.dialogue.facts import Prescribed, Side
+from assistant.dialogue.state.practice import Practice
 
 Wordiness = Literal["by need", "short", "full"]
 Counting = Literal["all", "last five", "tones"]
@@ -19,7 +20,7 @@ class Preferences:
     Attributes:
         counting: Count every second of a hold, the last five (holds up to ten seconds in full), or tones only.
         ready_after: Seconds after which the user is taken to be in position; None waits for "ready".
-        wordiness: Movements are told in full the first time and short later, or always one of them.
+        wordiness: Movements are told in full at first, short later, by name in the end; or always short, or in full.
     """
 
     counting: Counting = "last five"
@@ -63,6 +64,7 @@ class User:
         prescribed: Doses that the user's physiotherapist set, by exercise.
         done_today: Sets of each exercise that were done today.
         disclaimer_due: Whether it is still to be said that this is general information.
+        practice: What earlier sessions have left behind.
     """
 
     health: Health = Health()
@@ -75,3 +77,4 @@ class User:
     prescribed: Mapping[str, Prescribed] = field(default_factory=dict)
     done_today: Mapping[str, int] = field(default_factory=dict)
     disclaimer_due: bool = False
+    practice: Practice = field(default_factory=Practice)
