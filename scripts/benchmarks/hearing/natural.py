@@ -23,7 +23,7 @@ NATIVE, FOREIGN = "our commands, native", "our commands, foreign accents"
 TAUGHT, TAUGHT_CLOSED = "taught words, in their phases", "taught words, closed grammar"
 WITHIN_CARRIERS, CONTRARY = "taught commands in carriers", "heard as its contrary"
 
-_PART = "eleven natural voices that are kept for judging"
+_PART = "natural voices that are kept for judging"
 _ROOM = ((5.0, 4.0, 2.5), (1.0, 1.2, 0.3), (3.9, 1.9, 0.05), 0.8)  # somebody who lies 3 m from a phone on the floor
 
 
@@ -45,12 +45,12 @@ def natural_sets(voices: Path, noises: Sequence[Samples], snr_db: float) -> Iter
             for clip in clips[command.text]
             if is_native(clip.speaker) == native
         ]
-        for clean in _by_phase(name, said):
+        whose = "American and British" if native else "accented"
+        for clean in _by_phase(name, said, f"{whose} {_PART}"):
             in_room = [replace(item, sound=partial(_in_room, item.sound)) for item in clean.items]
             yield from (clean, clean.in_noise(noises, snr_db), replace(clean, name=f"{name}, 3 m", items=in_room))
     words = [(phase, _item(clip)) for phase, texts in WORDS.items() for text in texts for clip in clips[text]]
-    for taught in _by_phase(TAUGHT, words):
-        yield from (taught, taught.in_noise(noises, snr_db))
+    yield from _by_phase(TAUGHT, words)
     graph = one_of(text for texts in WORDS.values() for text in texts)
     yield RecordingSet(TAUGHT_CLOSED, _PART, graph, [item for _, item in words])
     carried = [(one.phase, _item(clip, means=one.command)) for one in CARRIED for clip in clips[one.said]]
@@ -60,12 +60,12 @@ def natural_sets(voices: Path, noises: Sequence[Samples], snr_db: float) -> Iter
     yield from _by_phase(CONTRARY, contraries)
 
 
-def _by_phase(name: str, said: Iterable[tuple[str, Item]]) -> Iterator[RecordingSet]:
+def _by_phase(name: str, said: Iterable[tuple[str, Item]], what: str = _PART) -> Iterator[RecordingSet]:
     items: defaultdict[str, list[Item]] = defaultdict(list)
     for phase, item in said:
         items[phase].append(item)
     for phase, together in items.items():
-        yield RecordingSet(name, _PART, phase, together)
+        yield RecordingSet(name, what, phase, together)
 
 
 def _item(clip: Clip, means: str | None = None, contrary: str | None = None) -> Item:
