@@ -146,7 +146,7 @@ def _rows(step: Step, exercise: Exercise | None, exercises: Mapping[str, Exercis
     yield "On a chair", exercises[step.chair].name if step.chair and step.chair in exercises else ""
     yield "Not with", ", ".join(f"{why.replace('_', ' ')} [{source}]" for why, source in step.not_with.items())
     if step.directional:
-        then = "left out" if step.leave_at_once else "the easier form, and if that is no better, left out"
+        then = "left out" if step.leave_at_once else "a little of the easier form, and if that is no better, left out"
         yield "Leg pain", f"asked about after each set; further down: {then} [AB-D]"
 
 

@@ -36,6 +36,8 @@ _DOING = {
     "changing-sides": "changing sides",
     "asking-leg": "where is the leg pain now: higher, the same, lower, or none",
     "checking-in": "it hurt: easier, skip or stop",
+    "asking-how-bad": "how bad is it, zero to ten?",
+    "asking-to-go-on": "do the others all the same?",
     "asking-all-right": "are you all right?",
     "paused": "paused",
     "confirming": "waiting for yes or no",

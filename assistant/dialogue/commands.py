@@ -17,6 +17,7 @@ from assistant.dialogue.state.phases import (
     Alerted,
     Cautioning,
     ChangingSides,
+    CheckingIn,
     Closing,
     Done,
     GettingReady,
@@ -28,6 +29,7 @@ from assistant.dialogue.state.phases import (
     Paused,
     Positioning,
     Resting,
+    beneath,
 )
 from assistant.dialogue.turn import Turn
 from intents import Command
@@ -73,6 +75,9 @@ def _next(turn: Turn, command: Command) -> None:
     turn.hush()
     if at is None:
         flow.go_to(turn, under_way, 0)
+        return
+    if isinstance(phase := beneath(turn.session.phase), CheckingIn) and phase.finished:
+        flow.go_to(turn, at, at.task + 1)
         return
     turn.record(Skipped(at.step.key))
     flow.go_to(turn, at, next((i for i, t in enumerate(at.plan) if t.step > at.here.step), len(at.plan)))

@@ -153,6 +153,21 @@ class PainSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedForPain:
+    """The pain was so strong that nothing more is done today.
+
+    Attributes:
+        exercise: Key of the exercise under way, if any.
+        level: 0 to 10.
+        in_leg: Whether it is in the leg.
+    """
+
+    exercise: str | None
+    level: int
+    in_leg: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Met:
     """An exercise was explained in full."""
 
@@ -254,6 +269,7 @@ Fact = (
     | LegSettled
     | LeftOut
     | PainSaid
+    | EndedForPain
     | Met
     | SetDone
     | Prescribed

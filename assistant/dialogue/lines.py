@@ -8,7 +8,9 @@ from typing import Literal
 from assistant.dialogue.facts import Prescribed, Side
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, reps_done, reps_of, seconds_remaining
+from assistant.dialogue.state.ladder import STRONG_PAIN
 from assistant.dialogue.state.phases import (
+    AskingHowBad,
     AskingPain,
     CheckingIn,
     Holding,
@@ -228,9 +230,11 @@ def confirmation(session: Session, key: str) -> Line:
     return line("confirm.other", title=session.routines[key].title)
 
 
-def hurts_offer(at: UnderWay) -> Line:
-    """What may be done after something hurt; the easier form only once."""
-    return line("hurts.offer_rest" if at.so_far.form == "easier" else "hurts.offer")
+def hurts_offer(phase: CheckingIn) -> Line:
+    """What may be done after something hurt; the easier form only once, and of a set that is over nothing more."""
+    if phase.finished:
+        return line("hurts.how_bad")
+    return line("hurts.offer_rest" if phase.under_way.so_far.form == "easier" else "hurts.offer")
 
 
 def screening_question(session: Session, question: str, routine: str | None = None) -> Line:
@@ -293,6 +297,8 @@ def alert(session: Session, cause: str, *, exercising: bool, refused: bool = Fal
     """
     again = (*((line("alert.barred"),) if refused else ()), line("alert.again"))
     let_go = (line("alert.let_go"),) if exercising else ()
+    if cause == STRONG_PAIN:
+        return (*let_go, line("alert.strong_pain"), line("alert.settles"), line("alert.way_up"), *again)
     responses = {symptom.key: symptom.response for symptom in session.safety.symptoms}
     if responses.get(cause, "emergency") == "emergency":
         return (*let_go, line("alert.emergency"), *again)
@@ -394,7 +400,7 @@ _NOT_TAUGHT = ("Help", "OutOfScope")
 
 def help_here(session: Session) -> tuple[Line, ...]:
     """The commands that are taken now, the most needed first."""
-    level = isinstance(session.phase, AskingPain | CheckingIn)
+    level = isinstance(session.phase, AskingPain | CheckingIn | AskingHowBad)
     takes = TAKES[type(session.phase)]
     first = HELP_FIRST if set(HELP_FIRST) <= set(takes) else ()
     options = tuple(

@@ -18,6 +18,7 @@ from assistant.dialogue.facts import (
     CautionHeard,
     Cleared,
     DisclaimerHeard,
+    EndedForPain,
     Fact,
     HealthAnswer,
     HealthForgotten,
@@ -32,6 +33,7 @@ from assistant.dialogue.facts import (
     SignNoticed,
     SoreSide,
 )
+from assistant.dialogue.state.ladder import STRONG_PAIN
 from assistant.dialogue.state.practice import PAUSE_DAYS, Practice
 from assistant.dialogue.state.user import Health, User
 from assistant.home import folders
@@ -53,6 +55,7 @@ class Remembered:
         screened: Whether all questions were answered, and no sign has ended a session since.
         leg_worse: Days on which the leg pain moved down after an exercise, by the exercise's key.
         left_out: The last day on which an exercise was left out for pain, by the exercise's key.
+        ended_for_pain: The last day on which the pain was so strong that nothing more was done.
         met: Keys of exercises that were explained in full.
         prescribed: Doses that a physiotherapist set.
         done_on: The day that ``done`` is about.
@@ -73,6 +76,7 @@ class Remembered:
     screened: bool = False
     leg_worse: Mapping[str, date] = field(default_factory=dict)
     left_out: Mapping[str, date] = field(default_factory=dict)
+    ended_for_pain: date | None = None
     met: tuple[str, ...] = ()
     prescribed: tuple[Prescribed, ...] = ()
     done_on: date | None = None
@@ -90,6 +94,7 @@ class Remembered:
         return User(
             health=self.health(today),
             left_out=self.left_out_today(today),
+            barred_by=STRONG_PAIN if self.ended_for_pain == today else None,
             sore_side=self.sore_side,
             met=frozenset(exercise for exercise in self.met if self._not_paused(exercise, today)),
             prescribed={prescribed.exercise: prescribed for prescribed in self.prescribed},
@@ -188,14 +193,22 @@ def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:
             return replace(known, prescribed=(*kept, fact))
         case SetDone(exercise=exercise):
             return _with_set(known, exercise, today)
+        case _:
+            return _with_health(_with_practice(_with_pain(known, fact, today), fact, today), fact)
+
+
+def _with_pain(known: Remembered, fact: Fact, today: date) -> Remembered:
+    match fact:
         case LegAnswer(exercise=exercise, moved="lower"):
             return replace(known, leg_worse={**known.leg_worse, exercise: today}, cautions={})
-        case LeftOut(exercise=exercise):
-            return replace(known, left_out={**known.left_out, exercise: today})
         case LegSettled(exercise=exercise):
             return replace(known, leg_worse={key: day for key, day in known.leg_worse.items() if key != exercise})
+        case LeftOut(exercise=exercise):
+            return replace(known, left_out={**known.left_out, exercise: today})
+        case EndedForPain():
+            return replace(known, ended_for_pain=today, cautions={})
         case _:
-            return _with_health(_with_practice(known, fact, today), fact)
+            return known
 
 
 def _with_practice(known: Remembered, fact: Fact, today: date) -> Remembered:

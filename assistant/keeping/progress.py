@@ -22,6 +22,7 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Fact
+from assistant.dialogue.state.ladder import Rating
 from assistant.dialogue.state.phases import Done
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.under_way import StepSoFar
@@ -80,6 +81,8 @@ class Kept:
         unfinished: Where the routine stood.
         screened: Whether the questions before a routine had been asked.
         left_out: Exercises that are not done for what was said about them.
+        ratings: The pain as it was rated in this session.
+        milder: Whether exercises begin in their milder form.
         no_leg_pain: Whether the leg doesn't hurt.
         barred_by: The sign for which nothing is begun.
     """
@@ -91,6 +94,8 @@ class Kept:
     unfinished: Annotated[Unfinished | None, BeforeValidator(_of_this_version)] = None
     screened: bool = False
     left_out: tuple[str, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    milder: bool = False
     no_leg_pain: bool = False
     barred_by: str | None = None
 
@@ -148,6 +153,8 @@ class Progress:
             user,
             screened=user.screened or just_now,
             left_out=user.left_out | set(before.left_out),
+            ratings=before.ratings,
+            milder=before.milder,
             no_leg_pain=user.no_leg_pain or before.no_leg_pain,
             barred_by=user.barred_by or before.barred_by,
         )
@@ -174,6 +181,8 @@ class Progress:
             unfinished=unfinished_of(session, now),
             screened=session.user.screened,
             left_out=() if over else tuple(sorted(session.user.left_out)),
+            ratings=() if over else session.user.ratings,
+            milder=session.user.milder and not over,
             no_leg_pain=session.user.no_leg_pain and not over,
             barred_by=None if over else session.user.barred_by,
         )
@@ -244,7 +253,7 @@ def _is_possible(left: Unfinished) -> bool:
     return (
         in_time
         and (here is None or (0 <= here.step < len(left.steps) and 1 <= (here.evens or 1) <= _LONGEST_HOLD_S))
-        and max(map(abs, (so_far.extra_seconds, so_far.extra_reps, so_far.extra_pace))) <= _MOST_ADDED
+        and max(map(abs, (so_far.extra_seconds, so_far.extra_reps, so_far.extra_pace, so_far.already))) <= _MOST_ADDED
         and all(0 <= amount <= _LONGEST_HOLD_S for _, amount in so_far.given)
     )
 

@@ -49,7 +49,8 @@ class ExerciseFacts:
         hold: The dose if nobody sets one, if a position is held.
         reps: The same, if a movement is repeated. Exactly one of the two.
         not_with: The answers of the screening that rule it out, each with the key of its source.
-        directional: Whether the leg-pain rule asks after each set.
+        directional: Whether it bends the spine far in one direction, so that the leg-pain rule asks after each set.
+        forwards: Whether that is forwards rather than backwards.
         leave_at_once: Whether it is left out as soon as leg pain moves down, without a try of the easier form.
         most_a_day: The limit of a day, if a source names one.
         sources: Keys of the sources of the movement.
@@ -71,6 +72,7 @@ class ExerciseFacts:
     sides: Sides = "one"
     not_with: Mapping[str, str] = field(default_factory=dict)
     directional: bool = False
+    forwards: bool = False
     leave_at_once: bool = False
     most_a_day: DayLimit | None = None
 
@@ -136,6 +138,7 @@ class Exercise(ExerciseFacts):
             leave_when=" ".join(words.leave_when[key] for key in self.leave_when),
             not_with=self.not_with,
             directional=self.directional,
+            forwards=self.forwards,
             leave_at_once=self.leave_at_once,
             most_a_day=self.most_a_day.times if self.most_a_day else None,
             allowed=self.allowed,

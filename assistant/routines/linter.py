@@ -105,7 +105,7 @@ def _lint_step(
         )
         texts = " ".join(for_side(text, None) for name, text in step.spoken() if name not in _NO_SENTENCES)
         yield from _too_hard_to_read(file, here, texts, syllables, language)
-    if isinstance(step.dose, Hold) and step.dose.seconds >= LONGEST_HOLD_S and not step.directional:
+    if isinstance(step.dose, Hold) and step.dose.seconds >= LONGEST_HOLD_S and (not step.directional or step.forwards):
         yield file.wrong(
             dose_key,
             f"The stretch is held for {step.dose.seconds} seconds.",

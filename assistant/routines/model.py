@@ -155,7 +155,8 @@ class Step:
         chair: Key of the exercise that takes its place on a chair.
         leave_when: When to leave the exercise out; part of the answer to "is this safe".
         not_with: The answers of the screening that rule it out, each with the key of its source.
-        directional: Whether the leg-pain rule asks after each set.
+        directional: Whether it bends the spine far in one direction, so that the leg-pain rule asks after each set.
+        forwards: Whether that is forwards rather than backwards.
         leave_at_once: Whether it is left out as soon as leg pain moves down, without a try of the easier form.
         most_a_day: Sets a day that must not be exceeded; None where no source names a limit.
         allowed: The doses that the sources name; empty for a step that is spelled out without them.
@@ -187,6 +188,7 @@ class Step:
     leave_when: Text | None = None
     not_with: Mapping[str, str] = field(default_factory=dict)
     directional: bool = False
+    forwards: bool = False
     leave_at_once: bool = False
     most_a_day: Annotated[int, Field(strict=True, ge=1, le=24)] | None = None
     allowed: tuple[DoseRange, ...] = ()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 QuestionKind = Literal["emergency", "clearance", "adapt"]
 Response = Literal["emergency", "rest"]
+
+OURS = "ours, cautious"
+"""In place of a source, where we are more careful than any."""
 
 _NOTHING_ELSE = ConfigDict(extra="forbid")
 
@@ -52,12 +55,45 @@ class Symptom:
 
 
 @dataclass(frozen=True, slots=True)
+class PainLimit:
+    """A rung of the ladder of pain.
+
+    Attributes:
+        up_to: The highest pain, 0 to 10, to which it reaches.
+        source: Key of the source.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    up_to: Annotated[int, Field(strict=True, ge=0, le=10)]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PainLimits:
+    """The ladder of pain while exercising; what is above the last of them ends it for today.
+
+    Attributes:
+        goes_on: Nothing changes; in the leg, all above that leaves the exercise.
+        easier: The milder form is taken.
+        leaves: The exercise is left, and it is asked whether to go on at all. A second time ends it, too.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    goes_on: PainLimit
+    easier: PainLimit
+    leaves: PainLimit
+
+
+@dataclass(frozen=True, slots=True)
 class Safety:
-    """All questions and signs; the keys of their sources are those of sources.yaml.
+    """All questions, signs and limits; their sources are keys of sources.yaml, or `OURS`.
 
     Attributes:
         questions: Asked before the first routine, and whenever something is new.
         symptoms: The signs that end a routine.
+        pain: The ladder of pain.
         asked_cautions: Cautions of routines that say nothing which the questions have not asked.
     """
 
@@ -65,6 +101,7 @@ class Safety:
 
     questions: tuple[HealthQuestion, ...]
     symptoms: tuple[Symptom, ...]
+    pain: PainLimits
     asked_cautions: tuple[str, ...] = ()
 
     def question(self, key: str) -> HealthQuestion:

@@ -15,7 +15,7 @@ from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import DiaryRead, Heard, NotUnderstood, SoundBack, SoundLost
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.exercising.setting_out import ruled_out
-from assistant.dialogue.facts import Held, LegMove, Moved, SignNoticed
+from assistant.dialogue.facts import EndedForPain, Held, LegMove, Moved, SignNoticed
 from assistant.dialogue.manager import next_deadline
 from assistant.dialogue.questions.all_right import MATTERS
 from assistant.dialogue.questions.table import QUESTIONS
@@ -24,9 +24,11 @@ from assistant.dialogue.state.harms import URGENT
 from assistant.dialogue.state.phases import (
     Alerting,
     AskingAllRight,
+    AskingHowBad,
     AskingLeg,
     AskingPain,
     AskingSide,
+    AskingToGoOn,
     AskingWhetherToStop,
     ChangingSides,
     CheckingIn,
@@ -76,6 +78,8 @@ ANSWERS: dict[type[Phase], tuple[Command, ...]] = {
     AskingSide: (Command("Side", {"side": "left"}), Command("Side", {"side": "right"})),
     AskingLeg: tuple(Command("LegPain", {"moved": moved}) for moved in get_args(LegMove)),
     CheckingIn: (Command("Easier"), Command("Next"), *(Command("Number", {"number": n}) for n in (0, 4, 9))),
+    AskingHowBad: tuple(Command("Number", {"number": n}) for n in (0, 4, 6, 9)),
+    AskingToGoOn: (YES, NO, Command("Ready"), Command("Resume")),
     Confirming: (YES, NO),
     ConfirmingDose: (YES, NO),
     AskingPain: (Command("Number", {"number": 0}), Command("PainLevel", {"pain": 7, "place": "back"}), Command("Next")),
@@ -93,6 +97,8 @@ WILLING = {
     Positioning: Command("Ready"),
     AskingLeg: Command("LegPain", {"moved": "same"}),
     CheckingIn: Command("Easier"),
+    AskingHowBad: Command("Number", {"number": 2}),
+    AskingToGoOn: YES,
     Confirming: NO,
     ConfirmingDose: YES,
     ReviewingHealth: NO,
@@ -245,7 +251,7 @@ class AnyUser(RuleBasedStateMachine):
             return
         phase = self.world.session.phase
         if "Stop" not in TAKES[type(phase)]:
-            assert isinstance(phase, Idle | Alerting), "only where nothing is under way is there nothing to stop"
+            assert isinstance(phase, Alerting), "what to do about a sign is heard to its end"
             return
         world = World(self.world.session, now=self.world.now)
         world.feed(Heard(STOP, 1.0, world.now, world.now))
@@ -285,7 +291,7 @@ class AnyUser(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return
         session = self.world.session
-        noticed = any(isinstance(fact, SignNoticed) for fact in self.world.facts)
+        noticed = any(isinstance(fact, SignNoticed | EndedForPain) for fact in self.world.facts)
         assert noticed == (session.user.barred_by is not None), "a sign is never forgotten in a session"
         if session.under_way is not None:
             assert session.user.barred_by is None
@@ -362,7 +368,7 @@ def test_every_command_that_a_phase_takes_has_a_handler_sentences_and_a_help_lin
 
 def test_stop_is_taken_wherever_anything_is_under_way_or_being_said() -> None:
     for phase in get_args(Phase):
-        assert phase.__name__ in {"Idle", "Alerting", "Done"} or "Stop" in TAKES[phase]
+        assert phase.__name__ in {"Alerting", "Done"} or "Stop" in TAKES[phase]
 
 
 def test_silence_never_skips_a_step_that_waits_for_the_user() -> None:

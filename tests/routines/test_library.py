@@ -9,7 +9,7 @@ from assistant.routines.dose_ranges import most_allowed, ranges_in_words
 from assistant.routines.exercise import Exercise
 from assistant.routines.exercise_loading import load_exercises, own_sources
 from assistant.routines.model import BREATH_S
-from assistant.routines.safety import own_safety
+from assistant.routines.safety import OURS, own_safety
 
 EXERCISES = load_exercises()
 DOSES = {
@@ -86,7 +86,10 @@ def test_nothing_flat_on_the_back_in_pregnancy_and_no_forced_bending_with_brittl
 def test_every_question_and_sign_has_a_source_that_is_listed() -> None:
     safety = own_safety()
     sources = {question.source for question in safety.questions} | {symptom.source for symptom in safety.symptoms}
-    assert sources <= {"unverified", *own_sources()}
+    limits = safety.pain
+    sources |= {limit.source for limit in (limits.goes_on, limits.easier, limits.leaves)}
+    assert sources <= {"unverified", OURS, *own_sources()}
+    assert limits.goes_on.up_to < limits.easier.up_to < limits.leaves.up_to < 10
     assert len({question.key for question in safety.questions}) == len(safety.questions)
     assert safety.question("surgery").kind == "clearance"
     emergencies = {symptom.key for symptom in safety.symptoms if symptom.response == "emergency"}

@@ -16,6 +16,7 @@ from assistant.dialogue.state.doses import dose_of, owed_to_first_side, reps_don
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
+    AskingToGoOn,
     AskingWhetherToStop,
     ChangingSides,
     Choosing,
@@ -31,12 +32,14 @@ from assistant.dialogue.state.phases import (
     Paused,
     Phase,
     Positioning,
+    ReadingBack,
     Resting,
 )
 from assistant.dialogue.state.plan import is_last_of_step
+from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.under_way import StepSoFar, UnderWay
 from assistant.dialogue.turn import Turn
-from assistant.routines import Hold, Reps, Routine
+from assistant.routines import Form, Hold, Reps, Routine
 
 CHANGE_SIDES_S = 8.0
 
@@ -59,16 +62,15 @@ def choose(turn: Turn) -> None:
 
 def go_to(turn: Turn, under_way: UnderWay, task: int) -> None:
     """Go on with a task of the plan, or with the next that may be done; close where there is none left."""
-    coming = next(
-        (i for i in range(task, len(under_way.plan)) if not ruled_out(turn.session, under_way.step_of(i))), None
-    )
-    if coming is None:
+    task_coming = coming(turn.session, under_way, task)
+    if task_coming is None:
         close(turn, under_way.routine)
         return
-    at = replace(under_way, task=coming)
-    before, side = (at.plan[task - 1] if task and task == coming else None), at.here.side
+    at = replace(under_way, task=task_coming)
+    before, side = (at.plan[task - 1] if task and task == task_coming else None), at.here.side
     if before is None or before.step != at.here.step:
-        enter_step(turn, replace(at, so_far=StepSoFar()))
+        form: Form = "easier" if turn.session.user.milder else "usual"
+        enter_step(turn, replace(at, so_far=StepSoFar(form)))
     elif side is not None and before.side != side:
         at = at.with_step(extra_seconds=0, extra_reps=0)  # the second side begins with what the first one got
         turn.enter(ChangingSides(at, turn.now + CHANGE_SIDES_S))
@@ -77,6 +79,27 @@ def go_to(turn: Turn, under_way: UnderWay, task: int) -> None:
         dose = dose_of(at)
         turn.enter(Resting(at, turn.now + (dose.rest if isinstance(dose, Hold) else CHANGE_SIDES_S)))
         turn.say(line("hold.rest"))
+
+
+def coming(session: Session, under_way: UnderWay, task: int) -> int | None:
+    """The first task from this one on that may be done; None where there is none."""
+    tasks = range(task, len(under_way.plan))
+    return next((i for i in tasks if not ruled_out(session, under_way.step_of(i))), None)
+
+
+def go_past(turn: Turn, at: UnderWay, told: Line) -> None:
+    """Go on after a set that is over."""
+    turn.hush()
+    turn.say(told)
+    go_to(turn, at, at.task + 1)
+
+
+def take_milder_forms_from_now_on(turn: Turn, at: UnderWay) -> Line:
+    """A set that was too much is over: what comes is done in the milder form."""
+    told = line("pain.milder_on")
+    turn.learn(milder=True)
+    go_past(turn, at, told)
+    return told
 
 
 def enter_step(turn: Turn, at: UnderWay) -> None:
@@ -135,7 +158,7 @@ def done(turn: Turn, phase: Holding | Moving) -> None:
         turn.say(lines.release(at))
     step, session = at.step, turn.session
     last_of_step = is_last_of_step(at.plan, at.task)
-    if last_of_step:
+    if last_of_step and not at.here.trial:
         turn.record(SetDone(step.key))
         turn.learn(done_today={**session.user.done_today, step.key: session.user.done_today.get(step.key, 0) + 1})
     if last_of_step and step.directional and not session.user.no_leg_pain:
@@ -148,15 +171,18 @@ def _evened_out(phase: Holding | Moving) -> UnderWay:
     """With what this side got; at the end of a step, the first side is to get what the user added on the second."""
     at = phase.under_way
     amount = round(phase.seconds) if isinstance(phase, Holding) else reps_of(at).count
-    at = at.with_step(given=(*at.so_far.given, (at.here.side, amount)))
+    at = at.with_step(given=(*at.so_far.given, (at.here.side, amount + at.so_far.already)), already=0)
     owed = owed_to_first_side(at) if is_last_of_step(at.plan, at.task) else None
     return at if owed is None else replace(at, plan=(*at.plan[: at.task + 1], owed, *at.plan[at.task + 1 :]))
 
 
-def close(turn: Turn, routine: Routine) -> None:
-    """Speak the closing words of a routine that was done to its end."""
+def close(turn: Turn, routine: Routine, *instead: Line) -> None:
+    """Speak the closing words of a routine that was done to its end, or others in their place."""
     turn.record(RoutineDone(routine.key))
     turn.enter(Closing(done=True))
+    if instead:
+        turn.say(*instead)
+        return
     # Who has moved to a chair on the way does not need to hear how to rise from the floor.
     moved = routine.steps[-1].seated and not turn.session.routines[routine.key].steps[-1].seated
     turn.say(line("closing.on_chair") if moved else line("closing.words", text=routine.closing))
@@ -173,20 +199,41 @@ def stop(turn: Turn) -> None:
 
 def pause(turn: Turn) -> None:
     """Pause, from whatever phase."""
+    if isinstance(turn.session.phase, ReadingBack | AskingToGoOn):
+        stand_still(turn)
+    else:
+        set_aside(turn)
+
+
+def set_aside(turn: Turn) -> Paused | None:
+    """Leave whatever is going on; a question that came in between is dropped.
+
+    Returns:
+        What can be gone on with; None where nothing waits.
+    """
+    paused: Paused | None = None
     match turn.session.phase:
-        case Confirming(paused=paused) | ConfirmingDose(paused=paused) | AskingWhetherToStop(paused=paused):
-            turn.hush()  # the question is dropped; what it interrupted stays paused
-            turn.enter(paused or Idle())
-        case AskingAllRight(question=question):
-            turn.hush()
-            turn.enter(paused_at(question))
+        case Idle() | Introducing() | Closing() | Choosing():
+            pass
+        case (
+            Confirming(paused=inner)
+            | ConfirmingDose(paused=inner)
+            | AskingWhetherToStop(paused=inner)
+            | AskingToGoOn(paused=inner)
+        ):
+            paused = inner  # what it interrupted stays paused
+        case AskingAllRight(question=question) | ReadingBack(question=question):
+            paused = paused_at(question)
         case _:
-            stand_still(turn)
+            return stand_still(turn)
+    turn.hush()
+    turn.enter(paused or Idle())
+    return paused
 
 
 def paused_at(question: Phase) -> Paused:
     """The pause in which a question is open; where it was asked in a pause, that one."""
-    return question.paused if isinstance(question, AskingWhetherToStop) else Paused(question)
+    return question.paused if isinstance(question, AskingWhetherToStop | AskingToGoOn) else Paused(question)
 
 
 def stand_still(turn: Turn) -> Paused:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.adjusting import Handler, answer, in_routine
-from assistant.dialogue.exercising.recording import keep_record, leave
+from assistant.dialogue.exercising.recording import keep_record, the_rest
 from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
 from assistant.dialogue.facts import FormTaken
 from assistant.dialogue.line import line
@@ -23,9 +23,11 @@ from intents import Command
 
 @in_routine
 def easier(turn: Turn, phase: InRoutine, _: Command) -> None:
-    """One form milder."""
+    """One form milder; a set that is over is not done again, so that what comes is done so."""
     form = phase.under_way.so_far.form
-    if form == "easier" and not isinstance(phase, CheckingIn):
+    if isinstance(phase, CheckingIn) and phase.finished:
+        flow.take_milder_forms_from_now_on(turn, phase.under_way)
+    elif form == "easier" and not isinstance(phase, CheckingIn):
         answer(turn, line("form.mildest"))
     else:
         _take(turn, phase, "usual" if form == "harder" else "easier")
@@ -44,7 +46,7 @@ def harder(turn: Turn, phase: InRoutine, _: Command) -> None:
 
 
 def _take(turn: Turn, phase: InRoutine, form: Form) -> None:
-    at = leave(turn, phase.under_way).with_step(form=form)
+    at = the_rest(turn, phase.under_way).with_step(form=form)
     turn.hush()
     turn.record(FormTaken(at.step.key, form))
     if isinstance(phase, Positioning):
@@ -58,6 +60,9 @@ def _take(turn: Turn, phase: InRoutine, form: Form) -> None:
 def chair_version(turn: Turn, phase: InRoutine, _: Command) -> None:
     """Do this exercise, and those that come, on a chair, as far as there are versions for it."""
     session, routine, here = turn.session, phase.under_way.routine, phase.under_way.here.step
+    if isinstance(phase, CheckingIn) and phase.finished:
+        answer(turn, line("form.over"), line("hurts.how_bad"))
+        return
     steps = [*routine.steps[:here], *(on_chair(session, step) or step for step in routine.steps[here:])]
     if steps[here] is routine.steps[here]:
         answer(turn, line("form.no_chair"))

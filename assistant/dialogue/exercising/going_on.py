@@ -16,6 +16,7 @@ from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.recording import moment_of
 from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
+from assistant.dialogue.facts import Moved
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of
 from assistant.dialogue.state.phases import (
@@ -25,6 +26,8 @@ from assistant.dialogue.state.phases import (
     Moving,
     OfferingToGoOn,
     Paused,
+    Positioning,
+    beneath,
 )
 from assistant.dialogue.state.plan import Task, plan
 from assistant.dialogue.state.session import Session
@@ -43,7 +46,9 @@ def unfinished_of(session: Session, now: float) -> Unfinished | None:
     left = Unfinished(routine.key, tuple(step.key for step in routine.steps))
     if session.exercising is None:
         return left
-    return replace(left, here=under_way.here, so_far=under_way.so_far, moment=moment_of(session.phase, now))
+    hurting = isinstance(beneath(session.phase), CheckingIn)
+    moment = moment_of(session.phase, now)
+    return replace(left, here=under_way.here, so_far=under_way.so_far, moment=moment, hurting=hurting)
 
 
 def greet(turn: Turn) -> None:
@@ -85,7 +90,11 @@ def go_on(turn: Turn, left: Unfinished) -> None:
     if same is None:
         flow.go_to(turn, UnderWay(routine, tasks), task)
     else:
-        _take_up(turn, UnderWay(routine, tasks, same, so_far=left.so_far), left.moment)
+        at = UnderWay(routine, tasks, same, so_far=left.so_far)
+        if left.hurting:
+            _ask_how_bad(turn, at, left)
+        else:
+            _take_up(turn, at, left.moment)
 
 
 def _restored(session: Session, left: Unfinished) -> Sequence[Step]:
@@ -126,6 +135,15 @@ def _task_after(tasks: Sequence[Task], left: Unfinished) -> int | None:
     return next((i for i, task in enumerate(tasks) if task.step >= step), None)
 
 
+def _ask_how_bad(turn: Turn, at: UnderWay, left: Unfinished) -> None:
+    """It had hurt: that is asked first, and what had been done is not done again."""
+    if left.done is not None:
+        turn.record(left.done)
+        done = left.done.reps if isinstance(left.done, Moved) else round(left.done.seconds)
+        at = at.with_step(already=at.so_far.already + done)
+    turn.ask(CheckingIn(at, Paused(AskingLeg(at) if left.moment == "leg" else Positioning(at))))
+
+
 def _take_up(turn: Turn, at: UnderWay, moment: Moment) -> None:
     dose = dose_of(at)
     match moment:
@@ -142,7 +160,7 @@ def _take_up(turn: Turn, at: UnderWay, moment: Moment) -> None:
         case "leg":
             turn.ask(AskingLeg(at))
         case "pain":
-            turn.ask(CheckingIn(at))
+            turn.ask(CheckingIn(at, Paused(Positioning(at))))
         case _:
             flow.enter_step(turn, at)
 

@@ -6,7 +6,9 @@ from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.state.doses import hold_of, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.state.phases import (
     AskingAllRight,
+    AskingHowBad,
     AskingLeg,
+    AskingToGoOn,
     AskingWhetherToStop,
     CheckingIn,
     Confirming,
@@ -45,6 +47,19 @@ def leave(turn: Turn, at: UnderWay) -> UnderWay:
     return at
 
 
+def the_rest(turn: Turn, at: UnderWay) -> UnderWay:
+    """Remember what was done of an exercise that is gone on with in another form.
+
+    Returns:
+        The routine under way, with just what is left of the present task.
+    """
+    fact = keep_record(turn)
+    if fact is None:
+        return at
+    done = fact.reps if isinstance(fact, Moved) else round(fact.seconds)
+    return at.with_step(already=at.so_far.already + done)
+
+
 def done_so_far(phase: Phase, now: float, *, whole: bool = False) -> Held | Moved | None:
     """What of the hold or of the reps under way has been done; None where there is none.
 
@@ -80,6 +95,9 @@ def moment_of(phase: Phase, now: float) -> Moment:
             | Confirming(paused=inner)
             | ConfirmingDose(paused=Paused() as inner)
             | AskingWhetherToStop(paused=inner)
+            | CheckingIn(paused=inner)
+            | AskingHowBad(paused=Paused() as inner)
+            | AskingToGoOn(paused=inner)
             | ReadingBack(question=inner)
             | AskingAllRight(question=inner)
         ):
@@ -94,8 +112,8 @@ def moment_of(phase: Phase, now: float) -> Moment:
             return HoldLeft(seconds, min(seconds, remaining))
         case GettingReady(rep=rep) if rep > 1:
             return _reps_left(phase, rep)
-        case AskingLeg() | CheckingIn():
-            return "leg" if isinstance(phase, AskingLeg) else "pain"
+        case AskingLeg():
+            return "leg"
         case _:
             return "before"
 

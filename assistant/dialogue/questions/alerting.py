@@ -1,4 +1,4 @@
-"""Signs of danger: what was under way is left, fixed words are said to their end, and nothing is begun after them."""
+"""Signs of danger, and pain that is too strong: all is left, fixed words are said to their end, nothing is begun."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import replace
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import going_on
 from assistant.dialogue.exercising.recording import keep_record
-from assistant.dialogue.facts import SignNoticed
+from assistant.dialogue.facts import EndedForPain, SignNoticed
+from assistant.dialogue.state.ladder import STRONG_PAIN, Rating
 from assistant.dialogue.state.phases import Alerting
 from assistant.dialogue.turn import Turn
 
@@ -19,15 +20,26 @@ def alert(turn: Turn, cause: str) -> None:
         turn: The turn.
         cause: Key of a sign, or of a question of the screening, in `assistant.routines.safety`.
     """
+    step = turn.session.step
+    turn.learn(health=replace(turn.session.user.health, complete=False))
+    _leave_everything(turn, cause, SignNoticed(cause, step.key if step else None))
+
+
+def end_for_pain(turn: Turn, rating: Rating) -> None:
+    """Leave everything for today, because the pain is too strong."""
+    step = turn.session.step
+    _leave_everything(turn, STRONG_PAIN, EndedForPain(step.key if step else None, rating.level, rating.in_leg))
+
+
+def _leave_everything(turn: Turn, cause: str, fact: SignNoticed | EndedForPain) -> None:
     session = turn.session
-    step = session.step
     keep_record(turn)
     going_on.settle(turn)
     turn.hush()
-    turn.record(SignNoticed(cause, step.key if step else None))
-    turn.learn(barred_by=cause, health=replace(session.user.health, complete=False))
+    turn.record(fact)
+    turn.learn(barred_by=cause)
     turn.enter(Alerting(cause))
-    turn.say(*lines.alert(session, cause, exercising=step is not None))
+    turn.say(*lines.alert(session, cause, exercising=session.step is not None))
 
 
 def alert_again(turn: Turn, cause: str, *, refused: bool = False) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.line import line
-from assistant.dialogue.questions import pain
 from assistant.dialogue.state.phases import AskingAllRight, Phase
 from assistant.dialogue.turn import Silence, Turn
-from intents import Command
 
 
 def ask(turn: Turn, unanswered: Phase) -> None:
@@ -27,14 +25,6 @@ def ask_once_more(turn: Turn, phase: AskingAllRight) -> None:
     turn.hush()
     turn.enter(phase.question)
     turn.say(*turn.asked_again())
-
-
-def hurts(turn: Turn, phase: AskingAllRight, command: Command) -> None:
-    """It hurts; before any routine there is no exercise to be left, only the question to go back to."""
-    if turn.session.under_way is None:
-        ask_once_more(turn, phase)
-    else:
-        pain.hurts(turn, command)
 
 
 def rest(turn: Turn, phase: AskingAllRight) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from assistant.dialogue.questions import pain
 from assistant.dialogue.state.phases import ReadingBack
 from assistant.dialogue.turn import Turn
 from intents import Command
@@ -43,11 +42,3 @@ def take_instead(turn: Turn, phase: ReadingBack, command: Command) -> None:
     turn.enter(phase.question)
     if not answers(turn, command):
         ask_again(turn, phase)
-
-
-def hurts(turn: Turn, phase: ReadingBack, command: Command) -> None:
-    """It hurts; before any routine there is no exercise to be left, only the question to go back to."""
-    if turn.session.under_way is None:
-        ask_again(turn, phase)
-    else:
-        pain.hurts(turn, command)

@@ -16,6 +16,7 @@ from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import (
     alerting,
     all_right,
+    leg,
     pain,
     prescribing,
     rating,
@@ -27,9 +28,11 @@ from assistant.dialogue.questions import (
 from assistant.dialogue.questions.all_right import IN_PAIN, MATTERS
 from assistant.dialogue.state.phases import (
     AskingAllRight,
+    AskingHowBad,
     AskingLeg,
     AskingPain,
     AskingSide,
+    AskingToGoOn,
     AskingWhetherToStop,
     CheckingIn,
     Choosing,
@@ -165,22 +168,42 @@ _ROWS = (
         AskingLeg,
         asks=lambda session, *_: (lines.leg_question(session),),
         answers={
-            "LegPain": lambda turn, phase, command: pain.take_leg_answer(
-                turn, phase, cast(LegMove, command.slots["moved"])
-            ),
-            "NoPain": lambda turn, phase, _: pain.take_leg_answer(turn, phase, "none"),
+            "LegPain": lambda turn, phase, command: leg.take_answer(turn, phase, cast(LegMove, command.slots["moved"])),
+            "NoPain": lambda turn, phase, _: leg.take_answer(turn, phase, "none"),
+            "Number": lambda turn, _, command: pain.take_pain(turn, command),
         },
         reprompts=_reprompts("again_leg"),
         silence=MATTERS,
         why="leg.why",
-        reads_back=lambda _, __, answer: answer.slots.get("moved", "none") in {"higher", "none"},
+        reads_back=lambda _, __, answer: answer.intent == "NoPain" or answer.slots.get("moved") in {"higher", "none"},
     ),
     Question(
         CheckingIn,
-        asks=lambda _, phase: (lines.hurts_offer(phase.under_way),),
-        answers={"Number": lambda turn, _, command: pain.take_pain(turn, command)},
-        reprompts=lambda _, phase: _three("again_pain", options=(lines.hurts_offer(phase.under_way),)),
+        asks=lambda _, phase: (lines.hurts_offer(phase),),
+        answers=dict.fromkeys(("Number", "NoPain"), lambda turn, _, command: pain.take_pain(turn, command)),
+        reprompts=lambda _, phase: _three("again_pain", options=(lines.hurts_offer(phase),)),
         silence=IN_PAIN,
+    ),
+    Question(
+        AskingHowBad,
+        asks=lambda *_: (line("hurts.how_bad"),),
+        answers=dict.fromkeys(
+            ("Number", "NoPain", "PainLevel"), lambda turn, _, command: pain.take_pain(turn, command)
+        ),
+        reprompts=lambda *_: _three("again_pain", options=(line("pain.number_wanted"), line("hurts.how_bad"))),
+        silence=IN_PAIN,
+        why="hurts.why",
+    ),
+    Question(
+        AskingToGoOn,
+        asks=lambda *_: (line("pain.go_on_at_all"),),
+        answers={
+            **dict.fromkeys(("Yes", "Ready", "Resume"), lambda turn, phase, _: flow.resume(turn, phase.paused)),
+            "No": lambda turn, *_: flow.stop(turn),
+        },
+        reprompts=_reprompts("again_go_on"),
+        silence=IN_PAIN,
+        why="hurts.why",
     ),
     Question(
         AskingWhetherToStop,
@@ -202,7 +225,6 @@ _ROWS = (
             "No": lambda turn, phase, _: reading_back.ask_again(turn, phase),
             "LegPain": reading_back.take_instead,
             "NoPain": reading_back.take_instead,
-            "Hurts": reading_back.hurts,
         },
         reprompts=lambda _, phase: _three(
             "again_read_back", options=(line("read_back.say"), lines.read_back(phase.answer))
@@ -216,7 +238,6 @@ _ROWS = (
             "ImFine": lambda turn, phase, _: all_right.ask_once_more(turn, phase),
             "Yes": lambda turn, phase, _: all_right.ask_once_more(turn, phase),
             "No": lambda turn, *_: alerting.alert(turn, "not_all_right"),
-            "Hurts": all_right.hurts,
         },
         reprompts=_reprompts("again_all_right"),
         silence=at_once(UNANSWERED_S, all_right.rest),

@@ -23,11 +23,17 @@ def dose_of(at: UnderWay) -> Dose:
     added = here.evens is None  # what makes the sides even is neither more nor less
     match _usual(at):
         case Hold() as hold:
-            return with_seconds(step, hold, so_far.extra_seconds if added else 0)
+            whole = with_seconds(step, hold, so_far.extra_seconds if added else 0)
+            return whole if not so_far.already else _rest_of(whole, so_far.already)
         case Reps() as reps:
             pace = min(SLOWEST_REP_S, reps.pace + so_far.extra_pace)
             count = reps_with(step, reps, so_far.extra_reps if added else 0)
-            return replace(reps, count=count, pace=max(pace, reps.pace))
+            return replace(reps, count=max(1, count - so_far.already), pace=max(pace, reps.pace))
+
+
+def _rest_of(hold: Hold, already: int) -> Hold:
+    """What is left of a hold of which some has been held; counted in seconds, as it begins in mid-breath."""
+    return replace(hold, seconds=max(SHORTEST_HOLD_S, hold.seconds - already), breaths=None)
 
 
 def _usual(at: UnderWay) -> Dose:

@@ -227,15 +227,48 @@ class AskingLeg(InRoutine):
 
 @dataclass(frozen=True, slots=True)
 class CheckingIn(InRoutine):
-    """It hurt: the hold is over, and the user is asked how to go on.
+    """It hurt: all stands still, and the user is asked how bad it is, or how to go on.
 
     Attributes:
+        paused: What to go on with where it is not bad; a finished set is not gone on with, what comes after it is.
         in_leg: Whether it was the leg that hurt.
         in_words: How strong it was said to be without a number, if it was.
     """
 
+    paused: Paused
     in_leg: bool = False
     in_words: InWords | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the set that hurt is over: it is not done again."""
+        return isinstance(self.paused.resume, AskingLeg)
+
+
+@dataclass(frozen=True, slots=True)
+class AskingHowBad:
+    """It hurts, with no exercise under way: asks how bad it is.
+
+    Attributes:
+        paused: The question, or the cautions, to go back to; None: nothing waits.
+        in_leg: Whether it is the leg that hurts.
+        in_words: As in `CheckingIn`.
+    """
+
+    paused: Paused | None
+    in_leg: bool = False
+    in_words: InWords | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskingToGoOn:
+    """It hurt too much for the exercise, which is left out: asks whether to go on at all.
+
+    Attributes:
+        paused: What comes, if it is to go on.
+    """
+
+    paused: Paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +387,8 @@ Phase = (
     | ChangingSides
     | AskingLeg
     | CheckingIn
+    | AskingHowBad
+    | AskingToGoOn
     | AskingAllRight
     | Paused
     | Confirming
@@ -382,6 +417,8 @@ def beneath(phase: Phase) -> Phase:
             | ReadingBack(question=inner)
             | Confirming(paused=inner)
             | ConfirmingDose(paused=Paused() as inner)
+            | AskingHowBad(paused=Paused() as inner)
+            | AskingToGoOn(paused=inner)
             | AskingWhetherToStop(paused=inner)
         ):
             return beneath(inner)

@@ -40,6 +40,7 @@ class Task:
         round: Which of the ``rounds`` holds on this side it is, from 1.
         rounds: Holds in a row on this side.
         evens: Seconds or reps of a task that was added because the other side got so much more; None for all others.
+        trial: Whether it was added to try the milder form, a few reps or seconds of it: ``evens`` says how many.
     """
 
     step: int
@@ -47,6 +48,7 @@ class Task:
     round: int
     rounds: int
     evens: int | None = None
+    trial: bool = False
 
 
 def plan(routine: Routine, sore_side: Side | None) -> tuple[Task, ...]:

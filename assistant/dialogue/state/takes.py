@@ -2,8 +2,8 @@
 
 * ``TAKES`` says which intents are legal in a phase. It gives the recogniser its grammar, ``what can I say`` its
   answer, and the state diagram its labels. Any other command does nothing.
-* Stop is taken wherever a routine is under way or anything is being said, but for the few sentences of `Alerting`:
-  what to do about a sign of danger is heard to its end.
+* "It hurts", signs and "stop" are taken everywhere, but for the few sentences of `Alerting`: what to do about a sign of
+  danger is heard to its end.
 * `Idle` takes whole phrases only: its sentences are asked for without the ``session`` context.
 """
 
@@ -15,9 +15,11 @@ from assistant.dialogue.state.phases import (
     Alerted,
     Alerting,
     AskingAllRight,
+    AskingHowBad,
     AskingLeg,
     AskingPain,
     AskingSide,
+    AskingToGoOn,
     AskingWhetherToStop,
     Cautioning,
     ChangingSides,
@@ -49,19 +51,20 @@ _VOICE = ("Slower", "Faster", "Louder", "Quieter")
 _HEALTH = ("HealthAnswers", "ForgetHealth")
 _DIARY = ("MyWeek", "MyPain", "LeftToday", "LastStretch", "RatePain")
 _NO_ROUTINE = (
-    *("StartRoutine", "WhichRoutines", "Symptom", "Help", "Why", "IsItSafe", *_DIARY, *_VOICE, "Goodbye"),
-    *("Prescription", *_HEALTH, "OutOfScope"),
+    *("StartRoutine", "WhichRoutines", "Symptom", "Hurts", "Stop", "Help", "Why", "IsItSafe", *_DIARY, *_VOICE),
+    *("Goodbye", "Prescription", *_HEALTH, "OutOfScope"),
 )
 _QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help", "OutOfScope")
-_UNDER_WAY = ("Stop", "Pause", "Symptom", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "Goodbye")
+_UNDER_WAY = ("Stop", "Pause", "Hurts", "Symptom", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "Goodbye")
 _FORMS = ("Easier", "Harder", "ChairVersion", "ShortWords", "FullWords")
-_IN_STEP = ("Next", "Back", "Hurts", *_FORMS, *_UNDER_WAY, "WhatToFeel", "PainLevel", "Prescription")
+_IN_STEP = ("Next", "Back", *_FORMS, *_UNDER_WAY, "WhatToFeel", "PainLevel", "Prescription")
 _DOSE = ("Longer", "Shorter", "More")
-_ANSWERING = ("Repeat", "Stop", "Symptom", "Help", *_VOICE, "Goodbye")
+_ANSWERING = ("Repeat", "Stop", "Hurts", "Symptom", "Help", *_VOICE, "Goodbye")
+_HOW_BAD = ("Number", "PainLevel", "NoPain")
 
 TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Idle: _NO_ROUTINE,
-    Introducing: (*_NO_ROUTINE, "Stop", "Repeat"),
+    Introducing: (*_NO_ROUTINE, "Repeat"),
     OfferingToGoOn: ("Yes", "No", "StartRoutine", "WhichRoutines", *_ANSWERING),
     Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, "OutOfScope", *_ANSWERING),
     Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING, "Side"),
@@ -89,20 +92,22 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Moving: ("More", *_IN_STEP),
     Resting: ("Ready", *_DOSE, *_IN_STEP),
     ChangingSides: ("Ready", *_DOSE, *_IN_STEP),
-    AskingLeg: ("LegPain", "NoPain", "PainLevel", "Hurts", "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING),
+    AskingLeg: ("LegPain", *_HOW_BAD, "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING),
     CheckingIn: (
-        *("Easier", "Next", "Hurts", "PainLevel", "Number", "ChairVersion", "Pause", "Why", "IsItSafe"),
+        *(*_HOW_BAD, "Easier", "Next", "ChairVersion", "Pause", "Why", "IsItSafe"),
         *("WhereAmI", "HowLong", *_ANSWERING),
     ),
-    AskingAllRight: ("ImFine", "Yes", "No", "Hurts", "Pause", *_ANSWERING),
-    Paused: ("Resume", "Ready", "Next", "Back", "Hurts", "PainLevel", "ImFine", *_UNDER_WAY),
+    AskingHowBad: (*_HOW_BAD, "Pause", "Why", *_ANSWERING),
+    AskingToGoOn: ("Yes", "No", "Ready", "Resume", "PainLevel", "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING),
+    AskingAllRight: ("ImFine", "Yes", "No", "Pause", *_ANSWERING),
+    Paused: ("Resume", "Ready", "Next", "Back", "PainLevel", "ImFine", *_UNDER_WAY),
     Confirming: ("Yes", "No", *_ANSWERING),
     ConfirmingDose: ("Yes", "No", *_ANSWERING),
-    AskingWhetherToStop: ("Ready", "Resume", "Yes", "No", "ImFine", "Hurts", "Pause", *_ANSWERING),
-    ReadingBack: ("Yes", "No", "LegPain", "NoPain", "Hurts", "Pause", "Why", *_ANSWERING),
+    AskingWhetherToStop: ("Ready", "Resume", "Yes", "No", "ImFine", "Pause", *_ANSWERING),
+    ReadingBack: ("Yes", "No", "LegPain", "NoPain", "Pause", "Why", *_ANSWERING),
     Alerting: (),
-    Alerted: ("Repeat", "Stop", "Symptom", "StartRoutine", "Help", *_VOICE, "Goodbye"),
-    Closing: ("Stop", "Repeat", *_NO_ROUTINE),
+    Alerted: ("Repeat", "Stop", "Symptom", "Hurts", "StartRoutine", "Help", *_VOICE, "Goodbye"),
+    Closing: ("Repeat", *_NO_ROUTINE),
     Done: (),
 }
 """The intents that each phase takes, the ones a user needs most first."""

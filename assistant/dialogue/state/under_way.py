@@ -20,6 +20,7 @@ class StepSoFar:
         extra_seconds: What the user has added to its holds on this side; may be negative.
         extra_reps: The same for its reps.
         extra_pace: Seconds by which the user has slowed each of its reps down.
+        already: Seconds or reps of the present task that were done before it was begun anew in another form.
     """
 
     form: Form = "usual"
@@ -27,6 +28,7 @@ class StepSoFar:
     extra_seconds: int = 0
     extra_reps: int = 0
     extra_pace: int = 0
+    already: int = 0
 
 
 @dataclass(frozen=True, slots=True)

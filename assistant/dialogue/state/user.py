@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.dialogue.facts import Prescribed, Side
+from assistant.dialogue.state.ladder import Rating
 from assistant.dialogue.state.practice import Practice
 
 Wordiness = Literal["by need", "short", "full"]
@@ -58,6 +59,8 @@ class User:
         screened: Whether they were asked in this session.
         barred_by: The question or sign for which no exercise is begun in this session.
         left_out: Exercises that are not done today, for what was said about them.
+        ratings: The pain as it was rated while exercising, or when it hurt, in this session.
+        milder: Whether exercises begin in their milder form in this session.
         no_leg_pain: Whether the leg doesn't hurt today.
         sore_side: The leg that hurts, once it is known.
         met: Exercises that were explained in full before.
@@ -71,6 +74,8 @@ class User:
     screened: bool = False
     barred_by: str | None = None
     left_out: frozenset[str] = frozenset()
+    ratings: tuple[Rating, ...] = ()
+    milder: bool = False
     no_leg_pain: bool = False
     sore_side: Side | None = None
     met: frozenset[str] = frozenset()
