@@ -28,6 +28,7 @@ from assistant.dialogue.state.phases import (
     OfferingToGoOn,
     Paused,
     Phase,
+    Positioning,
     ReadingBack,
     ReviewingHealth,
     Screening,
@@ -37,7 +38,7 @@ from assistant.dialogue.state.takes import HEARD_TOGETHER
 
 Kinds = tuple[type[Phase], ...]
 
-_IN_ROUTINE: Kinds = (AskingWhetherToStop, Closing, CheckingIn, AskingLeg)
+_IN_ROUTINE: Kinds = (Paused, AskingWhetherToStop, CheckingIn, Closing, AskingLeg)
 _AFTER: Mapping[type[Phase], Kinds] = {
     Idle: (Introducing, Cautioning, AskingPain, Screening, AskingSide),
     Introducing: (Idle, Cautioning, AskingPain, Screening),
@@ -48,7 +49,8 @@ _AFTER: Mapping[type[Phase], Kinds] = {
     AskingPain: (Cautioning, OfferingGentle, AskingSide),
     OfferingGentle: (Cautioning, Closing),
     AskingSide: (Cautioning, AskingAllRight),
-    Moving: (AskingLeg, AskingWhetherToStop, CheckingIn, Closing),
+    Cautioning: (Positioning, Paused, AskingWhetherToStop),
+    Moving: (AskingLeg, Paused, AskingWhetherToStop, CheckingIn, Closing),
     AskingLeg: (ReadingBack, Holding, AskingAllRight, Closing),
     CheckingIn: (Holding, Closing, AskingAllRight),
     Alerting: (Alerted,),
@@ -63,7 +65,5 @@ def coming(phase: Phase) -> Kinds:
     after = _AFTER.get(kind, _IN_ROUTINE if kind in HEARD_TOGETHER else (AskingAllRight, Holding, Closing))
     if below is not kind:  # what was interrupted is gone back to
         after = (below, *after)
-    found = dict.fromkeys(other for other in after if other is not kind)
-    if kind in HEARD_TOGETHER:
-        found = {other: None for other in found if other not in HEARD_TOGETHER}
-    return tuple(found)
+    alike = HEARD_TOGETHER if kind in HEARD_TOGETHER else (kind,)
+    return tuple(dict.fromkeys(other for other in after if other not in alike))

@@ -114,12 +114,13 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
 
 
 HEARD_TOGETHER: tuple[type[Phase], ...] = (
-    *(Cautioning, Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides, Paused),
+    *(Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides),
 )
 """Phases in which the same is listened for, though not all of it is taken in each of them.
 
 They follow each other every few seconds, often while somebody speaks, and the recogniser has nothing to change then.
-The phases that ask something are not among them: what is no answer would compete with those that are."""
+The phases that take less are not among them: what is not taken would compete with what is, and the more words are in
+a grammar, the more of other people's talk is taken for them."""
 
 
 def context_of(phase: type[Phase]) -> Mapping[str, bool | str]:
