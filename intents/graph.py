@@ -41,14 +41,14 @@ class WordGraph:
     Attributes:
         states: Number of states; state 0 is the start.
         final: The one state in which a sentence may end.
-        arcs: All arcs, in no particular order.
+        arcs: All arcs, in no particular order; can be hashed.
         may_go_on: States in which a sentence may end, but also may go on to mean something else ("a latte", "a latte
             with oat milk"): whoever listens for the end should wait longer there.
     """
 
     states: int
     final: int
-    arcs: tuple[Arc, ...]
+    arcs: Sequence[Arc]
     may_go_on: frozenset[int] = frozenset()
 
     def __hash__(self) -> int:

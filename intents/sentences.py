@@ -18,15 +18,19 @@ from hassil.errors import HassilError
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
+from intents.arc_table import ArcTable
 from intents.carriers import Arcs, Frame, framed, said_again
 from intents.compile import Scope, compile_template
-from intents.graph import Arc, WordGraph
+from intents.graph import WordGraph
 from intents.spoken import typed_words
 from intents.tagged_graph import INTENT, CommonStates, Tag, TaggedArc, Unspeakable, may_go_on, slots_of
 from intents.types import Command, SentencesError, SlotValue
 
 _SELDOM = 4.0
 """How much less likely all seldom ways to say something are together, in nats, than the usual ones."""
+
+Reached = dict[int, tuple[float, tuple[Any, ...]]]
+"""States, each with the likeliest way there: its log probability and its tags."""
 
 _BEHIND = "\0"  # stands between an intent and what must be the case
 
@@ -105,6 +109,7 @@ class Sentences:
         self._frame = frame or Frame()
         self._costs = dict(costs or {})
         self._among = among
+        self._latest: tuple[Sequence[str], Reached] | None = None
         self._taken = None if among is None else frozenset(block.told for block in blocks)
 
     @property
@@ -187,7 +192,7 @@ class Sentences:
 
     def index(self) -> None:
         """Do now what takes time the first time that something is matched."""
-        _ = self._by_word, self._told_from
+        _ = self._compiled
 
     def match(self, text: str) -> Command | None:
         """What a sentence means, or None if it is none of these.
@@ -212,29 +217,36 @@ class Sentences:
         found: set[str] = set()
         for state, (_, tags) in self._reached(typed_words(text, self._language)).items():
             told = dict(tags).get(INTENT)
-            found |= self._told_from[state] if told is None else {str(told)}
+            found |= self._compiled.told_from[state] if told is None else {str(told)}
         return frozenset(_intent_of(told) for told in found if self._taken is None or told in self._taken)
 
-    def _reached(self, words: Sequence[str]) -> dict[int, tuple[float, tuple[Any, ...]]]:
-        """States that these words lead to, each with the likeliest way there: its probability and its tags."""
+    def _reached(self, words: Sequence[str]) -> Reached:
+        """States that these words lead to, each with the likeliest way there: its probability and its tags.
+
+        The latest words are remembered: of a partial result both questions are asked, fifty times a second.
+        """
+        latest = self._latest
+        if latest is None or latest[0] != words:
+            latest = self._latest = (words, self._reached_by(words))
+        return latest[1]
+
+    def _reached_by(self, words: Sequence[str]) -> Reached:
         best = self._through_silence({0: (0.0, ())})
         for word in words:
-            reached: dict[int, tuple[float, tuple[Any, ...]]] = {}
+            reached: Reached = {}
             for state, (log_prob, tags) in best.items():
-                for arc in self._by_word[state].get(word, ()):
+                for arc in self._compiled.arcs.leaving(state, word):
                     if self._takes(arc):
                         _keep(reached, arc, log_prob, tags)
             best = self._through_silence(reached)
         return best
 
-    def _through_silence(
-        self, states: dict[int, tuple[float, tuple[Any, ...]]]
-    ) -> dict[int, tuple[float, tuple[Any, ...]]]:
+    def _through_silence(self, states: Reached) -> Reached:
         todo = list(states)
         while todo:
             state = todo.pop()
             log_prob, tags = states[state]
-            silent = self._by_word[state].get(None, ())
+            silent = self._compiled.arcs.leaving(state, None)
             todo += [arc.target for arc in silent if self._takes(arc) and _keep(states, arc, log_prob, tags)]
         return states
 
@@ -245,9 +257,9 @@ class Sentences:
         return all(name != INTENT or value in self._taken for name, value in arc.tags)
 
     @cached_property
-    def _arcs(self) -> Arcs:
+    def _compiled(self) -> _Compiled:
         if self._among is not None:
-            return self._among._arcs
+            return self._among._compiled
         begins: list[tuple[float, list[TaggedArc]]] = []
         blocks = Counter((block.intent, block.seldom) for block in self._blocks)
         for block in self._blocks:
@@ -257,53 +269,49 @@ class Sentences:
             share -= self._costs.get(block.intent, 0.0) + (_SELDOM if block.seldom else 0.0)
             begins += [(share - self._costs.get(text, 0.0), block.begin(text, self._language)) for text in block.texts]
         states = self._blocks[0].states if self._blocks else CommonStates()
-        return framed(states.united(begins), self._frame) if begins else [[], []]
-
-    @cached_property
-    def _by_word(self) -> list[dict[str | None, list[TaggedArc]]]:
-        if self._among is not None:
-            return self._among._by_word
-        indexed: list[dict[str | None, list[TaggedArc]]] = []
-        for arcs in self._arcs:
-            by_word: dict[str | None, list[TaggedArc]] = {}
-            for arc in arcs:
-                by_word.setdefault(arc.word, []).append(arc)
-            indexed.append(by_word)
-        return indexed
-
-    @cached_property
-    def _told_from(self) -> list[frozenset[str]]:
-        """For each state, what is only told by what comes after it; see `Block.told`."""
-        if self._among is not None:
-            return self._among._told_from
-        found: dict[int, frozenset[str]] = {}
-
-        def of(state: int) -> frozenset[str]:
-            if state not in found:
-                after: set[str] = set()
-                for arc in self._arcs[state]:
-                    told = dict(arc.tags).get(INTENT)
-                    after |= of(arc.target) if told is None else {str(told)}
-                found[state] = frozenset(after)
-            return found[state]
-
-        return [of(state) for state in range(len(self._arcs))]
+        arcs: Arcs = framed(states.united(begins), self._frame) if begins else [[], []]
+        return _Compiled(ArcTable(arcs), may_go_on(arcs), _told_from(arcs))
 
     @cached_property
     def _graph(self) -> WordGraph:
         if self._among is not None:
             return self._among.graph()
-        arcs = tuple(
-            Arc(source, arc.target, arc.word, arc.log_prob)
-            for source, leaving in enumerate(self._arcs)
-            for arc in leaving
-        )
-        return WordGraph(len(self._arcs), 1, arcs, may_go_on(self._arcs))
+        return WordGraph(self._compiled.arcs.states, 1, self._compiled.arcs, self._compiled.may_go_on)
 
 
-def _keep(
-    reached: dict[int, tuple[float, tuple[Any, ...]]], arc: TaggedArc, log_prob: float, tags: tuple[Any, ...]
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """The graph of some sentences.
+
+    Attributes:
+        arcs: Its arcs.
+        may_go_on: See `WordGraph`.
+        told_from: For each state, what is only told by what comes after it; see `Block.told`.
+    """
+
+    arcs: ArcTable
+    may_go_on: frozenset[int]
+    told_from: Sequence[frozenset[str]]
+
+
+def _told_from(arcs: Arcs) -> list[frozenset[str]]:
+    found: dict[int, frozenset[str]] = {}
+    same: dict[frozenset[str], frozenset[str]] = {}  # thousands of states, a few dozen sets
+
+    def of(state: int) -> frozenset[str]:
+        if state not in found:
+            after: set[str] = set()
+            for arc in arcs[state]:
+                told = dict(arc.tags).get(INTENT)
+                after |= of(arc.target) if told is None else {str(told)}
+            told_after = frozenset(after)
+            found[state] = same.setdefault(told_after, told_after)
+        return found[state]
+
+    return [of(state) for state in range(len(arcs))]
+
+
+def _keep(reached: Reached, arc: TaggedArc, log_prob: float, tags: tuple[Any, ...]) -> bool:
     total = log_prob + arc.log_prob - (_ASIDE if arc.aside and arc.word is not None else 0.0)
     if arc.target in reached and reached[arc.target][0] >= total:
         return False

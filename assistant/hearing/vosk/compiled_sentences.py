@@ -127,9 +127,9 @@ class CompiledSentences:
         costs = (self._filler_cost, FILLER_PHONE_COST, sorted(self._drowned.items()), urgent)
         ingredients = (_LAYOUT, self._fingerprint, costs, graph.fingerprint, sorted(pronunciations.items()))
 
-        def make() -> ModelFiles:
+        def make() -> ModelFiles:  # from a copy, with which goes what is worked out on the way
             files = sentence_graph_files(
-                self._phones, graph, pronunciations, self._made_filler(), drowned=self._drowned
+                self._phones, replace(graph), pronunciations, self._made_filler(), drowned=self._drowned
             )
             return files | {name: (self.folder / name).read_bytes() for name in SETTINGS}
 
