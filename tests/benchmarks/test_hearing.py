@@ -16,10 +16,9 @@ from assistant.audio.formats import RATE
 from assistant.hearing.vosk_model import Bypass, Layer, Network, PhoneOutputs
 from assistant.hearing.vosk_model.kaldi import acoustic_model_bytes
 from scripts.benchmarks.engines import OURS, Engine
-from scripts.benchmarks.hearing.costs import frames_ahead
 from scripts.benchmarks.hearing.measuring import NOTHING, Score, measure
 from scripts.benchmarks.hearing.natural import CONTRARY, NATIVE, TAUGHT, TAUGHT_CLOSED, WITHIN_CARRIERS, natural_sets
-from scripts.benchmarks.hearing.runs import Row, kept_and_new
+from scripts.benchmarks.hearing.runs import Row, frames_ahead, kept_and_new
 from scripts.benchmarks.hearing.table import Measure, wilson, word_rows
 from scripts.benchmarks.recordings import Item, RecordingSet, one_of
 from scripts.benchmarks.trust_recordings import spoken_sound

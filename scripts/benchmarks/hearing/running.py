@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ import models
 from assistant.audio.files import read_recording
 from intents.graph import WordGraph
 from scripts.benchmarks.engines import BARE_VOSK, OURS, OURS_POCKETSPHINX, Engine, runtime_grammars
-from scripts.benchmarks.hearing.costs import costs
 from scripts.benchmarks.hearing.measuring import Score, measure
 from scripts.benchmarks.hearing.natural import CONTRARY, FOREIGN, NATIVE, TAUGHT_CLOSED, WITHIN_CARRIERS, natural_sets
 from scripts.benchmarks.hearing.runs import kept_and_new, rows_of
@@ -89,7 +89,7 @@ def main(options: Options) -> None:
             "Type: scripts/train-model voices --held-out-voices, or name their folder with --voices.",
             file=sys.stderr,
         )
-    folders = {folder.name: folder.resolve() for folder in options.models or [our_model()]}
+    folders = _named(options.models or [our_model()])
     first = next(iter(folders))
     if (before := models.folder() / BEFORE).is_dir():
         folders.setdefault(BEFORE, before)
@@ -104,17 +104,20 @@ def main(options: Options) -> None:
     show(console, measures, list(engines), options.only)
     show_words(console, measures, list(folders))
     show_mistakes(console, measures, list(folders))
-    if options.runs is not None:
+    if options.runs is not None and measures:
         known = json.loads(options.runs.read_text(encoding="utf-8")) if options.runs.is_file() else []
         about = dict(zip(folders, options.about, strict=False))
         rows = rows_of(folders, measures, BEFORE if BEFORE in folders else first, about)
         _write(options.runs, kept_and_new(known, rows))
     if options.out is not None:
-        spent = {name: costs(model) for name, model in folders.items()}
-        for name, cost in spent.items():
-            console.print(f"{name}: {', '.join(f'{key} {value}' for key, value in cost.items())}", highlight=False)
         rows = [each.row() for each in measures]
-        _write(options.out, {"command": "scripts/bench hearing", "measures": rows, "cost": spent})
+        _write(options.out, {"command": "scripts/bench hearing", "models": list(folders), "measures": rows})
+
+
+def _named(folders: Sequence[Path]) -> dict[str, Path]:
+    """Models by their folders' names; where two are called the same, by what leads to them as well."""
+    called = Counter(folder.name for folder in folders)
+    return {(folder.name if called[folder.name] == 1 else str(folder)): folder.resolve() for folder in folders}
 
 
 def _measured(context: _Context, folder: Path) -> list[Measure]:

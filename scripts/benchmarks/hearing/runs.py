@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scripts.benchmarks.hearing.costs import ahead_ms, size_mb
+from assistant.hearing.vosk.compiled_sentences import ACOUSTIC
+from assistant.hearing.vosk_model.kaldi_nnet3 import read_nnet3
+from assistant.hearing.vosk_model.kaldi_stream import KaldiReader
+from assistant.hearing.vosk_model.kaldi_transitions import read_transitions
 from scripts.benchmarks.hearing.table import TARGETS, Measure
 
 Row = dict[str, Any]
 """What is written of a model."""
+
+_FRAME_MS = 10
 
 
 def rows_of(
@@ -32,8 +38,8 @@ def rows_of(
         {
             "name": name,
             "about": about.get(name, ""),
-            "ahead_ms": ahead_ms(folder),
-            "size_mb": size_mb(folder),
+            "ahead_ms": _FRAME_MS * frames_ahead((folder / ACOUSTIC).read_bytes()),
+            "size_mb": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
             "relative_cpu": round(cpu_s(name) / cpu_s(related_to), 2),
             "figures": {each.name: counted for each in measures if (counted := each.counted(name)) is not None},
         }
@@ -54,3 +60,21 @@ def kept_and_new(before: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
 def _current(figures: Mapping[str, Sequence[int]]) -> dict[str, Sequence[int]]:
     """Without measures that are not taken any more."""
     return {name: counted for name, counted in figures.items() if name in TARGETS}
+
+
+def frames_ahead(data: bytes) -> int:
+    """How many frames of what is still to come any model's network looks at: so long every word waits.
+
+    Raises:
+        KaldiFormatError: The bytes are cut or altered, or hold a component that is not known here.
+    """
+    reader = KaldiReader(data)
+    read_transitions(reader)
+    nodes = {node.name: node for node in read_nnet3(reader).nodes}
+
+    @cache
+    def ahead(name: str) -> int:
+        terms = [term for part in nodes[name].source for term in part if not term.once]
+        return max((term.offset + ahead(term.node) for term in terms), default=0)
+
+    return ahead("output")

@@ -131,16 +131,14 @@ def show(console: Console, measures: Sequence[Measure], engines: Sequence[str], 
 
 def show_words(console: Console, measures: Sequence[Measure], engines: Sequence[str]) -> None:
     """The words that are often confused or rejected: how often right in their phase and in a closed grammar."""
-    known = {measure.name: measure for measure in measures}
-    if TAUGHT not in known or TAUGHT_CLOSED not in known:
-        return
+    known = {measure.name: measure.scores for measure in measures}
     for engine in engines:
-        if engine not in known[TAUGHT].scores:
+        if engine not in known.get(TAUGHT, {}):
             continue
-        table = Table(
-            f"word ({engine})", "n", "in its phase", "closed", "rejected", "taken for", box=None, pad_edge=False
-        )
-        for row in word_rows(known[TAUGHT].scores[engine], known[TAUGHT_CLOSED].scores[engine]):
+        headings = (f"word ({engine})", "n", "in its phase", "closed grammar", "rejected", "taken for")
+        table = Table(*headings, box=None, pad_edge=False)
+        closed = known.get(TAUGHT_CLOSED, {}).get(engine, Score())
+        for row in word_rows(known[TAUGHT][engine], closed):
             table.add_row(*row)
         console.print(table)
 

@@ -102,7 +102,7 @@ def card_text(
     """
     shape, state = Shape(**checkpoint["shape"]), checkpoint["state"]
     before, after = shape.context
-    hearing = measured.hearing if name in measured.hearing.get("cost", {}) else {}  # it may be of other models
+    hearing = measured.hearing if name in measured.hearing.get("models", ()) else {}  # it may be of other models
     lines = [
         f"# {name}",
         "",
@@ -254,8 +254,6 @@ def _figures(measured: Mapping[str, Any], model: str) -> Iterator[str]:
                 f"| {row['measure']} | {row['part']} | {ours['said']} | {ours['share']:.2f} | {low:.2f}–{high:.2f} "
                 f"| {aim} | {shares} | {ours['percent_of_a_core']} % |"
             )
-    yield ""
-    yield "Cost: " + "; ".join(f"{what} {figure}" for what, figure in measured["cost"][model].items()) + "."
 
 
 def _weak(measured: Mapping[str, Any], model: str) -> Iterator[str]:
