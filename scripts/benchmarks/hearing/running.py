@@ -20,7 +20,7 @@ from scripts.benchmarks.engines import BARE_VOSK, OURS, OURS_POCKETSPHINX, Engin
 from scripts.benchmarks.hearing.measuring import Score, measure
 from scripts.benchmarks.hearing.natural import CONTRARY, FOREIGN, NATIVE, TAUGHT_CLOSED, WITHIN_CARRIERS, natural_sets
 from scripts.benchmarks.hearing.runs import kept_and_new, rows_of
-from scripts.benchmarks.hearing.table import Measure, show, show_mistakes, show_words
+from scripts.benchmarks.hearing.table import TARGETS, Measure, show, show_mistakes, show_words
 from scripts.benchmarks.recordings import RecordingSet, sets_of_people
 from scripts.benchmarks.targets import wide_console
 from scripts.testbed.own_home import own_home
@@ -137,7 +137,7 @@ def _measured(context: _Context, folder: Path) -> list[Measure]:
                 told = found.grammar if isinstance(found.grammar, str) else "closed grammar"
                 print(f"{found.name} ({told}), of {len(found.items)}: {rights}", file=sys.stderr, flush=True)
     what = {found.name: found.what for found in sets}
-    return [Measure(name, what[name], heard) for name, heard in scores.items()]
+    return [Measure(name, what[name], scores[name]) for name in TARGETS if name in scores]
 
 
 def _sets(options: Options) -> list[RecordingSet]:
