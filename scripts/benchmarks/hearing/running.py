@@ -135,7 +135,8 @@ def _measured(context: _Context, folder: Path) -> list[Measure]:
                     scores.setdefault(found.name, {}).setdefault(engine, Score()).add(score)
                 rights = ", ".join(f"{engine} {score.right.total()}" for engine, score in heard.items())
                 told = found.grammar if isinstance(found.grammar, str) else "closed grammar"
-                print(f"{found.name} ({told}), of {len(found.items)}: {rights}", file=sys.stderr, flush=True)
+                said = max(score.said.total() for score in heard.values())
+                print(f"{found.name} ({told}), of {said} right: {rights}", file=sys.stderr, flush=True)
     what = {found.name: found.what for found in sets}
     return [Measure(name, what[name], scores[name]) for name in TARGETS if name in scores]
 
