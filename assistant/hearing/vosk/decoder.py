@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,9 +57,12 @@ class Decoder:
         self._fed = 0
         self._offset_s = 0.0
         self._in_utterance = False
+        self._rests = False
+        self._refreshing = threading.Lock()
 
     def begin(self, position: int) -> None:
         """The next sample fed is this one of the stream."""
+        self.refresh()
         self._offset_s = (position - self._fed) / RATE
 
     def feed(self, sound: Samples) -> bool:
@@ -88,9 +92,15 @@ class Decoder:
         return hypotheses(self._recogniser.FinalResult(), self._offset_s)
 
     def rest(self) -> None:
-        """Another decoder goes on; drop the utterance in progress."""
-        if self._fed:
-            self.finish()
+        """Another decoder goes on. The utterance in progress is dropped when this one begins again, or before."""
+        self._rests = self._fed > 0
+
+    def refresh(self) -> None:
+        """Drop what was in progress when this one came to rest; takes a few ms, from any thread."""
+        with self._refreshing:
+            if self._rests:
+                self._rests = False
+                self.finish()
 
 
 def hypotheses(result: str, offset_s: float) -> list[Hypothesis]:

@@ -66,7 +66,7 @@ class LoadedDecoders:
             if room:
                 self._ahead.add(graph.fingerprint)
         if room:
-            self._get(graph)
+            self._get(graph).refresh()
         else:
             self._compiled(graph)
 
