@@ -118,7 +118,7 @@ class Language:
         return self._fact("to_start").replace("{title}", title)
 
     def looks_for(self, what: str) -> frozenset[str]:
-        """Words by which the linter knows what a text is about: ``nerve_glide`` or ``getting_up``.
+        """Words by which the linter knows what a text is about: for instance ``nerve_glide``.
 
         Raises:
             ValueError: The language has none: its texts would pass unchecked.

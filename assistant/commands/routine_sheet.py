@@ -23,9 +23,10 @@ _WIDTH = 110
 _TITLES = 16
 _EVERYWHERE = (
     "In every routine: the questions about health come first; a sign of danger ends it [ALLINA, SHEF]; pain of 4 or 5 "
-    "out of 10 takes the easier form, of 6 or more (in the leg: of 4 or more) leaves the exercise out [TRAFFIC]."
+    "out of 10 takes the easier form, of 6 or more (in the leg: of 4 or more) leaves the exercise out [TRAFFIC]; the "
+    "way up from the floor is told one move at a time [NIA]."
 )
-_EVERYWHERE_SOURCES = ("AB-D", "ALLINA", "SHEF", "TRAFFIC")
+_EVERYWHERE_SOURCES = ("AB-D", "ALLINA", "NIA", "SHEF", "TRAFFIC")
 
 
 def overview(routines: Mapping[str, Routine], own: Collection[str]) -> Table:

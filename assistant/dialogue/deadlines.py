@@ -22,6 +22,7 @@ from assistant.dialogue.state.phases import (
     ChangingSides,
     Closing,
     GettingReady,
+    GettingUp,
     Holding,
     Idle,
     Instructing,
@@ -126,6 +127,8 @@ def _note_heard(turn: Turn, spoken: Line) -> None:
 def _after_speech(turn: Turn) -> None:
     phase = turn.session.phase
     match phase:
+        case Closing(done=done, acts=acts) if acts:
+            turn.ask(GettingUp(acts, done))
         case Closing(done=True) if rating.due_after(turn.session):
             rating.after(turn)
         case Introducing() | Closing():

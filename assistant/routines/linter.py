@@ -64,12 +64,6 @@ def lint_routine(
     for index, step in enumerate(routine.steps):
         yield from _lint_step(file, ("steps", index), step, library.get(step.exercise), syllables, language)
     yield from _turned_over_twice(file, routine)
-    if not routine.steps[-1].seated and not language.looks_for("getting_up") & set(words_of(routine.closing)):
-        yield file.spoken.wrong(
-            ("closing",),
-            "The last exercise is on the floor, and the closing does not say how to get up.",
-            "Say it, for instance: Roll to your side, push up with your arms, and kneel. Use a chair to rise.",
-        )
     for index, caution in enumerate(routine.cautions):
         if not caution.source.strip():
             yield file.wrong(("cautions", index, "source"), "The caution names no source.", "Name it, or: unverified")

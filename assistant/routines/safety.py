@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -9,6 +10,8 @@ from typing import Annotated, Literal
 
 import yaml
 from pydantic import ConfigDict, Field, TypeAdapter
+
+from assistant.routines.model import Position
 
 QuestionKind = Literal["emergency", "clearance", "adapt"]
 Response = Literal["emergency", "rest"]
@@ -87,13 +90,48 @@ class PainLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """A move on the way up from the floor.
+
+    Attributes:
+        key: Its name; the voice's lines have the words.
+        source: Key of the source.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    key: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingTheFloor:
+    """How to leave the floor.
+
+    Attributes:
+        acts: All acts, in order.
+        left_out: Those that somebody does not need in a position, by the position.
+    """
+
+    __pydantic_config__ = _NOTHING_ELSE
+
+    acts: tuple[Act, ...]
+    left_out: Mapping[Position, tuple[str, ...]]
+
+    def acts_from(self, position: Position) -> tuple[str, ...]:
+        """Keys of the acts that lead from a position on the floor to standing."""
+        return tuple(act.key for act in self.acts if act.key not in self.left_out.get(position, ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Safety:
-    """All questions, signs and limits; their sources are keys of sources.yaml, or `OURS`.
+    """All questions, signs and limits, and the way up; their sources are keys of sources.yaml, or `OURS`.
 
     Attributes:
         questions: Asked before the first routine, and whenever something is new.
         symptoms: The signs that end a routine.
         pain: The ladder of pain.
+        leaving_the_floor: The way up from the floor.
         asked_cautions: Cautions of routines that say nothing which the questions have not asked.
     """
 
@@ -102,6 +140,7 @@ class Safety:
     questions: tuple[HealthQuestion, ...]
     symptoms: tuple[Symptom, ...]
     pain: PainLimits
+    leaving_the_floor: LeavingTheFloor
     asked_cautions: tuple[str, ...] = ()
 
     def question(self, key: str) -> HealthQuestion:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.dialogue.state.phases import AskingLeg, AskingSide, Idle, Phase, Positioning, Screening
+from assistant.dialogue.state.phases import AskingLeg, AskingSide, GettingUp, Idle, Phase, Positioning, Screening
 from assistant.dialogue.state.plan import GETTING_INTO_POSITION_S
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.user import Health, User
@@ -66,6 +66,8 @@ def _answer_to(phase: Phase) -> Command | None:
             return Command("Ready")
         case AskingSide():
             return Command("Side", {"side": "left"})
+        case GettingUp():
+            return Command("Next")
         case AskingLeg():
             return Command("LegPain", {"moved": "same"})
         case Screening():

@@ -27,6 +27,7 @@ from assistant.dialogue.state.phases import (
     AskingLeg,
     AskingPain,
     AskingSide,
+    GettingUp,
     Idle,
     Phase,
     Positioning,
@@ -241,6 +242,8 @@ def answer_to(phase: Phase) -> Command | None:
             return Command("Number", {"number": 3})
         case Screening():
             return Command("No")
+        case GettingUp():
+            return Command("Next")
         case _:
             return None
 

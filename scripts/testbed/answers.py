@@ -15,6 +15,7 @@ GOES_ALONG: Mapping[str, str] = {
     "read_back.yes": "yes",
     "read_back.none": "yes",
     "read_back.higher": "yes",
+    "getting_up.rest": "skip",
     "whether_to_stop.stop": "carry on",
     "whether_to_stop.hurts": "carry on",
     "whether_to_stop.symptom": "carry on",

@@ -37,6 +37,7 @@ from assistant.dialogue.state.phases import (
     Confirming,
     ConfirmingDose,
     GettingReady,
+    GettingUp,
     Holding,
     Idle,
     Instructing,
@@ -51,6 +52,7 @@ from assistant.dialogue.state.phases import (
     Resting,
     ReviewingHealth,
     Screening,
+    beneath,
     name_of,
 )
 from assistant.dialogue.state.takes import TAKES, context_of
@@ -90,6 +92,7 @@ ANSWERS: dict[type[Phase], tuple[Command, ...]] = {
     AskingWhetherToStop: (Command("Ready"), Command("Resume"), YES, NO, Command("ImFine")),
     ReadingBack: (YES, NO),
     Positioning: (Command("Ready"),),
+    GettingUp: (Command("Ready"), YES, Command("Next")),
 }
 WILLING = {
     Screening: NO,
@@ -107,6 +110,7 @@ WILLING = {
     AskingAllRight: Command("ImFine"),
     AskingWhetherToStop: Command("Ready"),
     ReadingBack: YES,
+    GettingUp: Command("Ready"),
     Paused: Command("Resume"),
 }
 """What somebody says who wants to go on."""
@@ -388,7 +392,7 @@ def test_an_undisturbed_hold_ticks_every_second_from_its_length_down_to_one() ->
     world.until_waiting()
     world.hear("ready")
     world.until_waiting()
-    assert isinstance(world.session.phase, Idle | Introducing)
+    assert isinstance(beneath(world.session.phase), GettingUp), "nobody answers on the way up"
     remaining = [remaining for _, remaining in world.ticks]
     assert remaining == 4 * [*range(20, 0, -1)]
     times = [at for at, _ in world.ticks]

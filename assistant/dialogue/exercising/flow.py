@@ -39,7 +39,7 @@ from assistant.dialogue.state.plan import is_last_of_step
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.under_way import StepSoFar, UnderWay
 from assistant.dialogue.turn import Turn
-from assistant.routines import Form, Hold, Reps, Routine
+from assistant.routines import Form, Hold, Reps
 
 CHANGE_SIDES_S = 8.0
 
@@ -64,7 +64,7 @@ def go_to(turn: Turn, under_way: UnderWay, task: int) -> None:
     """Go on with a task of the plan, or with the next that may be done; close where there is none left."""
     task_coming = coming(turn.session, under_way, task)
     if task_coming is None:
-        close(turn, under_way.routine)
+        close(turn, under_way)
         return
     at = replace(under_way, task=task_coming)
     before, side = (at.plan[task - 1] if task and task == task_coming else None), at.here.side
@@ -176,10 +176,11 @@ def _evened_out(phase: Holding | Moving) -> UnderWay:
     return at if owed is None else replace(at, plan=(*at.plan[: at.task + 1], owed, *at.plan[at.task + 1 :]))
 
 
-def close(turn: Turn, routine: Routine, *instead: Line) -> None:
-    """Speak the closing words of a routine that was done to its end, or others in their place."""
+def close(turn: Turn, under_way: UnderWay, *instead: Line) -> None:
+    """Speak the closing words of a routine that was done to its end, or others; then lead up from the floor."""
+    routine = under_way.routine
     turn.record(RoutineDone(routine.key))
-    turn.enter(Closing(done=True))
+    turn.enter(Closing(done=True, acts=_acts_up(turn.session, under_way)))
     if instead:
         turn.say(*instead)
         return
@@ -193,8 +194,15 @@ def stop(turn: Turn) -> None:
     keep_record(turn)
     turn.hush()
     under_way = turn.session.under_way
-    turn.enter(Closing())
+    turn.enter(Closing(acts=_acts_up(turn.session, under_way) if under_way else ()))
     turn.say(line("closing.stopped" if under_way else "closing.quiet"))
+
+
+def _acts_up(session: Session, under_way: UnderWay) -> tuple[str, ...]:
+    """What leads up from where the user is; nothing where that is not on the floor."""
+    if under_way.position is None or (step := under_way.routine.steps[under_way.position]).seated:
+        return ()
+    return session.safety.leaving_the_floor.acts_from(step.position)
 
 
 def pause(turn: Turn) -> None:

@@ -205,7 +205,7 @@ def _leave(turn: Turn, at: UnderWay, *, in_leg: bool) -> None:
     told = line("pain.leave_out_leg" if in_leg else "pain.leave_out")
     coming = flow.coming(turn.session, at, at.task + 1)
     if coming is None:
-        flow.close(turn, at.routine, told, line("pain.last_one"))
+        flow.close(turn, at, told, line("pain.last_one"))
         return
     flow.go_to(turn, at, coming)
     turn.ask(AskingToGoOn(flow.stand_still(turn)), told)

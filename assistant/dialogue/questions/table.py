@@ -16,6 +16,7 @@ from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import (
     alerting,
     all_right,
+    getting_up,
     leg,
     pain,
     prescribing,
@@ -38,6 +39,7 @@ from assistant.dialogue.state.phases import (
     Choosing,
     Confirming,
     ConfirmingDose,
+    GettingUp,
     Idle,
     OfferingGentle,
     OfferingToGoOn,
@@ -241,6 +243,18 @@ _ROWS = (
         },
         reprompts=_reprompts("again_all_right"),
         silence=at_once(UNANSWERED_S, all_right.rest),
+    ),
+    Question(
+        GettingUp,
+        asks=lambda _, phase: getting_up.act(phase),
+        answers={
+            "Ready": lambda turn, phase, _: getting_up.go_on(turn, phase),
+            "Yes": lambda turn, phase, _: getting_up.go_on(turn, phase),
+            "Next": lambda turn, phase, _: getting_up.skip(turn, phase),
+            "Hurts": lambda turn, phase, _: getting_up.hurts(turn, phase),
+        },
+        reprompts=lambda _, phase: _three("again_getting_up", options=getting_up.options(phase)),
+        silence=MATTERS,
     ),
     Question(
         Confirming,

@@ -357,8 +357,23 @@ class Closing:
 
     Attributes:
         done: Whether a routine was done to its end.
+        acts: What leads up from the floor, where the user lies or kneels on it: keys of `LeavingTheFloor`.
     """
 
+    done: bool = False
+    acts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GettingUp:
+    """Leads the user up from the floor, one act at a time, and waits for each.
+
+    Attributes:
+        acts: The acts that are left, the present one first.
+        done: Whether a routine was done to its end.
+    """
+
+    acts: tuple[str, ...]
     done: bool = False
 
 
@@ -398,6 +413,7 @@ Phase = (
     | Alerting
     | Alerted
     | Closing
+    | GettingUp
     | Done
 )
 

@@ -22,6 +22,7 @@ _CHANGE_SIDES_S = 8.0
 _GET_READY_S = 2.2
 _GETTING_INTO_A_HOLD_S = 3.0
 _RELEASE_S = 0.9
+_LEAVING_THE_FLOOR_S = 11.0  # of somebody who needs no help with it
 _NAMING_THE_SIDE_S = 1.6
 _NAMING_S = 2.6  # "step one of three", and the exercise's name
 _ASKING_WHEN_THERE_S = 2.4
@@ -102,7 +103,7 @@ def seconds_left(routine: Routine, tasks: tuple[Task, ...], in_short: Collection
         tasks: Those that are left of it.
         in_short: Keys of exercises whose movement is told in few words.
     """
-    total = _reading(routine.closing)
+    total = _reading(routine.closing) + (0.0 if routine.steps[-1].seated else _LEAVING_THE_FLOOR_S)
     before: Task | None = None
     for index, task in enumerate(tasks):
         step = routine.steps[task.step]

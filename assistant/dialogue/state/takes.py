@@ -30,6 +30,7 @@ from assistant.dialogue.state.phases import (
     ConfirmingDose,
     Done,
     GettingReady,
+    GettingUp,
     Holding,
     Idle,
     Instructing,
@@ -107,6 +108,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     ReadingBack: ("Yes", "No", "LegPain", "NoPain", "Pause", "Why", *_ANSWERING),
     Alerting: (),
     Alerted: ("Repeat", "Stop", "Symptom", "Hurts", "StartRoutine", "Help", *_VOICE, "Goodbye"),
+    GettingUp: ("Ready", "Yes", "Next", "Pause", "StartRoutine", *_ANSWERING),
     Closing: ("Repeat", *_NO_ROUTINE),
     Done: (),
 }
