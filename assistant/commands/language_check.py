@@ -91,6 +91,7 @@ def _health_questions(language: Language, wording: Wording) -> Iterator[Assistan
         "screening_ask": set(kinds),
         "screening_yes": {key for key, kind in kinds.items() if kind != "emergency"},
         "health_yes": set(kinds),
+        "gentler": {key for exercise in load_exercises(language).values() for key in exercise.gentler_with},
     }
     for group, keys in wanted.items():
         given = {key.partition(".")[2] for key in wording.keys() if key.startswith(f"{group}.")}  # noqa: SIM118
@@ -99,6 +100,10 @@ def _health_questions(language: Language, wording: Wording) -> Iterator[Assistan
         for key in sorted(given - keys):
             why = f"There is no question {key!r} that needs them."
             yield _line_wrong(language, f"{group}.{key}", why, "Take the line out.")
+    for act in own_safety().leaving_the_floor.acts:
+        if f"getting_up.{act.key}" not in wording.keys():  # noqa: SIM118 - no mapping
+            why = f"The act {act.key!r} on the way up from the floor has no words."
+            yield _line_wrong(language, "getting_up", why, f"Add a line {act.key}: … there.")
 
 
 def _line_wrong(language: Language, key: str, why: str, fix: str) -> RoutineInvalid:

@@ -145,6 +145,8 @@ def _rows(step: Step, exercise: Exercise | None, exercises: Mapping[str, Exercis
     yield "Easier", _cited(exercise.cited("easier")) if exercise else step.easier
     yield "Harder", _cited(exercise.cited("harder")) if exercise else step.harder or ""
     yield "On a chair", exercises[step.chair].name if step.chair and step.chair in exercises else ""
+    yield "Easier form", ", ".join(f"with {why.replace('_', ' ')} [{s}]" for why, s in step.gentler_with.items())
+    yield "Within reach", ", ".join(f"{prop} [{source}]" for prop, source in exercise.props.items()) if exercise else ""
     yield "Not with", ", ".join(f"{why.replace('_', ' ')} [{source}]" for why, source in step.not_with.items())
     if step.directional:
         then = "left out" if step.leave_at_once else "a little of the easier form, and if that is no better, left out"

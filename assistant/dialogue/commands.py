@@ -12,7 +12,7 @@ from assistant.dialogue.exercising.adjusting import LONGER_BY_S, Handler, answer
 from assistant.dialogue.exercising.recording import keep_record, leave
 from assistant.dialogue.facts import Skipped
 from assistant.dialogue.line import line
-from assistant.dialogue.questions import alerting, pain, prescribing, rating, reading_back, screening, starting
+from assistant.dialogue.questions import alerting, pain, prescribing, rating, reading_back, rising, screening, starting
 from assistant.dialogue.state.phases import (
     Alerted,
     Cautioning,
@@ -198,6 +198,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Faster": tune(pace=1),
     "Louder": tune(loudness=1),
     "Quieter": tune(loudness=-1),
+    "HardToRise": rising.hard_to_rise,
     "HealthAnswers": screening.review,
     "ForgetHealth": screening.forget,
     "Prescription": prescribing.take,

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.counting import LEAD_S, schedule
-from assistant.dialogue.facts import CautionHeard, DisclaimerHeard
+from assistant.dialogue.facts import CautionHeard, DisclaimerHeard, WithinReachHeard
 from assistant.dialogue.line import Line
 from assistant.dialogue.questions import rating
 from assistant.dialogue.state.doses import rep_time, reps_of
@@ -116,6 +116,9 @@ def _note_heard(turn: Turn, spoken: Line) -> None:
     if spoken == lines.DISCLAIMER:
         turn.learn(disclaimer_due=False)
         turn.record(DisclaimerHeard())
+    elif spoken == lines.WITHIN_REACH:
+        turn.learn(reach_due=False)
+        turn.record(WithinReachHeard())
     elif spoken.key in {"caution.say", "step.caution"}:
         caution = str(dict(spoken.slots)["text"])
         practice = turn.session.user.practice

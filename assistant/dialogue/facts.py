@@ -72,6 +72,11 @@ class CautionHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class WithinReachHeard:
+    """What has to be within reach before lying down was spoken to its end."""
+
+
+@dataclass(frozen=True, slots=True)
 class HealthAnswer:
     """A question of the screening was answered."""
 
@@ -260,6 +265,7 @@ Fact = (
     | SoreSide
     | DisclaimerHeard
     | CautionHeard
+    | WithinReachHeard
     | HealthAnswer
     | Cleared
     | ScreeningComplete

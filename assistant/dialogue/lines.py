@@ -30,6 +30,7 @@ from intents import Command
 from intents.sided import names_side
 
 DISCLAIMER = line("greeting.disclaimer")
+WITHIN_REACH = line("floor.within_reach")
 
 HELP_AT_MOST = 7
 """More than this nobody keeps in mind while lying on the floor."""
@@ -65,8 +66,10 @@ def numbered_routines(session: Session) -> tuple[Line, ...]:
     return (line("choosing.intro"), *listed, line("choosing.how"))
 
 
-def announcement(session: Session, under_way: UnderWay, left_out: Sequence[str] = ()) -> tuple[Line, ...]:
-    """Name and length of the routine, what of it is left out, and the side that it is for; not what was just said."""
+def announcement(
+    session: Session, under_way: UnderWay, left_out: Sequence[str] = (), instead: Sequence[tuple[str, str]] = ()
+) -> tuple[Line, ...]:
+    """Name, length and side of the routine, and what of it is left out or done otherwise; not what was just said."""
     routine = under_way.routine
     lines: list[Line] = []
     named = session.announced == routine.key
@@ -75,6 +78,7 @@ def announcement(session: Session, under_way: UnderWay, left_out: Sequence[str] 
         lines = [
             line(f"routine.announce{_half(length)}", title=routine.title, minutes=int(length), steps=len(routine.steps))
         ]
+    lines += [line("adapted.instead", name=name, other=other) for name, other in instead]
     if left_out:
         lines.append(line("adapted.without", names=tuple(line("adapted.name", name=name) for name in left_out)))
     if routine.asks_for_side and session.user.sore_side and not named:
@@ -82,9 +86,14 @@ def announcement(session: Session, under_way: UnderWay, left_out: Sequence[str] 
     return tuple(lines)
 
 
-def cautions(routine: Routine) -> tuple[Line, ...]:
-    """All cautions of a routine."""
-    return _cautions(routine.cautions)
+def cautions(session: Session, routine: Routine) -> tuple[Line, ...]:
+    """All cautions of a routine, but for those about what the user has denied."""
+    return _cautions(_cautions_for(session, routine))
+
+
+def _cautions_for(session: Session, routine: Routine) -> tuple[Caution, ...]:
+    answers = session.user.health.answers
+    return tuple(c for c in routine.cautions if not c.about or any(answers.get(q, True) for q in c.about))
 
 
 def cautions_due(session: Session, routine: Routine) -> tuple[Line, ...]:
@@ -98,8 +107,9 @@ def _cautions(said: Sequence[Caution]) -> tuple[Line, ...]:
 
 
 def due_of(session: Session, routine: Routine) -> tuple[Caution, ...]:
-    """The cautions of a routine that were not heard in the last week."""
-    return tuple(caution for caution in routine.cautions if caution.say not in session.user.practice.cautions_heard)
+    """The cautions of a routine for this user that were not heard in the last week."""
+    heard = session.user.practice.cautions_heard
+    return tuple(caution for caution in _cautions_for(session, routine) if caution.say not in heard)
 
 
 def routine_in_short(session: Session, key: str) -> tuple[Line, ...]:
@@ -163,6 +173,7 @@ def instruction(session: Session, at: UnderWay, *, announced: bool, full: bool) 
         lines = [line("step.name", name=step.name)]
     if told == "full" or step.caution not in session.user.practice.cautions_heard:
         lines.append(told_of(at, "step.caution", step.caution))
+    lines += [line(f"gentler.{q}") for q in step.gentler_with if session.user.health.said_yes(q)]
     if told == "full":
         lines += this_side(at)
     if at.so_far.form == "easier":
@@ -375,7 +386,7 @@ def safety(session: Session) -> tuple[Line, ...]:
     """The cautions again: the routine's and the step's."""
     if session.under_way is None:
         return (line("safe.general"),)
-    told, step = cautions(session.under_way.routine), session.step
+    told, step = cautions(session, session.under_way.routine), session.step
     if step is None:
         return told
     leaving = (line("step.leave_when", text=step.leave_when),) if step.leave_when else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +32,7 @@ from assistant.dialogue.facts import (
     SetDone,
     SignNoticed,
     SoreSide,
+    WithinReachHeard,
 )
 from assistant.dialogue.state.ladder import STRONG_PAIN
 from assistant.dialogue.state.practice import PAUSE_DAYS, Practice
@@ -41,6 +42,10 @@ from assistant.home.private_file import write_private
 from assistant.keeping.progress import FactNumber
 
 _LARGEST_BYTES = 64 << 10
+
+REACH_FIRST_DAYS = 3
+REACH_AGAIN_AFTER = timedelta(days=7)
+"""When it is said what has to be within reach before lying down: ours, cautious."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class Remembered:
         days_done: Days on which each exercise was done, since the last pause of more than a week.
         last_done: The last of these days.
         cautions: When each caution was heard, by its words.
+        reach_heard: How often it was said what has to be within reach before lying down.
+        reach_heard_on: The day on which it was said last.
         run: The process that brought the last fact, see `assistant.keeping.progress`.
         noted: The number of that fact.
     """
@@ -86,6 +93,8 @@ class Remembered:
     days_done: Mapping[str, int] = field(default_factory=dict)
     last_done: Mapping[str, date] = field(default_factory=dict)
     cautions: Mapping[str, date] = field(default_factory=dict)
+    reach_heard: int = 0
+    reach_heard_on: date | None = None
     run: str = ""
     noted: int = 0
 
@@ -99,6 +108,7 @@ class Remembered:
             met=frozenset(exercise for exercise in self.met if self._not_paused(exercise, today)),
             prescribed={prescribed.exercise: prescribed for prescribed in self.prescribed},
             done_today=self.done_today(today),
+            reach_due=self.reach_due(today),
             disclaimer_due=not self.disclaimer_heard,
             practice=self.practice(today),
         )
@@ -116,6 +126,14 @@ class Remembered:
         """Whether an exercise that is known has been done in the last week, or could have been."""
         last = self.last_done.get(exercise, self.last_session)
         return last is None or (today - last).days <= PAUSE_DAYS
+
+    def reach_due(self, today: date) -> bool:
+        """Whether it is to be said what has to be within reach: on the first days, and then once a week."""
+        if self.reach_heard_on is None:
+            return True
+        return today != self.reach_heard_on and (
+            self.reach_heard < REACH_FIRST_DAYS or abs(today - self.reach_heard_on) >= REACH_AGAIN_AFTER
+        )
 
     def health(self, today: date) -> Health:
         """The answers; what was worse on an earlier day is to be asked about."""
@@ -179,13 +197,15 @@ class Memory:
             self.notice = refused or self.notice
 
 
-def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:
+def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:  # noqa: PLR0911 - a table
     """What is known once a fact is."""
     match fact:
         case SoreSide(side=side):
             return replace(known, sore_side=side)
         case DisclaimerHeard():
             return replace(known, disclaimer_heard=True)
+        case WithinReachHeard():
+            return replace(known, reach_heard=known.reach_heard + 1, reach_heard_on=today)
         case Met(exercise=exercise):
             return replace(known, met=tuple(sorted({*known.met, exercise})))
         case Prescribed():

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from assistant.routines.model import DoseRange, Hold, Position, Reps, Sides, Step
+from assistant.routines.model import DoseRange, Hold, Position, Prop, Reps, Sides, Step
 from assistant.routines.words import ExerciseWords
 
 _NOTHING_ELSE = ConfigDict(extra="forbid")
@@ -49,6 +49,8 @@ class ExerciseFacts:
         hold: The dose if nobody sets one, if a position is held.
         reps: The same, if a movement is repeated. Exactly one of the two.
         not_with: The answers of the screening that rule it out, each with the key of its source.
+        gentler_with: The answers with which it is done in the easier form only, each with the key of its source.
+        props: What has to be within reach, each with the key of its source.
         directional: Whether it bends the spine far in one direction, so that the leg-pain rule asks after each set.
         forwards: Whether that is forwards rather than backwards.
         leave_at_once: Whether it is left out as soon as leg pain moves down, without a try of the easier form.
@@ -71,6 +73,8 @@ class ExerciseFacts:
     chair: str | None = None
     sides: Sides = "one"
     not_with: Mapping[str, str] = field(default_factory=dict)
+    gentler_with: Mapping[str, str] = field(default_factory=dict)
+    props: Mapping[Prop, str] = field(default_factory=dict)
     directional: bool = False
     forwards: bool = False
     leave_at_once: bool = False
@@ -87,7 +91,8 @@ class ExerciseFacts:
                 yield (name,), source
         if self.most_a_day is not None:
             yield ("most_a_day", "source"), self.most_a_day.source
-        yield from ((("not_with", answer), source) for answer, source in self.not_with.items())
+        for name in ("not_with", "gentler_with", "props"):
+            yield from (((name, key), source) for key, source in getattr(self, name).items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +142,7 @@ class Exercise(ExerciseFacts):
             chair=self.chair,
             leave_when=" ".join(words.leave_when[key] for key in self.leave_when),
             not_with=self.not_with,
+            gentler_with=self.gentler_with,
             directional=self.directional,
             forwards=self.forwards,
             leave_at_once=self.leave_at_once,

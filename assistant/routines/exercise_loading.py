@@ -12,11 +12,13 @@ from pydantic import TypeAdapter
 
 from assistant.routines.exercise import DayLimit, Exercise, ExerciseFacts
 from assistant.routines.model import BREATH_S, DoseRange, Hold, Reps
+from assistant.routines.safety import OURS
 from assistant.routines.words import ExerciseWords, check_keys, read_words
 from assistant.routines.yaml_file import YamlFile, read_yaml
 from intents.language import ENGLISH, Language
 
 UNVERIFIED = "unverified"
+NO_SOURCES = frozenset({UNVERIFIED, OURS})
 _ADAPTER = TypeAdapter(ExerciseFacts)
 _KNOWN_KEYS = sorted({f.name for cls in (ExerciseFacts, DayLimit, DoseRange, Hold, Reps) for f in fields(cls)})
 
@@ -87,7 +89,7 @@ def _check_meaning(file: YamlFile, exercise: Exercise) -> None:
         many = "both a hold and reps" if exercise.hold else "neither a hold nor reps"
         raise file.wrong((), f"The exercise {exercise.name!r} has {many}.", "Give it exactly one: hold: or reps:.")
     for where, source in exercise.sources_with_places():
-        if source != UNVERIFIED and source not in own_sources():
+        if source not in NO_SOURCES and source not in own_sources():
             raise file.wrong(
                 where,
                 f"The source {source!r} is not listed in sources.yaml.",

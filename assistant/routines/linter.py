@@ -6,7 +6,7 @@ Every finding names file, key and line, what stands there, and what to do about 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from assistant.errors import RoutineInvalid
 from assistant.routines.dose_ranges import LONGEST_HOLD_S, dose_in_words, misfit, most_allowed, ranges_in_words
@@ -67,6 +67,8 @@ def lint_routine(
     for index, caution in enumerate(routine.cautions):
         if not caution.source.strip():
             yield file.wrong(("cautions", index, "source"), "The caution names no source.", "Name it, or: unverified")
+        where: KeyPath = ("cautions", index, "about")
+        yield from _answers_nobody_gives(file, where, caution.about, kinds=("clearance", "adapt"))
     cautions = " ".join(caution.say for caution in routine.cautions)
     yield from _too_hard_to_read(file.spoken, ("cautions",), cautions, syllables, language)
     yield from _too_hard_to_read(file.spoken, ("purpose",), routine.purpose, syllables, language)
@@ -93,7 +95,8 @@ def _lint_step(
                 f"The step {step.name!r} does not say when to leave it out.",
                 "Add a line, for instance: leave_when: Leave it when the pain in your leg gets worse.",
             )
-        yield from _answers_nobody_gives(file, here, step.not_with)
+        for name in ("not_with", "gentler_with"):
+            yield from _answers_nobody_gives(file, (*here, name), getattr(step, name))
         yield from _nerve_glide(
             language, file, here, step.name, step.most_a_day, step.reps.count if step.reps else None
         )
@@ -170,15 +173,18 @@ def _left_out_for(file: YamlFile, exercise: Exercise) -> Iterator[RoutineInvalid
             f"{exercise.name!r} is done flat on the back, and is not left out in pregnancy.",
             "Add pregnancy to not_with, with its source.",
         )
-    yield from _answers_nobody_gives(file, (), exercise.not_with)
+    for name in ("not_with", "gentler_with"):
+        yield from _answers_nobody_gives(file, (name,), getattr(exercise, name))
 
 
-def _answers_nobody_gives(file: YamlFile, here: KeyPath, not_with: Mapping[str, str]) -> Iterator[RoutineInvalid]:
-    known = {question.key for question in own_safety().questions if question.kind == "adapt"}
-    for answer in not_with:
+def _answers_nobody_gives(
+    file: YamlFile, here: KeyPath, answers: Iterable[str], *, kinds: Collection[str] = ("adapt",)
+) -> Iterator[RoutineInvalid]:
+    known = {question.key for question in own_safety().questions if question.kind in kinds}
+    for answer in answers:
         if answer not in known:
             yield file.wrong(
-                (*here, "not_with", answer),
+                (*here, answer),
                 f"Nobody is asked about {answer!r}.",
                 f"Use one of: {', '.join(sorted(known))}.",
             )

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from assistant.errors import RoutineInvalid
 from assistant.routines.exercise import Exercise
-from assistant.routines.exercise_loading import UNVERIFIED, load_exercises, own_sources, with_breaths
+from assistant.routines.exercise_loading import NO_SOURCES, UNVERIFIED, load_exercises, own_sources, with_breaths
 from assistant.routines.model import Caution, Hold, Reps, Routine, Sides, Step
 from assistant.routines.safety import own_safety
 from assistant.routines.words import RoutineWords, check_keys, read_words
@@ -42,12 +42,22 @@ class _StepFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class _CautionFacts:
+    """A caution that is about questions before a routine; others are their source alone."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    source: str
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _RoutineFacts:
     """What a file of ours says: a `Routine` without its words, cautions by key with their sources."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    cautions: Annotated[Mapping[str, str], Field(min_length=1)]
+    cautions: Annotated[Mapping[str, str | _CautionFacts], Field(min_length=1)]
     steps: Annotated[tuple[_StepFacts, ...], Field(min_length=1)]
     reviewed_by: str | None = None
     purpose_source: str = UNVERIFIED
@@ -160,8 +170,9 @@ def _with_words(file: YamlFile, language: Language) -> tuple[YamlFile, dict[str,
         **file.data,
         "closing": words.closing,
         "cautions": [
-            {"say": words.cautions[key], "source": source, **({"asked": True} if key in asked else {})}
-            for key, source in facts.cautions.items()
+            {"say": words.cautions[key], **({"source": fact} if isinstance(fact, str) else asdict(fact))}
+            | ({"asked": True} if key in asked else {})
+            for key, fact in facts.cautions.items()
         ],
         "steps": steps,
     }
@@ -215,7 +226,7 @@ def _sources_of(routine: Routine, library: Mapping[str, Exercise]) -> dict[str, 
 
 
 def _check_meaning(file: YamlFile, routine: Routine) -> None:
-    known = {UNVERIFIED, *own_sources(), *routine.sources}
+    known = {*NO_SOURCES, *own_sources(), *routine.sources}
     for index, step in enumerate(routine.steps):
         here: KeyPath = ("steps", index)
         if (step.hold is None) == (step.reps is None):

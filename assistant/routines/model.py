@@ -27,6 +27,8 @@ Sides = Literal["one", "both", "sore"]
 """``one``: the exercise has no sides; ``both``: left, then right; ``sore``: only the leg that hurts."""
 
 Form = Literal["easier", "usual", "harder"]
+Prop = Literal["worktop", "chair", "pillow", "towel"]
+"""What an exercise needs beside the floor, or the chair that it is done on."""
 
 Position = Literal["face down", "on the back", "all fours", "kneeling", "standing", "sitting"]
 
@@ -122,6 +124,7 @@ class Caution:
         say: The words.
         source: Key of the source in the routine's ``sources``, or ``unverified``.
         asked: Whether the questions about health have asked all that it says: right after them it is left out.
+        about: Questions before a routine that it is about: who has denied all of them does not hear it.
     """
 
     __pydantic_config__ = _NOTHING_ELSE
@@ -129,6 +132,7 @@ class Caution:
     say: Text
     source: str
     asked: bool = False
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ class Step:
         chair: Key of the exercise that takes its place on a chair.
         leave_when: When to leave the exercise out; part of the answer to "is this safe".
         not_with: The answers of the screening that rule it out, each with the key of its source.
+        gentler_with: The answers with which it is done in the easier form only, each with the key of its source.
         directional: Whether it bends the spine far in one direction, so that the leg-pain rule asks after each set.
         forwards: Whether that is forwards rather than backwards.
         leave_at_once: Whether it is left out as soon as leg pain moves down, without a try of the easier form.
@@ -187,6 +192,7 @@ class Step:
     chair: str | None = None
     leave_when: Text | None = None
     not_with: Mapping[str, str] = field(default_factory=dict)
+    gentler_with: Mapping[str, str] = field(default_factory=dict)
     directional: bool = False
     forwards: bool = False
     leave_at_once: bool = False

@@ -44,7 +44,7 @@ def test_a_routine_takes_as_long_as_is_said_whatever_is_left_out_of_it(
 ) -> None:
     health = replace(ANSWERED, answers={**ANSWERED.answers, **dict.fromkeys(yes_to, True)})
     session = new_session(health=health, sore_side=side, met=frozenset(met))
-    ours = adapted(session, ROUTINES[key])
+    ours = adapted(session, ROUTINES[key]).routine
     if not ours.steps:
         return
     played = run_through(ROUTINES[key], EXERCISES, health=health, sore_side=side, met=frozenset(met))

@@ -26,6 +26,7 @@ from assistant.dialogue.facts import (
     SetDone,
     SignNoticed,
     SoreSide,
+    WithinReachHeard,
 )
 from assistant.dialogue.state.user import Health
 from assistant.home import folders
@@ -177,3 +178,17 @@ def test_what_is_saved_is_what_is_loaded(tmp_path_factory: pytest.TempPathFactor
     path = tmp_path_factory.getbasetemp() / "remembered.json"
     assert save_remembered(known, path) is None
     assert load_remembered(path) == (known, None)
+
+
+def test_what_has_to_be_within_reach_is_said_on_three_days_and_then_weekly(tmp_path: Path) -> None:
+    day, due = date(2026, 3, 1), []
+    memory = Memory(tmp_path / "remembered.json", lambda: day)
+    for number in range(20):
+        day = date(2026, 3, 1) + timedelta(days=number)
+        if memory.known.user(day).reach_due:
+            due.append(number)
+            memory.note(WithinReachHeard())
+            assert not memory.known.user(day).reach_due, "once a day is enough"
+    assert due == [0, 1, 2, 9, 16]
+    again = Memory(tmp_path / "remembered.json", lambda: day).known
+    assert again.reach_heard == len(due)

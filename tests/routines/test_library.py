@@ -7,9 +7,9 @@ import pytest
 from assistant.routines import Hold, Reps
 from assistant.routines.dose_ranges import most_allowed, ranges_in_words
 from assistant.routines.exercise import Exercise
-from assistant.routines.exercise_loading import load_exercises, own_sources
+from assistant.routines.exercise_loading import NO_SOURCES, load_exercises, own_sources
 from assistant.routines.model import BREATH_S
-from assistant.routines.safety import OURS, own_safety
+from assistant.routines.safety import own_safety
 
 EXERCISES = load_exercises()
 DOSES = {
@@ -56,8 +56,8 @@ def test_its_dose_is_the_one_that_was_seen(exercise: Exercise) -> None:
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
 def test_its_sources_are_listed(exercise: Exercise) -> None:
     cited = {source for _, source in exercise.sources_with_places()}
-    assert cited <= {"unverified", *own_sources()}
-    assert len(cited - {"unverified"}) > 0
+    assert cited <= {*NO_SOURCES, *own_sources()}
+    assert len(cited - NO_SOURCES) > 0
 
 
 def test_every_floor_exercise_has_a_form_on_a_chair_or_none_is_known() -> None:
@@ -79,16 +79,33 @@ def test_nothing_flat_on_the_back_in_pregnancy_and_no_forced_bending_with_brittl
     assert {key for key, e in EXERCISES.items() if e.position == "on the back"} <= {
         key for key, e in EXERCISES.items() if "pregnancy" in e.not_with
     }
-    bending = {"single-knee-to-chest", "double-knee-to-chest", "seated-forward-bend", "cat-and-camel", "childs-pose"}
-    assert bending <= {key for key, e in EXERCISES.items() if "brittle_bones" in e.not_with}
+    left_out = {key for key, e in EXERCISES.items() if "brittle_bones" in e.not_with}
+    assert left_out == {"double-knee-to-chest", "seated-forward-bend", "seated-hamstring"}
+    milder = {key for key, e in EXERCISES.items() if "brittle_bones" in e.gentler_with}
+    assert milder == {"single-knee-to-chest", "cat-and-camel", "childs-pose", "seated-slump"}
+
+
+def test_a_standing_bend_has_something_to_hold_on_to() -> None:
+    assert EXERCISES["standing-back-bend"].props == {"worktop": "ours, cautious"}
+
+
+def test_the_way_up_leads_from_every_position_on_the_floor_by_what_its_source_names() -> None:
+    way = own_safety().leaving_the_floor
+    floor = {e.position for e in EXERCISES.values() if not e.step().seated}
+    for position in floor:
+        acts = way.acts_from(position)
+        assert acts[0] == "rest" and acts[-3:] == ("one_foot", "rise", "steady")
+        assert ("roll" in acts) == (position in {"on the back", "face down"})
+    assert {act.source for act in way.acts} == {"NIA", "ours, cautious"}
 
 
 def test_every_question_and_sign_has_a_source_that_is_listed() -> None:
     safety = own_safety()
     sources = {question.source for question in safety.questions} | {symptom.source for symptom in safety.symptoms}
+    sources |= {act.source for act in safety.leaving_the_floor.acts}
     limits = safety.pain
     sources |= {limit.source for limit in (limits.goes_on, limits.easier, limits.leaves)}
-    assert sources <= {"unverified", OURS, *own_sources()}
+    assert sources <= {*NO_SOURCES, *own_sources()}
     assert limits.goes_on.up_to < limits.easier.up_to < limits.leaves.up_to < 10
     assert len({question.key for question in safety.questions}) == len(safety.questions)
     assert safety.question("surgery").kind == "clearance"

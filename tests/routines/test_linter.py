@@ -70,6 +70,7 @@ def test_what_is_in_order_is_told_to_be(tmp_path: Path) -> None:
         ("exercise: pelvic-tilt", "exercise: pelvis-tilt", "steps.1.exercise", "There is no exercise 'pelvis-tilt'"),
         ("pace: 5}}", "pace: 5}, cue: Smile.}", "steps.1.cue", "cannot change its 'cue'"),
         ("Leave it if", "Go on if", "cautions.1.say", "'go' is a command"),
+        ("source: AB-D}", "source: AB-D, about: [hair]}", "cautions.1.about.hair", "Nobody is asked about 'hair'"),
         ("Well done.", "Well done. Stop here.", "closing", "'stop' is a command"),
         ("title: evening stretch", "title: night stretch", "title", "Nobody can begin the routine by its title"),
         (
@@ -235,6 +236,7 @@ def test_the_library_and_the_lines_are_in_order() -> None:
         ("press-up", "reps: {count: 8", "reps: {count: 16", "16 reps, 5 s each: no source names"),
         ("press-up", "chair: standing-back-bend", "chair: cat-and-camel", "no exercise on a chair"),
         ("cat-and-camel", "brittle_bones", "brittle_nails", "Nobody is asked about 'brittle_nails'"),
+        ("double-knee-to-chest", "brittle_bones", "brittle_nails", "Nobody is asked about 'brittle_nails'"),
     ],
 )
 def test_a_slip_in_the_library_is_found(tmp_path: Path, exercise: str, right: str, wrong: str, why: str) -> None:

@@ -66,7 +66,7 @@ def test_words_that_do_not_fit_the_facts_are_refused_with_file_and_key(
 
 
 def test_words_for_a_form_that_no_source_knows_are_refused(language: Language) -> None:
-    path = spoil(language, "exercises/bridge.yaml", "easier:", "harder: Lift one foot.\neasier:")
+    path = spoil(language, "exercises/bridge.yaml", "\neasier:", "\nharder: Lift one foot.\neasier:")
     bridge = next(path for path in own_exercise_files() if path.stem == "bridge")
     with pytest.raises(RoutineInvalid) as caught:
         load_exercise(bridge, language)
@@ -109,12 +109,14 @@ def test_facts_hold_no_words() -> None:
 
 def test_the_linter_misses_words_of_the_health_questions(language: Language) -> None:
     spoil(language, "lines.yaml", "  surgery: Did", "  operation: Did")
+    spoil(language, "lines.yaml", "  push_up: Push", "  push: Push")
     language.file("exercises", "headstand.yaml").write_text("name: headstand\n", encoding="utf-8")
     found = [error.lines()[1] for error in check_library(language).found]
     assert found == [
         "There are no exercises of that name.",
         "The question 'surgery' has no words.",
         "There is no question 'operation' that needs them.",
+        "The act 'push_up' on the way up from the floor has no words.",
     ]
 
 

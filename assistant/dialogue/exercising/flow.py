@@ -9,7 +9,7 @@ from assistant.dialogue import lines
 from assistant.dialogue.actions import Chime
 from assistant.dialogue.exercising.counting import LEAD_S, START_TONE_S, schedule
 from assistant.dialogue.exercising.recording import done_so_far, keep_record
-from assistant.dialogue.exercising.setting_out import ruled_out
+from assistant.dialogue.exercising.setting_out import gentler, ruled_out
 from assistant.dialogue.facts import Met, RoutineDone, SetDone
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, owed_to_first_side, reps_done, reps_of, seconds_remaining
@@ -104,10 +104,13 @@ def take_milder_forms_from_now_on(turn: Turn, at: UnderWay) -> Line:
 
 def enter_step(turn: Turn, at: UnderWay) -> None:
     """Begin a step: into its position first, unless the user is there already."""
+    if gentler(turn.session, at.step):
+        at = at.with_step(form="easier")
     if at.position is not None and at.routine.steps[at.position].position == at.step.position:
         instruct(turn, at, announced=False)
     else:
-        turn.ask(Positioning(at))
+        lies_down = not at.step.seated and not acts_up(turn.session, at)
+        turn.ask(Positioning(at), *((lines.WITHIN_REACH,) if lies_down and turn.session.user.reach_due else ()))
 
 
 def take_position(turn: Turn, phase: Positioning) -> None:
@@ -180,7 +183,7 @@ def close(turn: Turn, under_way: UnderWay, *instead: Line) -> None:
     """Speak the closing words of a routine that was done to its end, or others; then lead up from the floor."""
     routine = under_way.routine
     turn.record(RoutineDone(routine.key))
-    turn.enter(Closing(done=True, acts=_acts_up(turn.session, under_way)))
+    turn.enter(Closing(done=True, acts=acts_up(turn.session, under_way)))
     if instead:
         turn.say(*instead)
         return
@@ -194,11 +197,11 @@ def stop(turn: Turn) -> None:
     keep_record(turn)
     turn.hush()
     under_way = turn.session.under_way
-    turn.enter(Closing(acts=_acts_up(turn.session, under_way) if under_way else ()))
+    turn.enter(Closing(acts=acts_up(turn.session, under_way) if under_way else ()))
     turn.say(line("closing.stopped" if under_way else "closing.quiet"))
 
 
-def _acts_up(session: Session, under_way: UnderWay) -> tuple[str, ...]:
+def acts_up(session: Session, under_way: UnderWay) -> tuple[str, ...]:
     """What leads up from where the user is; nothing where that is not on the floor."""
     if under_way.position is None or (step := under_way.routine.steps[under_way.position]).seated:
         return ()

@@ -8,16 +8,15 @@ from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.adjusting import Handler, answer, in_routine
 from assistant.dialogue.exercising.recording import keep_record, the_rest
-from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
+from assistant.dialogue.exercising.setting_out import gentler, on_chair
 from assistant.dialogue.facts import FormTaken
 from assistant.dialogue.line import line
 from assistant.dialogue.state.phases import CheckingIn, InRoutine, Instructing, Positioning
 from assistant.dialogue.state.plan import plan
-from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.user import Wordiness
 from assistant.dialogue.turn import Turn
-from assistant.routines import Form, Step
+from assistant.routines import Form
 from intents import Command
 
 
@@ -37,7 +36,9 @@ def easier(turn: Turn, phase: InRoutine, _: Command) -> None:
 def harder(turn: Turn, phase: InRoutine, _: Command) -> None:
     """One form stronger, if there is one."""
     form = phase.under_way.so_far.form
-    if form == "easier":
+    if gentler(turn.session, phase.under_way.step):
+        answer(turn, line("form.strongest_for_you"))
+    elif form == "easier":
         _take(turn, phase, "usual")
     elif form == "usual" and phase.under_way.step.harder is not None:
         _take(turn, phase, "harder")
@@ -73,15 +74,6 @@ def chair_version(turn: Turn, phase: InRoutine, _: Command) -> None:
     turn.say(line("form.chair_noted"))
     seated = replace(routine, steps=tuple(steps))
     flow.enter_step(turn, UnderWay(seated, plan(seated, session.user.sore_side)).first_of_step(here))
-
-
-def on_chair(session: Session, step: Step) -> Step | None:
-    """The version of an exercise on a chair, if there is one that nothing stands against."""
-    exercise = session.exercises.get(step.chair) if step.chair else None
-    if exercise is None:
-        return None
-    seated = exercise.step()
-    return None if ruled_out(session, seated) else with_prescribed(seated, session.user.prescribed.get(seated.key))
 
 
 def word(wordiness: Wordiness) -> Handler:

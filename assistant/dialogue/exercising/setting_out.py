@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.dialogue import lines
 from assistant.dialogue.facts import Prescribed, RoutineBegun
@@ -15,17 +16,40 @@ from assistant.dialogue.turn import Turn
 from assistant.routines import Dose, Hold, Reps, Routine, Step
 
 FLAT = "on the back"
+CHAIR = "chair"
+"""Key of the routine on a chair."""
 
 
 def ruled_out(session: Session, step: Step) -> bool:
     """Whether an exercise must not be done: by an answer about health, by what was said of it, or its own limit."""
+    return (
+        _not_for_their_health(session, step)
+        or step.key in session.user.left_out
+        or (step.most_a_day is not None and _sets_today(session, step) >= step.most_a_day)
+    )
+
+
+def _not_for_their_health(session: Session, step: Step) -> bool:
     health = session.user.health
     return (
         any(health.said_yes(question) for question in step.not_with)
         or (step.position == FLAT and health.said_yes("pregnancy"))
-        or step.key in session.user.left_out
-        or (step.most_a_day is not None and _sets_today(session, step) >= step.most_a_day)
+        or (not step.seated and health.said_yes("hard_to_rise"))
     )
+
+
+def gentler(session: Session, step: Step) -> tuple[str, ...]:
+    """The answers about health for which an exercise is done in the easier form only."""
+    return tuple(question for question in step.gentler_with if session.user.health.said_yes(question))
+
+
+def on_chair(session: Session, step: Step) -> Step | None:
+    """The version of an exercise on a chair, if there is one that nothing stands against."""
+    exercise = session.exercises.get(step.chair) if step.chair else None
+    if exercise is None:
+        return None
+    seated = exercise.step()
+    return None if ruled_out(session, seated) else with_prescribed(seated, session.user.prescribed.get(seated.key))
 
 
 def _sets_today(session: Session, step: Step) -> int:
@@ -46,24 +70,65 @@ def with_prescribed(step: Step, prescribed: Prescribed | None) -> Step:
     return step
 
 
-def adapted(session: Session, routine: Routine) -> Routine:
-    """A routine as it is right for this user; its steps may all be gone."""
-    steps = tuple(
-        with_prescribed(step, session.user.prescribed.get(step.key))
-        for step in routine.steps
-        if not ruled_out(session, step)
-    )
-    return replace(routine, steps=steps)
+@dataclass(frozen=True, slots=True)
+class Adapted:
+    """A routine as it is right for a user.
+
+    Attributes:
+        routine: The routine; its steps may all be gone.
+        instead: Names of the exercises that others take the place of, each with the other's.
+        without: Names of those that are left out.
+    """
+
+    routine: Routine
+    instead: tuple[tuple[str, str], ...] = ()
+    without: tuple[str, ...] = ()
+
+
+def adapted(session: Session, routine: Routine) -> Adapted:
+    """A routine without what this user must not do; on a chair what their health rules out on the floor."""
+    steps: dict[str, Step] = {}
+    instead: list[tuple[str, str]] = []
+    without: list[str] = []
+    taken_from: dict[str, int] = {}
+    for index, step in enumerate(routine.steps):
+        taken: Step | None = step
+        if ruled_out(session, step):
+            taken = on_chair(session, step) if _not_for_their_health(session, step) else None
+        if taken is None or taken.key in steps:
+            without.append(step.name)
+            continue
+        if taken is not step:
+            instead.append((step.name, taken.name))
+        steps[taken.key] = with_prescribed(taken, session.user.prescribed.get(taken.key))
+        taken_from[taken.key] = index
+    # Who gets a chair for some of it begins on it: nobody lies down twice.
+    in_order = sorted(steps.values(), key=lambda step: not step.seated) if instead else list(steps.values())
+    ways = (_with_own_way(session, routine, step, taken_from[step.key], before) for step, before in _after(in_order))
+    return Adapted(replace(routine, steps=tuple(ways)), tuple(instead), tuple(without))
+
+
+def _after(steps: Sequence[Step]) -> Iterator[tuple[Step, Step | None]]:
+    return zip(steps, (None, *steps), strict=False)
+
+
+def _with_own_way(session: Session, routine: Routine, step: Step, index: int, before: Step | None) -> Step:
+    """A step whose way into its position begins where the user is: another exercise came before than in the routine."""
+    usual = routine.steps[index - 1].position if index else None
+    exercise = session.exercises.get(step.exercise)
+    if exercise is None or usual == (before.position if before else None):
+        return step
+    return replace(step, getting_there=exercise.words.getting_there)
 
 
 def set_out(turn: Turn, key: str) -> None:
     """Begin a routine that nothing stands against; asks for the sore side where it matters and is not known."""
     session = turn.session
     routine = session.routines[key]
-    ours = adapted(session, routine)
+    fit = adapted(session, routine)
+    ours = fit.routine
     if not ours.steps:
-        turn.enter(Closing())
-        turn.say(line("adapted.nothing_remains", title=routine.title))
+        _chair_instead(turn, routine)
         return
     if ours.asks_for_side and session.user.sore_side is None:
         turn.ask(AskingSide(key))
@@ -71,6 +136,17 @@ def set_out(turn: Turn, key: str) -> None:
     under_way = UnderWay(ours, plan(ours, session.user.sore_side))
     turn.record(RoutineBegun(key))
     turn.enter(Cautioning(under_way))
-    kept = {step.name for step in ours.steps}
-    without = [step.name for step in routine.steps if step.name not in kept]
-    turn.say(*lines.announcement(session, under_way, without), *lines.cautions_due(turn.session, ours))
+    told = lines.announcement(session, under_way, fit.without, fit.instead)
+    turn.say(*told, *lines.cautions_due(turn.session, ours))
+
+
+def _chair_instead(turn: Turn, routine: Routine) -> None:
+    """Nothing of a routine is for this user: the chair routine is, where that has something."""
+    session = turn.session
+    seated = session.routines.get(CHAIR)
+    if seated is not None and seated.key != routine.key and adapted(session, seated).routine.steps:
+        turn.say(line("adapted.chair_instead", title=routine.title))
+        set_out(turn, CHAIR)
+        return
+    turn.enter(Closing())
+    turn.say(line("adapted.nothing_remains", title=routine.title))

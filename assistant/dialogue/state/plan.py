@@ -88,10 +88,10 @@ def seconds_of(
         routine: The routine.
         tasks: All that are done.
         in_short: As in `seconds_left`.
-        cautions: Those that are spoken; None: all.
+        cautions: Those that are spoken; None: all but those about an answer to the questions.
     """
     if cautions is None:
-        cautions = [caution.say for caution in routine.cautions]
+        cautions = [caution.say for caution in routine.cautions if not caution.about]
     return _ANNOUNCING_S + _reading(*cautions) + seconds_left(routine, tasks, in_short)
 
 

@@ -53,10 +53,12 @@ _HEALTH = ("HealthAnswers", "ForgetHealth")
 _DIARY = ("MyWeek", "MyPain", "LeftToday", "LastStretch", "RatePain")
 _NO_ROUTINE = (
     *("StartRoutine", "WhichRoutines", "Symptom", "Hurts", "Stop", "Help", "Why", "IsItSafe", *_DIARY, *_VOICE),
-    *("Goodbye", "Prescription", *_HEALTH, "OutOfScope"),
+    *("Goodbye", "Prescription", *_HEALTH, "HardToRise", "OutOfScope"),
 )
 _QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help", "OutOfScope")
-_UNDER_WAY = ("Stop", "Pause", "Hurts", "Symptom", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "Goodbye")
+_UNDER_WAY = (
+    *("Stop", "Pause", "Hurts", "Symptom", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "HardToRise", "Goodbye"),
+)
 _FORMS = ("Easier", "Harder", "ChairVersion", "ShortWords", "FullWords")
 _IN_STEP = ("Next", "Back", *_FORMS, *_UNDER_WAY, "WhatToFeel", "PainLevel", "Prescription")
 _DOSE = ("Longer", "Shorter", "More")
@@ -108,7 +110,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     ReadingBack: ("Yes", "No", "LegPain", "NoPain", "Pause", "Why", *_ANSWERING),
     Alerting: (),
     Alerted: ("Repeat", "Stop", "Symptom", "Hurts", "StartRoutine", "Help", *_VOICE, "Goodbye"),
-    GettingUp: ("Ready", "Yes", "Next", "Pause", "StartRoutine", *_ANSWERING),
+    GettingUp: ("Ready", "Yes", "Next", "Pause", "HardToRise", "StartRoutine", *_ANSWERING),
     Closing: ("Repeat", *_NO_ROUTINE),
     Done: (),
 }

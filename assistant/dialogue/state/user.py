@@ -66,6 +66,7 @@ class User:
         met: Exercises that were explained in full before.
         prescribed: Doses that the user's physiotherapist set, by exercise.
         done_today: Sets of each exercise that were done today.
+        reach_due: Whether it is to be said, before lying down, what has to be within reach.
         disclaimer_due: Whether it is still to be said that this is general information.
         practice: What earlier sessions have left behind.
     """
@@ -81,5 +82,6 @@ class User:
     met: frozenset[str] = frozenset()
     prescribed: Mapping[str, Prescribed] = field(default_factory=dict)
     done_today: Mapping[str, int] = field(default_factory=dict)
+    reach_due: bool = False
     disclaimer_due: bool = False
     practice: Practice = field(default_factory=Practice)
