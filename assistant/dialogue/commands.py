@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.dialogue import lines, telling
 from assistant.dialogue.actions import Finish
-from assistant.dialogue.exercising import flow, forms
+from assistant.dialogue.exercising import flow, forms, sides
 from assistant.dialogue.exercising.adjusting import LONGER_BY_S, Handler, answer, lengthen, more, slower, tune
 from assistant.dialogue.exercising.recording import keep_record, leave
 from assistant.dialogue.facts import Skipped
@@ -165,7 +165,7 @@ def _why(turn: Turn, command: Command) -> None:
 HANDLERS: Mapping[str, Handler] = {
     "StartRoutine": starting.start_routine,
     "WhichRoutines": _which_routines,
-    "Side": starting.change_side,
+    "Side": sides.change_side,
     "Ready": _ready,
     "Next": _next,
     "Back": _back,

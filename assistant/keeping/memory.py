@@ -197,7 +197,7 @@ class Memory:
             self.notice = refused or self.notice
 
 
-def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:  # noqa: PLR0911 - a table
+def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:
     """What is known once a fact is."""
     match fact:
         case SoreSide(side=side):

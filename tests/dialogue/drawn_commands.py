@@ -18,7 +18,7 @@ UNITS = st.sampled_from(["reps", "seconds"])
 SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
     "StartRoutine": st.fixed_dictionaries({"routine": st.sampled_from(sorted(ROUTINES))}),
     "Number": st.fixed_dictionaries({"number": st.integers(0, 10)}),
-    "Side": st.fixed_dictionaries({"side": st.sampled_from(["left", "right"])}),
+    "Side": st.fixed_dictionaries({"side": st.sampled_from(["left", "right", "other"])}),
     "Symptom": st.fixed_dictionaries({"symptom": st.sampled_from([s.key for s in SAFETY.symptoms])}),
     "LegPain": st.fixed_dictionaries({"moved": st.sampled_from(get_args(LegMove))}),
     "PainLevel": st.fixed_dictionaries(

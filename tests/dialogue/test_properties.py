@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from assistant.dialogue import lines
 from assistant.dialogue.commands import HANDLERS
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import DiaryRead, Heard, NotUnderstood, SoundBack, SoundLost
@@ -19,7 +20,7 @@ from assistant.dialogue.facts import EndedForPain, Held, LegMove, Moved, SignNot
 from assistant.dialogue.manager import next_deadline
 from assistant.dialogue.questions.all_right import MATTERS
 from assistant.dialogue.questions.table import QUESTIONS
-from assistant.dialogue.state.doses import seconds_remaining
+from assistant.dialogue.state.doses import dose_of, seconds_remaining
 from assistant.dialogue.state.harms import URGENT
 from assistant.dialogue.state.phases import (
     Alerting,
@@ -57,7 +58,9 @@ from assistant.dialogue.state.phases import (
 )
 from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.dialogue.state.user import Counting, Health, Preferences
-from assistant.routines.dose_ranges import LONGEST_HOLD_S, most_allowed
+from assistant.routines import Reps
+from assistant.routines.dose_ranges import LONGEST_HOLD_S, amounts, least_allowed, most_allowed
+from assistant.routines.model import DoseUnit
 from intents import Command
 from tests.dialogue.drawn_commands import COMMANDS, INTENTS, SLOTS
 from tests.dialogues.world import ANSWERED, EXERCISES, ROUTINES, VOCABULARY, WORDING, World, new_session
@@ -318,7 +321,11 @@ class AnyUser(RuleBasedStateMachine):
         asked = World(self.world.session, now=now)
         asked.feed(Heard(Command("Repeat"), 1.0, now, now))
         assert type(asked.session.phase) is type(phase)
-        assert asked.session.last_said == self.world.session.last_said
+        if isinstance(phase, Positioning):
+            way = lines.way_there(self.world.session, phase.under_way, full=True)
+            assert asked.session.last_said[: len(way)] == way, "the way there is told in full"
+        else:
+            assert asked.session.last_said == self.world.session.last_said
         assert asked.speaking
         asked.pass_time(600.0)
         # The number may be left open: silence is an answer to it. A list is put away, and a position may have its time.
@@ -335,6 +342,21 @@ class AnyUser(RuleBasedStateMachine):
             world = World(self.world.session, now=now)
             world.feed(Heard(way_out, 1.0, now, now))
             assert isinstance(world.session.phase, Alerting | Closing)
+
+    @invariant()
+    def no_dose_lies_outside_both_ends_of_what_the_sources_name(self) -> None:
+        if not hasattr(self, "world") or not isinstance(self.world.session.phase, GettingReady | Holding | Moving):
+            return
+        at = self.world.session.phase.under_way
+        step, dose = at.step, dose_of(at)
+        if not step.allowed or step.key in self.world.session.user.prescribed or at.here.evens is not None:
+            return  # a physio's word is a source of its own; what makes the sides even is part of a dose
+        unit: DoseUnit = "count" if isinstance(dose, Reps) else "seconds" if dose.breaths is None else "breaths"
+        least, most = least_allowed(step.allowed, unit), most_allowed(step.allowed, unit)
+        assert least is not None and most is not None
+        given = amounts(dose)[unit]
+        # Of what has a limit a day, those that were done before it was begun anew are taken off.
+        assert given <= most and (given >= least or step.most_a_day is not None), (step.key, dose)
 
     @invariant()
     def every_whole_dose_is_within_what_the_exercise_allows(self) -> None:

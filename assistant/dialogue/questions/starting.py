@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from assistant.dialogue import lines
-from assistant.dialogue.exercising import flow, going_on, setting_out
-from assistant.dialogue.exercising.adjusting import answer, in_routine
+from assistant.dialogue.exercising import flow, going_on, setting_out, sides
+from assistant.dialogue.exercising.adjusting import answer
 from assistant.dialogue.exercising.recording import keep_record
-from assistant.dialogue.facts import Side, SoreSide
 from assistant.dialogue.line import line
 from assistant.dialogue.questions import screening
 from assistant.dialogue.state.phases import (
     AskingSide,
     Confirming,
-    InRoutine,
-    Instructing,
     Introducing,
     OfferingToGoOn,
-    Positioning,
 )
-from assistant.dialogue.state.plan import plan
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.turn import Turn
 from intents import Command
@@ -109,38 +102,18 @@ def choose_none(turn: Turn) -> None:
 
 def take_side(turn: Turn, phase: AskingSide, command: Command) -> None:
     """Remember which leg is sore, and set out on the routine that needs to know."""
-    _note_side(turn, command)
     turn.hush()
-    setting_out.set_out(turn, phase.routine)
-
-
-@in_routine
-def change_side(turn: Turn, phase: InRoutine, command: Command) -> None:
-    """The sore leg is said, or said anew, with a routine under way."""
-    side = _note_side(turn, command)
-    at = phase.under_way
-    changed = replace(at, plan=plan(at.routine, side), task=0).first_of_step(at.here.step)
-    if isinstance(phase, Positioning | Instructing):
-        # The plan may have another order now: begin the step that is under way anew.
-        turn.hush()
-        turn.say(lines.side_noted(side))
-        flow.enter_step(turn, changed)
+    if sides.note_side(turn, command) is None:
+        turn.say(*turn.asked_again())  # "the other leg", of none that is known
     else:
-        turn.change(phase=replace(phase, under_way=changed))
-        answer(turn, lines.side_noted(side))
+        setting_out.set_out(turn, phase.routine)
 
 
 def correct_side(turn: Turn, command: Command) -> None:
     """Before a routine it is said that the other leg is sore: noted, and the open question again."""
-    side = _note_side(turn, command)
+    side = sides.note_side(turn, command)
     turn.hush()
     question = turn.question
     assert question is not None
-    turn.say(lines.side_noted(side), *question.asks(turn.session, turn.session.phase))
-
-
-def _note_side(turn: Turn, command: Command) -> Side:
-    side: Side = "left" if command.slots["side"] == "left" else "right"
-    turn.record(SoreSide(side))
-    turn.learn(sore_side=side)
-    return side
+    noted = (lines.side_noted(side),) if side else ()
+    turn.say(*noted, *question.asks(turn.session, turn.session.phase))
