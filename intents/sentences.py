@@ -201,12 +201,21 @@ class Sentences:
             text: The whole utterance; case, punctuation and whether numbers are written in figures don't matter.
         """
         words = typed_words(text, self._language)
-        best = self._reached(words)
-        if not words or 1 not in best:
+        slots = self._meant(words)
+        if slots is None:
             return None
-        slots = slots_of(best[1][1])
         intent = _intent_of(slots.pop(INTENT))
         return None if intent in self._decoys else Command(intent, slots, " ".join(words))
+
+    def is_decoy(self, text: str) -> bool:
+        """Whether a sentence is one of those that are heard and not taken: the contrary of a command, or near to it."""
+        slots = self._meant(typed_words(text, self._language))
+        return slots is not None and _intent_of(slots[INTENT]) in self._decoys
+
+    def _meant(self, words: Sequence[str]) -> dict[str, SlotValue] | None:
+        """The slots of the likeliest sentence of these words, its intent among them; None if it is none."""
+        best = self._reached(words)
+        return slots_of(best[1][1]) if words and 1 in best else None
 
     def leads_to(self, text: str) -> frozenset[str]:
         """The intents of all sentences that begin with these words, or are these words; none if no sentence does.

@@ -1,8 +1,8 @@
 """What is made of written utterances: a line each, perhaps with a phase, and with what it should mean.
 
 A line is the words alone, or columns with tabs between them: ``phase``, ``words``, ``intents`` (with commas; ``*`` for
-any), ``slots`` (as JSON, those that matter), ``about``. A first line with these names says which columns there are;
-without it they are ``phase`` and ``words``.
+any, ``-`` for none: talk that is no command), ``slots`` (as JSON, those that matter), ``about``. A first line with
+these names says which columns there are; without it they are ``phase`` and ``words``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from intents import Command
 from intents.sentences import Sentences
 
 ANY = "*"
+NOTHING = "-"
 _COLUMNS = ("phase", "words", "intents", "slots", "about")
 
 
@@ -30,7 +31,7 @@ class Written:
     Attributes:
         words: The words.
         phase: Where it is said; None: anywhere.
-        intents: What it may mean; empty if the file doesn't say.
+        intents: What it may mean, perhaps nothing; empty if the file doesn't say.
         slots: What its slots have to be, as far as that matters.
         about: What it is an example of.
     """
@@ -43,7 +44,9 @@ class Written:
 
     def is_met_by(self, command: Command | None) -> bool:
         """Whether a command is what it should mean."""
-        if command is None or not (ANY in self.intents or command.intent in self.intents):
+        if command is None:
+            return NOTHING in self.intents
+        if not (ANY in self.intents or command.intent in self.intents):
             return False
         return all(command.slots.get(name) == value for name, value in self.slots.items())
 

@@ -316,7 +316,9 @@ class Listener:
         shares: dict[str, float] = {}
         for hypothesis in final.alternatives:
             command = self._sentences.match(hypothesis.text) if hypothesis.whole else None
-            if command is None:
+            if command is None and hypothesis.whole and self._sentences.is_decoy(hypothesis.text):
+                intent = None  # "don't stop" is no "stop"
+            elif command is None:
                 words = {word.text for word in hypothesis.words} | hypothesis.in_passing
                 intent = self._language.urgent_intent(words)
             else:

@@ -137,7 +137,7 @@ class Conversation:
         words = " ".join(plain(text).split())
         command = self.sentences.match(words)
         rejected = None if command else "not a phrase"
-        hint = None if command else self._vocabulary.urgent_intent(words)
+        hint = None if command else self._vocabulary.urgent_intent(words, self.sentences)
         self.hear(Utterance(self.now, self.now, words, 1.0, command, rejected, hint, near=True))
         return command is not None
 

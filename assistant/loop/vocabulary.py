@@ -21,6 +21,9 @@ from intents.sentences import Sentences
 _PHASES: Mapping[str, type[Phase]] = {name_of(kind): kind for kind in TAKES}
 _BY_CLASS = {kind.__name__: name for name, kind in _PHASES.items()}
 
+_LONGEST_CONTRARY = 8
+"""The most words of a contrary that is looked for within a text."""
+
 
 class Vocabulary:
     """Our own sentences with the names of the routines in them, restricted to phases on request.
@@ -56,9 +59,21 @@ class Vocabulary:
         """All sentences of all phases."""
         return self._all
 
-    def urgent_intent(self, text: str) -> str | None:
-        """The urgent intent to which a word of a text belongs that is no sentence; None: no such word."""
-        return self._language.urgent_intent(words_of(text))
+    def urgent_intent(self, text: str, sentences: Sentences) -> str | None:
+        """The urgent intent to which a word of a text belongs that is no sentence; None: no such word.
+
+        Args:
+            text: The text.
+            sentences: What may be said now: words in a contrary that stands there ("don't stop") don't count.
+        """
+        words = words_of(text)
+        for length in range(min(len(words), _LONGEST_CONTRARY), 1, -1):
+            at = 0
+            while at + length <= len(words):
+                if sentences.is_decoy(" ".join(words[at : at + length])):
+                    del words[at : at + length]
+                at += 1
+        return self._language.urgent_intent(words)
 
     def of_phase(self, phase: type[Phase]) -> Sentences:
         """What a phase takes; the same object each time."""

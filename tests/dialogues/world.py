@@ -42,9 +42,10 @@ class World(SoundlessWorld):
 
     def hear(self, text: str, *, near: bool = True) -> Command | None:
         """Words are heard now, from near by or far off; those that are no sentence here are not understood."""
-        command = VOCABULARY.of_phase(type(self.session.phase)).match(text)
+        sentences = VOCABULARY.of_phase(type(self.session.phase))
+        command = sentences.match(text)
         if command is None:
-            self.feed(NotUnderstood("not a phrase", VOCABULARY.urgent_intent(text), near))
+            self.feed(NotUnderstood("not a phrase", VOCABULARY.urgent_intent(text, sentences), near))
         else:
             self.obey(command)
         return command

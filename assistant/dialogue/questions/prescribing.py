@@ -18,6 +18,9 @@ from assistant.routines.dose_ranges import most_allowed
 from assistant.routines.exercise import Exercise
 from intents import Command
 
+MOST_SETS_A_DAY = 6
+"""The most sets a day that are noted where no source names a limit: ours, cautious."""
+
 
 def take(turn: Turn, command: Command) -> None:
     """Read a dose back and ask whether it is right; refuse one that no source allows."""
@@ -59,9 +62,11 @@ def why_not(session: Session, exercise: Exercise, prescribed: Prescribed) -> Lin
     if prescribed.amount > most:
         key = "prescription.too_many" if in_reps else "prescription.too_long"
         return line(key, name=exercise.name, n=prescribed.amount, most=most)
-    limit = exercise.most_a_day
-    if limit is not None and (prescribed.a_day or 0) > limit.times:
-        return line("prescription.too_often", name=exercise.name, n=prescribed.a_day or 0, most=limit.times)
+    limit, sets = exercise.most_a_day, prescribed.a_day or 0
+    if limit is not None and sets > limit.times:
+        return line("prescription.too_often", name=exercise.name, n=sets, most=limit.times)
+    if sets > MOST_SETS_A_DAY:
+        return line("prescription.too_many_sets", n=sets, most=MOST_SETS_A_DAY)
     return None
 
 

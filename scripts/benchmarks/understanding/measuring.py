@@ -56,7 +56,7 @@ def main(options: Options) -> None:
     carried = list(_carried(vocabulary))
     lost = [(phase, said) for phase, said, right in carried if not right]
     pairs = len(written) * len(TAKES)
-    taken = list(_taken_wrongly(vocabulary, written))
+    taken = list(taken_wrongly(vocabulary, written))
     figures = {
         "part": options.part,
         "utterances": len(written),
@@ -101,7 +101,8 @@ def _carried(vocabulary: Vocabulary) -> Iterator[tuple[str, str, bool]]:
                 break
 
 
-def _taken_wrongly(vocabulary: Vocabulary, written: list[Written]) -> Iterator[tuple[str, str, str]]:
+def taken_wrongly(vocabulary: Vocabulary, written: list[Written]) -> Iterator[tuple[str, str, str]]:
+    """Each utterance in each phase where it is taken for what it does not mean: phase, words, command."""
     meant: dict[str, set[str]] = {}
     for one in written:
         meant.setdefault(one.words, set()).update(one.intents)
