@@ -83,6 +83,15 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once
     return sentences
 
 
+def is_template(text: str) -> bool:
+    """Whether a text is a template by itself: its brackets are in order."""
+    try:
+        parse_sentence(text)
+    except (ParseError, HassilError, AssertionError, ValueError, RecursionError):
+        return False
+    return True
+
+
 def _common(path: Path) -> dict[str, Any]:
     """What serves all files of a folder."""
     found = [path.with_name(f"{COMMON}{suffix}") for suffix in (".yaml", ".yml")]
@@ -159,11 +168,34 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _parsed(path: Path, data: dict[str, Any]) -> Intents:
     _refuse_booleans(path, data)
+    _refuse_other_shapes(path, data)
     try:
         return Intents.from_dict({"language": "en", **data})
     except (HassilError, ParseError, KeyError, TypeError, AttributeError, ValueError, AssertionError) as error:
         why = f"The key {error} is missing." if isinstance(error, KeyError) else f"It is no sentence file: {error}."
         raise SentencesError(str(path), why, "Give each intent: data: [{sentences: [...]}].") from error
+
+
+def _refuse_other_shapes(path: Path, data: dict[str, Any]) -> None:
+    """What hassil would stumble over, by the name of the list or the intent and by its line."""
+    lists = data.get("lists") or {}
+    for name, entry in lists.items() if isinstance(lists, dict) else ():
+        if not isinstance(entry, dict) or not {"values", "range", "wildcard"} & entry.keys():
+            raise _other_shape(path, "list", name, "values, a range, or wildcard below it", "{values: [one, two]}")
+    for name, entry in data["intents"].items():
+        blocks = entry.get("data") if isinstance(entry, dict) else None
+        good = isinstance(blocks, list) and all(isinstance(block, dict) for block in blocks)
+        if not good or not all(isinstance(block.get("sentences"), list) for block in blocks or ()):
+            raise _other_shape(path, "intent", name, "data with a list of sentences", "{data: [{sentences: [one]}]}")
+
+
+def _other_shape(path: Path, kind: str, name: object, expected: str, example: str) -> SentencesError:
+    key = re.compile(rf"""\s*["']?{re.escape(str(name))}["']?\s*:""")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next((number for number, text in enumerate(lines, 1) if key.match(text)), None)
+    where = f"Line {line}: the" if line else "The"
+    why = f"{where} {kind} {name!r} is of another shape: it needs {expected}."
+    return SentencesError(str(path), why, f"For instance: {name}: {example}")
 
 
 def _blocks(path: Path, parsed: Intents, lists: Lists, states: CommonStates, kind: _Kind) -> list[Block]:

@@ -235,6 +235,14 @@ def hear(
     run_hear(settings, files or [], words, phase, sentences, as_json=as_json)
 
 
+@app.command()
+def phrases(as_markdown: Annotated[bool, typer.Option("--markdown", help="As the README has them.")] = False) -> None:
+    """What you may say, by what it is for."""
+    from assistant.commands import phrases as said  # noqa: PLC0415
+
+    print(said.as_markdown() if as_markdown else said.as_text())
+
+
 @routines_app.callback(invoke_without_command=True)
 def routines(context: typer.Context) -> None:
     """List the routines, ours and your own."""

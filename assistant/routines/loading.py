@@ -21,6 +21,7 @@ from assistant.routines.words import RoutineWords, check_keys, read_words
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 from intents.language import ENGLISH, Language
 from intents.letters import is_letter
+from intents.loading import is_template
 
 __all__ = ["load_exercises", "load_routine", "load_routines", "own_routine_files"]
 
@@ -241,7 +242,8 @@ def _check_meaning(file: YamlFile, routine: Routine) -> None:
         if getattr(routine, name) not in known:
             raise _unknown_source(file, (name,), getattr(routine, name), routine)
     for index, spoken in enumerate(routine.names):
-        if not spoken.strip() or not all((is_letter(c) and not c.isupper()) or c in "' []()|" for c in spoken):
+        letters = all((is_letter(c) and not c.isupper()) or c in "' []()|" for c in spoken)
+        if not spoken.strip() or not letters or not is_template(spoken):
             raise file.spoken.wrong(
                 ("names", index),
                 f"{spoken!r} cannot be spoken.",

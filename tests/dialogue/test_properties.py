@@ -18,7 +18,7 @@ from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.exercising.setting_out import ruled_out
 from assistant.dialogue.facts import EndedForPain, Held, LegMove, Moved, SignNoticed
 from assistant.dialogue.manager import next_deadline
-from assistant.dialogue.questions.all_right import MATTERS
+from assistant.dialogue.questions.all_right import IN_PAIN, MATTERS
 from assistant.dialogue.questions.table import QUESTIONS
 from assistant.dialogue.state.doses import dose_of, seconds_remaining
 from assistant.dialogue.state.harms import URGENT
@@ -331,7 +331,7 @@ class AnyUser(RuleBasedStateMachine):
         # The number may be left open: silence is an answer to it. A list is put away, and a position may have its time.
         if not isinstance(phase, AskingPain | OfferingGentle | Choosing | Positioning):
             assert type(asked.session.phase) in {type(phase), Paused}, "silence leads nowhere"
-        if QUESTIONS[type(phase)].silence is MATTERS:
+        if QUESTIONS[type(phase)].silence in (MATTERS, IN_PAIN):
             assert isinstance(asked.session.phase, Paused)
         for answer in ANSWERS[type(phase)]:
             # What is said over the start of a question is no answer to it yet: it is heard out first.

@@ -274,6 +274,8 @@ def test_templates_say_what_hassil_means_by_them(
         ("intents: !!bool maybe", "not valid YAML"),
         ("intents: !!timestamp today", "not valid YAML"),
         ("intents: {It: {}}", "data"),
+        ("intents:\n  It:\n    data:\n      sentences: ['x']", "Line 2: the intent 'It'"),
+        ("intents: {It: {data: [{sentences: ['{a}']}]}}\nlists:\n  a: [b]", "Line 3: the list 'a'"),
         ("intents: {It: {data: [{sentences: ['<a>']}]}}\nexpansion_rules: {a: 'x <b>', b: 'y <a>'}", "itself"),
         ("intents: {It: {data: [{sentences: ['play {what}']}]}}\nlists: {what: {wildcard: true}}", "any words"),
     ],

@@ -92,6 +92,7 @@ def test_a_users_file_is_loaded_under_its_name(tmp_path: Path) -> None:
         (("cue: Breathe calmly.", "cue: no"), "steps.1.cue", 11, "False"),
         (("    hold: {seconds: 10}\n", ""), "steps.1", 7, "neither"),
         (("names: [neck roll]", "names: [Neck 2]"), "names.1", 2, "Neck 2"),
+        (("names: [neck roll]", "names: ['neck ]']"), "names.1", 2, "neck ]"),
         (("names: [neck roll]", "names: []"), "names", 2, "[]"),
         (("closing: Well done.", "closing: Well done.\nclosing: Bye now."), "closing", 17, "twice"),
         (("title: neck roll", "title: [unclosed"), "", 2, "YAML"),
