@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from assistant.dialogue.announcing import minutes_of
 from assistant.dialogue.facts import Held, Moved
-from assistant.dialogue.lines import minutes_of
 from assistant.dialogue.state.phases import Choosing, Idle
 from assistant.dialogue.state.plan import LETTERS_A_SECOND, plan
 from assistant.dialogue.state.takes import TAKES, context_of

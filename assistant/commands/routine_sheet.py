@@ -8,7 +8,7 @@ from textwrap import fill, wrap
 
 from rich.table import Table
 
-from assistant.dialogue.lines import minutes_of
+from assistant.dialogue.announcing import minutes_of
 from assistant.dialogue.state.plan import plan
 from assistant.errors import UsageError
 from assistant.routines import Routine, Sides, Step

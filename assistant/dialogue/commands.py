@@ -12,7 +12,17 @@ from assistant.dialogue.exercising.adjusting import LONGER_BY_S, Handler, answer
 from assistant.dialogue.exercising.recording import keep_record, leave
 from assistant.dialogue.facts import Skipped
 from assistant.dialogue.line import line
-from assistant.dialogue.questions import alerting, pain, prescribing, rating, reading_back, rising, screening, starting
+from assistant.dialogue.questions import (
+    alerting,
+    own_routines,
+    pain,
+    prescribing,
+    rating,
+    reading_back,
+    rising,
+    screening,
+    starting,
+)
 from assistant.dialogue.state.phases import (
     Alerted,
     Cautioning,
@@ -164,6 +174,7 @@ def _why(turn: Turn, command: Command) -> None:
 
 HANDLERS: Mapping[str, Handler] = {
     "StartRoutine": starting.start_routine,
+    "MakeRoutine": own_routines.make,
     "WhichRoutines": _which_routines,
     "Side": sides.change_side,
     "Ready": _ready,
@@ -181,7 +192,8 @@ HANDLERS: Mapping[str, Handler] = {
     "PainLevel": pain.take_pain,
     "RatePain": rating.between,
     "OutOfScope": _out_of_scope,
-    "MyWeek": telling.telling(telling.week),
+    "MyWeek": telling.my_week,
+    "MyAim": telling.set_aim,
     "MyPain": telling.telling(telling.pain),
     "LastStretch": telling.telling(telling.last_stretch),
     "LeftToday": telling.left_today,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ASKS_DIARY = frozenset({"StartRoutine", "Number", "MyWeek", "MyPain", "LastStretch", "LeftToday", "RatePain"})
+ASKS_DIARY = frozenset({"MyAim", "StartRoutine", "Number", "MyWeek", "MyPain", "LastStretch", "LeftToday", "RatePain"})
 """The commands before which the diary is read anew."""
 
 

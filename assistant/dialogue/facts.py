@@ -240,6 +240,67 @@ class FormTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class DoseChanged:
+    """The user has changed the dose of an exercise.
+
+    Attributes:
+        routine: Key of the routine.
+        exercise: Key of the exercise.
+        seconds: What is added to its holds now, in all.
+        reps: The same for its reps.
+        pace: The same for each of its reps, in seconds.
+    """
+
+    routine: str
+    exercise: str
+    seconds: int
+    reps: int
+    pace: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceTuned:
+    """The user wants the voice otherwise, in steps from what is set."""
+
+    pace: int
+    loudness: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordsChosen:
+    """The user wants to be told much or little."""
+
+    wordiness: Literal["short", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class AimSet:
+    """On how many days of a week the user wants to stretch."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneTold:
+    """It was said what may be expected after so many weeks."""
+
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineMade:
+    """The user has put a routine together.
+
+    Attributes:
+        name: What it is called.
+        sets: Its exercises with their amounts, in order.
+    """
+
+    name: str
+    sets: tuple[Prescribed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PainRated:
     """The user has put a number to the pain, with no exercise under way.
 
@@ -283,6 +344,12 @@ Fact = (
     | RoutineDone
     | Skipped
     | FormTaken
+    | DoseChanged
+    | VoiceTuned
+    | WordsChosen
+    | RoutineMade
+    | AimSet
+    | MilestoneTold
     | PainRated
     | PainNotRated
 )

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Literal
+from collections.abc import Mapping
 
+from assistant.dialogue import announcing, progressing
 from assistant.dialogue.facts import Prescribed, Side
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.state.ladder import STRONG_PAIN
+from assistant.dialogue.state.one_exercise import known_routine
 from assistant.dialogue.state.phases import (
     AskingHowBad,
+    AskingLeg,
     AskingPain,
+    Cautioning,
+    ChangingSides,
     CheckingIn,
+    GettingReady,
     Holding,
+    Instructing,
     Moving,
     Paused,
+    Phase,
+    Positioning,
+    Resting,
 )
-from assistant.dialogue.state.plan import Task, plan, seconds_left, seconds_of
+from assistant.dialogue.state.plan import seconds_left
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
+from assistant.dialogue.state.told import amount_told, tells_all, told_in_short
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import HoldLeft, RepsLeft, Unfinished
-from assistant.dialogue.state.user import Wordiness
-from assistant.routines import Hold, Reps, Routine, Step
-from assistant.routines.model import Caution
+from assistant.routines import Hold, Reps
 from assistant.routines.naming import names_of_exercises
 from intents import Command
 from intents.sided import names_side
@@ -35,13 +43,24 @@ WITHIN_REACH = line("floor.within_reach")
 HELP_AT_MOST = 7
 """More than this nobody keeps in mind while lying on the floor."""
 
-HELP_FIRST = ("Stop", "Pause", "Repeat", "HowLong")
-"""What is named first wherever all of it is taken: with that, somebody gets through a routine."""
+HELP_FIRST: Mapping[type[Phase], tuple[str, ...]] = {
+    Cautioning: ("Ready", "Stop", "Pause", "Repeat"),
+    Positioning: ("Ready", "Repeat", "Stop", "Pause", "Hurts", "Next", "Easier"),
+    Instructing: ("Ready", "Repeat", "Stop", "Pause", "Hurts", "Next", "Easier"),
+    GettingReady: ("Stop", "Pause", "Hurts", "Repeat", "Next", "Easier"),
+    Holding: ("Stop", "Pause", "Hurts", "HowLong", "Longer", "Easier", "Next"),
+    Moving: ("Stop", "Pause", "Hurts", "HowLong", "Slower", "Easier", "Next"),
+    Resting: ("Ready", "Stop", "Pause", "Hurts", "HowLong"),
+    ChangingSides: ("Ready", "Stop", "Pause", "Hurts", "HowLong"),
+    AskingLeg: ("LegPain", "NoPain", "Hurts", "Stop", "Pause", "Repeat"),
+    Paused: ("Resume", "Stop", "Hurts", "Next", "Repeat", "HowLong"),
+}
+"""What is named first where it isn't what the phase takes first: what somebody needs there, on the floor."""
 
 
 def offer_to_go_on(session: Session, left: Unfinished) -> tuple[Line, ...]:
     """Where the routine stood that was left unfinished, and the question whether to go on there."""
-    title = session.routines[left.routine].title
+    title = known_routine(session, left.routine).title
     if left.here is None:
         return (line("unfinished.cautions", title=title), line("unfinished.ask"))
     name = name_of_exercise(session, left.exercise)
@@ -54,70 +73,6 @@ def offer_to_go_on(session: Session, left: Unfinished) -> tuple[Line, ...]:
         case RepsLeft(rep=rep) if rep > 1:
             where.append(line("unfinished.reps", n=rep - 1))
     return (*where, line("unfinished.ask"))
-
-
-def numbered_routines(session: Session) -> tuple[Line, ...]:
-    """The list of routines, and how to choose one."""
-    listed = [
-        line(f"choosing.routine{_half(length)}", n=number, title=routine.title, minutes=int(length))
-        for number, routine in enumerate(session.routines.values(), start=1)
-        for length in [_minutes_for(session, routine, plan(routine, session.user.sore_side))]
-    ]
-    return (line("choosing.intro"), *listed, line("choosing.how"))
-
-
-def announcement(
-    session: Session, under_way: UnderWay, left_out: Sequence[str] = (), instead: Sequence[tuple[str, str]] = ()
-) -> tuple[Line, ...]:
-    """Name, length and side of the routine, and what of it is left out or done otherwise; not what was just said."""
-    routine = under_way.routine
-    lines: list[Line] = []
-    named = session.announced == routine.key
-    if not named:
-        length = _minutes_for(session, routine, under_way.plan)
-        lines = [
-            line(f"routine.announce{_half(length)}", title=routine.title, minutes=int(length), steps=len(routine.steps))
-        ]
-    lines += [line("adapted.instead", name=name, other=other) for name, other in instead]
-    if left_out:
-        lines.append(line("adapted.without", names=tuple(line("adapted.name", name=name) for name in left_out)))
-    if routine.asks_for_side and session.user.sore_side and not named:
-        lines.append(line("side.known", side=session.user.sore_side))
-    return tuple(lines)
-
-
-def cautions(session: Session, routine: Routine) -> tuple[Line, ...]:
-    """All cautions of a routine, but for those about what the user has denied."""
-    return _cautions(_cautions_for(session, routine))
-
-
-def _cautions_for(session: Session, routine: Routine) -> tuple[Caution, ...]:
-    answers = session.user.health.answers
-    return tuple(c for c in routine.cautions if not c.about or any(answers.get(q, True) for q in c.about))
-
-
-def cautions_due(session: Session, routine: Routine) -> tuple[Line, ...]:
-    """The cautions of a routine that were not heard in the last week, or where all were: what to do if it hurts."""
-    due = due_of(session, routine)
-    return _cautions(due) if due else (line("caution.outro_short"),)
-
-
-def _cautions(said: Sequence[Caution]) -> tuple[Line, ...]:
-    return (line("caution.intro"), *(line("caution.say", text=caution.say) for caution in said), line("caution.outro"))
-
-
-def due_of(session: Session, routine: Routine) -> tuple[Caution, ...]:
-    """The cautions of a routine for this user that were not heard in the last week."""
-    heard = session.user.practice.cautions_heard
-    return tuple(caution for caution in _cautions_for(session, routine) if caution.say not in heard)
-
-
-def routine_in_short(session: Session, key: str) -> tuple[Line, ...]:
-    """Which routine it is, and for which leg, in few words."""
-    routine, side = session.routines[key], session.user.sore_side
-    if routine.asks_for_side and side:
-        return (line("routine.this_side", title=routine.title, side=side),)
-    return (line("routine.this", title=routine.title),)
 
 
 def positioning(session: Session, at: UnderWay) -> tuple[Line, ...]:
@@ -134,25 +89,6 @@ def way_there(session: Session, at: UnderWay, *, full: bool = False) -> tuple[Li
     if step.short_way is None or full or tells_all(session, step):
         return (announce_step(at), told_of(at, "step.getting_there", step.getting_there))
     return (told_of(at, "step.name_and_way", step.short_way, name=step.name),)
-
-
-def amount_told(session: Session, step: Step) -> Wordiness | Literal["name"]:
-    """How much of a step is told: in full to who has not met it, in the end its name alone; or as the user wants it."""
-    if session.preferences.wordiness != "by need":
-        return session.preferences.wordiness
-    if step.short is None or step.key not in session.user.met:
-        return "full"
-    return "name" if session.user.practice.knows_by_name(step.key) else "short"
-
-
-def tells_all(session: Session, step: Step) -> bool:
-    """Whether a movement is told in full: to who has not met it, or wants it so."""
-    return amount_told(session, step) == "full"
-
-
-def told_in_short(session: Session, routine: Routine) -> frozenset[str]:
-    """Keys of the exercises of a routine whose movement is told in few words."""
-    return frozenset(step.key for step in routine.steps if not tells_all(session, step))
 
 
 def instruction(session: Session, at: UnderWay, *, announced: bool, full: bool) -> tuple[Line, ...]:
@@ -177,7 +113,7 @@ def instruction(session: Session, at: UnderWay, *, announced: bool, full: bool) 
     if told == "full":
         lines += this_side(at)
     if at.so_far.form == "easier":
-        lines += [told_of(at, "step.easier", step.easier)]
+        lines += [told_of(at, "step.easier", step.easier), *progressing.stronger_due(session, at)]
     elif at.so_far.form == "harder" and step.harder is not None:
         lines += [told_of(at, "step.harder", step.harder)]
     elif told == "full":
@@ -238,7 +174,7 @@ def confirmation(session: Session, key: str) -> Line:
     """The question whether to leave what is under way."""
     if session.under_way is not None and session.under_way.routine.key == key:
         return line("confirm.start_over")
-    return line("confirm.other", title=session.routines[key].title)
+    return line("confirm.other", title=known_routine(session, key).title)
 
 
 def hurts_offer(phase: CheckingIn) -> Line:
@@ -253,20 +189,13 @@ def screening_question(session: Session, question: str, routine: str | None = No
     kind, _, about = question.partition(":")
     match kind:
         case "news":
-            return _news(session, routine)
+            return announcing.news(session, routine)
         case "cleared":
             return line("screening.cleared_surgeon" if about == "surgery" else "screening.cleared")
         case "leg":
             return line("leg.still_worse", name=name_of_exercise(session, about))
         case _:
             return line(f"screening_ask.{question}")
-
-
-def _news(session: Session, routine: str | None) -> Line:
-    """Whether anything is new: in few words to who was here lately and has heard the cautions of the routine."""
-    if routine is None or not session.user.practice.in_habit or due_of(session, session.routines[routine]):
-        return line("screening.news")
-    return line("screening.news_short", what=routine_in_short(session, routine))
 
 
 def name_of_exercise(session: Session, key: str) -> str:
@@ -292,7 +221,10 @@ def pain_question(session: Session, phase: AskingPain) -> Line:
 
 def leg_question(session: Session) -> Line:
     """Where the leg pain is after a set."""
-    short = "_short" if session.user.practice.in_habit else ""
+    practice = session.user.practice
+    if practice.in_habit and practice.no_leg_pain:
+        return line("leg.still_none")
+    short = "_short" if practice.in_habit else ""
     side = session.user.sore_side
     return line(f"leg.ask_side{short}", side=side) if side else line(f"leg.ask{short}")
 
@@ -386,7 +318,7 @@ def safety(session: Session) -> tuple[Line, ...]:
     """The cautions again: the routine's and the step's."""
     if session.under_way is None:
         return (line("safe.general"),)
-    told, step = cautions(session, session.under_way.routine), session.step
+    told, step = announcing.cautions(session, session.under_way.routine), session.step
     if step is None:
         return told
     leaving = (line("step.leave_when", text=step.leave_when),) if step.leave_when else ()
@@ -413,7 +345,7 @@ def help_here(session: Session) -> tuple[Line, ...]:
     """The commands that are taken now, the most needed first."""
     level = isinstance(session.phase, AskingPain | CheckingIn | AskingHowBad)
     takes = TAKES[type(session.phase)]
-    first = HELP_FIRST if set(HELP_FIRST) <= set(takes) else ()
+    first = tuple(intent for intent in HELP_FIRST.get(type(session.phase), ()) if intent in takes)
     options = tuple(
         line("help.level" if level and intent == "Number" else f"help.{intent}")
         for intent in (*first, *(intent for intent in takes if intent not in {*first, *_NOT_TAUGHT}))
@@ -437,23 +369,6 @@ def change_of_sides(at: UnderWay, side: Side) -> Line:
 def announce_step(at: UnderWay) -> Line:
     """Which step it is, and what it is called."""
     return line("step.announce", n=at.here.step + 1, of=len(at.routine.steps), name=at.step.name)
-
-
-def minutes_of(
-    routine: Routine, tasks: Sequence[Task], in_short: Collection[str] = (), cautions: Sequence[str] | None = None
-) -> float:
-    """How long a routine is said to take, in minutes and halves of them; see `seconds_of`."""
-    return max(1.0, round(seconds_of(routine, tuple(tasks), in_short, cautions) / 30) / 2)
-
-
-def _minutes_for(session: Session, routine: Routine, tasks: Sequence[Task]) -> float:
-    """The same for this user."""
-    cautions = [caution.say for caution in due_of(session, routine)]
-    return minutes_of(routine, tasks, told_in_short(session, routine), cautions)
-
-
-def _half(minutes: float) -> str:
-    return "" if minutes == int(minutes) else "_and_a_half"
 
 
 def _minutes(seconds: float) -> int:

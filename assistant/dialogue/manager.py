@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue import commands, deadlines, mishearing, sound
-from assistant.dialogue.actions import Action
+from assistant.dialogue.actions import Action, Tune
 from assistant.dialogue.events import (
     DeadlineReached,
     DiaryRead,
@@ -30,7 +30,7 @@ from assistant.dialogue.events import (
 from assistant.dialogue.exercising import going_on
 from assistant.dialogue.questions.table import QUESTIONS
 from assistant.dialogue.state.phases import Done
-from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.session import Session, VoiceSteps
 from assistant.dialogue.state.takes import TAKES
 from assistant.dialogue.turn import Turn
 
@@ -55,6 +55,8 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
     turn = Turn(session, now, QUESTIONS)
     match event:
         case Started():
+            if session.voice != VoiceSteps():
+                turn.do(Tune(session.voice.pace, session.voice.loudness))
             going_on.greet(turn)
         case Heard(command=command) if command.intent in TAKES[type(session.phase)]:
             turn.change(asked_back=False, waiting=replace(session.waiting, reprompted=0))

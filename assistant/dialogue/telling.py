@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from assistant.dialogue import lines
+from assistant.dialogue import lines, progressing
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.exercising.adjusting import Handler, answer
+from assistant.dialogue.facts import AimSet
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.turn import Turn
 from intents import Command
@@ -31,6 +33,21 @@ def week(diary: Digest) -> tuple[Line, ...]:
     if diary.pain_week is not None and diary.pain_week_before is not None and diary.pain_week < diary.pain_week_before:
         return (*told, line("diary.week_less_pain", now=diary.pain_week, then=diary.pain_week_before))
     return told
+
+
+def my_week(turn: Turn, _: Command) -> None:
+    """The week, and how much of the aim that is."""
+    session = turn.session
+    told = week(session.diary) if session.diary else (line("diary.none"),)
+    answer(turn, *told, *progressing.aim_reached(session))
+
+
+def set_aim(turn: Turn, command: Command) -> None:
+    """The user says on how many days of a week it shall be."""
+    days = int(command.slots["days"])
+    turn.record(AimSet(days))
+    turn.learn(practice=replace(turn.session.user.practice, aim=days))
+    answer(turn, line("progress.aim_noted", n=days))
 
 
 def pain(diary: Digest) -> tuple[Line, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from assistant.audio.mixer import VOICE_LAYER, Mixer
 from assistant.audio.reference import Reference
-from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.session import Session, VoiceSteps
 from assistant.dialogue.state.user import Preferences
 from assistant.hearing.front_end.echo_front_end import EchoFrontEnd
 from assistant.hearing.front_end.front_end import DirectFrontEnd
@@ -106,7 +106,8 @@ def assemble(
     session = Session(
         routines=routines,
         exercises=exercises,
-        preferences=Preferences(settings.count, settings.ready_after_s),
+        preferences=Preferences(settings.count, settings.ready_after_s, known.wordiness or "by need"),
+        voice=VoiceSteps(*known.voice_steps),
         user=replace(known.user(keeper.memory.today()), screened=keeper.screened),
     )
     conversation = Conversation(keeper.take_up(session), mixer, performer, vocabulary, journal, keeper)

@@ -14,8 +14,9 @@ from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.state.phases import Holding, Moving
 from assistant.dialogue.state.session import Session
 from assistant.keeping.diary_keeper import DiaryKeeper
-from assistant.keeping.memory import Memory, Remembered
+from assistant.keeping.memory import Memory
 from assistant.keeping.progress import Progress
+from assistant.keeping.remembered import Remembered
 from assistant.loop.observers import Transition
 from assistant.routines.safety import own_safety
 

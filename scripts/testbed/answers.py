@@ -10,6 +10,7 @@ GOES_ALONG: Mapping[str, str] = {
     "step.say_ready": "ready",
     "leg.ask": "the same",
     "leg.ask_side": "the same",
+    "leg.still_none": "yes",
     "leg.ask_short": "the same",
     "leg.ask_side_short": "the same",
     "read_back.yes": "yes",

@@ -16,7 +16,15 @@ from tests.dialogues.world import EXERCISES, ROUTINES
 SAFETY = own_safety()
 UNITS = st.sampled_from(["reps", "seconds"])
 SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
-    "StartRoutine": st.fixed_dictionaries({"routine": st.sampled_from(sorted(ROUTINES))}),
+    "StartRoutine": st.one_of(
+        st.fixed_dictionaries(
+            {"routine": st.sampled_from([*sorted(ROUTINES), "usual", "prescribed", "evening routine"])}
+        ),
+        st.fixed_dictionaries(
+            {"exercise": st.sampled_from(sorted(EXERCISES))},
+            optional={"amount": st.integers(2, 60), "unit": st.just("seconds")},
+        ),
+    ),
     "Number": st.fixed_dictionaries({"number": st.integers(0, 10)}),
     "Side": st.fixed_dictionaries({"side": st.sampled_from(["left", "right", "other"])}),
     "Symptom": st.fixed_dictionaries({"symptom": st.sampled_from([s.key for s in SAFETY.symptoms])}),
@@ -28,6 +36,8 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
     "More": st.fixed_dictionaries({"more": st.integers(2, 20)}, optional={"unit": UNITS}),
     "Slower": st.fixed_dictionaries({}, optional={"about": st.just("speech")}),
     "Why": st.fixed_dictionaries({}, optional={"about": st.just("stretching")}),
+    "MyAim": st.fixed_dictionaries({"days": st.integers(1, 7)}),
+    "MakeRoutine": st.fixed_dictionaries({"own": st.sampled_from(["evening routine", "own routine"])}),
     "Prescription": st.fixed_dictionaries(
         {"amount": st.integers(2, 60), "unit": UNITS},
         optional={"exercise": st.sampled_from([*EXERCISES, "nothing known"]), "a_day": st.integers(1, 10)},

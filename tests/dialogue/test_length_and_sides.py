@@ -8,10 +8,10 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.dialogue.announcing import minutes_of
 from assistant.dialogue.events import Heard
 from assistant.dialogue.exercising.setting_out import adapted
 from assistant.dialogue.facts import Held
-from assistant.dialogue.lines import minutes_of
 from assistant.dialogue.state.doses import SHORTEST_HOLD_S
 from assistant.dialogue.state.phases import AskingLeg, Holding, Positioning
 from assistant.dialogue.state.plan import plan

@@ -42,6 +42,7 @@ from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Held, Moved, Prescribed
 from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.practice import Practice
+from assistant.dialogue.state.session import VoiceSteps
 from assistant.dialogue.state.user import Health, Preferences
 from assistant.keeping.journal import name_of_fact
 from assistant.keeping.memory import Memory
@@ -284,10 +285,16 @@ class _Player:
             self._memory.note(fact)
         self._day += timedelta(days=int(days))
         session = self.world.session
-        known = self._memory.known.user(self._day)
+        kept = self._memory.known
+        known = kept.user(self._day)
         facts = self.world.facts
         self._kept = len(facts)
-        again = new_session(user=known, diary=session.diary)
+        again = new_session(
+            user=known,
+            diary=session.diary,
+            preferences=replace(session.preferences, wordiness=kept.wordiness or "by need"),
+            voice=VoiceSteps(*kept.voice_steps),
+        )
         self.world = World(again, facts=facts).start()
         self._read = 0
         self._user_at = 0.0

@@ -10,27 +10,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.dialogue.facts import (
+    AimSet,
     CautionHeard,
     Cleared,
     DisclaimerHeard,
+    DoseChanged,
     Fact,
+    FormTaken,
     HealthAnswer,
     HealthForgotten,
     LeftOut,
     LegAnswer,
     LegSettled,
     Met,
+    PainSaid,
     Prescribed,
     RoutineBegun,
+    RoutineMade,
     ScreeningComplete,
     SetDone,
     SignNoticed,
     SoreSide,
+    VoiceTuned,
     WithinReachHeard,
+    WordsChosen,
 )
+from assistant.dialogue.state.practice import Added
 from assistant.dialogue.state.user import Health
 from assistant.home import folders
-from assistant.keeping.memory import Memory, Remembered, load_remembered, save_remembered, usual_memory
+from assistant.keeping.memory import Memory, load_remembered, save_remembered, usual_memory
+from assistant.keeping.remembered import Remembered
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +98,47 @@ def test_a_caution_is_heard_for_a_week_unless_something_changes(news: Fact) -> N
     assert not memory.known.practice(MONDAY + timedelta(days=7)).cautions_heard
     memory.note(news)
     assert not memory.known.practice(TUESDAY).cautions_heard
+
+
+def test_a_form_that_goes_well_is_counted_by_the_day_until_it_hurts_or_changes() -> None:
+    day = MONDAY
+    memory = Memory(None, today=lambda: day)
+    for fact in (RoutineBegun("chair"), FormTaken("bridge", "easier"), SetDone("bridge"), SetDone("bridge")):
+        memory.note(fact)
+    day = TUESDAY
+    memory.note(SetDone("bridge"))
+    assert memory.known.practice(day).went_well == {"bridge": 2}
+    memory.note(PainSaid("bridge", 3, in_leg=False))
+    assert memory.known.practice(day).went_well == {"bridge": 2}, "up to three goes on"
+    memory.note(PainSaid("bridge", 4, in_leg=False))
+    assert memory.known.practice(day).went_well == {}
+
+
+def test_what_was_stronger_than_usual_is_not_taken_up_after_a_pause() -> None:
+    memory = Memory(None, today=lambda: MONDAY)
+    for fact in (
+        RoutineBegun("chair"),
+        FormTaken("bridge", "easier"),
+        FormTaken("hamstring", "harder"),
+        DoseChanged("chair", "hamstring", 10, 0, 0),
+    ):
+        memory.note(fact)
+    assert memory.known.practice(TUESDAY).forms == {"bridge": "easier", "hamstring": "harder"}
+    assert memory.known.practice(TUESDAY).added == {("chair", "hamstring"): Added(seconds=10)}
+    later = memory.known.practice(MONDAY + timedelta(days=8))
+    assert (later.forms, later.added) == ({"bridge": "easier"}, {})
+
+
+def test_wishes_come_back_through_the_file(tmp_path: Path) -> None:
+    known = remembering(
+        tmp_path,
+        VoiceTuned(-1, 2),
+        WordsChosen("full"),
+        AimSet(3),
+        RoutineMade("evening routine", (Prescribed("press-up", 8, "reps"),)),
+    )
+    assert (known.voice_steps, known.wordiness, known.aim) == ((-1, 2), "full", 3)
+    assert known.user(TUESDAY).own_routines == {"evening routine": (Prescribed("press-up", 8, "reps"),)}
 
 
 def test_what_the_leg_did_not_like_is_left_out_for_the_day_and_asked_about_the_next_day_until_it_has_settled(

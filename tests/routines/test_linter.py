@@ -8,7 +8,7 @@ import pytest
 
 from assistant.commands.language_check import check_library
 from assistant.commands.routine_check import check_routines, syllables
-from assistant.dialogue.lines import minutes_of
+from assistant.dialogue.announcing import minutes_of
 from assistant.dialogue.state.plan import plan
 from assistant.errors import RoutineInvalid
 from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files

@@ -8,10 +8,13 @@ from typing import TypeAlias
 
 from assistant.dialogue.actions import Tune
 from assistant.dialogue.exercising.counting import drop_scheduled, next_rep
+from assistant.dialogue.facts import DoseChanged, VoiceTuned
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, hold_of, rep_time, reps_of
 from assistant.dialogue.state.phases import Closing, Holding, Idle, InRoutine, Introducing, Moving
+from assistant.dialogue.state.practice import Added
 from assistant.dialogue.state.session import VoiceSteps
+from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.turn import Turn
 from assistant.routines import Hold, Reps
 from intents import Command
@@ -82,6 +85,7 @@ def _change_hold(turn: Turn, phase: InRoutine, by: int) -> None:
     if after == before:
         answer(turn, _length_now("at_limit", after))
     elif isinstance(phase, Holding):
+        _remember(turn, changed)
         turn.hush()
         earliest_end = max(turn.now, phase.starts_at) + 1.0
         ends_at = max(phase.ends_at + after.seconds - before.seconds, earliest_end)
@@ -90,8 +94,20 @@ def _change_hold(turn: Turn, phase: InRoutine, by: int) -> None:
         drop_scheduled(turn)
         turn.say(_length_now("now", after))
     else:
+        _remember(turn, changed)
         turn.change(phase=replace(phase, under_way=changed))
         answer(turn, _length_now("now", after))
+
+
+def _remember(turn: Turn, at: UnderWay) -> None:
+    """What the user has changed about a dose, for the next time; not what only makes the sides even."""
+    if at.here.evens is None:
+        so_far = at.so_far
+        changed = DoseChanged(at.routine.key, at.step.key, so_far.extra_seconds, so_far.extra_reps, so_far.extra_pace)
+        turn.record(changed)
+        practice = turn.session.user.practice
+        added = Added(changed.seconds, changed.reps, changed.pace)
+        turn.learn(practice=replace(practice, added={**practice.added, (at.routine.key, at.step.key): added}))
 
 
 def _length_now(key: str, hold: Hold) -> Line:
@@ -108,7 +124,10 @@ def _add_reps(turn: Turn, phase: InRoutine, amount: int) -> None:
     before, extra = reps_of(at).count, at.so_far.extra_reps
     after = reps_of(at.with_step(extra_reps=extra + amount)).count
     told = line("more.reps" if after > before else "more.at_limit", n=after)
-    turn.change(phase=replace(phase, under_way=at.with_step(extra_reps=extra + after - before)))
+    changed = at.with_step(extra_reps=extra + after - before)
+    if after != before:
+        _remember(turn, changed)
+    turn.change(phase=replace(phase, under_way=changed))
     if isinstance(phase, Moving):
         turn.hush()
         drop_scheduled(turn)
@@ -130,6 +149,7 @@ def slower(turn: Turn, command: Command) -> None:
     pace = reps_of(slowed).pace
     turn.hush()
     if pace > dose.pace:
+        _remember(turn, slowed)
         phase = replace(phase, under_way=slowed)
         if coming > phase.first:
             # The rep under way ends as it was counted; those after it take longer.
@@ -147,6 +167,8 @@ def tune(pace: int = 0, loudness: int = 0) -> Handler:
         after = VoiceSteps(_bounded(before.pace + pace), _bounded(before.loudness + loudness))
         turn.change(voice=after)
         turn.do(Tune(after.pace, after.loudness))
+        if after != before:
+            turn.record(VoiceTuned(after.pace, after.loudness))
         answer(turn, line("voice.changed" if after != before else "voice.at_limit"))
 
     return change

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from assistant.dialogue import lines
+from assistant.dialogue import lines, progressing
 from assistant.dialogue.actions import Chime
 from assistant.dialogue.exercising.counting import LEAD_S, START_TONE_S, schedule
 from assistant.dialogue.exercising.recording import done_so_far, keep_record
-from assistant.dialogue.exercising.setting_out import gentler, ruled_out
-from assistant.dialogue.facts import Met, RoutineDone, SetDone
+from assistant.dialogue.exercising.setting_out import as_last_time, gentler, ruled_out
+from assistant.dialogue.facts import Met, MilestoneTold, RoutineDone, SetDone
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, owed_to_first_side, reps_done, reps_of, seconds_remaining
+from assistant.dialogue.state.one_exercise import known_routine, sets_of
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
@@ -37,9 +38,10 @@ from assistant.dialogue.state.phases import (
 )
 from assistant.dialogue.state.plan import is_last_of_step
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.state.under_way import StepSoFar, UnderWay
+from assistant.dialogue.state.told import tells_all
+from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.turn import Turn
-from assistant.routines import Form, Hold, Reps
+from assistant.routines import Hold, Reps, Step
 
 CHANGE_SIDES_S = 8.0
 
@@ -69,8 +71,7 @@ def go_to(turn: Turn, under_way: UnderWay, task: int) -> None:
     at = replace(under_way, task=task_coming)
     before, side = (at.plan[task - 1] if task and task == task_coming else None), at.here.side
     if before is None or before.step != at.here.step:
-        form: Form = "easier" if turn.session.user.milder else "usual"
-        enter_step(turn, replace(at, so_far=StepSoFar(form)))
+        enter_step(turn, replace(at, so_far=as_last_time(turn.session, at)))
     elif side is not None and before.side != side:
         at = at.with_step(extra_seconds=0, extra_reps=0)  # the second side begins with what the first one got
         turn.enter(ChangingSides(at, turn.now + CHANGE_SIDES_S))
@@ -123,7 +124,7 @@ def instruct(turn: Turn, at: UnderWay, *, announced: bool = True, again: bool = 
     """Tell the movement; in full to who hears it for the first time, or asks for it again."""
     session, step = turn.session, at.step
     turn.enter(Instructing(replace(at, position=at.here.step)))
-    turn.say(*lines.instruction(session, at, announced=announced, full=again or lines.tells_all(session, step)))
+    turn.say(*lines.instruction(session, at, announced=announced, full=again or tells_all(session, step)))
     if step.key not in session.user.met and at.so_far.form == "usual":
         turn.learn(met=session.user.met | {step.key})
         turn.record(Met(step.key))
@@ -163,11 +164,19 @@ def done(turn: Turn, phase: Holding | Moving) -> None:
     last_of_step = is_last_of_step(at.plan, at.task)
     if last_of_step and not at.here.trial:
         turn.record(SetDone(step.key))
+        others = tuple(one for one in session.sets_done if one.exercise != step.key)
+        turn.change(sets_done=(*others, *sets_of([_as_done(at)])))
         turn.learn(done_today={**session.user.done_today, step.key: session.user.done_today.get(step.key, 0) + 1})
     if last_of_step and step.directional and not session.user.no_leg_pain:
         turn.ask(AskingLeg(at))
     else:
         go_to(turn, at, at.task + 1)
+
+
+def _as_done(at: UnderWay) -> Step:
+    """The step with the dose that it was done with."""
+    dose = dose_of(replace(at, task=at.task, so_far=replace(at.so_far, given=())))
+    return replace(at.step, hold=dose) if isinstance(dose, Hold) else replace(at.step, reps=dose)
 
 
 def _evened_out(phase: Holding | Moving) -> UnderWay:
@@ -188,8 +197,22 @@ def close(turn: Turn, under_way: UnderWay, *instead: Line) -> None:
         turn.say(*instead)
         return
     # Who has moved to a chair on the way does not need to hear how to rise from the floor.
-    moved = routine.steps[-1].seated and not turn.session.routines[routine.key].steps[-1].seated
+    moved = routine.steps[-1].seated and not known_routine(turn.session, routine.key).steps[-1].seated
     turn.say(line("closing.on_chair") if moved else line("closing.words", text=routine.closing))
+    _tell_progress(turn)
+
+
+def _tell_progress(turn: Turn) -> None:
+    """After a routine: once, what may be expected by now, and how much of the week's aim is done."""
+    weeks = progressing.milestone_due(turn.session)
+    told = progressing.aim_reached(turn.session, with_today=True)
+    if weeks is not None:
+        practice = turn.session.user.practice
+        turn.record(MilestoneTold(weeks))
+        turn.learn(practice=replace(practice, milestones=practice.milestones | {weeks}))
+        told = (line(f"progress.weeks_{weeks}"), *told)
+    if told:
+        turn.say(*told)
 
 
 def stop(turn: Turn) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.adjusting import Handler, answer, in_routine
 from assistant.dialogue.exercising.recording import keep_record, the_rest
 from assistant.dialogue.exercising.setting_out import gentler, on_chair
-from assistant.dialogue.facts import FormTaken
+from assistant.dialogue.facts import FormTaken, WordsChosen
 from assistant.dialogue.line import line
 from assistant.dialogue.state.phases import CheckingIn, InRoutine, Instructing, Positioning
 from assistant.dialogue.state.plan import plan
 from assistant.dialogue.state.under_way import UnderWay
-from assistant.dialogue.state.user import Wordiness
 from assistant.dialogue.turn import Turn
 from assistant.routines import Form
 from intents import Command
@@ -50,6 +50,8 @@ def _take(turn: Turn, phase: InRoutine, form: Form) -> None:
     at = the_rest(turn, phase.under_way).with_step(form=form)
     turn.hush()
     turn.record(FormTaken(at.step.key, form))
+    practice = turn.session.user.practice
+    turn.learn(practice=replace(practice, forms={**practice.forms, at.step.key: form}))
     if isinstance(phase, Positioning):
         turn.enter(Positioning(at))
         turn.say(line(f"form.{form}_noted"), line("step.say_when_there_again"))
@@ -76,11 +78,12 @@ def chair_version(turn: Turn, phase: InRoutine, _: Command) -> None:
     flow.enter_step(turn, UnderWay(seated, plan(seated, session.user.sore_side)).first_of_step(here))
 
 
-def word(wordiness: Wordiness) -> Handler:
+def word(wordiness: Literal["short", "full"]) -> Handler:
     """A handler that has the movements told short or in full from now on."""
 
     def change(turn: Turn, _: Command) -> None:
         turn.change(preferences=replace(turn.session.preferences, wordiness=wordiness))
+        turn.record(WordsChosen(wordiness))
         phase = turn.session.phase
         if isinstance(phase, Instructing):
             turn.hush()

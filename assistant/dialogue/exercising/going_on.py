@@ -19,6 +19,7 @@ from assistant.dialogue.exercising.setting_out import ruled_out, with_prescribed
 from assistant.dialogue.facts import Moved
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of
+from assistant.dialogue.state.one_exercise import known_routine, routine_of
 from assistant.dialogue.state.phases import (
     AskingLeg,
     CheckingIn,
@@ -54,7 +55,7 @@ def unfinished_of(session: Session, now: float) -> Unfinished | None:
 def greet(turn: Turn) -> None:
     """Say hello; where a routine was left unfinished not long ago, offer to go on with it."""
     left = turn.session.unfinished
-    if left is None or left.stale or left.routine not in turn.session.routines:
+    if left is None or left.stale or routine_of(turn.session, left.routine) is None:
         settle(turn)
         flow.greet(turn)
         return
@@ -74,7 +75,7 @@ def go_on(turn: Turn, left: Unfinished) -> None:
     """Take the routine up where it was: caution first, and nothing begins before the user is in position."""
     session = turn.session
     steps = tuple(_restored(session, left))
-    routine = replace(session.routines[left.routine], steps=steps)
+    routine = replace(known_routine(session, left.routine), steps=steps)
     tasks = _with_what_evens(plan(routine, session.user.sore_side), left)
     same = _same_task(steps, tasks, left)
     task = same if same is not None else _task_after(tasks, left)
@@ -99,7 +100,7 @@ def go_on(turn: Turn, left: Unfinished) -> None:
 
 def _restored(session: Session, left: Unfinished) -> Sequence[Step]:
     """The steps as they were for this user, chair versions included; what is no longer there is left out."""
-    own = {step.key: step for step in session.routines[left.routine].steps}
+    own = {step.key: step for step in known_routine(session, left.routine).steps}
     found = [
         own.get(key) or (session.exercises[key].step() if key in session.exercises else None) for key in left.steps
     ]

@@ -5,19 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.dialogue import lines
+from assistant.dialogue import announcing
 from assistant.dialogue.facts import Prescribed, RoutineBegun
 from assistant.dialogue.line import line
+from assistant.dialogue.state.one_exercise import known_routine
 from assistant.dialogue.state.phases import AskingSide, Cautioning, Closing
 from assistant.dialogue.state.plan import plan
+from assistant.dialogue.state.practice import Added
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.state.under_way import UnderWay
+from assistant.dialogue.state.under_way import StepSoFar, UnderWay
 from assistant.dialogue.turn import Turn
 from assistant.routines import Dose, Hold, Reps, Routine, Step
 
 FLAT = "on the back"
 CHAIR = "chair"
 """Key of the routine on a chair."""
+
+STRONG_UP_TO = 3
+"""With more pain than this before a routine, a stronger form or a larger dose of earlier days is not taken up."""
+
+
+def as_last_time(session: Session, at: UnderWay) -> StepSoFar:
+    """How a step begins: in the form and with the dose of the last time, unless the pain is worse than mild."""
+    practice, key = session.user.practice, at.step.key
+    form = "easier" if session.user.milder else practice.forms.get(key, "usual")
+    added = practice.added.get((at.routine.key, key), Added())
+    if (session.pain.before or 0) > STRONG_UP_TO:
+        form = "usual" if form == "harder" else form
+        added = replace(added, seconds=min(0, added.seconds), reps=min(0, added.reps))
+    if at.step.most_a_day is not None:
+        added = replace(added, reps=min(0, added.reps))
+    if form == "harder" and at.step.harder is None:
+        form = "usual"
+    return StepSoFar(form, extra_seconds=added.seconds, extra_reps=added.reps, extra_pace=added.pace)
 
 
 def ruled_out(session: Session, step: Step) -> bool:
@@ -124,7 +144,7 @@ def _with_own_way(session: Session, routine: Routine, step: Step, index: int, be
 def set_out(turn: Turn, key: str) -> None:
     """Begin a routine that nothing stands against; asks for the sore side where it matters and is not known."""
     session = turn.session
-    routine = session.routines[key]
+    routine = known_routine(session, key)
     fit = adapted(session, routine)
     ours = fit.routine
     if not ours.steps:
@@ -136,8 +156,8 @@ def set_out(turn: Turn, key: str) -> None:
     under_way = UnderWay(ours, plan(ours, session.user.sore_side))
     turn.record(RoutineBegun(key))
     turn.enter(Cautioning(under_way))
-    told = lines.announcement(session, under_way, fit.without, fit.instead)
-    turn.say(*told, *lines.cautions_due(turn.session, ours))
+    told = announcing.announcement(session, under_way, fit.without, fit.instead)
+    turn.say(*told, *announcing.cautions_due(turn.session, ours))
 
 
 def _chair_instead(turn: Turn, routine: Routine) -> None:

@@ -18,6 +18,7 @@ from assistant.dialogue.exercising import going_on
 from assistant.dialogue.facts import CautionHeard, Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import alerting, rating
+from assistant.dialogue.state.one_exercise import known_routine
 from assistant.dialogue.state.phases import Closing, Introducing, ReviewingHealth, Screening
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.unfinished import Unfinished
@@ -59,7 +60,7 @@ def due_for(session: Session, key: str) -> tuple[str, ...]:
         return all_questions(session)
     news = () if session.user.screened else (NEWS,)
     open_ones = tuple(CLEARED + q for q in not_cleared(session))
-    steps = {step.key for step in session.routines[key].steps}
+    steps = {step.key for step in known_routine(session, key).steps}
     return (*news, *open_ones, *(LEG + exercise for exercise in sorted(health.worse_before & steps)))
 
 
@@ -168,7 +169,7 @@ def _hear_cautions_anew(turn: Turn) -> None:
 
 def _leave_out_what_was_asked(turn: Turn, key: str) -> None:
     """The cautions that say no more than what was asked a minute ago count as heard."""
-    asked = frozenset(caution.say for caution in turn.session.routines[key].cautions if caution.asked)
+    asked = frozenset(caution.say for caution in known_routine(turn.session, key).cautions if caution.asked)
     for caution in sorted(asked):
         turn.record(CautionHeard(caution))
     practice = turn.session.user.practice

@@ -6,8 +6,10 @@ from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow, going_on, setting_out, sides
 from assistant.dialogue.exercising.adjusting import answer
 from assistant.dialogue.exercising.recording import keep_record
-from assistant.dialogue.line import line
+from assistant.dialogue.facts import Prescribed
+from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import screening
+from assistant.dialogue.state.one_exercise import routine_of
 from assistant.dialogue.state.phases import (
     AskingSide,
     Confirming,
@@ -16,38 +18,70 @@ from assistant.dialogue.state.phases import (
 )
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.turn import Turn
+from assistant.routines.dose_ranges import most_allowed
 from intents import Command
 
 LAST_DONE = "usual"
 """In a command: the routine that was done last."""
 
+PRESCRIBED = "prescribed"
+"""In a command: the exercise that a physiotherapist set."""
+
 
 def start_routine(turn: Turn, command: Command) -> None:
     """Begin a routine; where one is under way, ask first whether to leave it."""
     key = _meant(turn.session, command)
-    if key is None:
+    refusal = _want(turn, command) if key is not None else None
+    if refusal is not None:
+        answer(turn, refusal)
+    elif key is None:
         turn.hush()
         _choose(turn)
     elif turn.session.under_way is None:
         turn.hush()
         going_on.settle(turn)
-        if "exercise" in command.slots:
-            turn.say(line("choosing.part", title=turn.session.routines[key].title))
         screening.begin(turn, key)
     else:
         _ask_whether_to_leave(turn, key)
 
 
 def _meant(session: Session, command: Command) -> str | None:
-    """The routine that was named: by its name, as the one that was done last, or the shortest that has an exercise."""
+    """What was named: a routine, the one that was done last, an exercise by itself, or what a physiotherapist set."""
     if "exercise" in command.slots:
-        exercise = command.slots["exercise"]
-        holding = [r for r in session.routines.values() if exercise in {step.key for step in r.steps}]
-        return min(holding, key=lambda routine: len(routine.steps)).key if holding else None
+        key = str(command.slots["exercise"])
+        written = [r for r in session.routines.values() if key in {step.key for step in r.steps if not step.exercise}]
+        return written[0].key if written else key if key in session.exercises else None
     key = str(command.slots["routine"])
     if key == LAST_DONE:
         key = (session.diary and session.diary.last_routine) or ""
-    return key if key in session.routines else None
+    if key == PRESCRIBED:
+        key = _set_by_physio(session)
+    return key if routine_of(session, key) is not None else None
+
+
+def _set_by_physio(session: Session) -> str:
+    """The exercise of which most sets are still to be done today, or the first that was set."""
+    user = session.user
+    left = {key: (one.a_day or 1) - user.done_today.get(key, 0) for key, one in user.prescribed.items()}
+    return max(left, key=left.__getitem__, default="")
+
+
+def _want(turn: Turn, command: Command) -> Line | None:
+    """Keep the amount that was named with an exercise; what it is refused with, if no source allows that much."""
+    session, key = turn.session, str(command.slots.get("exercise", ""))
+    exercise = session.exercises.get(key)
+    if exercise is None or "amount" not in command.slots:
+        turn.change(wanted=None)
+        return None
+    amount = int(command.slots["amount"])
+    in_reps = exercise.reps is not None and command.slots.get("unit") != "seconds"
+    if in_reps != (exercise.reps is not None) or (not in_reps and command.slots.get("unit") == "reps"):
+        return line("prescription.other_unit", name=exercise.name)
+    most = most_allowed(exercise.allowed, "count" if in_reps else "seconds")
+    if most is not None and amount > most:
+        return line("own.too_many" if in_reps else "own.too_long", name=exercise.name, n=amount, most=most)
+    turn.change(wanted=Prescribed(key, amount, "reps" if in_reps else "seconds"))
+    return None
 
 
 def _choose(turn: Turn) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from assistant.dialogue import lines
+from assistant.dialogue import announcing, lines
 from assistant.dialogue.exercising import flow, going_on
 from assistant.dialogue.facts import LegMove
 from assistant.dialogue.line import Line, line
@@ -24,6 +24,7 @@ from assistant.dialogue.questions import (
     reading_back,
     screening,
     starting,
+    still_no_pain,
     whether_to_stop,
 )
 from assistant.dialogue.questions.all_right import IN_PAIN, MATTERS
@@ -75,7 +76,7 @@ _ROWS = (
     ),
     Question(
         Choosing,
-        asks=lambda session, *_: lines.numbered_routines(session),
+        asks=lambda session, *_: announcing.numbered_routines(session),
         answers={
             "Number": lambda turn, _, command: starting.choose(turn, command),
             "No": lambda turn, *_: starting.choose_none(turn),
@@ -173,6 +174,8 @@ _ROWS = (
             "LegPain": lambda turn, phase, command: leg.take_answer(turn, phase, cast(LegMove, command.slots["moved"])),
             "NoPain": lambda turn, phase, _: leg.take_answer(turn, phase, "none"),
             "Number": lambda turn, _, command: pain.take_pain(turn, command),
+            "Yes": lambda turn, phase, _: still_no_pain.take(turn, phase, yes=True),
+            "No": lambda turn, phase, _: still_no_pain.take(turn, phase, yes=False),
         },
         reprompts=_reprompts("again_leg"),
         silence=MATTERS,

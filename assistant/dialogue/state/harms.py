@@ -27,6 +27,8 @@ _BY_HARM: Mapping[Harm, tuple[str, ...]] = {
             "HealthAnswers",
             "RatePain",
             "HardToRise",
+            "MakeRoutine",
+            "MyAim",
         ),
     ),
     "asks": (

@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assistant.routines.model import Form
+
 PAUSE_DAYS = 7
 """After more days than these nothing is taken for habit: all is told in full again."""
 
 KNOWN_BY_NAME = 4
 """Days on which an exercise was done, after which its name is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a user has added to the dose of an exercise, or taken from it.
+
+    Attributes:
+        seconds: To each hold.
+        reps: To each set.
+        pace: Seconds to each rep.
+    """
+
+    seconds: int = 0
+    reps: int = 0
+    pace: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +39,26 @@ class Practice:
         days_done: Days on which each exercise was done, since the last pause of more than a week.
         cautions_heard: Cautions that were spoken to their end in the last week: their words, so that a caution whose
             words have changed is heard anew.
+        forms: The form in which an exercise was last done, where it was not the usual one.
+        added: What was added to doses, by the keys of routine and exercise.
+        days: Days since the very first session.
+        milestones: The weeks after which it was already said what may be expected.
+        aim: On how many days of a week the user wants to stretch; None: nothing was said about that.
+        went_well: Days on which an exercise was done in the form that it has now, without a complaint.
+        no_leg_pain: Whether there was no pain in the leg the last time.
     """
 
     sessions: int = 0
     away: int | None = None
     days_done: Mapping[str, int] = field(default_factory=dict)
     cautions_heard: frozenset[str] = frozenset()
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    added: Mapping[tuple[str, str], Added] = field(default_factory=dict)
+    days: int = 0
+    milestones: frozenset[int] = frozenset()
+    aim: int | None = None
+    went_well: Mapping[str, int] = field(default_factory=dict)
+    no_leg_pain: bool = False
 
     @property
     def in_habit(self) -> bool:

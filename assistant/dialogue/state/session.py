@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assistant.dialogue.digest import Digest
+from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line
 from assistant.dialogue.state.phases import Cautioning, Idle, InRoutine, Phase, beneath
 from assistant.dialogue.state.under_way import UnderWay
@@ -93,6 +94,8 @@ class Session:
         in_passing: When there was last an answer to what was not understood.
         diary: What the diary says in short; None where none is kept.
         pain: What the question for the pain has brought.
+        wanted: A set that the user wants to do now, with its amount; it is of the routine with the key of its exercise.
+        sets_done: The exercises that were done in this session, with their amounts.
         announced: Key of the routine whose name was said with the question before it; None: none was.
         unfinished: A routine that another session left unfinished, until it is gone on with or not.
     """
@@ -111,6 +114,8 @@ class Session:
     in_passing: InPassing = InPassing()
     diary: Digest | None = None
     pain: AskedForPain = AskedForPain()
+    wanted: Prescribed | None = None
+    sets_done: tuple[Prescribed, ...] = ()
     announced: str | None = None
     unfinished: Unfinished | None = None
 

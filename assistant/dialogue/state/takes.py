@@ -50,15 +50,14 @@ from assistant.dialogue.state.phases import (
 
 _VOICE = ("Slower", "Faster", "Louder", "Quieter")
 _HEALTH = ("HealthAnswers", "ForgetHealth")
-_DIARY = ("MyWeek", "MyPain", "LeftToday", "LastStretch", "RatePain")
+_DIARY = ("MyWeek", "MyAim", "MyPain", "LeftToday", "LastStretch", "RatePain")
 _NO_ROUTINE = (
     *("StartRoutine", "WhichRoutines", "Symptom", "Hurts", "Stop", "Help", "Why", "IsItSafe", *_DIARY, *_VOICE),
-    *("Goodbye", "Prescription", *_HEALTH, "HardToRise", "OutOfScope"),
+    *("Goodbye", "Prescription", "MakeRoutine", *_HEALTH, "HardToRise", "OutOfScope"),
 )
 _QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help", "OutOfScope")
-_UNDER_WAY = (
-    *("Stop", "Pause", "Hurts", "Symptom", *_QUESTIONS, *_VOICE, "StartOver", "StartRoutine", "HardToRise", "Goodbye"),
-)
+_STARTS = ("StartOver", "StartRoutine", "HardToRise", "Goodbye", "MakeRoutine")
+_UNDER_WAY = (*("Stop", "Pause", "Hurts", "Symptom", *_QUESTIONS, *_VOICE, *_STARTS),)
 _FORMS = ("Easier", "Harder", "ChairVersion", "ShortWords", "FullWords")
 _IN_STEP = ("Next", "Back", *_FORMS, *_UNDER_WAY, "WhatToFeel", "PainLevel", "Prescription")
 _DOSE = ("Longer", "Shorter", "More")
@@ -95,7 +94,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Moving: ("More", "Side", *_IN_STEP),
     Resting: ("Ready", "Side", *_DOSE, *_IN_STEP),
     ChangingSides: ("Ready", "Side", *_DOSE, *_IN_STEP),
-    AskingLeg: ("LegPain", *_HOW_BAD, "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING),
+    AskingLeg: ("LegPain", *_HOW_BAD, "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING, "Yes", "No"),
     CheckingIn: (
         *(*_HOW_BAD, "Easier", "Next", "ChairVersion", "Pause", "Why", "IsItSafe"),
         *("WhereAmI", "HowLong", *_ANSWERING),

@@ -1,0 +1,91 @@
+"""How a routine is announced: its name and length, what of it is left out, and its cautions, as far as they are due."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from assistant.dialogue.line import Line, line
+from assistant.dialogue.state.one_exercise import known_routine
+from assistant.dialogue.state.plan import Task, plan, seconds_of
+from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.told import cautions_for, due_of, told_in_short
+from assistant.dialogue.state.under_way import UnderWay
+from assistant.routines import Routine
+from assistant.routines.model import Caution
+
+
+def numbered_routines(session: Session) -> tuple[Line, ...]:
+    """The list of routines, and how to choose one."""
+    listed = [
+        line(f"choosing.routine{_half(length)}", n=number, title=routine.title, minutes=int(length))
+        for number, routine in enumerate(session.routines.values(), start=1)
+        for length in [_minutes_for(session, routine, plan(routine, session.user.sore_side))]
+    ]
+    return (line("choosing.intro"), *listed, line("choosing.how"))
+
+
+def announcement(
+    session: Session, under_way: UnderWay, left_out: Sequence[str] = (), instead: Sequence[tuple[str, str]] = ()
+) -> tuple[Line, ...]:
+    """Name, length and side of the routine, and what of it is left out or done otherwise; not what was just said."""
+    routine = under_way.routine
+    lines: list[Line] = []
+    named = session.announced == routine.key
+    if not named:
+        length = _minutes_for(session, routine, under_way.plan)
+        lines = [
+            line(f"routine.announce{_half(length)}", title=routine.title, minutes=int(length), steps=len(routine.steps))
+        ]
+    lines += [line("adapted.instead", name=name, other=other) for name, other in instead]
+    if left_out:
+        lines.append(line("adapted.without", names=tuple(line("adapted.name", name=name) for name in left_out)))
+    if routine.asks_for_side and session.user.sore_side and not named:
+        lines.append(line("side.known", side=session.user.sore_side))
+    return tuple(lines)
+
+
+def cautions(session: Session, routine: Routine) -> tuple[Line, ...]:
+    """All cautions of a routine, but for those about what the user has denied."""
+    return _cautions(cautions_for(session, routine))
+
+
+def cautions_due(session: Session, routine: Routine) -> tuple[Line, ...]:
+    """The cautions of a routine that were not heard in the last week, or where all were: what to do if it hurts."""
+    due = due_of(session, routine)
+    return _cautions(due) if due else (line("caution.outro_short"),)
+
+
+def _cautions(said: Sequence[Caution]) -> tuple[Line, ...]:
+    return (line("caution.intro"), *(line("caution.say", text=caution.say) for caution in said), line("caution.outro"))
+
+
+def routine_in_short(session: Session, key: str) -> tuple[Line, ...]:
+    """Which routine it is, and for which leg, in few words."""
+    routine, side = known_routine(session, key), session.user.sore_side
+    if routine.asks_for_side and side:
+        return (line("routine.this_side", title=routine.title, side=side),)
+    return (line("routine.this", title=routine.title),)
+
+
+def news(session: Session, routine: str | None) -> Line:
+    """Whether anything is new: in few words to who was here lately and has heard the cautions of the routine."""
+    if routine is None or not session.user.practice.in_habit or due_of(session, known_routine(session, routine)):
+        return line("screening.news")
+    return line("screening.news_short", what=routine_in_short(session, routine))
+
+
+def minutes_of(
+    routine: Routine, tasks: Sequence[Task], in_short: Collection[str] = (), cautions: Sequence[str] | None = None
+) -> float:
+    """How long a routine is said to take, in minutes and halves of them; see `seconds_of`."""
+    return max(1.0, round(seconds_of(routine, tuple(tasks), in_short, cautions) / 30) / 2)
+
+
+def _minutes_for(session: Session, routine: Routine, tasks: Sequence[Task]) -> float:
+    """The same for this user."""
+    cautions = [caution.say for caution in due_of(session, routine)]
+    return minutes_of(routine, tasks, told_in_short(session, routine), cautions)
+
+
+def _half(minutes: float) -> str:
+    return "" if minutes == int(minutes) else "_and_a_half"
