@@ -354,7 +354,7 @@ class AnyUser(RuleBasedStateMachine):
         unit: DoseUnit = "count" if isinstance(dose, Reps) else "seconds" if dose.breaths is None else "breaths"
         least, most = least_allowed(step.allowed, unit), most_allowed(step.allowed, unit)
         assert least is not None and most is not None
-        given = amounts(dose)[unit]
+        given = amounts(dose)[unit] + at.so_far.already  # of what hurt, only the rest is done
         # Of what has a limit a day, those that were done before it was begun anew are taken off.
         assert given <= most and (given >= least or step.most_a_day is not None), (step.key, dose)
 
