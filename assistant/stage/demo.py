@@ -15,6 +15,7 @@ PARTS: tuple[Part, ...] = (
     Part("resume", {"kind": "said", "line": "pause.paused"}, after_s=2.0),
     Part("how long left", {"kind": "tick", "remaining": 16}, after_s=0.3),
     Part("next", {"kind": "phase", "phase": "holding", "side": "right"}, after_s=8.5),
+    Part("skip", {"kind": "said", "line": "getting_up.rest"}),
 )
 """What the user says in the demo; the side is asked for, a line is repeated, a set is paused and resumed."""
 

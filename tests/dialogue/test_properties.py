@@ -414,7 +414,7 @@ def test_an_undisturbed_hold_ticks_every_second_from_its_length_down_to_one() ->
     world.until_waiting()
     world.hear("ready")
     world.until_waiting()
-    assert isinstance(beneath(world.session.phase), GettingUp), "nobody answers on the way up"
+    assert isinstance(beneath(world.session.phase), AskingLeg), "nobody answers"
     remaining = [remaining for _, remaining in world.ticks]
     assert remaining == 4 * [*range(20, 0, -1)]
     times = [at for at, _ in world.ticks]

@@ -27,13 +27,14 @@ LOWER_BACK = (
     Part("pause", {"kind": "tick", "remaining": 11}, after_s=0.4),
     Part("resume", {"kind": "said", "line": "pause.paused"}, after_s=2.0),
     Part("stop", {"kind": "tick", "remaining": 3}, after_s=0.4),
+    Part("skip", {"kind": "said", "line": "getting_up.rest"}),
 )
 
 
 @pytest.mark.parametrize("voice", SPEAKERS)
 def test_a_session_is_obeyed_from_start_to_stop(voice: str, spoken_words: Path) -> None:
     outcome = run_session(LOWER_BACK, lambda words: speak(words, voice, spoken_words))
-    assert outcome.intents == ["StartRoutine", "Ready", "Next", "Next", "Ready", "Pause", "Resume", "Stop"]
+    assert outcome.intents == ["StartRoutine", "Ready", "Next", "Next", "Ready", "Pause", "Resume", "Stop", "Next"]
     assert outcome.of_kind("rejected") == []
     said = [row["line"] for row in outcome.of_kind("said")]
     assert said.index("caution.intro") < said.index("step.announce")

@@ -70,7 +70,8 @@ def _swapped(at: UnderWay) -> UnderWay:
 
 
 def _begin_anew(turn: Turn, inner: InRoutine, at: UnderWay) -> None:
-    """The same hold or set, from its beginning, with another leg; in a pause only after it."""
+    """The same hold or set, all of it, with another leg; in a pause only after it."""
+    at = at.with_step(already=0)
     side = at.here.side or turn.session.user.sore_side
     assert side is not None
     noted = lines.side_noted(side)
