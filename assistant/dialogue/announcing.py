@@ -39,7 +39,7 @@ def announcement(
     lines += [line("adapted.instead", name=name, other=other) for name, other in instead]
     if left_out:
         lines.append(line("adapted.without", names=tuple(line("adapted.name", name=name) for name in left_out)))
-    if routine.asks_for_side and session.user.sore_side and not named:
+    if routine.asks_for_side and session.user.sore_side and not named and not session.side_told:
         lines.append(line("side.known", side=session.user.sore_side))
     return tuple(lines)
 

@@ -116,7 +116,7 @@ def _note_heard(turn: Turn, spoken: Line) -> None:
     if spoken == lines.DISCLAIMER:
         turn.learn(disclaimer_due=False)
         turn.record(DisclaimerHeard())
-    elif spoken == lines.WITHIN_REACH:
+    elif spoken.key in lines.WITHIN_REACH:
         turn.learn(reach_due=False)
         turn.record(WithinReachHeard())
     elif spoken.key in {"caution.say", "step.caution"}:

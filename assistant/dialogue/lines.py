@@ -38,7 +38,8 @@ from intents import Command
 from intents.sided import names_side
 
 DISCLAIMER = line("greeting.disclaimer")
-WITHIN_REACH = line("floor.within_reach")
+WITHIN_REACH = frozenset({"floor.within_reach", "floor.within_reach_short"})
+"""The lines that say what has to be within reach before lying down."""
 
 HELP_AT_MOST = 7
 """More than this nobody keeps in mind while lying on the floor."""
@@ -73,6 +74,11 @@ def offer_to_go_on(session: Session, left: Unfinished) -> tuple[Line, ...]:
         case RepsLeft(rep=rep) if rep > 1:
             where.append(line("unfinished.reps", n=rep - 1))
     return (*where, line("unfinished.ask"))
+
+
+def within_reach(session: Session) -> Line:
+    """What has to be within reach before lying down; in few words to who has heard it lately."""
+    return line("floor.within_reach_short" if session.user.practice.in_habit else "floor.within_reach")
 
 
 def positioning(session: Session, at: UnderWay) -> tuple[Line, ...]:

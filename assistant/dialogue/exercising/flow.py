@@ -111,7 +111,9 @@ def enter_step(turn: Turn, at: UnderWay) -> None:
         instruct(turn, at, announced=False)
     else:
         lies_down = not at.step.seated and not acts_up(turn.session, at)
-        turn.ask(Positioning(at), *((lines.WITHIN_REACH,) if lies_down and turn.session.user.reach_due else ()))
+        turn.ask(
+            Positioning(at), *((lines.within_reach(turn.session),) if lies_down and turn.session.user.reach_due else ())
+        )
 
 
 def take_position(turn: Turn, phase: Positioning) -> None:

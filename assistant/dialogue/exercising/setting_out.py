@@ -157,6 +157,7 @@ def set_out(turn: Turn, key: str) -> None:
     turn.record(RoutineBegun(key))
     turn.enter(Cautioning(under_way))
     told = announcing.announcement(session, under_way, fit.without, fit.instead)
+    turn.change(side_told=False)
     turn.say(*told, *announcing.cautions_due(turn.session, ours))
 
 

@@ -140,6 +140,7 @@ def take_side(turn: Turn, phase: AskingSide, command: Command) -> None:
     if sides.note_side(turn, command) is None:
         turn.say(*turn.asked_again())  # "the other leg", of none that is known
     else:
+        turn.change(side_told=True)
         setting_out.set_out(turn, phase.routine)
 
 

@@ -96,6 +96,7 @@ class Session:
         pain: What the question for the pain has brought.
         wanted: A set that the user wants to do now, with its amount; it is of the routine with the key of its exercise.
         sets_done: The exercises that were done in this session, with their amounts.
+        side_told: Whether it was just said which leg is sore, and need not be repeated.
         announced: Key of the routine whose name was said with the question before it; None: none was.
         unfinished: A routine that another session left unfinished, until it is gone on with or not.
     """
@@ -116,6 +117,7 @@ class Session:
     pain: AskedForPain = AskedForPain()
     wanted: Prescribed | None = None
     sets_done: tuple[Prescribed, ...] = ()
+    side_told: bool = False
     announced: str | None = None
     unfinished: Unfinished | None = None
 
