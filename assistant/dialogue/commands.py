@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.dialogue import lines, telling
+from assistant.dialogue import alert_lines, lines, telling
 from assistant.dialogue.actions import Finish
 from assistant.dialogue.exercising import flow, forms, sides
 from assistant.dialogue.exercising.adjusting import LONGER_BY_S, Handler, answer, lengthen, more, slower, tune
@@ -14,6 +14,7 @@ from assistant.dialogue.facts import Skipped
 from assistant.dialogue.line import line
 from assistant.dialogue.questions import (
     alerting,
+    asleep,
     own_routines,
     pain,
     prescribing,
@@ -23,8 +24,8 @@ from assistant.dialogue.questions import (
     screening,
     starting,
 )
+from assistant.dialogue.state.care_phases import Alerted
 from assistant.dialogue.state.phases import (
-    Alerted,
     Cautioning,
     ChangingSides,
     CheckingIn,
@@ -52,7 +53,23 @@ def obey(turn: Turn, command: Command) -> None:
 
 
 def _symptom(turn: Turn, command: Command) -> None:
-    alerting.alert(turn, str(command.slots["symptom"]))
+    symptom = str(command.slots["symptom"])
+    if alert_lines.response_to(turn.session, symptom) == "change" and not isinstance(turn.session.phase, Alerted):
+        asleep.ease(turn)
+    else:
+        alerting.alert(turn, symptom)
+
+
+def _is_fine(turn: Turn, command: Command) -> None:
+    if isinstance(turn.session.phase, Alerted):
+        alerting.is_fine(turn, turn.session.phase)
+    else:
+        _resume(turn, command)
+
+
+def _false_alarm(turn: Turn, _: Command) -> None:
+    if isinstance(turn.session.phase, Alerted):
+        alerting.ask_whether_misheard(turn, turn.session.phase)
 
 
 def _which_routines(turn: Turn, _: Command) -> None:
@@ -186,7 +203,8 @@ HANDLERS: Mapping[str, Handler] = {
     "Resume": _resume,
     "Stop": _stop,
     "Goodbye": _goodbye,
-    "ImFine": _resume,
+    "ImFine": _is_fine,
+    "FalseAlarm": _false_alarm,
     "Symptom": _symptom,
     "Hurts": pain.hurts,
     "PainLevel": pain.take_pain,

@@ -13,11 +13,10 @@ from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.counting import LEAD_S, schedule
 from assistant.dialogue.facts import CautionHeard, DisclaimerHeard, WithinReachHeard
 from assistant.dialogue.line import Line
-from assistant.dialogue.questions import rating
+from assistant.dialogue.questions import alerting, rating
+from assistant.dialogue.state.care_phases import Alerted, Alerting
 from assistant.dialogue.state.doses import rep_time, reps_of
 from assistant.dialogue.state.phases import (
-    Alerted,
-    Alerting,
     Cautioning,
     ChangingSides,
     Closing,
@@ -90,14 +89,16 @@ def _silence(turn: Turn) -> Silence[Any] | None:
     ready_after = turn.session.preferences.ready_after
     if isinstance(turn.session.phase, Positioning) and ready_after is not None:
         return at_once(ready_after, lambda turn, phase: flow.instruct(turn, phase.under_way))
+    if isinstance(turn.session.phase, Alerted):
+        return alerting.silence_after(turn, turn.session.phase)
     return turn.question.silence if turn.question else None
 
 
 def _reprompts(turn: Turn, silence: Silence[Any]) -> tuple[tuple[Line, ...], ...]:
     """What is said to silence before anything is done, one after the other."""
     session, question = turn.session, turn.question
-    assert question is not None
-    return (silence.reprompts or question.reprompts)(session, session.phase)
+    told = silence.reprompts or (question and question.reprompts)
+    return told(session, session.phase) if told else ()
 
 
 def speech_finished(turn: Turn, spoken: Line) -> None:
@@ -136,8 +137,9 @@ def _after_speech(turn: Turn) -> None:
             rating.after(turn)
         case Introducing() | Closing():
             turn.enter(Idle())
-        case Alerting(cause=cause):
-            turn.enter(Alerted(cause))
+        case Alerting():
+            alerting.heard_out(turn, phase)
+            _wait_for_an_answer(turn)
         case Cautioning():
             flow.go_to(turn, phase.under_way, 0)
         case Instructing():

@@ -20,6 +20,7 @@ class Digest:
         last_told: Days since then.
         pain_week: Mean pain of this week, rounded.
         pain_week_before: The same of the seven days before.
+        pain_days: Mean pain of the last days on which it was told, rounded, today left out, the latest last.
         left_open: How often in a row the question for the pain before a routine got no number.
         left_open_after: The same of the question after one.
         last_routine: Key of the routine that was begun last; None: none was.
@@ -32,6 +33,7 @@ class Digest:
     last_told: int = 0
     pain_week: int | None = None
     pain_week_before: int | None = None
+    pain_days: tuple[int, ...] = ()
     left_open: int = 0
     left_open_after: int = 0
     last_routine: str | None = None

@@ -116,6 +116,17 @@ class SignNoticed:
 
 
 @dataclass(frozen=True, slots=True)
+class SignTakenBack:
+    """A sign, or pain that ended it for today, had been misheard.
+
+    Attributes:
+        symptom: As in `SignNoticed`.
+    """
+
+    symptom: str
+
+
+@dataclass(frozen=True, slots=True)
 class LegAnswer:
     """Where the leg pain was after a set.
 
@@ -307,10 +318,22 @@ class PainRated:
     Attributes:
         moment: When.
         level: 0 to 10.
+        in_leg: Whether it is that of the leg, where a leg is sore.
     """
 
     moment: PainMoment
     level: int
+    in_leg: bool = False
+
+
+Since = Literal["better", "same", "worse"]
+
+
+@dataclass(frozen=True, slots=True)
+class SinceLast:
+    """How it was after the last session, asked at the beginning of the one after."""
+
+    since: Since
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +355,7 @@ Fact = (
     | ScreeningComplete
     | HealthForgotten
     | SignNoticed
+    | SignTakenBack
     | LegAnswer
     | LegSettled
     | LeftOut
@@ -351,5 +375,6 @@ Fact = (
     | AimSet
     | MilestoneTold
     | PainRated
+    | SinceLast
     | PainNotRated
 )

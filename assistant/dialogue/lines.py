@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from assistant.dialogue import announcing, progressing
 from assistant.dialogue.facts import Prescribed, Side
 from assistant.dialogue.line import Line, line
+from assistant.dialogue.state.care_phases import AskingPain, OfferingGentle
 from assistant.dialogue.state.doses import dose_of, reps_done, reps_of, seconds_remaining
-from assistant.dialogue.state.ladder import STRONG_PAIN
 from assistant.dialogue.state.one_exercise import known_routine
 from assistant.dialogue.state.phases import (
     AskingHowBad,
     AskingLeg,
-    AskingPain,
     Cautioning,
     ChangingSides,
     CheckingIn,
@@ -219,10 +218,27 @@ def health_answers(session: Session) -> tuple[Line, ...]:
 
 
 def pain_question(session: Session, phase: AskingPain) -> Line:
-    """The question for the pain, from zero to ten; in few words to who has answered it before."""
+    """The question for the pain, from zero to ten; in few words to who has answered it before.
+
+    Where a leg is sore, that of the back and that of the leg are asked for apart.
+    """
+    side = None if session.user.no_leg_pain else session.user.sore_side
+    if side is not None and phase.of_leg:
+        return line("rating.ask_leg", side=side)
     key = "rating.ask_after" if phase.moment == "after" else "rating.ask"
+    key = key if side is None else f"{key}_back"
     known = session.user.practice.in_habit and session.diary is not None and session.diary.last_level is not None
     return line(f"{key}_short" if known else key)
+
+
+def gentle_offer(phase: OfferingGentle) -> tuple[Line, ...]:
+    """What was noticed, and the question whether to do the gentle routine."""
+    noticed = {
+        "rising": ("rating.rising", "diary.pain_advice"),
+        "more than usual": ("rating.more_than_usual",),
+        "worse since": (),  # has been said before
+    }
+    return (*(line(key) for key in noticed.get(phase.why, ("rating.much",))), line("rating.gentle"))
 
 
 def leg_question(session: Session) -> Line:
@@ -233,26 +249,6 @@ def leg_question(session: Session) -> Line:
     short = "_short" if practice.in_habit else ""
     side = session.user.sore_side
     return line(f"leg.ask_side{short}", side=side) if side else line(f"leg.ask{short}")
-
-
-def alert(session: Session, cause: str, *, exercising: bool, refused: bool = False) -> tuple[Line, ...]:
-    """What to do about a sign of danger.
-
-    Args:
-        session: The session.
-        cause: Key of a sign, or of a question that was answered with yes.
-        exercising: Whether a stretch has to be let go of first.
-        refused: Whether the user has just wanted to exercise all the same.
-    """
-    again = (*((line("alert.barred"),) if refused else ()), line("alert.again"))
-    let_go = (line("alert.let_go"),) if exercising else ()
-    if cause == STRONG_PAIN:
-        return (*let_go, line("alert.strong_pain"), line("alert.settles"), line("alert.way_up"), *again)
-    responses = {symptom.key: symptom.response for symptom in session.safety.symptoms}
-    if responses.get(cause, "emergency") == "emergency":
-        return (*let_go, line("alert.emergency"), *again)
-    own = (line("alert.numb"),) if cause in {"numbness", "weakness"} else (line("alert.rest"),)
-    return (*let_go, *own, line("alert.over"), *again)
 
 
 def dose_question(session: Session, prescribed: Prescribed) -> Line:

@@ -16,17 +16,8 @@ from assistant.dialogue.actions import Chime
 from assistant.dialogue.events import NotUnderstood
 from assistant.dialogue.line import line
 from assistant.dialogue.questions import whether_to_stop
-from assistant.dialogue.state.phases import (
-    Alerted,
-    Alerting,
-    AskingLeg,
-    CheckingIn,
-    Idle,
-    InRoutine,
-    Introducing,
-    Paused,
-    Positioning,
-)
+from assistant.dialogue.state.care_phases import Alerted, Alerting
+from assistant.dialogue.state.phases import AskingLeg, CheckingIn, Idle, InRoutine, Introducing, Paused, Positioning
 from assistant.dialogue.turn import Turn
 
 SPEECH = frozenset({"unsure", "not a phrase"})

@@ -7,16 +7,8 @@ from dataclasses import replace
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import alerting
-from assistant.dialogue.state.phases import (
-    Alerted,
-    Alerting,
-    Choosing,
-    Closing,
-    Idle,
-    Introducing,
-    Paused,
-    ReviewingHealth,
-)
+from assistant.dialogue.state.care_phases import Alerted, Alerting
+from assistant.dialogue.state.phases import Choosing, Closing, Idle, Introducing, Paused, ReviewingHealth
 from assistant.dialogue.turn import Turn
 
 GOES_ON_WITHIN_S = 60.0
@@ -35,7 +27,8 @@ def lost(turn: Turn, device: str) -> None:
             turn.say(*told)  # what to do about a sign of danger is said to its end
         case Alerting() | Alerted():
             turn.hush()
-            turn.enter(Alerted(phase.cause))
+            if isinstance(phase, Alerting):
+                alerting.heard_out(turn, phase)
             turn.say(*told)
         case Idle() | Introducing() | Closing() | Choosing() | ReviewingHealth():
             turn.hush()

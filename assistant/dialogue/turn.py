@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from assistant.dialogue.actions import Action, Hush, Record, Say
-from assistant.dialogue.facts import Fact
+from assistant.dialogue.facts import Fact, Held, Moved, RoutineBegun
 from assistant.dialogue.line import Line
 from assistant.dialogue.state.phases import Phase
 from assistant.dialogue.state.session import Session, Waiting
@@ -144,3 +144,5 @@ class Turn:
     def record(self, fact: Fact) -> None:
         """Remember a fact."""
         self.actions.append(Record(fact))
+        if isinstance(fact, Held | Moved | RoutineBegun):
+            self.change(exercised=not isinstance(fact, RoutineBegun))

@@ -16,6 +16,7 @@ Kind = Literal[
     "form",
     "pain",
     "pain not said",
+    "since last",
     "leg",
     "leg settled",
     "sore side",
@@ -48,8 +49,9 @@ class Entry:
         level: Pain, 0 to 10.
         a_day: Sets a day, of a prescription.
         whole: Whether all of a hold or of a set was done.
-        yes: The answer to a question about health.
-        detail: ``before``, ``after``, ``between``, ``exercise`` or ``leg`` for pain; the form; where the leg pain has
+        yes: The answer to a question about health; False for a sign that was taken back.
+        detail: ``before``, ``after``, ``between`` (after ``leg`` where the leg's was told apart), ``exercise`` or
+            ``leg`` for pain; ``better``, ``same`` or ``worse`` since the last session; the form; where the leg pain has
             moved; the question; the sign.
     """
 

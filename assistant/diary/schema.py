@@ -14,24 +14,16 @@ _KINDS = (
     "'leg', 'leg settled', 'sore side', 'sign', 'prescribed', 'health answer', 'cleared', 'screened'"
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        # The day is kept, not computed: it is the user's own, whatever clock or zone the machine has later.
-        """
-        CREATE TABLE sessions (
-            id INTEGER PRIMARY KEY,
-            uid TEXT NOT NULL UNIQUE CHECK (length(uid) BETWEEN 1 AND 64),
-            started_at TEXT NOT NULL,
-            utc_offset_s INTEGER NOT NULL CHECK (utc_offset_s BETWEEN -86399 AND 86399),
-            day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')
-        ) STRICT
-        """,
-        "CREATE INDEX sessions_by_day ON sessions (day)",
-        f"""
-        CREATE TABLE entries (
+_KINDS_4 = f"{_KINDS}, 'since last'"
+
+
+def _entries(table: str, kinds: str) -> str:
+    """The statement that makes the table of entries, by the kinds that it may hold."""
+    return f"""
+        CREATE TABLE {table} (
             session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
             n INTEGER NOT NULL CHECK (n > 0),
-            kind TEXT NOT NULL CHECK (kind IN ({_KINDS})),
+            kind TEXT NOT NULL CHECK (kind IN ({kinds})),
             at_s REAL NOT NULL,
             routine TEXT,
             exercise TEXT,
@@ -45,7 +37,23 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             detail TEXT,
             PRIMARY KEY (session, n)
         ) STRICT, WITHOUT ROWID
+        """
+
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # The day is kept, not computed: it is the user's own, whatever clock or zone the machine has later.
+        """
+        CREATE TABLE sessions (
+            id INTEGER PRIMARY KEY,
+            uid TEXT NOT NULL UNIQUE CHECK (length(uid) BETWEEN 1 AND 64),
+            started_at TEXT NOT NULL,
+            utc_offset_s INTEGER NOT NULL CHECK (utc_offset_s BETWEEN -86399 AND 86399),
+            day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')
+        ) STRICT
         """,
+        "CREATE INDEX sessions_by_day ON sessions (day)",
+        _entries("entries", _KINDS),
     ),
     (
         # Keys in place of the names that are spoken.
@@ -55,6 +63,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # One row: which session was written last, and the number of the fact that was.
         "CREATE TABLE written_last (session TEXT NOT NULL, run TEXT NOT NULL, number INTEGER NOT NULL) STRICT",
         "INSERT INTO written_last SELECT uid, '', 0 FROM sessions ORDER BY id DESC LIMIT 1",
+    ),
+    (
+        # One more kind of entry: which are allowed is part of the table.
+        _entries("entries_4", _KINDS_4),
+        "INSERT INTO entries_4 SELECT * FROM entries",
+        "DROP TABLE entries",
+        "ALTER TABLE entries_4 RENAME TO entries",
     ),
 )
 """The statements of each version, from the first on."""

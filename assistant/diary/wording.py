@@ -8,6 +8,9 @@ _PAIN = {
     "before": "before stretching",
     "after": "after stretching",
     "between": "as told in between",
+    "leg before": "in the leg, before stretching",
+    "leg after": "in the leg, after stretching",
+    "leg between": "in the leg, as told in between",
     "exercise": "during {exercise}",
     "leg": "in the leg, during {exercise}",
 }
@@ -57,6 +60,8 @@ def told(entry: Entry) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
             return f"pain {entry.level} of 10, {_PAIN.get(entry.detail or '', '').format(exercise=entry.exercise)}"
         case "pain not said":
             return "pain asked for, not said"
+        case "since last":
+            return f"since the last session: {entry.detail}"
         case "leg":
             return f"after {name}: {_LEG.get(entry.detail or '', entry.detail)}"
         case "leg settled":
@@ -64,7 +69,8 @@ def told(entry: Entry) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
         case "sore side":
             return f"the sore leg is the {entry.side} one"
         case "sign":
-            return f"stopped for a sign: {matter(entry.detail)}"
+            taken_back = "a sign that was taken back" if entry.yes is False else "stopped for a sign"
+            return f"{taken_back}: {matter(entry.detail)}"
         case "prescribed":
             return dose_of(entry)
         case "health answer":

@@ -27,6 +27,6 @@ SESSION_COSTS: Mapping[str, float] = {
 nothing; what is seldom said is more often imagined than meant. What is as short as "back" is what crying and barking
 resemble. What single sentences cost on top of that stands in ``costs.yaml`` in the folder of their language."""
 
-IDLE_COSTS: Mapping[str, float] = {**dict.fromkeys(_CAN_WAIT, 3.0), "Symptom": 2.5}
+IDLE_COSTS: Mapping[str, float] = {**dict.fromkeys(_CAN_WAIT, 3.0), **dict.fromkeys(("Symptom", "Hurts", "Stop"), 2.5)}
 """The same while nothing is under way: hours of talk pass before a routine is begun, and nobody is stretching who
 could be harmed by it."""

@@ -33,6 +33,7 @@ def _usable(path: Path) -> Path:
     return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises where there is no such user
 
 
+_Number = Annotated[str, Field(strict=True, pattern=r"^[0-9](?:[ -]?[0-9]){2,19}$")] | None
 _Path = Annotated[Path, AfterValidator(_usable)] | None
 
 
@@ -51,6 +52,7 @@ class Settings:
         microphone: Number or part of the name of the device; None for the default.
         loudspeaker: The same.
         routines: Folder of the user's own routines; None for the one in the data folder.
+        household_number: A number to call for help, read out after a sign of danger; None where none is set.
         keep_audio: Minutes of sound kept on disk to find out what went wrong; 0 keeps none.
     """
 
@@ -66,6 +68,7 @@ class Settings:
     microphone: _Device = None
     loudspeaker: _Device = None
     routines: _Path = None
+    household_number: _Number = None
     keep_audio: Annotated[int, Field(strict=True, ge=0, le=120)] = 0
 
     @property
@@ -117,6 +120,7 @@ EXPECTED: Mapping[str, str] = {
     "microphone": "the number of a device or part of its name; stretch-assistant devices lists them",
     "loudspeaker": "the number of a device or part of its name; stretch-assistant devices lists them",
     "routines": "the path of a folder",
+    "household_number": 'a telephone number, digits with spaces between, for instance "020 7946 0000"',
     "keep_audio": "minutes, a whole number from 0, none, to 120",
 }
 """What each key takes, in words for the user."""

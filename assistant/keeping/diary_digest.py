@@ -19,6 +19,9 @@ from assistant.diary.summary import (
     session_summaries,
 )
 
+_DAYS_COMPARED = 5
+"""With how many of the last days the pain of today is compared."""
+
 
 def digest_of(diary: Diary, today: date) -> Digest:
     """What a diary says in short.
@@ -45,10 +48,16 @@ def digest_of(diary: Diary, today: date) -> Digest:
         last_told=0 if told is None else _days_since(told[0], today),
         pain_week=_rounded(this_week),
         pain_week_before=_rounded([day for day in days if day.day < begins]),
+        pain_days=_pain_days(days, today),
         left_open=questions_left_open(diary, "before", LEFT_OPEN_AT_MOST),
         left_open_after=questions_left_open(diary, "after", LEFT_OPEN_AT_MOST),
         last_routine=last_routine(diary, today),
     )
+
+
+def _pain_days(days: list[DaySummary], today: date) -> tuple[int, ...]:
+    told = [_rounded([day]) for day in days if day.day < today]
+    return tuple(pain for pain in told if pain is not None)[-_DAYS_COMPARED:]
 
 
 def _days_since(day: date, today: date) -> int:

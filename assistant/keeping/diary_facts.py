@@ -22,6 +22,8 @@ from assistant.dialogue.facts import (
     ScreeningComplete,
     SetDone,
     SignNoticed,
+    SignTakenBack,
+    SinceLast,
     Skipped,
     SoreSide,
 )
@@ -48,7 +50,9 @@ def entry_of(fact: Fact) -> Entry | None:  # noqa: C901, PLR0911, PLR0912 - a ta
         case FormTaken(exercise=exercise, form=form):
             return Entry("form", exercise=exercise, detail=form)
         case PainRated(moment=moment, level=level):
-            return Entry("pain", level=level, detail=moment)
+            return Entry("pain", level=level, detail=f"leg {moment}" if fact.in_leg else moment)
+        case SinceLast(since=since):
+            return Entry("since last", detail=since)
         case PainNotRated(moment=moment):
             return Entry("pain not said", detail=moment)
         case PainSaid():
@@ -62,6 +66,8 @@ def entry_of(fact: Fact) -> Entry | None:  # noqa: C901, PLR0911, PLR0912 - a ta
             return Entry("sore side", side=side)
         case SignNoticed():
             return Entry("sign", exercise=fact.exercise, detail=fact.symptom)
+        case SignTakenBack():
+            return Entry("sign", detail=fact.symptom, yes=False)
         case Prescribed(unit="reps"):
             return Entry("prescribed", exercise=fact.exercise, reps=fact.amount, a_day=fact.a_day)
         case Prescribed():

@@ -30,6 +30,7 @@ from assistant.dialogue.facts import (
     ScreeningComplete,
     SetDone,
     SignNoticed,
+    SignTakenBack,
     SoreSide,
     VoiceTuned,
     WithinReachHeard,
@@ -207,6 +208,8 @@ def _with_pain(known: Remembered, fact: Fact, today: date) -> Remembered:
             return replace(known, leg_worse={key: day for key, day in known.leg_worse.items() if key != exercise})
         case LeftOut(exercise=exercise):
             return replace(known, left_out={**known.left_out, exercise: today})
+        case SignTakenBack(symptom="strong_pain"):
+            return replace(known, ended_for_pain=None)
         case EndedForPain():
             return replace(known, ended_for_pain=today, cautions={})
         case _:
@@ -284,6 +287,8 @@ def _with_health(known: Remembered, fact: Fact) -> Remembered:
             return replace(known, screened=True)
         case SignNoticed():
             return replace(known, screened=False, cautions={})
+        case SignTakenBack(symptom=symptom):
+            return replace(known, answers={q: yes for q, yes in known.answers.items() if not (yes and q == symptom)})
         case HealthForgotten():
             return replace(known, answers={}, cleared=(), screened=False)
         case _:

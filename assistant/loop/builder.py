@@ -106,7 +106,9 @@ def assemble(
     session = Session(
         routines=routines,
         exercises=exercises,
-        preferences=Preferences(settings.count, settings.ready_after_s, known.wordiness or "by need"),
+        preferences=Preferences(
+            settings.count, settings.ready_after_s, known.wordiness or "by need", settings.household_number
+        ),
         voice=VoiceSteps(*known.voice_steps),
         user=replace(known.user(keeper.memory.today()), screened=keeper.screened),
     )

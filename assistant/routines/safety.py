@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from assistant.routines.model import Position
 
 QuestionKind = Literal["emergency", "clearance", "adapt"]
-Response = Literal["emergency", "rest"]
+Response = Literal["emergency", "help", "rest", "change"]
 
 OURS = "ours, cautious"
 """In place of a source, where we are more careful than any."""
@@ -46,7 +46,8 @@ class Symptom:
 
     Attributes:
         key: Its name, as in the sentences' slot.
-        response: ``emergency``: call help at once; ``rest``: lie still, and call help if it doesn't pass.
+        response: ``emergency``: call help at once; ``help``: the same, said slowly, and again; ``rest``: lie still, and
+            call help if it doesn't pass; ``change``: rest in another position, and ask whether it has passed.
         source: Key of the source.
     """
 

@@ -7,9 +7,9 @@ The file groups lines by moment. A line is one template, or a list of alternativ
       get_ready: ["Get ready.", "Here it comes."]
       left: "{n:words} {n:second|seconds} to go."
 
-``{n}`` puts in the slot *n*, ``{n:words}`` its number in words, and ``{n:second|seconds}`` the first form where it is
-1, else the second. Likewise ``{side:left|right}`` is the first where the side is the left one, also within a text that
-is put in. All else behind the colon is Python's own.
+``{n}`` puts in the slot *n*, ``{n:words}`` its number in words, ``{n:digits}`` its digits one by one, and
+``{n:second|seconds}`` the first form where it is 1, else the second. Likewise ``{side:left|right}`` is the first where
+the side is the left one, also within a text that is put in. All else behind the colon is Python's own.
 """
 
 from __future__ import annotations
@@ -118,6 +118,9 @@ class _Formatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "words":
             return self._language.in_words(value)
+        if format_spec == "digits":
+            groups = str(value).replace("-", " ").split()
+            return ", ".join(" ".join(self._language.in_words(int(digit)) for digit in group) for group in groups)
         if "|" in format_spec:
             first, second = format_spec.split("|")
             return first if value in {1, "left"} else second

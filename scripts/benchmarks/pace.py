@@ -23,9 +23,9 @@ from assistant.dialogue.actions import Action, Record
 from assistant.dialogue.digest import ASKS_DIARY
 from assistant.dialogue.events import Event
 from assistant.dialogue.exercising.counting import COUNTS
+from assistant.dialogue.state.care_phases import AskingPain, AskingSinceLast
 from assistant.dialogue.state.phases import (
     AskingLeg,
-    AskingPain,
     AskingSide,
     GettingUp,
     Idle,
@@ -240,6 +240,8 @@ def answer_to(phase: Phase) -> Command | None:
             return Command("LegPain", {"moved": "same"})
         case AskingPain():
             return Command("Number", {"number": 3})
+        case AskingSinceLast():
+            return Command("SinceLast", {"since": "better"})
         case Screening():
             return Command("No")
         case GettingUp():

@@ -13,9 +13,9 @@ from assistant.dialogue.exercising.counting import LEAD_S
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.exercising.setting_out import ruled_out
 from assistant.dialogue.facts import Fact, Held, Moved
+from assistant.dialogue.state.care_phases import Alerting
 from assistant.dialogue.state.doses import dose_of
 from assistant.dialogue.state.phases import (
-    Alerting,
     AskingWhetherToStop,
     ChangingSides,
     Closing,

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.commands.routine_check import INTERRUPTING
-from assistant.dialogue.state.phases import AskingHowBad, AskingLeg, AskingPain, CheckingIn, Choosing, Idle
+from assistant.dialogue.state.care_phases import AskingPain
+from assistant.dialogue.state.phases import AskingHowBad, AskingLeg, CheckingIn, Choosing, Idle
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.dialogue.state.takes import TAKES
 from assistant.hearing.front_end.own_voice import OwnVoice

@@ -6,7 +6,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from assistant.dialogue.facts import LegMove
+from assistant.dialogue.facts import LegMove, Since
 from assistant.dialogue.state.takes import TAKES
 from assistant.routines.safety import own_safety
 from intents import Command
@@ -29,6 +29,7 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
     "Side": st.fixed_dictionaries({"side": st.sampled_from(["left", "right", "other"])}),
     "Symptom": st.fixed_dictionaries({"symptom": st.sampled_from([s.key for s in SAFETY.symptoms])}),
     "LegPain": st.fixed_dictionaries({"moved": st.sampled_from(get_args(LegMove))}),
+    "SinceLast": st.fixed_dictionaries({"since": st.sampled_from(get_args(Since))}),
     "PainLevel": st.fixed_dictionaries(
         {"pain": st.integers(0, 10), "place": st.sampled_from(["leg", "back"])},
         optional={"in_words": st.sampled_from(["some", "much"])},

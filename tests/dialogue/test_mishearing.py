@@ -15,13 +15,13 @@ from assistant.dialogue.events import Heard, NotUnderstood
 from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.mishearing import ASKED_EVERY_S, SOUND_EVERY_S, SPEECH
 from assistant.dialogue.questions.table import QUESTIONS
+from assistant.dialogue.state.care_phases import AskingPain, AskingSinceLast, OfferingGentle, TakingBack
 from assistant.dialogue.state.doses import seconds_remaining
 from assistant.dialogue.state.harms import HARMS, URGENT
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingHowBad,
     AskingLeg,
-    AskingPain,
     AskingSide,
     AskingToGoOn,
     AskingWhetherToStop,
@@ -30,7 +30,6 @@ from assistant.dialogue.state.phases import (
     Confirming,
     ConfirmingDose,
     Holding,
-    OfferingGentle,
     OfferingToGoOn,
     Paused,
     Phase,
@@ -38,6 +37,7 @@ from assistant.dialogue.state.phases import (
     ReadingBack,
     ReviewingHealth,
     Screening,
+    WakingUp,
     name_of,
 )
 from assistant.dialogue.state.plan import plan
@@ -116,7 +116,9 @@ OPEN: tuple[Phase, ...] = (
     ReviewingHealth(erase=False),
     ReviewingHealth(erase=True),
     AskingPain("before", ROUTINE.key),
-    OfferingGentle(None),
+    *(OfferingGentle(None, why) for why in ("much", "rising", "more than usual", "worse since")),
+    AskingSinceLast(ROUTINE.key),
+    AskingPain("after", None, of_leg=True, back=3),
     AskingSide(ROUTINE.key),
     Positioning(AT),
     AskingLeg(AT),
@@ -124,6 +126,8 @@ OPEN: tuple[Phase, ...] = (
     CheckingIn(AT, Paused(AskingLeg(AT))),
     AskingHowBad(None),
     AskingToGoOn(PAUSED),
+    WakingUp(PAUSED),
+    TakingBack("chest_pain"),
     CheckingIn(AT_ITS_EASIEST, Paused(Positioning(AT_ITS_EASIEST))),
     AskingAllRight(AskingSide(ROUTINE.key)),
     Confirming(ROUTINE.key, PAUSED),

@@ -16,18 +16,25 @@ from assistant.dialogue.digest import Digest
 from assistant.dialogue.events import DiaryRead, Heard, NotUnderstood, SoundBack, SoundLost
 from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.exercising.setting_out import ruled_out
-from assistant.dialogue.facts import EndedForPain, Held, LegMove, Moved, SignNoticed
+from assistant.dialogue.facts import EndedForPain, Held, LegMove, Moved, SignNoticed, SignTakenBack, Since
 from assistant.dialogue.manager import next_deadline
 from assistant.dialogue.questions.all_right import IN_PAIN, MATTERS
 from assistant.dialogue.questions.table import QUESTIONS
+from assistant.dialogue.state.care_phases import (
+    Alerted,
+    Alerting,
+    AskingPain,
+    AskingSinceLast,
+    OfferingGentle,
+    TakingBack,
+)
 from assistant.dialogue.state.doses import dose_of, seconds_remaining
 from assistant.dialogue.state.harms import URGENT
+from assistant.dialogue.state.ladder import STRONG_PAIN
 from assistant.dialogue.state.phases import (
-    Alerting,
     AskingAllRight,
     AskingHowBad,
     AskingLeg,
-    AskingPain,
     AskingSide,
     AskingToGoOn,
     AskingWhetherToStop,
@@ -44,7 +51,6 @@ from assistant.dialogue.state.phases import (
     Instructing,
     Introducing,
     Moving,
-    OfferingGentle,
     OfferingToGoOn,
     Paused,
     Phase,
@@ -53,6 +59,7 @@ from assistant.dialogue.state.phases import (
     Resting,
     ReviewingHealth,
     Screening,
+    WakingUp,
     beneath,
     name_of,
 )
@@ -85,10 +92,13 @@ ANSWERS: dict[type[Phase], tuple[Command, ...]] = {
     CheckingIn: (Command("Easier"), Command("Next"), *(Command("Number", {"number": n}) for n in (0, 4, 9))),
     AskingHowBad: tuple(Command("Number", {"number": n}) for n in (0, 4, 6, 9)),
     AskingToGoOn: (YES, NO, Command("Ready"), Command("Resume")),
+    WakingUp: (YES, NO, Command("ImFine")),
+    TakingBack: (YES, NO),
     Confirming: (YES, NO),
     ConfirmingDose: (YES, NO),
     AskingPain: (Command("Number", {"number": 0}), Command("PainLevel", {"pain": 7, "place": "back"}), Command("Next")),
     OfferingGentle: (YES, NO),
+    AskingSinceLast: (*(Command("SinceLast", {"since": since}) for since in get_args(Since)), Command("NotSure")),
     Choosing: (Command("Number", {"number": 1}), NO),
     OfferingToGoOn: (YES, NO),
     AskingAllRight: (Command("ImFine"), YES, NO),
@@ -105,11 +115,14 @@ WILLING = {
     CheckingIn: Command("Easier"),
     AskingHowBad: Command("Number", {"number": 2}),
     AskingToGoOn: YES,
+    WakingUp: YES,
+    TakingBack: NO,
     Confirming: NO,
     ConfirmingDose: YES,
     ReviewingHealth: NO,
     AskingPain: Command("Next"),
     OfferingGentle: NO,
+    AskingSinceLast: Command("SinceLast", {"since": "better"}),
     AskingAllRight: Command("ImFine"),
     AskingWhetherToStop: Command("Ready"),
     ReadingBack: YES,
@@ -298,8 +311,16 @@ class AnyUser(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return
         session = self.world.session
-        noticed = any(isinstance(fact, SignNoticed | EndedForPain) for fact in self.world.facts)
-        assert noticed == (session.user.barred_by is not None), "a sign is never forgotten in a session"
+        standing: str | None = None
+        for fact in self.world.facts:
+            match fact:
+                case SignNoticed(symptom=symptom):
+                    standing = standing or symptom
+                case EndedForPain():
+                    standing = standing or STRONG_PAIN
+                case SignTakenBack(symptom=symptom) if symptom == standing:
+                    standing = None
+        assert session.user.barred_by == standing, "a sign is never forgotten in a session, unless it is taken back"
         if session.under_way is not None:
             assert session.user.barred_by is None
             assert session.user.screened
@@ -329,7 +350,9 @@ class AnyUser(RuleBasedStateMachine):
         assert asked.speaking
         asked.pass_time(600.0)
         # The number may be left open: silence is an answer to it. A list is put away, and a position may have its time.
-        if not isinstance(phase, AskingPain | OfferingGentle | Choosing | Positioning):
+        if isinstance(phase, TakingBack):
+            assert isinstance(asked.session.phase, Alerted), "what is not taken back stands"
+        elif not isinstance(phase, AskingPain | AskingSinceLast | OfferingGentle | Choosing | Positioning):
             assert type(asked.session.phase) in {type(phase), Paused}, "silence leads nowhere"
         if QUESTIONS[type(phase)].silence in (MATTERS, IN_PAIN):
             assert isinstance(asked.session.phase, Paused)

@@ -56,6 +56,7 @@ _SETTINGS = {
     "sore side": "left, or right",
     "counting": "all, last five, or tones",
     "ready after": "seconds",
+    "household number": "digits",
     "first use": "the disclaimer is due",
     "before lying down": "it is due to be said what has to be within reach (if anything is said here)",
     "health": "never asked; asked before; asked today (if nothing is said)",
@@ -110,6 +111,7 @@ class _Player:
             preferences = replace(preferences, counting=settings["counting"])  # type: ignore[arg-type]
         if "ready after" in settings:
             preferences = replace(preferences, ready_after=float(settings["ready after"]))
+        preferences = replace(preferences, household_number=settings.get("household number"))
         self._day = date(2026, 1, 5)
         self._memory = Memory(None, lambda: self._day)
         self._memory.known = replace(somebody_known(), sore_side=settings.get("sore side"))  # type: ignore[arg-type]
@@ -334,7 +336,8 @@ def _digest(text: str | None) -> Digest | None:
     given: dict[str, Any] = {}
     for item in _listed(text):
         name, value = item.split()
-        given[name] = int(value) if value.isdecimal() else value
+        days = tuple(int(day) for day in value.split("/")) if "/" in value else None
+        given[name] = days or (int(value) if value.isdecimal() else value)
     return Digest(**given)
 
 

@@ -132,3 +132,15 @@ def test_any_file_gives_settings_or_an_error_of_ours(tmp_path_factory: pytest.Te
         Settings.load(file)
     except AssistantError as error:
         assert "any-settings.toml" in error.what
+
+
+@pytest.mark.parametrize("number", ["112", "020 7946 0000", "020-7946-0000"])
+def test_a_household_number_is_digits(tmp_path: Path, number: str) -> None:
+    assert load(tmp_path, f'household-number = "{number}"').household_number == number
+
+
+@pytest.mark.parametrize("number", ['"+44 20"', '"my son"', '""', '"1"', "112", '"1  12"', '"020 7946 0000 "'])
+def test_what_cannot_be_dialled_is_no_household_number(tmp_path: Path, number: str) -> None:
+    with pytest.raises(SettingsInvalid) as failure:
+        load(tmp_path, f"household-number = {number}")
+    assert "a telephone number" in failure.value.fix

@@ -225,13 +225,15 @@ def test_the_digest_tells_this_week_and_the_one_before(user: DiaryUser) -> None:
         keeper.note(PainRated("after", after), 200.0)
         keeper.close()
     assert user.digest() == Digest(
-        week_days=3, week_minutes=4, last_stretch=0, last_level=1, pain_week=3, pain_week_before=6, left_open=0
+        week_days=3, week_minutes=4, last_stretch=0, last_level=1, pain_week=3, pain_week_before=6,
+        pain_days=(6, 5, 4, 3), left_open=0,
     )  # fmt: skip
     user.clock = today + timedelta(days=4)
     keeper = user.keeper()
     for n in range(5):
         keeper.note(PainNotRated("before"), float(n))
-    assert keeper.digest() == Digest(1 + 1, 3, 4, 1, 4, pain_week=2, pain_week_before=4, left_open=3)
+    days = (5, 4, 3, 2)
+    assert keeper.digest() == Digest(1 + 1, 3, 4, 1, 4, pain_week=2, pain_week_before=4, pain_days=days, left_open=3)
 
 
 def test_what_is_erased_while_a_session_runs_stays_erased_and_the_session_goes_on(user: DiaryUser) -> None:

@@ -13,7 +13,7 @@ PARTS = (
     Part("start cool down", {"kind": "said", "line": "greeting.welcome"}),
     Part("no", {"kind": "said", "line": "screening.news"}),
     Part("six", {"kind": "said", "line": "rating.ask"}),
-    Part("no", {"kind": "said", "line": "rating.bad_day"}),
+    Part("no", {"kind": "said", "line": "rating.gentle"}),
     Part("stop", {"kind": "saying", "text": "First, please listen."}, after_s=0.3),
     Part("how did i do this week", {"kind": "said", "line": "closing.stopped"}),
     Part("when did i last stretch", {"kind": "said", "line": "diary.week_nothing"}),

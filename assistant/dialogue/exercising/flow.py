@@ -191,8 +191,15 @@ def _evened_out(phase: Holding | Moving) -> UnderWay:
 
 
 def close(turn: Turn, under_way: UnderWay, *instead: Line) -> None:
-    """Speak the closing words of a routine that was done to its end, or others; then lead up from the floor."""
+    """Speak the closing words of a routine that was done to its end, or others; then lead up from the floor.
+
+    Where all of it was skipped, nothing was done to its end, and there is no praise.
+    """
     routine = under_way.routine
+    if not turn.session.exercised and not instead:
+        turn.enter(Closing(acts=acts_up(turn.session, under_way)))
+        turn.say(line("closing.nothing_done"))
+        return
     turn.record(RoutineDone(routine.key))
     turn.enter(Closing(done=True, acts=acts_up(turn.session, under_way)))
     if instead:

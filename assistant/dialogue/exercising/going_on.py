@@ -49,7 +49,9 @@ def unfinished_of(session: Session, now: float) -> Unfinished | None:
         return left
     hurting = isinstance(beneath(session.phase), CheckingIn)
     moment = moment_of(session.phase, now)
-    return replace(left, here=under_way.here, so_far=under_way.so_far, moment=moment, hurting=hurting)
+    return replace(
+        left, here=under_way.here, so_far=under_way.so_far, moment=moment, exercised=session.exercised, hurting=hurting
+    )
 
 
 def greet(turn: Turn) -> None:
@@ -82,7 +84,7 @@ def go_on(turn: Turn, left: Unfinished) -> None:
     if same is None or not _may_be_done(session, steps[tasks[same].step], left):
         settle(turn)
         same = None
-    turn.change(unfinished=None)
+    turn.change(unfinished=None, exercised=left.exercised)
     if task is None:
         turn.say(line("unfinished.gone"))
         flow.greet(turn)

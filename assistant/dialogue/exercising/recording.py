@@ -20,6 +20,7 @@ from assistant.dialogue.state.phases import (
     Paused,
     Phase,
     ReadingBack,
+    WakingUp,
     beneath,
 )
 from assistant.dialogue.state.under_way import UnderWay
@@ -97,6 +98,7 @@ def moment_of(phase: Phase, now: float) -> Moment:
             | AskingWhetherToStop(paused=inner)
             | CheckingIn(paused=inner)
             | AskingHowBad(paused=Paused() as inner)
+            | WakingUp(paused=Paused() as inner)
             | AskingToGoOn(paused=inner)
             | ReadingBack(question=inner)
             | AskingAllRight(question=inner)

@@ -44,7 +44,7 @@ def change_side(turn: Turn, command: Command) -> None:
     elif (side := note_side(turn, command)) is None:
         answer(turn, line("side.none"))
     else:
-        changed = replace(at, plan=plan(at.routine, side), task=0).first_of_step(at.here.step)
+        changed = _planned_for(at, side)
         if isinstance(inner, Positioning | Instructing) or (at.here.side and not isinstance(inner, Cautioning)):
             _begin_anew(turn, inner, changed.with_step(given=()))
         else:
@@ -60,6 +60,18 @@ def note_side(turn: Turn, command: Command) -> Side | None:
         turn.record(SoreSide(side))
         turn.learn(sore_side=side)
     return side
+
+
+def _planned_for(at: UnderWay, side: Side) -> UnderWay:
+    """What comes, for that leg; the present exercise, too, if it has sides. A trial of its milder form stays one."""
+    tasks, here = plan(at.routine, side), at.here
+    if here.side is not None and not here.trial:
+        return replace(at, plan=tasks, task=0).first_of_step(here.step)
+    before = tuple(task for task in at.plan if task.step <= here.step)
+    changed = replace(at, plan=(*before, *(task for task in tasks if task.step > here.step)))
+    if here.side is None:
+        return changed
+    return replace(changed, plan=tuple(replace(t, side=side) if t is here else t for t in changed.plan))
 
 
 def _swapped(at: UnderWay) -> UnderWay:

@@ -18,13 +18,12 @@ from assistant.dialogue.facts import FormTaken, InWords, PainRated, PainSaid
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import alerting
 from assistant.dialogue.questions.leg import leave_out
+from assistant.dialogue.state.care_phases import Alerted, AskingPain
 from assistant.dialogue.state.ladder import Rating, Rung, rung
 from assistant.dialogue.state.phases import (
-    Alerted,
     AskingAllRight,
     AskingHowBad,
     AskingLeg,
-    AskingPain,
     AskingToGoOn,
     CheckingIn,
     Introducing,

@@ -3,7 +3,9 @@
 * Asked only where a diary is kept, at most once an hour, and not of somebody who has left it open three times in a row.
 * Silence leaves it open, and the routine goes on. Who leaves it open before is not asked after; who has left it open
   after three routines is not asked after any more.
-* Six and more is a bad day: the gentle routine is offered. So it is after strong words that no number followed.
+* Where a leg is sore, the back's and the leg's are asked for apart.
+* The gentle routine is offered on the trend: pain that rises from day to day, or is clearly more than it was; by a
+  number alone where there is nothing to compare it with, and where it is very much. So it is after strong words.
 * What is noted is a number that the user said. Who says it in words is asked for the number, once.
 """
 
@@ -14,17 +16,18 @@ from dataclasses import replace
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.setting_out import set_out
 from assistant.dialogue.facts import InWords, PainNotRated, PainRated
-from assistant.dialogue.line import Line, line
+from assistant.dialogue.line import line
 from assistant.dialogue.questions import pain
-from assistant.dialogue.state.phases import AskingPain, Idle, Introducing, OfferingGentle
+from assistant.dialogue.state.care_phases import AskingPain, OfferingGentle
+from assistant.dialogue.state.phases import Idle, Introducing
 from assistant.dialogue.state.session import AskedForPain, Session
+from assistant.dialogue.state.trend import MUCH, trend_of
 from assistant.dialogue.turn import Turn
 from intents import Command
 
 GENTLE = "bad-day"
 """Key of the routine for a bad day."""
 
-BAD_DAY = 6
 LEFT_OPEN_AT_MOST = 3
 ASKED_AGAIN_AFTER_S = 3600.0
 ANSWERED_WITHIN_S = 12.0
@@ -37,7 +40,7 @@ def before(turn: Turn, key: str) -> None:
     asked_at = session.pain.at
     lately = asked_at is not None and turn.now - asked_at < ASKED_AGAIN_AFTER_S
     if wants_to_be_asked(session) and not lately:
-        turn.change(pain=AskedForPain(turn.now))
+        turn.change(pain=AskedForPain(turn.now, since_at=session.pain.since_at))
         turn.ask(AskingPain("before", key))
     else:
         set_out(turn, key)
@@ -74,27 +77,47 @@ def wants_to_be_asked(session: Session) -> bool:
 
 
 def take(turn: Turn, phase: AskingPain, command: Command) -> None:
-    """Note the number that was said, and go on with what follows from it."""
+    """Note the number that was said; ask for the other one where a leg is sore, or go on with what follows."""
     words = pain.in_words(command)
     if words is not None:
         _want_a_number(turn, phase, words)
         return
-    level = 0 if command.intent == "NoPain" else pain.level_of(command)
+    level = pain.level_of(command)
     if pain.too_high(turn, level):
         return
-    session = turn.session
     turn.hush()
-    turn.record(PainRated(phase.moment, level))
-    _note_in_digest(turn, phase, level)
-    if phase.moment == "before":
-        turn.change(pain=replace(session.pain, before=level))
-    if phase.moment != "after" and level >= BAD_DAY and _is_kinder(session, phase):
-        turn.ask(OfferingGentle(phase.routine))
-    elif phase.routine is not None:
-        set_out(turn, phase.routine)
+    apart = is_leg_sore(turn.session)
+    in_leg = apart and command.slots.get("place", "leg" if phase.of_leg else "back") == "leg"
+    turn.record(PainRated(phase.moment, level, in_leg))
+    if not in_leg:
+        _note_in_digest(turn, phase, level)
+    told = replace(phase, leg=level, in_words=None) if in_leg else replace(phase, back=level, in_words=None)
+    said_by_itself = phase.moment == "between" and command.intent == "RatePain"
+    if apart and not said_by_itself and (told.back is None or told.leg is None):
+        turn.ask(replace(told, of_leg=told.back is not None))
+    else:
+        _go_on(turn, told)
+
+
+def is_leg_sore(session: Session) -> bool:
+    """Whether the pain of the leg is asked for apart."""
+    return session.user.sore_side is not None and not session.user.no_leg_pain
+
+
+def _go_on(turn: Turn, told: AskingPain) -> None:
+    """Do what follows from what was told, of the back, of the leg, or of both."""
+    session = turn.session
+    worst = max(level for level in (told.back, told.leg, 0) if level is not None)
+    if told.moment == "before":
+        turn.change(pain=replace(session.pain, before=told.back, before_in_leg=told.leg))
+    trend = trend_of(session.diary.pain_days if session.diary else (), worst)
+    if told.moment != "after" and trend != "none" and is_kinder(session, told.routine):
+        turn.ask(OfferingGentle(told.routine, trend))
+    elif told.routine is not None:
+        set_out(turn, told.routine)
     else:
         turn.enter(Introducing())
-        turn.say(_noted(session.pain.before, level) if phase.moment == "after" else line("rating.noted"))
+        turn.say(line(_noted(session.pain, told) if told.moment == "after" else "rating.noted"))
 
 
 def _want_a_number(turn: Turn, phase: AskingPain, words: InWords) -> None:
@@ -121,17 +144,20 @@ def _note_in_digest(turn: Turn, phase: AskingPain, level: int | None) -> None:
     turn.change(diary=diary)
 
 
-def _is_kinder(session: Session, phase: AskingPain) -> bool:
+def is_kinder(session: Session, routine: str | None) -> bool:
     """Whether there is a gentle routine, and it is not the one that waits."""
-    return GENTLE in session.routines and phase.routine != GENTLE
+    return GENTLE in session.routines and routine != GENTLE
 
 
-def _noted(before: int | None, after: int) -> Line:
-    if after >= BAD_DAY:
-        return line("rating.bad_after")
-    if before is not None and after < before:
-        return line("rating.less")
-    return line("rating.noted")
+def _noted(before: AskedForPain, after: AskingPain) -> str:
+    """What is said of the pain after a routine, beside that before it."""
+    both = [(before.before, after.back), (before.before_in_leg, after.leg)]
+    changes = [now - then for then, now in both if then is not None and now is not None]
+    if any(change > 0 for change in changes):
+        return "rating.more"
+    if max(level for level in (after.back, after.leg, 0) if level is not None) >= MUCH:
+        return "rating.bad_after"
+    return "rating.less" if any(change < 0 for change in changes) else "rating.noted"
 
 
 def leave_open(turn: Turn, phase: AskingPain, *, said: bool = True) -> None:
@@ -143,8 +169,11 @@ def leave_open(turn: Turn, phase: AskingPain, *, said: bool = True) -> None:
         said: Whether the user said so, rather than nothing at all.
     """
     turn.hush()
+    if phase.back is not None or phase.leg is not None:
+        _go_on(turn, phase)  # one of the two was told
+        return
     _note_left_open(turn, phase)
-    if phase.in_words == "much" and phase.moment != "after" and _is_kinder(turn.session, phase):
+    if phase.in_words == "much" and phase.moment != "after" and is_kinder(turn.session, phase.routine):
         turn.ask(OfferingGentle(phase.routine))
     elif phase.routine is not None:
         set_out(turn, phase.routine)
@@ -157,7 +186,8 @@ def leave_open(turn: Turn, phase: AskingPain, *, said: bool = True) -> None:
 
 def stop(turn: Turn, phase: AskingPain) -> None:
     """Leave the question open and do nothing more."""
-    _note_left_open(turn, phase)
+    if phase.back is None and phase.leg is None:
+        _note_left_open(turn, phase)
     flow.stop(turn)
 
 

@@ -17,7 +17,7 @@ from assistant.dialogue import lines
 from assistant.dialogue.exercising import going_on
 from assistant.dialogue.facts import CautionHeard, Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.questions import alerting, rating
+from assistant.dialogue.questions import alerting, rating, since_last
 from assistant.dialogue.state.one_exercise import known_routine
 from assistant.dialogue.state.phases import Closing, Introducing, ReviewingHealth, Screening
 from assistant.dialogue.state.session import Session
@@ -155,7 +155,7 @@ def _ask(turn: Turn, phase: Screening, *said: Line) -> None:
     if phase.left is not None:
         going_on.go_on(turn, phase.left)
     elif phase.routine is not None:
-        rating.before(turn, phase.routine)
+        since_last.before(turn, phase.routine)
     else:
         turn.enter(Introducing())
         turn.say(line("screening.noted"))

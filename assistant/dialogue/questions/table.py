@@ -16,6 +16,7 @@ from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import (
     alerting,
     all_right,
+    asleep,
     getting_up,
     leg,
     pain,
@@ -23,16 +24,17 @@ from assistant.dialogue.questions import (
     rating,
     reading_back,
     screening,
+    since_last,
     starting,
     still_no_pain,
     whether_to_stop,
 )
 from assistant.dialogue.questions.all_right import IN_PAIN, MATTERS
+from assistant.dialogue.state.care_phases import AskingPain, AskingSinceLast, OfferingGentle, TakingBack
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingHowBad,
     AskingLeg,
-    AskingPain,
     AskingSide,
     AskingToGoOn,
     AskingWhetherToStop,
@@ -42,13 +44,13 @@ from assistant.dialogue.state.phases import (
     ConfirmingDose,
     GettingUp,
     Idle,
-    OfferingGentle,
     OfferingToGoOn,
     Phase,
     Positioning,
     ReadingBack,
     ReviewingHealth,
     Screening,
+    WakingUp,
 )
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.turn import UNANSWERED_S, Question, Questions, Silence, at_once
@@ -139,8 +141,20 @@ _ROWS = (
         why="rating.why",
     ),
     Question(
+        AskingSinceLast,
+        asks=lambda session, _: (line("since.ask_short" if session.user.practice.in_habit else "since.ask"),),
+        answers={
+            "SinceLast": since_last.take,
+            **dict.fromkeys(("NotNow", "NotSure", "Next"), lambda turn, phase, _: since_last.leave_open(turn, phase)),
+        },
+        reprompts=_reprompts("again_since"),
+        silence=at_once(rating.ANSWERED_WITHIN_S, since_last.leave_open),
+        why="since.why",
+    ),
+    Question(
         OfferingGentle,
-        asks=lambda *_: (line("rating.bad_day"),),
+        asks=lambda _, phase: lines.gentle_offer(phase),
+        asks_again=lambda *_: (line("rating.gentle"),),
         answers={
             "Yes": lambda turn, *_: screening.begin_gentle(turn),
             "No": lambda turn, phase, _: rating.refuse_gentle(turn, phase),
@@ -209,6 +223,27 @@ _ROWS = (
         reprompts=_reprompts("again_go_on"),
         silence=IN_PAIN,
         why="hurts.why",
+    ),
+    Question(
+        TakingBack,
+        asks=lambda _, phase: (line("taking_back.ask", cause=(line(f"taking_back.{phase.cause}"),)),),
+        answers={
+            "Yes": lambda turn, phase, _: alerting.take_back(turn, phase),
+            "No": lambda turn, phase, _: alerting.alert_again(turn, phase.cause),
+        },
+        reprompts=_reprompts("again_taking_back"),
+        silence=Silence(then=lambda turn, phase: alerting.alert_again(turn, phase.cause)),
+    ),
+    Question(
+        WakingUp,
+        asks=lambda *_: (line("asleep.ask"),),
+        answers={
+            **dict.fromkeys(("Yes", "ImFine"), lambda turn, phase, _: asleep.is_back(turn, phase)),
+            "No": lambda turn, phase, _: asleep.is_not_back(turn, phase),
+        },
+        reprompts=_reprompts("again_asleep"),
+        silence=MATTERS,
+        why="asleep.why",
     ),
     Question(
         AskingWhetherToStop,

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assistant.dialogue.state.care_phases import Alerted, Alerting, AskingPain, OfferingGentle
 from assistant.dialogue.state.phases import (
-    Alerted,
-    Alerting,
     AskingAllRight,
     AskingLeg,
-    AskingPain,
     AskingSide,
     AskingWhetherToStop,
     Cautioning,
@@ -24,7 +22,6 @@ from assistant.dialogue.state.phases import (
     Idle,
     Introducing,
     Moving,
-    OfferingGentle,
     OfferingToGoOn,
     Paused,
     Phase,

@@ -9,8 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.dialogue.facts import InWords, PainMoment, Prescribed
+from assistant.dialogue.facts import InWords, Prescribed
 from assistant.dialogue.line import Line
+from assistant.dialogue.state.care_phases import (
+    Alerted,
+    Alerting,
+    AskingPain,
+    AskingSinceLast,
+    OfferingGentle,
+    TakingBack,
+)
 from assistant.dialogue.state.routine_phases import (
     AskingLeg,
     Cautioning,
@@ -119,51 +127,16 @@ class ReviewingHealth:
 
 
 @dataclass(frozen=True, slots=True)
-class Alerting:
-    """Says what to do about a sign that ended the routine; takes nothing until that is said.
+class WakingUp:
+    """A limb fell asleep in a position: the user has changed it, and is asked whether the feeling is back.
 
     Attributes:
-        cause: Key of the sign, or of the question that was answered with yes.
+        paused: What to go on with; None: nothing waits.
+        waited: Whether it has been given a little longer.
     """
 
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alerted:
-    """The words about the sign have been said; they are repeated on request, and nothing is begun.
-
-    Attributes:
-        cause: As in `Alerting`.
-    """
-
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskingPain:
-    """Asks for the pain, from zero to ten; may be left open.
-
-    Attributes:
-        moment: Before a routine, after one, or because the user wants it noted.
-        routine: Key of the routine that waits for it, if one does.
-        in_words: How strong it was said to be without a number, if it was.
-    """
-
-    moment: PainMoment
-    routine: str | None
-    in_words: InWords | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OfferingGentle:
-    """A bad day: asks whether to do the gentle routine.
-
-    Attributes:
-        routine: Key of the routine that was wanted, if one was.
-    """
-
-    routine: str | None
+    paused: Paused | None
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +315,7 @@ Phase = (
     | Screening
     | ReviewingHealth
     | AskingPain
+    | AskingSinceLast
     | OfferingGentle
     | AskingSide
     | Cautioning
@@ -364,6 +338,8 @@ Phase = (
     | ReadingBack
     | Alerting
     | Alerted
+    | TakingBack
+    | WakingUp
     | Closing
     | GettingUp
     | Done
@@ -386,6 +362,7 @@ def beneath(phase: Phase) -> Phase:
             | Confirming(paused=inner)
             | ConfirmingDose(paused=Paused() as inner)
             | AskingHowBad(paused=Paused() as inner)
+            | WakingUp(paused=Paused() as inner)
             | AskingToGoOn(paused=inner)
             | AskingWhetherToStop(paused=inner)
         ):

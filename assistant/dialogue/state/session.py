@@ -67,12 +67,16 @@ class AskedForPain:
     Attributes:
         at: When it was last asked, in seconds on the sample clock.
         before: What was answered before the routine.
+        before_in_leg: The same of the leg, where it was asked for apart.
         left_open: Whether it was left open then.
+        since_at: When it was last asked how it was after the last session.
     """
 
     at: float | None = None
     before: int | None = None
+    before_in_leg: int | None = None
     left_open: bool = False
+    since_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Session:
         sets_done: The exercises that were done in this session, with their amounts.
         side_told: Whether it was just said which leg is sore, and need not be repeated.
         announced: Key of the routine whose name was said with the question before it; None: none was.
+        exercised: Whether anything has been held or moved since the last routine was begun.
         unfinished: A routine that another session left unfinished, until it is gone on with or not.
     """
 
@@ -119,6 +124,7 @@ class Session:
     sets_done: tuple[Prescribed, ...] = ()
     side_told: bool = False
     announced: str | None = None
+    exercised: bool = False
     unfinished: Unfinished | None = None
 
     @property

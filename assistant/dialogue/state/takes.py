@@ -11,13 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.dialogue.state.phases import (
+from assistant.dialogue.state.care_phases import (
     Alerted,
     Alerting,
+    AskingPain,
+    AskingSinceLast,
+    OfferingGentle,
+    TakingBack,
+)
+from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingHowBad,
     AskingLeg,
-    AskingPain,
     AskingSide,
     AskingToGoOn,
     AskingWhetherToStop,
@@ -36,7 +41,6 @@ from assistant.dialogue.state.phases import (
     Instructing,
     Introducing,
     Moving,
-    OfferingGentle,
     OfferingToGoOn,
     Paused,
     Phase,
@@ -45,6 +49,7 @@ from assistant.dialogue.state.phases import (
     Resting,
     ReviewingHealth,
     Screening,
+    WakingUp,
     name_of,
 )
 
@@ -84,6 +89,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
         "StartRoutine",
         *_ANSWERING,
     ),
+    AskingSinceLast: ("SinceLast", "NotNow", "NotSure", "Next", "Pause", "Why", "StartRoutine", *_ANSWERING),
     OfferingGentle: ("Yes", "No", "Pause", "StartRoutine", *_ANSWERING),
     AskingSide: ("Side", "Pause", "Why", "IsItSafe", "StartRoutine", *_ANSWERING),
     Cautioning: ("Ready", "Next", "Side", "ShortWords", "FullWords", *_UNDER_WAY),
@@ -108,7 +114,9 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     AskingWhetherToStop: ("Ready", "Resume", "Yes", "No", "ImFine", "Pause", *_ANSWERING),
     ReadingBack: ("Yes", "No", "LegPain", "NoPain", "Pause", "Why", *_ANSWERING),
     Alerting: (),
-    Alerted: ("Repeat", "Stop", "Symptom", "Hurts", "StartRoutine", "Help", *_VOICE, "Goodbye"),
+    Alerted: ("Repeat", "Stop", "FalseAlarm", "ImFine", "Symptom", "Hurts", "StartRoutine", "Help", *_VOICE, "Goodbye"),
+    TakingBack: ("Yes", "No", *_ANSWERING),
+    WakingUp: ("Yes", "No", "ImFine", "Pause", "Why", *_ANSWERING),
     GettingUp: ("Ready", "Yes", "Next", "Pause", "HardToRise", "StartRoutine", *_ANSWERING),
     Closing: ("Repeat", *_NO_ROUTINE),
     Done: (),

@@ -50,6 +50,7 @@ class Unfinished:
         here: The task that was under way or came next; None: its cautions were being spoken.
         so_far: What the user had changed about its exercise, and what was done of it.
         moment: Where in that exercise it was.
+        exercised: Whether anything of it had been held or moved.
         hurting: Whether it had hurt, and was being asked how bad that is.
         stale: Whether it is too long ago to be gone on with.
     """
@@ -59,6 +60,7 @@ class Unfinished:
     here: Task | None = None
     so_far: StepSoFar = field(default_factory=StepSoFar)
     moment: Moment = "before"
+    exercised: bool = True
     hurting: bool = False
     stale: bool = False
 

@@ -1,0 +1,100 @@
+"""The phases that ask for the pain, and that tell what to do about a sign, outside of any exercise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.dialogue.facts import InWords, PainMoment
+from assistant.dialogue.state.trend import Trend
+from assistant.dialogue.state.unfinished import Unfinished
+
+
+@dataclass(frozen=True, slots=True)
+class AskingPain:
+    """Asks for the pain, from zero to ten; may be left open.
+
+    Attributes:
+        moment: Before a routine, after one, or because the user wants it noted.
+        routine: Key of the routine that waits for it, if one does.
+        in_words: How strong it was said to be without a number, if it was.
+        of_leg: Whether it is the leg's that is asked for: where a leg is sore, both are.
+        back: What was told of the back.
+        leg: What was told of the leg.
+    """
+
+    moment: PainMoment
+    routine: str | None
+    in_words: InWords | None = None
+    of_leg: bool = False
+    back: int | None = None
+    leg: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskingSinceLast:
+    """Asks how it was after the last session: better, the same, or worse.
+
+    Attributes:
+        routine: Key of the routine that waits for it.
+    """
+
+    routine: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingGentle:
+    """A bad day: asks whether to do the gentle routine.
+
+    Attributes:
+        routine: Key of the routine that was wanted, if one was.
+        why: What was noticed.
+    """
+
+    routine: str | None
+    why: Trend | Literal["worse since"] = "much"
+
+
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    """Says what to do about a sign that ended the routine; takes nothing until that is said.
+
+    Attributes:
+        cause: Key of the sign, or of the question that was answered with yes.
+        left: Where the routine stood, to be taken up if it was misheard.
+        slowly: Whether it is said slowly, because nobody answers or help is wanted.
+        told: How often it has been said in a row, this time included.
+    """
+
+    cause: str
+    left: Unfinished | None = None
+    slowly: bool = False
+    told: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """The words about the sign have been said; they are repeated on request, and nothing is begun.
+
+    Attributes:
+        cause: As in `Alerting`.
+        left: The same.
+        told: The same.
+    """
+
+    cause: str
+    left: Unfinished | None = None
+    told: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TakingBack:
+    """The user says that it was a false alarm: asks whether it was none.
+
+    Attributes:
+        cause: As in `Alerting`.
+        left: The same.
+    """
+
+    cause: str
+    left: Unfinished | None = None
