@@ -31,7 +31,7 @@ from scripts.train_model.shape import PHONE_COUNT, SUBSAMPLING
 NOT_ALIGNED = 255
 """Stands for the phone where an utterance could not be aligned."""
 
-_FILE = "alignment.npy"
+_FILE, _MODEL = "alignment.npy", "alignment.txt"
 _BATCH_FRAMES = 6_000
 _REPORT_S = 20.0
 
@@ -45,6 +45,9 @@ class Alignments:
         folder: The store's folder, in which `align` has written.
         utterances: All that is stored.
 
+    Attributes:
+        model: The name of the model that they are of.
+
     Raises:
         SystemExit: There are none, or they are of other features.
     """
@@ -55,6 +58,7 @@ class Alignments:
         if not path.is_file() or len(phones := np.load(path, mmap_mode="r")) != _total(utterances):
             raise SystemExit(f"The features in {folder} have no alignment, or one of other features: step align.")
         self._phones: Phones = phones
+        self.model = (folder / _MODEL).read_text("utf-8").strip()
 
     def phones(self, utterance: Stored) -> Phones:
         """Shape (output frames,); `NOT_ALIGNED` where none is known."""
@@ -112,6 +116,7 @@ def align(folder: Path, model: Path, processes: int) -> None:
                 print(f"aligned {done}/{len(batches)} batches, {left_s / 60:.1f} min left", flush=True)
                 reported = now
     np.save(folder / _FILE, phones)
+    (folder / _MODEL).write_text(f"{model.name}\n", "utf-8")
     lost = np.mean(phones == NOT_ALIGNED)
     print(f"Aligned with {model.name}: {len(good)} utterances, {unusable} not usable, {lost:.2%} without", flush=True)
 

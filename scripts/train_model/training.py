@@ -149,6 +149,9 @@ class Training:
             "unusable": unusable,
             "begun_from": "chance" if recipe.encoder is None else KOREAN_PACKAGE,
         }
+        if self._alignments is not None and recipe.alignment is not None:
+            early, late = recipe.alignment
+            self._summary["alignment"] = {"model": self._alignments.model, "early": early, "late": late}
         if recipe.start_from is not None:
             self._summary["begun_from"] = recipe.start_from.parent.parent.name
         if self._checkpoint.exists():

@@ -83,6 +83,7 @@ def test_what_could_not_be_aligned_may_be_heard_at_any_time(folder: Path, tmp_pa
     store = Store(folder / "features")
     write_store(tmp_path, [("words", "somebody", "stop", np.zeros((30, 40), np.float32))])
     np.save(tmp_path / "alignment.npy", np.full(10, NOT_ALIGNED, np.uint8))
+    (tmp_path / "alignment.txt").write_text("none\n")
     other = Store(tmp_path).utterances
     assert not Alignments(tmp_path, other).outside(other, 10, 0, 0).any()
     with pytest.raises(SystemExit, match="alignment"):

