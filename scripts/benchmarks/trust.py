@@ -241,13 +241,10 @@ def _row(one: EngineTrust) -> dict[str, Any]:
     for source in ("an4", "synthetic"):
         for condition in CONDITIONS:
             meant = [r for r in one.recalled if r.source == source and r.condition == condition]
-            unseen = [r for r in meant if r.held_out]
             missed = Counter(f"{r.intent} {r.text!r} heard as {r.heard}" for r in meant if not r.right)
             recall[f"{source}, {condition}"] = {
                 "said": len(meant),
                 "right": sum(r.right for r in meant),
-                "said_by_speakers_not_trained_on": len(unseen),
-                "right_of_speakers_not_trained_on": sum(r.right for r in unseen),
                 "missed": [[what, count] for what, count in missed.most_common(20)],
             }
     alarms = {}

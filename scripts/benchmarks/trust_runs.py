@@ -83,7 +83,6 @@ class Recalled:
     """A command that was said, and what was made of it; `confidence` is that of what was right."""
 
     source: str
-    held_out: bool
     condition: str
     text: str
     intent: str
@@ -130,8 +129,8 @@ def every_word() -> frozenset[str]:
 
 
 @cache
-def _no_commands(speech: Path) -> list[NoCommands]:
-    return no_commands(speech, _vocabulary())
+def _no_commands(context: Context) -> list[NoCommands]:
+    return no_commands(context.speech, _vocabulary(), context.hold_out)
 
 
 @cache
@@ -154,7 +153,7 @@ def run_task(task: TrustTask) -> TrustOutcome:
     try:
         if task.kind == "no_commands":
             assert task.phase is not None
-            for recording in _no_commands(context.speech)[task.part :: PARTS[task.kind]]:
+            for recording in _no_commands(context)[task.part :: PARTS[task.kind]]:
                 listener = task.engine.listener(recogniser, _vocabulary().named(task.phase))
                 sound = recording.sound()
                 sound = sound[: round(len(sound) * task.share)]
@@ -219,6 +218,4 @@ def recalled(said: Said, condition: str, intent: str, heard: Sequence[tuple[floa
     )
     reasons = ", ".join(str(u.rejected) for _, u in heard)
     confidence = round(commands[0].confidence, 4) if right else 0.0
-    return Recalled(
-        said.source, said.held_out, condition, said.text, intent, right, texts or reasons or "nothing", confidence
-    )
+    return Recalled(said.source, condition, said.text, intent, right, texts or reasons or "nothing", confidence)

@@ -68,14 +68,14 @@ def test_a_false_accept_is_laid_to_what_sounded_then() -> None:
     ],
 )
 def test_understood_is_one_command_of_the_right_intent(decisions: list[Utterance], right: bool) -> None:
-    said = Said("an4", True, "holding", "stop", nothing, 0)
+    said = Said("an4", "holding", "stop", nothing, 0)
     assert recalled(said, "clean", "Stop", [(1.0, one) for one in decisions]).right is right
 
 
 def measured() -> EngineTrust:
     accepts = [FalseAccept("holding", "noise", "rain", 1.0, "", "back", "Back", c) for c in (0.4, 0.8)]
-    recalls = [Recalled("an4", True, "clean", "stop", "Stop", right, "", c) for right, c in ((True, 0.9), (True, 0.5))]
-    recalls.append(Recalled("an4", True, "clean", "stop", "Stop", False, "", 0.0))
+    recalls = [Recalled("an4", "clean", "stop", "Stop", right, "", c) for right, c in ((True, 0.9), (True, 0.5))]
+    recalls.append(Recalled("an4", "clean", "stop", "Stop", False, "", 0.0))
     return EngineTrust(NOWHERE, defaultdict(float, holding=1800.0), accepts, recalls)
 
 
