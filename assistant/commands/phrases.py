@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from assistant.voice.wording import Wording
 
 GROUPS = (
-    ("to begin", ("StartRoutine", "WhichRoutines", "Number")),
+    ("to begin", ("StartRoutine", "WhichRoutines", "Number", "MakeRoutine")),
     ("to hold it up, or end it", ("Stop", "Pause", "Resume", "Goodbye")),
     ("on the way", ("Ready", "Side", "Next", "Back", "Repeat", "StartOver", "Yes", "No", "NotSure", "ImFine")),
-    ("when something hurts", ("Hurts", "PainLevel", "NoPain", "LegPain", "Symptom")),
+    ("when something hurts", ("Hurts", "PainLevel", "NoPain", "LegPain", "SinceLast", "Symptom", "FalseAlarm")),
     ("to change an exercise", ("Easier", "Harder", "ChairVersion", "Longer", "Shorter", "More")),
     ("to ask", ("HowLong", "WhereAmI", "WhatToFeel", "Why", "IsItSafe")),
     ("how it speaks", ("ShortWords", "FullWords", "Slower", "Faster", "Louder", "Quieter")),
-    ("your diary, your physio", ("RatePain", "NotNow", "MyWeek", "MyPain", "LastStretch", "LeftToday", "Prescription")),
+    (
+        "your diary, your physio",
+        ("RatePain", "NotNow", "MyWeek", "MyAim", "MyPain", "LastStretch", "LeftToday", "Prescription"),
+    ),
     ("your health", ("HealthAnswers", "ForgetHealth", "HardToRise")),
 )
 """What commands are for, and their intents; "help" itself and talk outside the scope stand in none."""
