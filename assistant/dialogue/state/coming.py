@@ -18,6 +18,7 @@ from assistant.dialogue.state.phases import (
     CheckingIn,
     Choosing,
     Closing,
+    GettingUp,
     Holding,
     Idle,
     Introducing,
@@ -52,7 +53,7 @@ _AFTER: Mapping[type[Phase], Kinds] = {
     CheckingIn: (Holding, Closing, AskingAllRight),
     Alerting: (Alerted,),
     Alerted: (Closing, Idle),
-    Closing: (Idle, AskingPain),
+    Closing: (GettingUp, Idle, AskingPain),
 }
 
 
