@@ -21,8 +21,6 @@ import numpy as np
 import vosk
 
 from assistant.audio.formats import BLOCK, RATE, silence
-from assistant.dialogue.actions import Action
-from assistant.dialogue.events import Event
 from assistant.dialogue.state.coming import coming
 from assistant.dialogue.state.phases import Holding, Idle, Phase
 from assistant.dialogue.state.session import Session
@@ -35,11 +33,11 @@ from assistant.loop.engines import load_recogniser
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.routines.safety import own_safety
-from assistant.stage.soundless import SoundlessWorld
 from intents.graph import WordGraph
 from scripts.benchmarks.engines import lexicon_model
 from scripts.benchmarks.targets import Figure, show, wide_console
 from scripts.testbed.product import our_model
+from scripts.testbed.watched_world import WatchedWorld
 
 MOST_FIRST_MS, MOST_CACHED_MS, MOST_SWITCH_MS = 1000.0, 50.0, 5.0
 
@@ -58,19 +56,6 @@ _HEARD_S = 1.0  # of sound before each change, so that there is something to tak
 _TIMES = 5
 
 
-class _Watched(SoundlessWorld):
-    """Knows which phases there were."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.seen: list[Phase] = []
-
-    def feed(self, event: Event) -> tuple[Action, ...]:
-        actions = super().feed(event)
-        self.seen.append(self.session.phase)
-        return actions
-
-
 @dataclass
 class _Product:
     """What is measured, and with which routines."""
@@ -85,7 +70,7 @@ class _Product:
     def phases(self) -> Iterator[tuple[Phase, Phase]]:
         """Each phase with the one after it, in all the sessions."""
         for said in SESSIONS:
-            world = _Watched(self.session).start()
+            world = WatchedWorld(self.session).start()
             for words in said:
                 world.pass_time(_BETWEEN_S)
                 command = self.vocabulary.of_phase(type(world.session.phase)).match(words)

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from assistant.dialogue.actions import Action
-from assistant.dialogue.events import Event
 from assistant.dialogue.state.coming import coming
 from assistant.dialogue.state.phases import Paused, Phase, Screening
 from assistant.dialogue.state.takes import HEARD_TOGETHER, TAKES
+from scripts.testbed.watched_world import WatchedWorld
 from tests.dialogues.world import World, new_session
 
 READY_FOR = 2
 """So many stay loaded beside the one in use."""
 
 
-class WatchedWorld(World):
-    """Knows which phases there were."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.seen: list[Phase] = []
-
-    def feed(self, event: Event) -> tuple[Action, ...]:
-        actions = super().feed(event)
-        self.seen.append(self.session.phase)
-        return actions
+class Watched(WatchedWorld, World):
+    """The world of the dialogue scripts, watched."""
 
 
 def phases_of(*said: str) -> list[Phase]:
     """The phases of a session in which this is said, and everything takes its time."""
-    world = WatchedWorld(new_session()).start()
+    world = Watched(new_session()).start()
     for words in said:
         world.pass_time(20.0)
         world.hear(words)

@@ -13,7 +13,6 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-import models
 from assistant.audio.files import read_recording
 from intents.graph import WordGraph
 from scripts.benchmarks.engines import BARE_VOSK, OURS, OURS_POCKETSPHINX, Engine, runtime_grammars
@@ -28,7 +27,7 @@ from scripts.testbed.product import our_model, own_vocabulary
 from scripts.train_model.corpora import HoldOut, judging_noises
 
 BEFORE = "stretch-en-1"
-"""The model that others are set beside, as long as it is there."""
+"""The model whose processor time the others' is related to, where it is named."""
 
 _SNR_DB = 10.0
 _OURS_ALONE = (WITHIN_CARRIERS, CONTRARY, TAUGHT_CLOSED, f"{NATIVE}, 3 m", f"{FOREIGN}, 3 m")
@@ -91,8 +90,6 @@ def main(options: Options) -> None:
         )
     folders = _named(options.models or [our_model()])
     first = next(iter(folders))
-    if (before := models.folder() / BEFORE).is_dir():
-        folders.setdefault(BEFORE, before)
     with tempfile.TemporaryDirectory(prefix="hearing-") as name:
         folder = Path(name)
         engines = {name: Engine(OURS, model, folder) for name, model in folders.items()}
