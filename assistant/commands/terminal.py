@@ -40,6 +40,7 @@ _DOING = {
     "asking-how-bad": "how bad is it, zero to ten?",
     "asking-to-go-on": "do the others all the same?",
     "asking-all-right": "are you all right?",
+    "getting-up": "getting up",
     "paused": "paused",
     "confirming": "waiting for yes or no",
     "confirming-dose": "waiting for yes or no",
