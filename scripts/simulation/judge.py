@@ -86,6 +86,7 @@ class Judge:
         self._tick: Row | None = None
         self._length_changed = False
         self._told: set[tuple[str, str]] = set()
+        self._heard_ever: set[str] = set()
         self._interrupted = False
         self.held = 0.0
         self.events = 0
@@ -98,15 +99,19 @@ class Judge:
             self._one_voice(row)
             self._silent_after_stop(row)
             if not row["cut"]:
-                self._told.add((row["line"], row["text"]))
+                self._tell(row["line"], row["text"])
         elif kind == "voice-failed":
-            self._told.add(("", row["text"]))
+            self._tell("", row["text"])
         elif kind == "tick":
             self._exact(row)
         elif kind in {"phase", "heard", "lost"}:
             self._tick = None
         if kind == "lost":
             self.told_lost += 1
+
+    def _tell(self, key: str, text: str) -> None:
+        self._told.add((key, text))
+        self._heard_ever.add(text.lower())
 
     def _one_voice(self, row: Row) -> None:
         for other in self._spoken:
@@ -219,7 +224,14 @@ class Judge:
         self._check(not skipped or same_step, f"tasks {skipped} were skipped by {event}")
 
     def _told_before_it_begins(self, event: Event, before: Session, after: Session) -> None:
-        """Before an exercise begins all that was to be said of it has been said, unless the user went on."""
+        """Before an exercise begins all that was to be said of it has been said, unless the user went on.
+
+        Its caution may have been heard on an earlier day, or when it was told before; what counts as heard was heard.
+        """
+        anew = heard_cautions(after) - heard_cautions(before)
+        if isinstance(event, SpeechFinished):
+            unheard = {caution.lower() for caution in anew} - self._heard_ever
+            self._check(not unheard, f"these cautions count as heard, and were not: {sorted(unheard)}")
         if isinstance(after.phase, Instructing) and not isinstance(before.phase, _LEADS_BACK):
             self._told.clear()
             self._interrupted = isinstance(event, SoundLost)
@@ -232,7 +244,7 @@ class Judge:
             step = after.step
             assert step is not None
             heard = {text.lower() for _, text in self._told}
-            told = step.caution.lower() in heard or not heard
+            told = step.caution.lower() in heard or step.caution in heard_cautions(before) or not heard
             self._check(told, f"{step.key} begins, and its caution was not heard")
 
     def restarted(self, phase: Phase, left: Unfinished | None, *, stale: bool) -> None:
@@ -255,6 +267,11 @@ class Judge:
     def _check(self, holds: bool, what: str) -> None:
         if not holds:
             raise ViolatedError(f"at {self._now:.3f} s: {what}")
+
+
+def heard_cautions(session: Session) -> frozenset[str]:
+    """The words of the cautions that count as heard in the last week."""
+    return session.user.practice.cautions_heard
 
 
 def finite(session: Session) -> bool:
