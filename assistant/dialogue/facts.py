@@ -199,18 +199,18 @@ class SetDone:
 
 @dataclass(frozen=True, slots=True)
 class Prescribed:
-    """A dose that the user's physiotherapist set, as the user told it.
+    """A dose that the user's physiotherapist set, or that the user wants, as told.
 
     Attributes:
         exercise: Key of the exercise.
-        amount: Reps, or seconds of a hold.
-        unit: Which of the two.
+        amount: Reps, seconds of a hold, or how many times it is held.
+        unit: Which of them.
         a_day: Sets a day; None if nothing was said about that.
     """
 
     exercise: str
     amount: int
-    unit: Literal["reps", "seconds"]
+    unit: Literal["reps", "seconds", "times"]
     a_day: int | None = None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.routines.model import Dose, DoseRange, DoseUnit, Hold, Span
+from assistant.routines.model import BREATH_S, Dose, DoseRange, DoseUnit, Hold, Span
 
 LONGEST_HOLD_S = 60
 """Static stretches of a minute and more before activity cost strength (doi 10.1139/apnm-2015-0235), and nobody was told
@@ -47,13 +47,23 @@ def _fits(one: DoseRange, unit: DoseUnit, amount: int, *, short: bool) -> bool:
 
 
 def most_allowed(allowed: Sequence[DoseRange], unit: DoseUnit) -> int | None:
-    """The most that any source names; None where none counts in that unit."""
-    return max((span[1] for one in allowed if (span := getattr(one, unit)) is not None), default=None)
+    """The most that any source names; None where none counts in that unit.
+
+    Where all sources count a hold in breaths, its seconds are those of the breaths.
+    """
+    return max((most for _, most in _spans(allowed, unit)), default=None)
 
 
 def least_allowed(allowed: Sequence[DoseRange], unit: DoseUnit) -> int | None:
-    """The least that any source names; None where none counts in that unit."""
-    return min((span[0] for one in allowed if (span := getattr(one, unit)) is not None), default=None)
+    """The least that any source names, likewise."""
+    return min((least for least, _ in _spans(allowed, unit)), default=None)
+
+
+def _spans(allowed: Sequence[DoseRange], unit: DoseUnit) -> list[Span]:
+    spans: list[Span] = [span for one in allowed if (span := getattr(one, unit)) is not None]
+    if unit == "seconds" and not spans:
+        return [(least * BREATH_S, most * BREATH_S) for least, most in _spans(allowed, "breaths")]
+    return spans
 
 
 def dose_in_words(dose: Dose) -> str:

@@ -15,6 +15,7 @@ the side is the left one, also within a text that is put in. All else behind the
 from __future__ import annotations
 
 import difflib
+import re
 import string
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -26,6 +27,9 @@ from intents.language import ENGLISH, Language
 from intents.sided import for_side
 
 Slot: TypeAlias = str | int | float
+
+_PARTS_OF_SENTENCES = "listing."
+_BEGINS_SENTENCE = re.compile(r"(?:^|[.!?] )[^\W\d_]")
 
 
 class Wording:
@@ -93,7 +97,8 @@ class Wording:
                 f"line {key!r} needs the slots {', '.join(missing)}, given were: {', '.join(slots) or 'none'}"
             )
         told = {n: for_side(v, slots.get("side")) if isinstance(v, str) else v for n, v in slots.items()}
-        return self._formatter.vformat(alternatives[turn % len(alternatives)], (), told)
+        said = self._formatter.vformat(alternatives[turn % len(alternatives)], (), told)
+        return said if key.startswith(_PARTS_OF_SENTENCES) else _in_sentences(said)
 
     def listed(self, items: Sequence[str]) -> str:
         """Items read out one after the other: ``next, repeat and stop``; empty for none.
@@ -107,6 +112,11 @@ class Wording:
         for number, item in enumerate(items[1:], start=2):
             text = self.text("listing.and" if number == len(items) else "listing.comma", {"before": text, "item": item})
         return text
+
+
+def _in_sentences(text: str) -> str:
+    """Each sentence with a capital, also where it begins with a name or a number; a word alone is no sentence."""
+    return _BEGINS_SENTENCE.sub(lambda found: found[0].upper(), text) if " " in text else text
 
 
 class _Formatter(string.Formatter):

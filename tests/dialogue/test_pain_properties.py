@@ -20,6 +20,7 @@ from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingHowBad,
     AskingLeg,
+    AskingSide,
     AskingToGoOn,
     CheckingIn,
     Closing,
@@ -148,7 +149,7 @@ class Sore(RuleBasedStateMachine):
                     self.obey("Resume")
                 case _ if "Ready" in TAKES[type(self.world.session.phase)]:
                     self.obey("Ready")
-                case _ if "Side" in TAKES[type(self.world.session.phase)]:
+                case AskingSide():
                     self.obey("Side", side="left")
                 case _:
                     self.world.pass_time(10.0)

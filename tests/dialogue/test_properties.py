@@ -28,7 +28,7 @@ from assistant.dialogue.state.care_phases import (
     OfferingGentle,
     TakingBack,
 )
-from assistant.dialogue.state.doses import dose_of, seconds_remaining
+from assistant.dialogue.state.doses import SHORTEST_HOLD_S, dose_of, seconds_remaining
 from assistant.dialogue.state.harms import URGENT
 from assistant.dialogue.state.ladder import STRONG_PAIN
 from assistant.dialogue.state.phases import (
@@ -65,7 +65,7 @@ from assistant.dialogue.state.phases import (
 )
 from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.dialogue.state.user import Counting, Health, Preferences
-from assistant.routines import Reps
+from assistant.routines import Hold, Reps
 from assistant.routines.dose_ranges import LONGEST_HOLD_S, amounts, least_allowed, most_allowed
 from assistant.routines.model import DoseUnit
 from intents import Command
@@ -379,7 +379,8 @@ class AnyUser(RuleBasedStateMachine):
         assert least is not None and most is not None
         given = amounts(dose)[unit] + at.so_far.already  # of what hurt, only the rest is done
         # Of what has a limit a day, those that were done before it was begun anew are taken off.
-        assert given <= most and (given >= least or step.most_a_day is not None), (step.key, dose)
+        assert given <= most and (given >= least or dose.short_form or step.most_a_day is not None), (step.key, dose)
+        assert not isinstance(dose, Hold) or dose.seconds >= SHORTEST_HOLD_S
 
     @invariant()
     def every_whole_dose_is_within_what_the_exercise_allows(self) -> None:

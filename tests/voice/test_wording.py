@@ -32,7 +32,11 @@ def test_keys_are_group_and_name(wording: Wording) -> None:
 
 @pytest.mark.parametrize(("n", "text"), [(1, "one second"), (0, "zero seconds"), (5, "five seconds")])
 def test_slots_take_words_plurals_and_pythons_own_formats(wording: Wording, n: int, text: str) -> None:
-    assert wording.text("hold.left", {"n": n, "of": 30}) == f"{text} to go, of 30.0."
+    assert wording.text("hold.left", {"n": n, "of": 30}) == f"{text.capitalize()} to go, of 30.0."
+
+
+def test_each_sentence_begins_with_a_capital_also_with_a_name(wording: Wording) -> None:
+    assert wording.text("hold.ready", {"name": "the bridge. élan. 3 cats"}, 1) == "Ready for the bridge. Élan. 3 cats?"
 
 
 def test_alternatives_take_turns(wording: Wording) -> None:

@@ -36,8 +36,11 @@ def change_side(turn: Turn, command: Command) -> None:
         return
     at = inner.under_way
     told_before = isinstance(inner, Cautioning | Positioning | Instructing)
-    swaps = at.here.side is not None and at.step.sides == "both" and not isinstance(inner, Cautioning)
-    if swaps and command.slots["side"] == at.here.side:
+    begun = at.here.side is not None and not isinstance(inner, Cautioning)
+    swaps = begun and at.step.sides == "both"
+    if begun and command.slots["side"] == at.here.side:
+        if not swaps:
+            note_side(turn, command)
         answer(turn, *lines.this_side(at))
     elif swaps and (command.slots["side"] == OTHER or not told_before):
         _begin_anew(turn, inner, _swapped(at))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from assistant.dialogue import lines
 from assistant.dialogue.exercising import flow, going_on, setting_out, sides
 from assistant.dialogue.exercising.adjusting import answer
@@ -9,6 +11,7 @@ from assistant.dialogue.exercising.recording import keep_record
 from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import screening
+from assistant.dialogue.state.doses import SHORTEST_HOLD_S
 from assistant.dialogue.state.one_exercise import routine_of
 from assistant.dialogue.state.phases import (
     AskingSide,
@@ -74,13 +77,15 @@ def _want(turn: Turn, command: Command) -> Line | None:
         turn.change(wanted=None)
         return None
     amount = int(command.slots["amount"])
-    in_reps = exercise.reps is not None and command.slots.get("unit") != "seconds"
-    if in_reps != (exercise.reps is not None) or (not in_reps and command.slots.get("unit") == "reps"):
+    if (in_seconds := command.slots.get("unit") == "seconds") and exercise.reps is not None:
         return line("prescription.other_unit", name=exercise.name)
-    most = most_allowed(exercise.allowed, "count" if in_reps else "seconds")
+    if in_seconds and amount < SHORTEST_HOLD_S:
+        return line("own.too_short", name=exercise.name, n=amount, least=SHORTEST_HOLD_S)
+    of_a_hold: Literal["seconds", "times"] = "seconds" if in_seconds else "times"  # "two bridges": it is held twice
+    most = most_allowed(exercise.allowed, "count" if exercise.reps is not None else of_a_hold)
     if most is not None and amount > most:
-        return line("own.too_many" if in_reps else "own.too_long", name=exercise.name, n=amount, most=most)
-    turn.change(wanted=Prescribed(key, amount, "reps" if in_reps else "seconds"))
+        return line("own.too_long" if in_seconds else "own.too_many", name=exercise.name, n=amount, most=most)
+    turn.change(wanted=Prescribed(key, amount, "reps" if exercise.reps is not None else of_a_hold))
     return None
 
 

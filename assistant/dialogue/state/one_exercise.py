@@ -51,6 +51,9 @@ def with_amount(step: Step, wanted: Prescribed) -> Step:
         short = wanted.amount < (least_allowed(step.allowed, "seconds") or 0)
         hold = replace(dose, seconds=wanted.amount, breaths=None, short_form=dose.short_form or short)
         return replace(step, hold=hold)
+    if isinstance(dose, Hold) and wanted.unit == "times":
+        short = wanted.amount < (least_allowed(step.allowed, "times") or 0)
+        return replace(step, hold=replace(dose, times=wanted.amount, short_form=dose.short_form or short))
     return step
 
 
