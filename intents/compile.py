@@ -26,7 +26,7 @@ from hassil.expression import (
 )
 from hassil.intents import RangeSlotList, SlotList, TextSlotList
 
-from intents.letters import plain
+from intents.letters import APOSTROPHE, plain
 from intents.numbers import number_graph
 from intents.spoken import LARGEST_NUMBER, NotSpoken, written_piece
 from intents.tagged_graph import Tag, TaggedArc, Unspeakable, end_first, refuse_too_many
@@ -249,16 +249,20 @@ def _next_words(
         _, _, place = heapq.heappop(queue)
         at, word, tags = place
         here = mass.pop(place)
+        spoken = word.strip(APOSTROPHE)  # as in what is typed: those round a word are quotes
         for arc in fragments[at]:
             reached = here * math.exp(arc.log_prob)
             all_tags = tags + arc.tags
-            if arc.word == SPACE and (word or arc.target == end):
-                found[arc.target, word or None, all_tags] += reached
+            if arc.word == SPACE and (spoken or arc.target == end):
+                if spoken and not any(map(str.isalnum, spoken)):
+                    raise Unspeakable(f"{spoken!r} holds no letter")
+                found[arc.target, spoken or None, all_tags] += reached
                 continue
-            longer = word if arc.word in {SPACE, None} else word + (arc.word or "")
+            longer = spoken if arc.word == SPACE else word + (arc.word or "")
             following = (arc.target, longer, all_tags)
             if following not in mass:
                 pushed += 1
+                refuse_too_many(range(pushed))
                 heapq.heappush(queue, (-rank[arc.target], pushed, following))
             mass[following] = mass.get(following, 0.0) + reached
     for (target, complete, all_tags), reached in found.items():

@@ -83,15 +83,6 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once
     return sentences
 
 
-def is_template(text: str) -> bool:
-    """Whether a text is a template by itself: its brackets are in order."""
-    try:
-        parse_sentence(text)
-    except (ParseError, HassilError, AssertionError, ValueError, RecursionError):
-        return False
-    return True
-
-
 def _common(path: Path) -> dict[str, Any]:
     """What serves all files of a folder."""
     found = [path.with_name(f"{COMMON}{suffix}") for suffix in (".yaml", ".yml")]

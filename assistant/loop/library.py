@@ -7,12 +7,15 @@ from pathlib import Path
 
 from assistant.diary.naming import Names
 from assistant.errors import RoutineInvalid
+from assistant.hearing.pronunciation import PronunciationUnknown, pronounce
 from assistant.home import folders
 from assistant.home.settings import Settings
 from assistant.routines import Routine
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.routines.naming import names_of_exercises
+from assistant.routines.yaml_file import KeyPath, read_yaml
 from intents.language import ENGLISH, Language
+from intents.names import words_of_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,28 @@ class Library:
 
 
 def load_library(settings: Settings, language: Language = ENGLISH) -> Library:
-    """Our own routines and the user's."""
-    return Library(*load_routines(routine_files(settings), language), language)
+    """Our own routines and the user's, but for those of which a word has no sound: no session could listen for them."""
+    paths = routine_files(settings)
+    routines, errors = load_routines(paths, language)
+    for path in users_routine_files(settings):
+        routine = routines.get(path.stem)
+        error = None if routine is None else _without_sound(path, routine, language)
+        if error is not None:
+            del routines[path.stem]
+            errors.append(error)
+    return Library(routines, errors, language)
+
+
+def _without_sound(path: Path, routine: Routine, language: Language) -> RoutineInvalid | None:
+    names: dict[KeyPath, str] = {("names", index): name for index, name in enumerate(routine.names)}
+    names |= {("steps", index, "name"): step.name for index, step in enumerate(routine.steps) if not step.exercise}
+    for where, name in names.items():
+        for word in sorted(words_of_name(name, language.tag)):
+            try:
+                pronounce(word)
+            except PronunciationUnknown as error:
+                return read_yaml(path).wrong(where, error.what, error.fix)
+    return None
 
 
 def routine_files(settings: Settings) -> list[Path]:

@@ -21,7 +21,8 @@ from assistant.routines.words import RoutineWords, check_keys, read_words
 from assistant.routines.yaml_file import KeyPath, YamlFile, read_yaml
 from intents.language import ENGLISH, Language
 from intents.letters import is_letter
-from intents.loading import is_template
+from intents.names import words_of_name
+from intents.tagged_graph import Unspeakable
 
 __all__ = ["load_exercises", "load_routine", "load_routines", "own_routine_files"]
 
@@ -133,7 +134,7 @@ def read_routine(path: Path, language: Language = ENGLISH) -> tuple[YamlFile, Ro
         data["steps"] = [_filled_in(file, index, step, language) for index, step in enumerate(data["steps"])]
     data.setdefault("sources", {})
     routine = replace(file.parse(_ADAPTER, data, _KNOWN_KEYS), key=path.stem)
-    _check_meaning(file, routine)
+    _check_meaning(file, routine, language)
     return file, replace(routine, sources=_sources_of(routine, load_exercises(language)))
 
 
@@ -226,7 +227,7 @@ def _sources_of(routine: Routine, library: Mapping[str, Exercise]) -> dict[str, 
     return {key: known[key] for key in dict.fromkeys(keys) if key in known}
 
 
-def _check_meaning(file: YamlFile, routine: Routine) -> None:
+def _check_meaning(file: YamlFile, routine: Routine, language: Language) -> None:
     known = {*NO_SOURCES, *own_sources(), *routine.sources}
     for index, step in enumerate(routine.steps):
         here: KeyPath = ("steps", index)
@@ -242,13 +243,27 @@ def _check_meaning(file: YamlFile, routine: Routine) -> None:
         if getattr(routine, name) not in known:
             raise _unknown_source(file, (name,), getattr(routine, name), routine)
     for index, spoken in enumerate(routine.names):
-        letters = all((is_letter(c) and not c.isupper()) or c in "' []()|" for c in spoken)
-        if not spoken.strip() or not letters or not is_template(spoken):
-            raise file.spoken.wrong(
-                ("names", index),
-                f"{spoken!r} cannot be spoken.",
-                "Use small letters and spaces; [x] for a word that may be left out, (a|b) for a choice.",
-            )
+        _check_name(file.spoken, ("names", index), spoken, language)
+    for index, step in enumerate(routine.steps):
+        _check_name(file, ("steps", index, "name"), step.name, language)
+
+
+def _check_name(file: YamlFile, where: KeyPath, name: str, language: Language) -> None:
+    """Refuse what nobody could say: one such name among the sentences, and no session could listen."""
+    why = ""
+    if not all((is_letter(char) and not char.isupper()) or char in "' []()|" for char in name):
+        why = "it holds more than small letters and spaces"
+    else:
+        try:
+            words_of_name(name, language.tag)
+        except Unspeakable as error:
+            why = str(error)
+    if why:
+        raise file.wrong(
+            where,
+            f"{name!r} cannot be spoken: {why}.",
+            "Use small letters and spaces; [x] for a word that may be left out, (a|b) for a choice.",
+        )
 
 
 def _unknown_source(file: YamlFile, where: KeyPath, source: str, routine: Routine) -> RoutineInvalid:

@@ -176,3 +176,16 @@ def test_any_value_anywhere_is_taken_or_refused_in_our_words(
         assert isinstance(load_routine(path), Routine)
     except RoutineInvalid as error:
         assert all(error.lines())
+
+
+@pytest.mark.parametrize("name", ["neck ]", "(x", "[]", "[neck]", "neck|", "'", "neck {x}", "\u0301\u0301"])
+def test_a_name_that_nobody_could_say_is_refused_with_its_line(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RoutineInvalid) as refused:
+        load_routine(written(tmp_path, GOOD.replace("[neck roll]", f'["neck roll", "{name}"]')))
+    assert (refused.value.key, refused.value.line) == ("names.2", 2)
+    assert "cannot be spoken" in refused.value.why
+
+
+def test_a_step_is_called_something_that_can_be_said(tmp_path: Path) -> None:
+    with pytest.raises(RoutineInvalid, match=r"steps\.1\.name"):
+        load_routine(written(tmp_path, GOOD.replace("name: roll", 'name: "\u0301\u0301"')))

@@ -1,0 +1,21 @@
+"""All routines: one that no session could listen for is told, and the others are there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.home.settings import Settings
+from assistant.loop.library import load_library
+from tests.routines.test_loading import GOOD
+
+
+@pytest.mark.parametrize("name", ["neck ]", "[neck]", "\U00010ea4\U00010ea4", "neck \ua856"])
+def test_a_routine_whose_name_has_no_sound_is_left_out(tmp_path: Path, name: str) -> None:
+    (tmp_path / "neck.yaml").write_text(GOOD.replace("[neck roll]", f'["{name}"]'), encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(GOOD.replace("neck roll", "other roll"), encoding="utf-8")
+    library = load_library(Settings(routines=tmp_path))
+    assert "other" in library.routines
+    assert "neck" not in library.routines
+    assert [(error.key, error.line) for error in library.errors] == [("names.1", 2)]
