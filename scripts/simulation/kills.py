@@ -55,8 +55,8 @@ ANSWERS = {
     "unfinished.ask": "yes",
 }
 
-LONGEST_LIFE_S = 2.0
-"""A whole routine takes about three seconds here."""
+_A_MOMENT_S = 0.01
+"""Within it, after what was told last, a process is killed: as rows are written, and in between."""
 
 _DONE = {kind.__name__: kind for kind in (Held, Moved, SetDone)}
 
@@ -178,12 +178,12 @@ def kill_again_and_again(kills: int, home: Path, seed: int = 0) -> Lives:
     vocabulary = own_vocabulary()
     folders.make_private(home)
     plain, lives = home / "plain", Lives()
-    expected = _undisturbed(library, vocabulary, plain)
+    expected, whole_life = _undisturbed(library, vocabulary, plain)
     disturbed = home / "disturbed"
     _begin(disturbed)
     before: list[dict[str, Any]] = []
     while True:
-        killed_after = chance.uniform(0.0, LONGEST_LIFE_S) if lives.kills < kills else None
+        killed_after = chance.randrange(whole_life) if lives.kills < kills else None
         said = _one_life(library, vocabulary, disturbed, killed_after)
         over = any(row.get("over") for row in said)
         lives.kills += not over
@@ -242,11 +242,12 @@ def _greeting(said: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     return next((row for row in said if "offered" in row), None)
 
 
-def _undisturbed(library: Library, vocabulary: Vocabulary, home: Path) -> list[dict[str, Any]]:
+def _undisturbed(library: Library, vocabulary: Vocabulary, home: Path) -> tuple[list[dict[str, Any]], int]:
+    """What is noted of a life without a kill, and how many rows it tells."""
     _begin(home)
     said = _one_life(library, vocabulary, home)
     assert any(row.get("over") for row in said)
-    return _noted(home)
+    return _noted(home), len(said)
 
 
 def _begin(home: Path) -> None:
@@ -263,12 +264,13 @@ def _one_life(
     library: Library,
     vocabulary: Vocabulary,
     home: Path,
-    killed_after: float | None = None,
+    killed_after: int | None = None,
     stands_at: int | None = None,
 ) -> list[dict[str, Any]]:
     """What a life has told.
 
-    It ends by itself, or is killed: so many seconds after its greeting, or with so many seconds left of a hold.
+    It ends by itself, or is killed: after so many rows beyond its greeting and a moment more, as what is told goes at
+    the machine's speed; or with so many seconds left of a hold.
     """
     reading, writing = os.pipe()
     pid = os.fork()
@@ -284,14 +286,15 @@ def _one_life(
     os.close(writing)
     told = b""
     deadline = None
+    moment = random.Random(killed_after).uniform(0.0, _A_MOMENT_S)  # noqa: S311
     with os.fdopen(reading, "rb", buffering=0) as pipe:
         os.set_blocking(pipe.fileno(), False)
         while True:
             part = pipe.read(65536)
             if part:
                 told += part
-                if killed_after is not None and deadline is None:
-                    deadline = time.monotonic() + killed_after
+                if killed_after is not None and deadline is None and told.count(b"\n") > killed_after:
+                    deadline = time.monotonic() + moment
             elif part == b"":
                 break
             stands = stands_at is not None and told.endswith(b'"remaining": %d}\n' % stands_at)

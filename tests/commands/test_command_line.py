@@ -21,10 +21,10 @@ SCRIPT = """
 3 next
 4 next
 5 ready
-22 ready
-24 pause
-30 resume
-40 stop
+24 ready
+27 pause
+33 resume
+46 stop
 """
 
 
