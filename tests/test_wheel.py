@@ -80,7 +80,7 @@ def check_demo(folder: Path) -> None:
     rows = [json.loads(line) for line in (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row for row in rows if row["kind"] == "rejected"] == []
     intents = [row["intent"] for row in rows if row["kind"] == "heard"]
-    assert intents == ["StartRoutine", "No", "Side", "Ready", "Repeat", "Pause", "Resume", "HowLong", "Next"]
+    assert intents == ["StartRoutine", "No", "Side", "Ready", "Repeat", "Pause", "Resume", "HowLong", "Next", "Next"]
     ticks = [row for row in rows if row["kind"] == "tick"]
     assert len(ticks) > 20
     pairs = [(a, b) for a, b in itertools.pairwise(ticks) if b["remaining"] == a["remaining"] - 1]
