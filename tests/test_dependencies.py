@@ -16,6 +16,7 @@ from scripts.licences import licence_of
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 NAMES = sorted({re.split(r"[^A-Za-z0-9_.-]", line, maxsplit=1)[0].lower() for line in PROJECT["dependencies"]})
+NATURAL = [re.split(r"[^A-Za-z0-9_.-]", line, maxsplit=1)[0] for line in PROJECT["optional-dependencies"]["natural"]]
 FREE = re.compile(r"apache|mit|bsd|isc|psf|python software|mpl|lgpl|public domain|unlicense|gpl", re.IGNORECASE)
 
 
@@ -54,10 +55,25 @@ def test_everything_pinned_has_a_hash() -> None:
         assert not bare, file.name
 
 
-@pytest.mark.parametrize("name", NAMES)
+def pins(file: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    text = (ROOT / "scripts" / file).read_text("utf-8")
+    for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", text, re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def test_the_natural_voice_is_pinned_at_versions_that_go_with_the_rest() -> None:
+    natural, rest = pins("requirements-natural.txt"), pins("requirements-dev.txt")
+    assert set(NATURAL) <= natural.keys()
+    assert {name for name in natural if name in rest and natural[name] != rest[name]} == set()
+    assert {name for name in natural if name in rest}
+
+
+@pytest.mark.parametrize("name", [*NAMES, *NATURAL])
 def test_a_licence_is_known(name: str) -> None:
     try:
         stated = licence_of(name)
     except PackageNotFoundError:
-        pytest.skip(f"{name} is not for {sys.platform}")
+        pytest.skip(f"{name} is not for {sys.platform}, or is an extra that is not installed")
     assert FREE.search(stated), stated

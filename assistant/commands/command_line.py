@@ -104,7 +104,7 @@ def live(
     typed: Annotated[bool, typer.Option("--typed", help="Take commands from the keyboard or a pipe.")] = False,
     microphone: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
     loudspeaker: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
-    voice: Annotated[Optional[str], typer.Option(help="Name of a text-to-speech voice.")] = None,  # noqa: UP045
+    voice: Annotated[Optional[str], typer.Option(help="Name of a voice, or auto.")] = None,  # noqa: UP045
     rate: Annotated[Optional[int], typer.Option(help="Words a minute, 80 to 300.")] = None,  # noqa: UP045
     volume: Annotated[Optional[float], typer.Option(help="0 to 1.")] = None,  # noqa: UP045
     count: CountOption = None,

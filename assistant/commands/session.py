@@ -27,7 +27,7 @@ from assistant.keeping.journal import EventFile, Journal
 from assistant.keeping.kept_audio import AudioKeeper, AudioRing, KeepingCard, audio_folder
 from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.progress import Progress, usual_path
-from assistant.loop.builder import Assembled, assemble, make_synthesiser, texts_to_prepare
+from assistant.loop.builder import Assembled, another_speaks, assemble, make_synthesiser, texts_to_prepare
 from assistant.loop.engines import load_recogniser
 from assistant.loop.library import Library, load_library
 from assistant.loop.live import Card, LiveSession, Typed
@@ -104,7 +104,7 @@ def _run(settings: Settings, console: Console, events: Path | None, card: Card, 
             tell(_keeping(settings.keep_audio))
         if events is not None:
             journal.add(stack.enter_context(EventFile(events, tell)))
-        synthesiser = stack.enter_context(make_synthesiser(settings))
+        synthesiser = stack.enter_context(make_synthesiser(settings, lambda error: tell(another_speaks(error))))
         keeper = SessionKeeper(remembered, diary, progress)
         parts = assemble(settings, library.routines, synthesiser, journal, keeper, lambda: inbox.put(None))
         engine, make = ("typed", _nobody_listens) if typed else _recognisers(settings, parts)

@@ -42,7 +42,8 @@ class Settings:
     """Everything that can be set. The file's keys are these names, with ``-`` or ``_``.
 
     Attributes:
-        voice: The text-to-speech engine's name of a voice.
+        voice: The text-to-speech engine's name of a voice, ``auto`` for a natural one where one is installed, or the
+            path of a voice of Piper.
         rate: Words a minute.
         volume: 0 to 1.
         count: Count every second of a hold, the last five (holds up to ten seconds in full), or tones only.
@@ -110,7 +111,7 @@ class Settings:
 
 
 EXPECTED: Mapping[str, str] = {
-    "voice": 'the name of a voice, for instance "en-gb"',
+    "voice": '"auto", the name of a voice, for instance "en-gb", or the path of a voice of Piper',
     "rate": "words a minute, a whole number from 80 to 300",
     "volume": "a number from 0, silent, to 1",
     "count": '"all", "last five" or "tones"',

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from assistant.audio.mixer import VOICE_LAYER, Mixer
 from assistant.audio.reference import Reference
 from assistant.dialogue.state.session import Session, VoiceSteps
 from assistant.dialogue.state.user import Preferences
+from assistant.errors import VoiceUnavailable
 from assistant.hearing.front_end.echo_front_end import EchoFrontEnd
 from assistant.hearing.front_end.front_end import DirectFrontEnd
 from assistant.hearing.front_end.own_voice import OwnVoice
@@ -23,6 +25,7 @@ from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Hold, Routine
 from assistant.routines.loading import load_exercises
+from assistant.voice.natural import FALLBACK, chosen
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 from assistant.voice.wording import Wording
@@ -30,9 +33,29 @@ from intents.language import ENGLISH, Language
 from intents.sided import for_side
 
 
-def make_synthesiser(settings: Settings) -> Synthesiser:
-    """The assistant's voice, with its cache on disk."""
-    return Synthesiser(VoiceSettings(settings.rate, settings.voice), folders.private_cache("voice"))
+def make_synthesiser(settings: Settings, tell: Callable[[VoiceUnavailable], None] = lambda _: None) -> Synthesiser:
+    """The assistant's voice, with its cache on disk.
+
+    Args:
+        settings: The user's settings.
+        tell: Told, from any thread, when another voice than the one that is set has to speak.
+    """
+    return Synthesiser(voice_settings(settings), folders.private_cache("voice"), tell=tell)
+
+
+def another_speaks(error: VoiceUnavailable) -> str:
+    """What the user is told when the fallback takes the place of the voice that was set."""
+    return "\n".join((*error.lines(), f"The voice {FALLBACK} speaks instead."))
+
+
+def voice_settings(settings: Settings) -> VoiceSettings:
+    """How the assistant speaks, with the voice that is meant."""
+    return VoiceSettings(settings.rate, chosen(settings.voice, [voices_folder()]))
+
+
+def voices_folder() -> Path:
+    """Where natural voices lie that were fetched."""
+    return folders.data() / "voices"
 
 
 @dataclass(frozen=True, slots=True)

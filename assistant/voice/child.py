@@ -1,4 +1,4 @@
-"""The process in which the speech engine runs: ``python -m assistant.voice.child``.
+"""The process in which a speech engine runs: ``python -m assistant.voice.child``, with ``natural`` for natural voices.
 
 Requests come on standard input, answers go to standard output, complaints to standard error. It ends when its input
 does, even while the engine hangs. Errors that nothing can be done about here end it: the traceback is for the log,
@@ -11,12 +11,14 @@ import io
 import os
 import queue
 import signal
+import sys
 import threading
 from typing import Any
 
 from assistant.voice.catalogue import UnknownVoiceError
-from assistant.voice.engines import VoiceEngine, start_engine
-from assistant.voice.protocol import Header, read_frame, write_frame
+from assistant.voice.engines import VoiceEngine, start_engine, start_natural_engine
+from assistant.voice.natural import UnusableVoiceError
+from assistant.voice.protocol import NATURAL, Header, read_frame, write_frame
 
 _STDIN, _STDOUT = 0, 1
 
@@ -27,7 +29,7 @@ def main() -> None:
     answers = _take_stdout()
     requests: queue.SimpleQueue[Header] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(requests,), daemon=True).start()
-    engine = start_engine()
+    engine = start_natural_engine() if NATURAL in sys.argv[1:] else start_engine()
     write_frame(answers, {"engine": engine.name})
     while True:
         request = requests.get()
@@ -41,6 +43,8 @@ def _answer(engine: VoiceEngine, request: Header) -> tuple[Header, bytes]:
         return header, engine.render(request["text"], request["voice"], request["rate"])
     except UnknownVoiceError as error:
         return {**header, "available": error.available}, b""
+    except UnusableVoiceError as error:
+        return {**header, "unusable": error.why}, b""
 
 
 def _take_stdout() -> io.FileIO:

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.voice.catalogue import EngineVoice, find_voice
+from assistant.voice.natural import piper_version
+from assistant.voice.pace import piper_speed
 
 _POLL_S = 0.001
 
@@ -38,11 +40,18 @@ class VoiceEngine(Protocol):
         Args:
             text: What to say; not empty.
             voice: A voice as a user names it.
-            rate: Words a minute.
+            rate: Words a minute, as a listener counts them over many lines.
 
         Raises:
             UnknownVoiceError: The engine has no such voice.
+            UnusableVoiceError: The voice is a file that can't be used.
         """
+
+
+def start_natural_engine() -> VoiceEngine:
+    """Piper through pyttsx3."""
+    driver = importlib.import_module("assistant.voice.piper_driver")
+    return PiperEngine(importlib.import_module("pyttsx3").init(driver.install()))
 
 
 def start_engine() -> VoiceEngine:
@@ -137,8 +146,8 @@ class EspeakEngine:
         self._failures.append(exception)
 
 
-class SystemEngine:
-    """The voices of macOS or Windows through pyttsx3; macOS writes AIFF, whatever the file is called.
+class _FileEngine:
+    """An engine whose driver writes files.
 
     From its second call on, pyttsx3 begins with a text before its loop runs, and the loop then either cuts the text
     short or never ends. As long as it believes itself busy it keeps to the order: loop, text, end of the loop.
@@ -149,6 +158,46 @@ class SystemEngine:
         self._driver = engine.proxy._driver
         self._failures: list[BaseException] = []
         engine.connect("error", self._on_error)
+
+    def _spoken(self, text: str) -> bytes:
+        self._failures.clear()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "speech.wav")
+            self._engine.proxy.setBusy(True)
+            self._engine.save_to_file(text, str(path))
+            self._engine.runAndWait()
+            if self._failures:
+                raise RuntimeError(f"the voice failed: {self._failures[0]}") from self._failures[0]
+            _wait_until(_settled(path))
+            return path.read_bytes()
+
+    def _on_error(self, name: str | None, exception: BaseException) -> None:  # noqa: ARG002 - passed by name
+        self._failures.append(exception)
+
+
+class PiperEngine(_FileEngine):
+    """Natural voices, each a file of Piper's; the driver is `assistant.voice.piper_driver`."""
+
+    name = f"piper {piper_version()}"
+
+    def render(self, text: str, voice: str, rate: int) -> bytes:
+        """See `VoiceEngine`."""
+        self._driver.setProperty("voice", voice)
+        self._driver.setProperty("volume", 1.0)
+        self._driver.setProperty("rate", piper_speed(voice, rate, self._seconds_of))
+        return self._spoken(text)
+
+    def _seconds_of(self, text: str, speed: float) -> float:
+        self._driver.setProperty("rate", speed)
+        with importlib.import_module("wave").open(io.BytesIO(self._spoken(text))) as file:
+            return float(file.getnframes() / file.getframerate())
+
+
+class SystemEngine(_FileEngine):
+    """The voices of macOS or Windows through pyttsx3; macOS writes AIFF, whatever the file is called."""
+
+    def __init__(self, engine: Any) -> None:
+        super().__init__(engine)
         self._voices = [_listed(voice) for voice in self._driver.getProperty("voices")]
 
     @property
@@ -164,19 +213,7 @@ class SystemEngine:
         self._driver.setProperty("voice", find_voice(voice, self._voices, or_same_language=True))
         self._driver.setProperty("rate", rate)
         self._driver.setProperty("volume", 1.0)
-        self._failures.clear()
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "speech.wav")
-            self._engine.proxy.setBusy(True)
-            self._engine.save_to_file(text, str(path))
-            self._engine.runAndWait()
-            if self._failures:
-                raise RuntimeError("the system's voice failed") from self._failures[0]
-            _wait_until(_settled(path))
-            return path.read_bytes()
-
-    def _on_error(self, name: str | None, exception: BaseException) -> None:  # noqa: ARG002 - passed by name
-        self._failures.append(exception)
+        return self._spoken(text)
 
 
 def _listed(voice: Any) -> EngineVoice:

@@ -14,6 +14,9 @@ from collections.abc import Mapping
 from io import RawIOBase
 from typing import IO, Any
 
+NATURAL = "natural"
+"""What the engine's process is called with if it shall have natural voices."""
+
 _LENGTHS = struct.Struct(">II")
 
 Header = Mapping[str, Any]

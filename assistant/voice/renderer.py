@@ -10,26 +10,30 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import soundfile
 
 from assistant.audio.formats import Sound
 from assistant.errors import VoiceUnavailable
-from assistant.voice.protocol import Header, read_frame, write_frame
+from assistant.voice.natural import FALLBACK, UnusableVoiceError, identity, is_natural, piper_version, speaker
+from assistant.voice.protocol import NATURAL, Header, read_frame, write_frame
 
 START_DEADLINE_S = 20.0
 """For the engine to load; a first start from a slow disk takes seconds."""
 
 RENDER_DEADLINE_S = 5.0
-"""For one text, besides what it gets for its length; usual are 10 to 20 ms."""
+"""For one text, besides what it gets for its length; usual are 20 ms, of a natural voice a tenth of its length."""
 
 TRIES = 3
 """How often a text is tried, each time with a new process."""
 
-_SECONDS_A_LETTER = 0.02
+_SECONDS_A_LETTER, _SECONDS_A_NATURAL_LETTER = 0.02, 0.05
 _FIX_ENGINE = (
     "Type: sudo apt install libespeak-ng1" if sys.platform == "linux" else "Install the assistant again: scripts/setup."
 )
+_NOT_INSTALLED = "Natural voices are not installed: the extra is missing."
+_FIX_NATURAL = f'Type: pip install "stretch-assistant[natural]", or choose another voice: {FALLBACK}.'
 
 
 class Renderer:
@@ -39,7 +43,7 @@ class Renderer:
 
     Args:
         start_deadline_s: How long the engine may take to start.
-        render_deadline_s: How long it may take for a text, besides 20 ms a letter.
+        render_deadline_s: How long it may take for a text, besides 20 ms a letter, 50 ms of a natural voice.
         tries: How often a text is tried before it is given up.
     """
 
@@ -55,6 +59,8 @@ class Renderer:
         self._tries = tries
         self._process: _EngineProcess | None = None
         self._engine: str | None = None
+        self._natural = False
+        self._spoken: str | None = None
         self._in_use = threading.Lock()
         self._starting = threading.Lock()
         self._closed = False
@@ -65,14 +71,20 @@ class Renderer:
         """The engine's process, if one has been started."""
         return self._process.pid if self._process else None
 
-    def engine(self) -> str:
-        """Name and version of the engine, which is started if need be.
+    def engine(self, voice: str = FALLBACK) -> str:
+        """Name and version of the engine that speaks with a voice. That of the system is started if need be.
 
         Raises:
             VoiceUnavailable: There is none, or it can't be started.
         """
+        if is_natural(voice):
+            try:
+                return identity(voice)
+            except UnusableVoiceError as error:
+                raise _unusable(voice, error.why) from error
         with self._in_use:
             if self._engine is None:
+                self._choose(voice)
                 self._insist(None)
             assert self._engine is not None
             return self._engine
@@ -89,6 +101,7 @@ class Renderer:
             VoiceUnavailable: The voice is unknown, or the engine failed each time.
         """
         with self._in_use:
+            self._choose(voice)
             file = self._insist({"text": text, "voice": voice, "rate": rate})
         return _decode(file)
 
@@ -100,6 +113,14 @@ class Renderer:
                 self._process.kill()
         with self._in_use:
             self._forget()
+
+    def _choose(self, voice: str) -> None:
+        """One engine at a time: another one takes the place of that which runs."""
+        if is_natural(voice) != self._natural:
+            self._natural = not self._natural
+            self._gave_up = False
+            with self._starting:
+                self._forget()
 
     def _insist(self, request: Header | None) -> bytes:
         """Ask until there is an answer; None only starts the engine."""
@@ -114,10 +135,11 @@ class Renderer:
                 if self._closed:
                     raise _closed() from failure
                 if failure.hopeless:
-                    raise _no_engine(failure.why) from failure
+                    raise (_no_natural if self._natural else _no_engine)(failure.why) from failure
                 cause = failure
             else:
                 self._gave_up = False
+                self._spoken = request["voice"] if request else None
                 return body
         self._gave_up = True
         raise VoiceUnavailable(
@@ -132,14 +154,20 @@ class Renderer:
         with self._starting:
             if self._closed:
                 raise _closed()
-            process = self._process = _EngineProcess()
-        self._engine = process.await_start(self._start_deadline_s)
+            process = self._process = _EngineProcess(natural=self._natural)
+        name = process.await_start(self._start_deadline_s)
+        if not self._natural:
+            self._engine = name
         return process
 
     def _deadline_for(self, request: Header) -> float:
-        return self._render_deadline_s + _SECONDS_A_LETTER * len(request["text"])
+        # A voice that speaks for the first time is loaded before, and if it is nobody's, measured.
+        loading = self._start_deadline_s if self._natural and request["voice"] != self._spoken else 0.0
+        a_letter = _SECONDS_A_NATURAL_LETTER if self._natural else _SECONDS_A_LETTER
+        return loading + self._render_deadline_s + a_letter * len(request["text"])
 
     def _forget(self) -> None:
+        self._spoken = None
         if self._process is not None:
             self._process.end()
             self._process = None
@@ -158,15 +186,18 @@ class _EngineError(Exception):
 class _EngineProcess:
     """One engine's process and the pipes to it.
 
+    Args:
+        natural: Whether it is that of the natural voices.
+
     Raises:
         VoiceUnavailable: The system starts no more processes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, natural: bool) -> None:
         self._requests = 0
         try:
             self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`
-            self._process = _start(self._complaints)
+            self._process = _start(self._complaints, [NATURAL] if natural else [])
         except OSError as error:
             raise VoiceUnavailable(
                 "The voice cannot start.",
@@ -194,6 +225,8 @@ class _EngineProcess:
         header, body = self._exchange({"id": self._requests, **request}, deadline_s)
         if "available" in header:
             raise _unknown_voice(request["voice"], header["available"])
+        if "unusable" in header:
+            raise _unusable(request["voice"], header["unusable"])
         if header.get("id") != self._requests or not body:
             raise _EngineError("It gave an answer that makes no sense.")
         return body
@@ -250,10 +283,10 @@ class _EngineProcess:
         return f"It ended: {said[-1]}" if said else f"It ended with {self._process.returncode}."
 
 
-def _start(complaints: io.BufferedRandom) -> subprocess.Popen[bytes]:
+def _start(complaints: io.BufferedRandom, options: list[str]) -> subprocess.Popen[bytes]:
     # -P keeps the working folder off the module path; what this process can import, the other one can too.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    command = [sys.executable, "-P", "-m", "assistant.voice.child"]
+    command = [sys.executable, "-P", "-m", "assistant.voice.child", *options]
     # A group or session of its own: Ctrl-C in the terminal does not reach it.
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
@@ -292,6 +325,22 @@ def _unknown_voice(voice: str, available: list[str]) -> VoiceUnavailable:
         f"There is no voice {voice!r}.",
         "The speech engine does not know it." + (f" It knows {', '.join(available)}, and more." if available else ""),
         f"Choose another, for instance {available[0]}." if available else "Install a voice for your system.",
+    )
+
+
+def _unusable(voice: str, why: str) -> VoiceUnavailable:
+    return VoiceUnavailable(
+        f"The voice {speaker(Path(voice).stem)} can't speak.",
+        why if piper_version() else _NOT_INSTALLED,
+        _FIX_NATURAL if not piper_version() else "Name another file, or another voice: stretch-assistant voices.",
+    )
+
+
+def _no_natural(why: str) -> VoiceUnavailable:
+    return VoiceUnavailable(
+        "The natural voice cannot start.",
+        _NOT_INSTALLED if piper_version() is None else f"Piper does not load. {why}",
+        _FIX_NATURAL,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,7 @@ from typing import Self
 from assistant.errors import VoiceUnavailable
 from assistant.voice.cache import ClipCache
 from assistant.voice.clip import Clip, at_volume, make_clip
+from assistant.voice.natural import FALLBACK, is_natural
 from assistant.voice.renderer import Renderer
 from assistant.voice.settings import VoiceSettings
 
@@ -33,6 +35,7 @@ class Synthesiser:
         settings: How to speak.
         cache_folder: Where clips are kept from one run to the next; None keeps none.
         renderer: The engine; closed with this. None starts the usual one when the first clip is wanted.
+        tell: Told once, from any thread, when a natural voice can't speak; `FALLBACK` does so from then on.
     """
 
     def __init__(
@@ -40,11 +43,14 @@ class Synthesiser:
         settings: VoiceSettings,
         cache_folder: Path | None = None,
         renderer: Renderer | None = None,
+        tell: Callable[[VoiceUnavailable], None] = lambda _: None,
     ) -> None:
         self._settings = settings
         self._pace = 1.0
         self._cache = ClipCache(cache_folder) if cache_folder else None
         self._renderer = renderer or Renderer()
+        self._tell = tell
+        self._mute: set[str] = set()
         self._clips: dict[tuple[str, VoiceSettings], Clip] = {}
         self._ahead: dict[str, None] = {}
         self._asked = ThreadPoolExecutor(1, "voice")
@@ -164,9 +170,20 @@ class Synthesiser:
             return self._clips[key]
 
     def _full_volume(self, text: str, settings: VoiceSettings) -> Clip:
+        if settings.voice not in self._mute:
+            try:
+                return self._rendered(text, settings)
+            except VoiceUnavailable as error:
+                if not is_natural(settings.voice) or self._closed:
+                    raise
+                self._mute.add(settings.voice)
+                self._tell(error)
+        return self._rendered(text, replace(settings, voice=FALLBACK))
+
+    def _rendered(self, text: str, settings: VoiceSettings) -> Clip:
         if self._cache is None:
             return make_clip(text, *self._renderer.render(text, settings.voice, settings.rate))
-        made_from = (_MAKING, self._renderer.engine(), settings.voice, settings.rate, text)
+        made_from = (_MAKING, self._renderer.engine(settings.voice), settings.voice, settings.rate, text)
         kept = self._cache.load(*made_from)
         if kept is not None:
             return Clip(text, kept)
