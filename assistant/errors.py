@@ -50,6 +50,10 @@ class FileUnwritable(AssistantError):
     """A result could not be written where the user wanted it."""
 
 
+class OutputUnwritable(AssistantError):
+    """Standard output is full, or takes nothing."""
+
+
 class ModelMissing(AssistantError):
     """A recogniser was asked for whose model is not on this machine."""
 

@@ -71,7 +71,7 @@ def _open(path: Path) -> soundfile.SoundFile:
         raise _unreadable(path, "The file is empty.", "Record it again.")
     try:
         path.open("rb").close()  # libsndfile says "system error" for a file that may not be read
-        file = soundfile.SoundFile(path)
+        file = soundfile.SoundFile(os.fsencode(path))  # a name may be bytes that are no text
     except OSError as error:
         raise _unreadable(path, f"{error.strerror}.", "Allow yourself to read it.") from error
     except (soundfile.SoundFileError, TypeError) as error:  # TypeError: a .raw file, which says nothing of its format

@@ -6,7 +6,6 @@ a wrong call, 1 for a failure. The traceback appears under ``--verbose`` only.
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from pathlib import Path
@@ -16,8 +15,9 @@ import typer
 from rich.console import Console
 
 from assistant import __version__
+from assistant.commands import streams
 from assistant.commands.diary_command_line import diary_app
-from assistant.errors import AssistantError, UsageError
+from assistant.errors import AssistantError, OutputUnwritable, UsageError
 
 app = typer.Typer(
     name="stretch-assistant",
@@ -45,9 +45,16 @@ CountOption = Annotated[
 def main() -> NoReturn:
     """Run the command line; every way out is an exit code."""
     verbose = "--verbose" in sys.argv[1:]
+    streams.prepare()
+    streams.leave_on_signals()
     try:
         result = app(standalone_mode=False)
+        sys.stdout.flush()  # now, while it can still be told
         _leave(result if isinstance(result, int) else 0)
+    except OutputUnwritable as error:
+        streams.drop_output()
+        _show(error.lines(), verbose)
+        _leave(error.exit_code)
     except AssistantError as error:
         _show(error.lines(), verbose)
         _leave(error.exit_code)
@@ -56,12 +63,16 @@ def main() -> NoReturn:
         _leave(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         _leave(0)
-    except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except streams.NoReader:
+        streams.drop_output()
         _leave(0)
 
 
 def _leave(code: int) -> NoReturn:
+    try:
+        sys.stdout.flush()
+    except (streams.NoReader, OutputUnwritable):
+        streams.drop_output()
     sys.exit(code)
 
 
@@ -138,7 +149,7 @@ def live(
         model=model,
         keep_audio=keep_audio,
     )
-    console = Console()
+    console = Console(file=streams.of_a_session())
     if typed:
         run_typed(settings, console, events)
     else:

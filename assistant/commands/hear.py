@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -16,7 +15,7 @@ from assistant.audio.formats import RATE, silence
 from assistant.commands.hear_words import hear_words, read_written
 from assistant.hearing.listener import Listener, Utterance
 from assistant.home.settings import Settings
-from assistant.keeping.journal import Row, row_of
+from assistant.keeping.journal import Row, json_line, row_of
 from assistant.loop.engines import EngineName, load_recogniser
 from assistant.loop.library import load_library
 from assistant.loop.vocabulary import Vocabulary, users_sentences
@@ -102,7 +101,7 @@ def _show(rows: Iterable[Row], *, as_json: bool) -> None:
     """Print what was heard, a line each; and at the end, aside, how much of it is as the file says it should be."""
     right: list[bool] = []
     for row in rows:
-        typer.echo(json.dumps(row, ensure_ascii=False) if as_json else _line_of(row))
+        typer.echo(json_line(row) if as_json else _line_of(row))
         right += [row["right"]] if "right" in row else []
     if right:
         typer.echo(f"{sum(right)} of {len(right)} as the file says: {sum(right) / len(right):.3f}", err=True)

@@ -30,9 +30,10 @@ from assistant.keeping.progress import Progress, usual_path
 from assistant.loop.builder import Assembled, another_speaks, assemble, make_synthesiser, texts_to_prepare
 from assistant.loop.engines import load_recogniser
 from assistant.loop.library import Library, load_library
-from assistant.loop.live import Card, LiveSession, Typed
+from assistant.loop.live import Card, LiveSession
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
+from assistant.loop.typed import Typed
 from assistant.stage.recorded import run_demo
 from intents.sentences import Sentences
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import os
 import re
 import tempfile
 import threading
@@ -141,8 +142,8 @@ def _espeak_paths() -> tuple[str, bytes | None]:
             raise
         return found, None
     data = espeakng_loader.get_data_path()
-    if len(data) > _LONGEST_DATA_PATH:
+    if len(os.fsencode(data)) > _LONGEST_DATA_PATH:
         link = Path(tempfile.mkdtemp()) / "espeak-ng-data"
         link.symlink_to(data)
         data = str(link)
-    return espeakng_loader.get_library_path(), data.encode()
+    return espeakng_loader.get_library_path(), os.fsencode(data)

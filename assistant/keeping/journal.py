@@ -97,6 +97,11 @@ def name_of_fact(fact: Fact) -> str:
     return "".join(" " + c.lower() if c.isupper() else c for c in type(fact).__name__).lstrip()
 
 
+def json_line(row: Row) -> str:
+    """A row as one line of JSON, that can be encoded whatever bytes a file's name was made of."""
+    return json.dumps(row, ensure_ascii=False).encode(errors="backslashreplace").decode()
+
+
 def row_of(utterance: Utterance) -> Row:
     """The fields that ``hear`` prints of an utterance, but for the file."""
     command = utterance.command
@@ -140,7 +145,7 @@ class EventFile:
         if self._file is None:
             return
         try:
-            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self._file.write(json_line(row) + "\n")
         except OSError as error:
             if self._tell is None:
                 raise self._unwritable(error) from error

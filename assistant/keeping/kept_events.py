@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import IO, Self
 
 from assistant import __version__
 from assistant.home import folders
-from assistant.keeping.journal import Row
+from assistant.keeping.journal import Row, json_line
 
 LARGEST_BYTES = 512 << 10
 """Of each of the two files: some hours of stretching."""
@@ -54,7 +53,7 @@ class KeptEvents:
                 self._file.close()
                 self._path.replace(self._older)
                 self._file = self._open()
-            self._file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+            self._file.write(json_line(row).encode() + b"\n")
         except OSError as error:
             self._give_up(error)
 

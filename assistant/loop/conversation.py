@@ -8,6 +8,7 @@ also tells the recogniser what may be said now, see `Conversation.sentences`; wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.audio.formats import RATE
 from assistant.audio.mixer import Mixer
@@ -18,7 +19,7 @@ from assistant.dialogue.manager import next_deadline, respond
 from assistant.dialogue.state.coming import coming
 from assistant.dialogue.state.phases import Done
 from assistant.dialogue.state.session import Session
-from assistant.hearing.listener import Utterance
+from assistant.hearing.listener import QUICK_INTENTS, Utterance
 from assistant.keeping.journal import Journal
 from assistant.loop.observers import JournalObserver, Observer, Transition
 from assistant.loop.performer import Performer
@@ -134,12 +135,25 @@ class Conversation:
         Returns:
             Whether they are a command now.
         """
+        utterance = self._typed(text)
+        self.hear(utterance)
+        return utterance.command is not None
+
+    def is_urgent(self, text: str) -> bool:
+        """Whether words that were typed can't wait until the assistant has spoken."""
+        typed = self._typed(text)
+        return typed.hint is not None if typed.command is None else typed.command.intent in QUICK_INTENTS
+
+    def pass_over(self, text: str) -> None:
+        """Note words that were typed and are not wanted any more."""
+        self._journal.heard(self.now, replace(self._typed(text), command=None, rejected="overtaken"))
+
+    def _typed(self, text: str) -> Utterance:
         words = " ".join(plain(text).split())
         command = self.sentences.match(words)
         rejected = None if command else "not a phrase"
         hint = None if command else self._vocabulary.urgent_intent(words, self.sentences)
-        self.hear(Utterance(self.now, self.now, words, 1.0, command, rejected, hint, near=True))
-        return command is not None
+        return Utterance(self.now, self.now, words, 1.0, command, rejected, hint, near=True)
 
     def advance(self) -> None:
         """Take in what has been played, and do what has become due."""

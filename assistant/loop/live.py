@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, Protocol
 
 from assistant.audio.card import SoundCard
@@ -21,6 +19,7 @@ from assistant.hearing.listener import Utterance
 from assistant.loop.builder import Assembled
 from assistant.loop.conversation import Conversation
 from assistant.loop.supervised_recogniser import SupervisedRecogniser
+from assistant.loop.typed import Typed, WaitingLines, read_typed
 
 LONGEST_WAIT_S = 0.1
 """How long the main thread sleeps at most: what is shown is at most so old."""
@@ -37,13 +36,6 @@ class Card(SoundCard, Protocol):
 
     def reopen(self, *, interrupt: bool = True) -> None:
         """Look again which devices are there and start them; if it may not interrupt what works, only the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A line from the keyboard, or (None) its end."""
-
-    text: str | None
 
 
 class Watch:
@@ -131,7 +123,7 @@ class LiveSession:
         self._recogniser = recogniser
         self._watch = Watch(parts.conversation, card, recogniser)
         self._show = show
-        self._typed: list[str] = []
+        self._typed = WaitingLines(parts.conversation.is_urgent, parts.conversation.pass_over)
         self._keyboard_open = False
 
     def run(self, keyboard: IO[str] | None = None, opened: Callable[[], None] = lambda: None) -> None:
@@ -150,7 +142,8 @@ class LiveSession:
             self._recogniser.open()
             if keyboard is not None:
                 self._keyboard_open = True
-                threading.Thread(target=self._read, args=(keyboard,), name="keyboard", daemon=True).start()
+                reading = (keyboard, self._inbox.put)
+                threading.Thread(target=read_typed, args=reading, name="keyboard", daemon=True).start()
             self._conversation.start()
             while not self._over(typed=keyboard is not None):
                 self._turn(patient=keyboard is not None and not keyboard.isatty())
@@ -167,9 +160,9 @@ class LiveSession:
     def _turn(self, *, patient: bool) -> None:
         with contextlib.suppress(queue.Empty):
             self._take(self._inbox.get(timeout=self._wait_s()))
-        # Lines from a pipe are all there at once: each waits until the assistant has spoken.
-        if self._typed and not (patient and self._conversation.speaking):
-            self._conversation.hear_text(self._typed.pop(0))
+        line = self._typed.take(patient=patient and self._conversation.speaking)
+        if line is not None:
+            self._conversation.hear_text(line)
         self._conversation.advance()
         self._watch.look()
         self._recogniser.listen_for(self._conversation.sentences, self._conversation.coming)
@@ -185,18 +178,9 @@ class LiveSession:
         match item:
             case Utterance():
                 self._conversation.hear(item)
-            case Typed(text=str(text)):
-                if text.strip():
-                    self._typed.append(text)
-            case Typed():
+            case Typed(text=None):
                 self._keyboard_open = False
+            case Typed():
+                self._typed.add(item)
             case None:  # a clip has been rendered: `advance` will find it
                 pass
-
-    def _read(self, keyboard: IO[str]) -> None:
-        try:
-            for text in keyboard:
-                self._inbox.put(Typed(text))
-        except (OSError, ValueError) as error:  # closed, or not text
-            print(f"The keyboard can no longer be read: {error}", file=sys.stderr)
-        self._inbox.put(Typed(None))

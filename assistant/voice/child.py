@@ -25,7 +25,9 @@ _STDIN, _STDOUT = 0, 1
 
 def main() -> None:
     """Say which engine speaks here, then answer requests until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the assistant, which then ends this process
+    for name in ("SIGINT", "SIGHUP"):  # Ctrl-C and a closed terminal are for the assistant, which then ends this one
+        if number := getattr(signal, name, None):  # Windows has no SIGHUP
+            signal.signal(number, signal.SIG_IGN)
     answers = _take_stdout()
     requests: queue.SimpleQueue[Header] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(requests,), daemon=True).start()

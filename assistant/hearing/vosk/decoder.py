@@ -16,6 +16,7 @@ import vosk
 from assistant.audio.formats import RATE, Samples
 from assistant.errors import ModelCorrupt
 from assistant.hearing.recogniser import Hypothesis, Word
+from assistant.hearing.vosk_model.load_check import Folder
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 
 _ERRORS_ONLY = -2  # at -1 libvosk still writes its warnings into the terminal
@@ -26,7 +27,7 @@ def load_model(folder: Path) -> Any:
     """Load a model that has been checked; gives ``vosk.Model``."""
     vosk.SetLogLevel(_ERRORS_ONLY)
     with translated(folder):
-        return vosk.Model(str(folder))
+        return vosk.Model(Folder(folder))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ assistant does so here first. Exit code 0 means that the model can be used; libv
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -20,12 +21,22 @@ _ERRORS_ONLY = -2
 _SPARE_MEMORY_BYTES = 4 << 30
 
 
+class Folder(str):
+    """A folder's name as libvosk's binding takes it: it encodes that as UTF-8, whatever bytes the name is made of."""
+
+    __slots__ = ()
+
+    def encode(self, encoding: str = "", errors: str = "") -> bytes:  # noqa: ARG002 - as of any text
+        """The name's bytes."""
+        return os.fsencode(str(self))
+
+
 def main(folder: Path) -> int:
     """Load the model in a folder and decode with it; the exit code."""
     _limit_memory(folder)
     vosk.SetLogLevel(_ERRORS_ONLY)
     try:
-        model = vosk.Model(str(folder))
+        model = vosk.Model(Folder(folder))
         recognisers = [vosk.KaldiRecognizer(model, RATE)]
         if model.vosk_model_find_word("[unk]") >= 0:
             recognisers.append(vosk.KaldiRecognizer(model, RATE, json.dumps(["[unk]"])))

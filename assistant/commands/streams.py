@@ -1,0 +1,137 @@
+"""Standard input, output and errors, whatever the terminal, the pipe or the file behind them can do.
+
+What can't be encoded is shown as what comes nearest, what is typed and is no text as a sign that is no word. A full or
+closed output is an error in three lines; in a session that speaks it is none: what is shown is not what counts there.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import signal
+import sys
+import unicodedata
+from contextlib import suppress
+from types import FrameType
+from typing import NoReturn, TextIO, cast
+
+from assistant.errors import OutputUnwritable
+
+_NEAREST = dict(zip("…–—→×·’‘“”−♪▁▂▃▄▅▆▇█", ".-->x-''\"\"-*__..oo##", strict=True))
+"""One character for each, so that what stands in columns stays there."""
+
+_NEAREST_NAME = "assistant-nearest"
+
+
+class NoReader(Exception):
+    """Whoever read the output has seen enough; no failure. What prints makes one of a broken pipe, each in its way."""
+
+
+class _Told:
+    """A stream of which the failures are errors that a user understands; but for a reader who has seen enough."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except OSError as error:
+            raise _told(error) from error
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except OSError as error:
+            raise _told(error) from error
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
+class _Silent(_Told):
+    """A stream that takes no more once it has failed, and says nothing about it."""
+
+    failed = False
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return 0 if self.failed else self._stream.write(text)
+        self.failed = True
+        return 0
+
+    def flush(self) -> None:
+        try:
+            if not self.failed:
+                self._stream.flush()
+        except OSError:
+            self.failed = True
+
+
+def prepare() -> None:
+    """Make the standard streams take whatever comes; to be called before anything is read, written or opened."""
+    _open_closed()
+    codecs.register_error(_NEAREST_NAME, _nearest)
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, _NEAREST_NAME), (sys.stderr, _NEAREST_NAME)):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
+    if not isinstance(sys.stdout, _Told):
+        sys.stdout = cast("TextIO", _Told(sys.stdout))
+        sys.stderr = cast("TextIO", _Silent(sys.stderr))
+
+
+def of_a_session() -> TextIO:
+    """Standard output for what a session shows: it goes on whatever becomes of that."""
+    return cast("TextIO", _Silent(sys.stdout._stream if isinstance(sys.stdout, _Told) else sys.stdout))
+
+
+def drop_output() -> None:
+    """Write nothing more to standard output: what is still in its buffer can't be written."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def leave_on_signals() -> None:
+    """What systemd, a closed terminal and a shutdown send is as Ctrl-C; where it was ignored (nohup), it still is."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - a handler is given both
+    signal.signal(number, signal.SIG_IGN)  # once is enough: what is being closed now shall be closed
+    raise KeyboardInterrupt
+
+
+def _open_closed() -> None:
+    """A stream that was closed reads and writes nothing, and its number goes to no file of ours."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - to the very end
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    """What is shown in the place of characters that an encoding lacks: a codec's error handler."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_near, error.object[error.start : error.end])), error.end
+
+
+def _near(char: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", char)[0]
+    return _NEAREST.get(char) or (decomposed if decomposed.isascii() else "?")
+
+
+def _told(error: OSError) -> NoReader | OutputUnwritable:
+    if isinstance(error, BrokenPipeError):
+        return NoReader()
+    return OutputUnwritable(
+        "What there is to say can't be written.",
+        f"Standard output: {error.strerror or error}.",
+        "Make room on the disk, or send it elsewhere.",
+    )
