@@ -36,6 +36,7 @@ _DOING = {
     "changing-sides": "changing sides",
     "asking-leg": "where is the leg pain now: higher, the same, lower, or none",
     "checking-in": "it hurt: easier, skip or stop",
+    "asking-news": "anything new, or worse after last time?",
     "asking-since-last": "how was it after last time?",
     "asking-how-bad": "how bad is it, zero to ten?",
     "asking-to-go-on": "do the others all the same?",

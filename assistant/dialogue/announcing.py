@@ -74,6 +74,11 @@ def news(session: Session, routine: str | None) -> Line:
     return line("screening.news_short", what=routine_in_short(session, routine))
 
 
+def news_and_since(session: Session, routine: str) -> Line:
+    """Whether anything is new, or was worse after the last time."""
+    return line("screening.news_and_since", what=routine_in_short(session, routine))
+
+
 def minutes_of(
     routine: Routine, tasks: Sequence[Task], in_short: Collection[str] = (), cautions: Sequence[str] | None = None
 ) -> float:

@@ -143,7 +143,7 @@ def _after_speech(turn: Turn) -> None:
         case Cautioning():
             flow.go_to(turn, phase.under_way, 0)
         case Instructing():
-            flow.get_ready(turn, phase.under_way)
+            flow.get_ready_or_begin(turn, phase.under_way)
         case GettingReady():
             flow.begin(turn, phase)
         case _:

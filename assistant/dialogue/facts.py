@@ -327,13 +327,14 @@ class PainRated:
 
 
 Since = Literal["better", "same", "worse"]
+"""What is answered to how it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class SinceLast:
     """How it was after the last session, asked at the beginning of the one after."""
 
-    since: Since
+    since: Since | Literal["not worse"]
 
 
 @dataclass(frozen=True, slots=True)

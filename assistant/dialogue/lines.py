@@ -37,7 +37,7 @@ from intents import Command
 from intents.sided import names_side
 
 DISCLAIMER = line("greeting.disclaimer")
-WITHIN_REACH = frozenset({"floor.within_reach", "floor.within_reach_short"})
+WITHIN_REACH = frozenset({"floor.within_reach", "floor.within_reach_short", "floor.within_reach_early"})
 """The lines that say what has to be within reach before lying down."""
 
 HELP_AT_MOST = 7
@@ -78,6 +78,16 @@ def offer_to_go_on(session: Session, left: Unfinished) -> tuple[Line, ...]:
 def within_reach(session: Session) -> Line:
     """What has to be within reach before lying down; in few words to who has heard it lately."""
     return line("floor.within_reach_short" if session.user.practice.in_habit else "floor.within_reach")
+
+
+def within_reach_early(session: Session) -> tuple[Line, ...]:
+    """The same at the greeting, where it is due, to who was here lately: they are up, and can put it there.
+
+    Whoever does not hear it out hears it before lying down.
+    """
+    user = session.user
+    due = user.reach_due and user.practice.in_habit and not user.health.said_yes("hard_to_rise")
+    return (line("floor.within_reach_early"),) if due else ()
 
 
 def positioning(session: Session, at: UnderWay) -> tuple[Line, ...]:
@@ -220,15 +230,27 @@ def health_answers(session: Session) -> tuple[Line, ...]:
 def pain_question(session: Session, phase: AskingPain) -> Line:
     """The question for the pain, from zero to ten; in few words to who has answered it before.
 
-    Where a leg is sore, that of the back and that of the leg are asked for apart.
+    Where a leg is sore, that of the back and that of the leg are asked for apart, in few words both in one.
     """
-    side = None if session.user.no_leg_pain else session.user.sore_side
-    if side is not None and phase.of_leg:
-        return line("rating.ask_leg", side=side)
+    side = session.user.sore_leg
     key = "rating.ask_after" if phase.moment == "after" else "rating.ask"
-    key = key if side is None else f"{key}_back"
-    known = session.user.practice.in_habit and session.diary is not None and session.diary.last_level is not None
-    return line(f"{key}_short" if known else key)
+    if side is None:
+        return line(f"{key}_short" if _has_rated(session) else key)
+    if phase.of_leg:
+        return line("rating.ask_leg", side=side)
+    if asks_for_both(session, phase):
+        return line(f"{key}_both_short", side=side)
+    return line("rating.ask_back_short" if _has_rated(session) else f"{key}_back")
+
+
+def asks_for_both(session: Session, phase: AskingPain) -> bool:
+    """Whether the pain of back and leg is asked for in one question: where a leg is sore, in few words."""
+    neither_told = phase.back is None and phase.leg is None
+    return session.user.sore_leg is not None and neither_told and _has_rated(session)
+
+
+def _has_rated(session: Session) -> bool:
+    return session.user.practice.in_habit and session.diary is not None and session.diary.last_level is not None
 
 
 def gentle_offer(phase: OfferingGentle) -> tuple[Line, ...]:

@@ -2,7 +2,8 @@
 
 Seven people each do one of our routines once a day, for ten days. The core, the memory and the diary are the
 product's own; lines last as long as the default voice takes for them. Each answers `ANSWERING_S` after the question's
-last word, is in position as soon as it has been said, and never cuts the voice short.
+last word, is in position as soon as it has been said, and never cuts the voice short: the greeting neither, in which
+is said, on some days, what has to be within reach (who talks over it hears it later, which takes 1.8 s).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from assistant.dialogue.actions import Action, Record
 from assistant.dialogue.digest import ASKS_DIARY
 from assistant.dialogue.events import Event
 from assistant.dialogue.exercising.counting import COUNTS
-from assistant.dialogue.state.care_phases import AskingPain, AskingSinceLast
+from assistant.dialogue.state.care_phases import AskingNews, AskingPain, AskingSinceLast
 from assistant.dialogue.state.phases import (
     AskingLeg,
     AskingSide,
@@ -239,10 +240,10 @@ def answer_to(phase: Phase) -> Command | None:
         case AskingLeg():
             return Command("LegPain", {"moved": "same"})
         case AskingPain():
-            return Command("Number", {"number": 3})
+            return Command("PainLevel", {"pain": 3, "both": 1})
         case AskingSinceLast():
             return Command("SinceLast", {"since": "better"})
-        case Screening():
+        case Screening() | AskingNews():
             return Command("No")
         case GettingUp():
             return Command("Next")

@@ -32,7 +32,7 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
     "SinceLast": st.fixed_dictionaries({"since": st.sampled_from(get_args(Since))}),
     "PainLevel": st.fixed_dictionaries(
         {"pain": st.integers(0, 10), "place": st.sampled_from(["leg", "back"])},
-        optional={"in_words": st.sampled_from(["some", "much"])},
+        optional={"in_words": st.sampled_from(["some", "much"]), "leg": st.integers(0, 11), "both": st.just(1)},
     ),
     "More": st.fixed_dictionaries({"more": st.integers(2, 20)}, optional={"unit": UNITS}),
     "Slower": st.fixed_dictionaries({}, optional={"about": st.just("speech")}),

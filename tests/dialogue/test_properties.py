@@ -23,6 +23,7 @@ from assistant.dialogue.questions.table import QUESTIONS
 from assistant.dialogue.state.care_phases import (
     Alerted,
     Alerting,
+    AskingNews,
     AskingPain,
     AskingSinceLast,
     OfferingGentle,
@@ -38,6 +39,7 @@ from assistant.dialogue.state.phases import (
     AskingSide,
     AskingToGoOn,
     AskingWhetherToStop,
+    Cautioning,
     ChangingSides,
     CheckingIn,
     Choosing,
@@ -63,6 +65,7 @@ from assistant.dialogue.state.phases import (
     beneath,
     name_of,
 )
+from assistant.dialogue.state.practice import Practice
 from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.dialogue.state.user import Counting, Health, Preferences
 from assistant.routines import Hold, Reps
@@ -96,9 +99,15 @@ ANSWERS: dict[type[Phase], tuple[Command, ...]] = {
     TakingBack: (YES, NO),
     Confirming: (YES, NO),
     ConfirmingDose: (YES, NO),
-    AskingPain: (Command("Number", {"number": 0}), Command("PainLevel", {"pain": 7, "place": "back"}), Command("Next")),
+    AskingPain: (
+        *(Command("PainLevel", {"pain": n, "leg": 7}) for n in (1, 8)),
+        Command("Number", {"number": 0}),
+        Command("PainLevel", {"pain": 7, "place": "back"}),
+        Command("Next"),
+    ),
     OfferingGentle: (YES, NO),
     AskingSinceLast: (*(Command("SinceLast", {"since": since}) for since in get_args(Since)), Command("NotSure")),
+    AskingNews: (YES, NO, *(Command("SinceLast", {"since": since}) for since in get_args(Since)), Command("NotSure")),
     Choosing: (Command("Number", {"number": 1}), NO),
     OfferingToGoOn: (YES, NO),
     AskingAllRight: (Command("ImFine"), YES, NO),
@@ -121,6 +130,7 @@ WILLING = {
     ConfirmingDose: YES,
     ReviewingHealth: NO,
     AskingPain: Command("Next"),
+    AskingNews: NO,
     OfferingGentle: NO,
     AskingSinceLast: Command("SinceLast", {"since": "better"}),
     AskingAllRight: Command("ImFine"),
@@ -130,6 +140,12 @@ WILLING = {
     Paused: Command("Resume"),
 }
 """What somebody says who wants to go on."""
+
+IN_HABIT = Practice(
+    3,
+    away=1,
+    cautions_heard=frozenset(caution.say for routine in ROUTINES.values() for caution in routine.cautions),
+)
 
 EXERCISING = (Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides)
 
@@ -144,7 +160,15 @@ class AnyUser(RuleBasedStateMachine):
         first=st.booleans(),
         health=HEALTH,
         screened=st.booleans(),
-        diary=st.sampled_from([None, Digest(), Digest(left_open=3, last_level=6, pain_week=5, pain_week_before=4)]),
+        diary=st.sampled_from(
+            [
+                None,
+                Digest(),
+                Digest(left_open=3, last_level=6, pain_week=5, pain_week_before=4),
+                Digest(last_stretch=1, last_level=3),
+            ]
+        ),
+        practice=st.sampled_from([Practice(), IN_HABIT]),
     )
     def switch_on(
         self,
@@ -155,6 +179,7 @@ class AnyUser(RuleBasedStateMachine):
         health: Health,
         screened: bool,
         diary: Digest | None,
+        practice: Practice,
     ) -> None:
         session = new_session(
             preferences=Preferences(counting, ready_after),
@@ -163,6 +188,7 @@ class AnyUser(RuleBasedStateMachine):
             health=health,
             screened=screened and health.complete,
             diary=diary,
+            practice=practice,
         )
         self.world = World(session).start()
 
@@ -328,6 +354,11 @@ class AnyUser(RuleBasedStateMachine):
                 yes = session.user.health.said_yes(question.key)
                 assert not (yes and question.kind == "emergency")
                 assert not (yes and question.kind == "clearance" and question.key not in session.user.health.cleared)
+
+    @invariant()
+    def no_exercise_is_done_by_who_was_not_asked_for_news(self) -> None:
+        if hasattr(self, "world") and isinstance(self.world.session.phase, (Cautioning, *EXERCISING)):
+            assert self.world.session.user.screened
 
     @invariant()
     def no_guest_is_asked_for_the_pain(self) -> None:

@@ -55,8 +55,8 @@ def test_its_sentences_are_understood(small: Language, said: str, intent: str, s
 
 def test_its_lines_are_said_with_its_numbers(small: Language) -> None:
     wording = Wording(language=small)
-    assert wording.text("hold.left", {"n": 21}) == "tjugoett sekunder återstår."
-    assert wording.text("hold.left", {"n": 1}) == "ett sekund återstår."
+    assert wording.text("hold.left", {"n": 21}) == "Tjugoett sekunder återstår."
+    assert wording.text("hold.left", {"n": 1}) == "Ett sekund återstår."
     assert wording.keys() == {"hold.left", "hold.halfway"}
 
 

@@ -54,7 +54,7 @@ def greet(turn: Turn) -> None:
     turn.enter(Introducing())
     if turn.session.user.disclaimer_due:
         turn.say(lines.DISCLAIMER)
-    turn.say(*lines.reminders(turn.session), line("greeting.welcome"))
+    turn.say(*lines.reminders(turn.session), *lines.within_reach_early(turn.session), line("greeting.welcome"))
 
 
 def choose(turn: Turn) -> None:
@@ -138,6 +138,15 @@ def get_ready(turn: Turn, at: UnderWay, remaining: float | None = None, rep: int
     if remaining is not None or rep > 1:
         turn.say(line("hold.carry_on"))
     if rep == 1:
+        turn.say(lines.into(at))
+
+
+def get_ready_or_begin(turn: Turn, at: UnderWay) -> None:
+    """After a movement has been told: how many times was said last, so nothing need be said before it begins."""
+    turn.enter(GettingReady(at))
+    if isinstance(dose_of(at), Reps):
+        begin(turn, GettingReady(at))
+    else:
         turn.say(lines.into(at))
 
 

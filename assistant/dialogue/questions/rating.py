@@ -3,7 +3,8 @@
 * Asked only where a diary is kept, at most once an hour, and not of somebody who has left it open three times in a row.
 * Silence leaves it open, and the routine goes on. Who leaves it open before is not asked after; who has left it open
   after three routines is not asked after any more.
-* Where a leg is sore, the back's and the leg's are asked for apart.
+* Where a leg is sore, the back's and the leg's are asked for apart; in few words in one question, with both in one
+  answer, or the leg's after the back's.
 * The gentle routine is offered on the trend: pain that rises from day to day, or is clearly more than it was; by a
   number alone where there is nothing to compare it with, and where it is very much. So it is after strong words.
 * What is noted is a number that the user said. Who says it in words is asked for the number, once.
@@ -12,11 +13,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.setting_out import set_out
 from assistant.dialogue.facts import InWords, PainNotRated, PainRated
 from assistant.dialogue.line import line
+from assistant.dialogue.lines import asks_for_both
 from assistant.dialogue.questions import pain
 from assistant.dialogue.state.care_phases import AskingPain, OfferingGentle
 from assistant.dialogue.state.phases import Idle, Introducing
@@ -82,26 +85,33 @@ def take(turn: Turn, phase: AskingPain, command: Command) -> None:
     if words is not None:
         _want_a_number(turn, phase, words)
         return
-    level = pain.level_of(command)
-    if pain.too_high(turn, level):
+    levels = _levels(turn.session, phase, command)
+    if pain.too_high(turn, max(levels.values())):
         return
     turn.hush()
-    apart = is_leg_sore(turn.session)
-    in_leg = apart and command.slots.get("place", "leg" if phase.of_leg else "back") == "leg"
-    turn.record(PainRated(phase.moment, level, in_leg))
-    if not in_leg:
-        _note_in_digest(turn, phase, level)
-    told = replace(phase, leg=level, in_words=None) if in_leg else replace(phase, back=level, in_words=None)
+    for place, level in levels.items():
+        turn.record(PainRated(phase.moment, level, place == "leg"))
+        if place == "back":
+            _note_in_digest(turn, phase, level)
+    told = replace(phase, in_words=None, back=levels.get("back", phase.back), leg=levels.get("leg", phase.leg))
     said_by_itself = phase.moment == "between" and command.intent == "RatePain"
-    if apart and not said_by_itself and (told.back is None or told.leg is None):
+    if turn.session.user.sore_leg is not None and not said_by_itself and (told.back is None or told.leg is None):
         turn.ask(replace(told, of_leg=told.back is not None))
     else:
         _go_on(turn, told)
 
 
-def is_leg_sore(session: Session) -> bool:
-    """Whether the pain of the leg is asked for apart."""
-    return session.user.sore_side is not None and not session.user.no_leg_pain
+def _levels(session: Session, phase: AskingPain, command: Command) -> dict[Literal["back", "leg"], int]:
+    """What was said, by the place that it is about; of both, where both were asked for and none was told apart."""
+    level, slots = pain.level_of(command), command.slots
+    if session.user.sore_leg is None:
+        return {"back": max(level, int(slots.get("leg", 0)))}
+    if "leg" in slots or "both" in slots:
+        return {"back": level, "leg": int(slots.get("leg", level))}
+    if command.intent == "NoPain" and asks_for_both(session, phase):
+        return {"back": level, "leg": level}
+    place: Literal["back", "leg"] = "leg" if slots.get("place", "leg" if phase.of_leg else "back") == "leg" else "back"
+    return {place: level}
 
 
 def _go_on(turn: Turn, told: AskingPain) -> None:

@@ -6,18 +6,31 @@ A question has the key of `assistant.routines.safety`, or one of these forms:
 * ``cleared:KEY``: whether a doctor has agreed, though ``KEY`` was answered with yes.
 * ``leg:EXERCISE``: the day after the leg pain had moved down: whether it is still worse.
 
+Who was here lately is asked for news together with how it was after the last time, in a phase of its own: "no" is the
+answer to both, "yes" has both asked for apart, and worse has the news asked for in full.
+
 Only an answer leads on, never the time that has passed.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal, cast
 
-from assistant.dialogue import lines
+from assistant.dialogue import announcing, lines
 from assistant.dialogue.exercising import going_on
-from assistant.dialogue.facts import CautionHeard, Cleared, HealthAnswer, HealthForgotten, LegSettled, ScreeningComplete
+from assistant.dialogue.facts import (
+    CautionHeard,
+    Cleared,
+    HealthAnswer,
+    HealthForgotten,
+    LegSettled,
+    ScreeningComplete,
+    Since,
+)
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import alerting, rating, since_last
+from assistant.dialogue.state.care_phases import AskingNews, OfferingGentle
 from assistant.dialogue.state.one_exercise import known_routine
 from assistant.dialogue.state.phases import Closing, Introducing, ReviewingHealth, Screening
 from assistant.dialogue.state.session import Session
@@ -44,13 +57,63 @@ def begin(turn: Turn, key: str, left: Unfinished | None = None) -> None:
     if session.user.barred_by is not None:
         alerting.alert_again(turn, session.user.barred_by, refused=True)
         return
-    _ask(turn, Screening(key, due_for(session, key), left))
+    questions = due_for(session, key)
+    if NEWS in questions and left is None and since_last.is_due(session, turn.now) and _in_short(session, key):
+        turn.change(announced=key)
+        turn.ask(AskingNews(key))
+    else:
+        _ask(turn, Screening(key, questions, left))
+
+
+def _in_short(session: Session, key: str) -> bool:
+    """Whether the news are asked for in few words."""
+    return bool(announcing.news(session, key).slots)
 
 
 def begin_gentle(turn: Turn) -> None:
     """Begin the routine for a bad day."""
     turn.hush()
     begin(turn, rating.GENTLE)
+
+
+def no_news(turn: Turn, phase: AskingNews, since: Since | Literal["not worse"] = "not worse") -> None:
+    """Nothing is new, and it was not worse after the last time."""
+    turn.hush()
+    since_last.note(turn, since)
+    questions = due_for(turn.session, phase.routine)
+    _ask(turn, Screening(phase.routine, tuple(question for question in questions if question != NEWS)))
+
+
+def some_news(turn: Turn, phase: AskingNews) -> None:
+    """Something is new, or was worse: each is asked for by itself."""
+    turn.hush()
+    _hear_cautions_anew(turn)
+    _ask(turn, Screening(phase.routine, due_for(turn.session, phase.routine)))
+
+
+def since_told(turn: Turn, phase: AskingNews, command: Command) -> None:
+    """How it was after the last time. After worse the gentle routine is offered, and nothing is taken for heard."""
+    since = cast(Since, command.slots["since"])
+    if since != "worse":
+        no_news(turn, phase, since)
+        return
+    turn.hush()
+    since_last.note(turn, since)
+    _hear_cautions_anew(turn)
+    if not since_last.offers_gentle(turn, phase.routine):
+        turn.say(line("since.worse"))
+        begin(turn, phase.routine)
+
+
+def refuse_gentle(turn: Turn, phase: OfferingGentle) -> None:
+    """The user does not want the gentle routine; what was not asked yet before the one they wanted is asked."""
+    if phase.routine is None or turn.session.user.screened:
+        rating.refuse_gentle(turn, phase)
+        return
+    turn.hush()
+    turn.change(pain=replace(turn.session.pain, at=turn.now))  # and not offered for a number once more
+    turn.say(line("rating.with_care"))
+    begin(turn, phase.routine)
 
 
 def due_for(session: Session, key: str) -> tuple[str, ...]:

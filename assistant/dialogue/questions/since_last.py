@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from typing import Literal, cast
 
 from assistant.dialogue.facts import Since, SinceLast
 from assistant.dialogue.line import line
@@ -22,10 +22,20 @@ ASKED_AGAIN_AFTER_S = 6 * 3600.0
 def before(turn: Turn, key: str) -> None:
     """Set out on a routine; ask how it was after the last time where there was one."""
     if is_due(turn.session, turn.now):
-        turn.change(pain=replace(turn.session.pain, since_at=turn.now))
+        _is_asked(turn)
         turn.ask(AskingSinceLast(key))
     else:
         rating.before(turn, key)
+
+
+def _is_asked(turn: Turn) -> None:
+    turn.change(pain=replace(turn.session.pain, since_at=turn.now))
+
+
+def note(turn: Turn, since: Since | Literal["not worse"]) -> None:
+    """Note how it was, told together with whether anything is new."""
+    _is_asked(turn)
+    turn.record(SinceLast(since))
 
 
 def is_due(session: Session, now: float) -> bool:
@@ -42,12 +52,19 @@ def take(turn: Turn, phase: AskingSinceLast, command: Command) -> None:
     since = cast(Since, command.slots["since"])
     turn.record(SinceLast(since))
     turn.hush()
-    if since == "worse" and rating.is_kinder(turn.session, phase.routine):
-        turn.ask(OfferingGentle(phase.routine, "worse since"), line("since.worse"))
+    if since == "worse" and offers_gentle(turn, phase.routine):
         return
     if since == "worse" or not turn.session.user.practice.in_habit:
         turn.say(line(f"since.{since}"))
     rating.before(turn, phase.routine)
+
+
+def offers_gentle(turn: Turn, routine: str) -> bool:
+    """Offer the gentle routine after worse, where it is kinder than the one that waits, and say whether it was."""
+    kinder = rating.is_kinder(turn.session, routine)
+    if kinder:
+        turn.ask(OfferingGentle(routine, "worse since"), line("since.worse"))
+    return kinder
 
 
 def leave_open(turn: Turn, phase: AskingSinceLast) -> None:

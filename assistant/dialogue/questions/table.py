@@ -30,7 +30,7 @@ from assistant.dialogue.questions import (
     whether_to_stop,
 )
 from assistant.dialogue.questions.all_right import IN_PAIN, MATTERS
-from assistant.dialogue.state.care_phases import AskingPain, AskingSinceLast, OfferingGentle, TakingBack
+from assistant.dialogue.state.care_phases import AskingNews, AskingPain, AskingSinceLast, OfferingGentle, TakingBack
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingHowBad,
@@ -110,6 +110,20 @@ _ROWS = (
         reads_back=lambda session, phase, answer: answer.intent == "Yes" and screening.ends_the_day(session, phase),
     ),
     Question(
+        AskingNews,
+        asks=lambda session, phase: (announcing.news_and_since(session, phase.routine),),
+        answers={
+            "Yes": lambda turn, phase, _: screening.some_news(turn, phase),
+            "NotSure": lambda turn, phase, _: screening.some_news(turn, phase),
+            "No": lambda turn, phase, _: screening.no_news(turn, phase),
+            "SinceLast": screening.since_told,
+            "Side": lambda turn, _, command: starting.correct_side(turn, command),
+        },
+        reprompts=_reprompts("again_news"),
+        silence=MATTERS,
+        why="screening.why",
+    ),
+    Question(
         ReviewingHealth,
         asks=lambda session, phase: (
             (line("health.erase"),) if phase.erase else (*lines.health_answers(session), line("health.change"))
@@ -157,7 +171,7 @@ _ROWS = (
         asks_again=lambda *_: (line("rating.gentle"),),
         answers={
             "Yes": lambda turn, *_: screening.begin_gentle(turn),
-            "No": lambda turn, phase, _: rating.refuse_gentle(turn, phase),
+            "No": lambda turn, phase, _: screening.refuse_gentle(turn, phase),
         },
         reprompts=_reprompts("again_gentle"),
     ),

@@ -43,6 +43,17 @@ class AskingSinceLast:
 
 
 @dataclass(frozen=True, slots=True)
+class AskingNews:
+    """Asks in one question whether anything is new, and whether it was worse after the last session.
+
+    Attributes:
+        routine: Key of the routine that waits for it.
+    """
+
+    routine: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferingGentle:
     """A bad day: asks whether to do the gentle routine.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.dialogue.state.care_phases import Alerted, Alerting, AskingPain, OfferingGentle
+from assistant.dialogue.state.care_phases import Alerted, Alerting, AskingNews, AskingPain, OfferingGentle
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingLeg,
@@ -38,11 +38,12 @@ Kinds = tuple[type[Phase], ...]
 
 _IN_ROUTINE: Kinds = (Paused, AskingWhetherToStop, CheckingIn, Closing, AskingLeg)
 _AFTER: Mapping[type[Phase], Kinds] = {
-    Idle: (Introducing, Cautioning, AskingPain, Screening, AskingSide),
-    Introducing: (Idle, Cautioning, AskingPain, Screening),
+    Idle: (Introducing, Cautioning, AskingPain, Screening, AskingNews, AskingSide),
+    Introducing: (Idle, Cautioning, AskingPain, Screening, AskingNews),
     OfferingToGoOn: (Paused, Introducing, Cautioning),
     Choosing: (Cautioning, Idle, AskingPain, Screening),
     Screening: (ReadingBack, Cautioning, AskingAllRight, Closing),
+    AskingNews: (AskingPain, Screening, OfferingGentle, Cautioning),
     ReviewingHealth: (Introducing, Screening),
     AskingPain: (Cautioning, OfferingGentle, AskingSide),
     OfferingGentle: (Cautioning, Closing),

@@ -14,6 +14,7 @@ from assistant.dialogue.line import Line
 from assistant.dialogue.state.care_phases import (
     Alerted,
     Alerting,
+    AskingNews,
     AskingPain,
     AskingSinceLast,
     OfferingGentle,
@@ -40,6 +41,7 @@ __all__ = [
     "AskingAllRight",
     "AskingHowBad",
     "AskingLeg",
+    "AskingNews",
     "AskingPain",
     "AskingSide",
     "AskingToGoOn",
@@ -314,6 +316,7 @@ Phase = (
     | Choosing
     | Screening
     | ReviewingHealth
+    | AskingNews
     | AskingPain
     | AskingSinceLast
     | OfferingGentle

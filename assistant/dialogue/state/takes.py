@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from assistant.dialogue.state.care_phases import (
     Alerted,
     Alerting,
+    AskingNews,
     AskingPain,
     AskingSinceLast,
     OfferingGentle,
@@ -75,6 +76,7 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     OfferingToGoOn: ("Yes", "No", "StartRoutine", "WhichRoutines", *_ANSWERING),
     Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, "OutOfScope", *_ANSWERING),
     Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING, "Side"),
+    AskingNews: ("Yes", "No", "SinceLast", "NotSure", "Pause", "Why", *_ANSWERING, "Side"),
     ReviewingHealth: ("Yes", "No", *_ANSWERING),
     AskingPain: (
         "Number",

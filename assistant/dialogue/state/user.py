@@ -89,3 +89,8 @@ class User:
     disclaimer_due: bool = False
     own_routines: Mapping[str, tuple[Prescribed, ...]] = field(default_factory=dict)
     practice: Practice = field(default_factory=Practice)
+
+    @property
+    def sore_leg(self) -> Side | None:
+        """The leg whose pain is asked for apart from the back's: the sore one, unless it doesn't hurt today."""
+        return None if self.no_leg_pain else self.sore_side
