@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.one_exercise import known_routine
-from assistant.dialogue.state.plan import Task, plan, seconds_of
+from assistant.dialogue.state.plan import TO_SOMEBODY_NEW, Task, Telling, plan, seconds_of
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.state.told import cautions_for, due_of, told_in_short
+from assistant.dialogue.state.told import cautions_for, due_of, telling_of
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.routines import Routine
 from assistant.routines.model import Caution
@@ -79,17 +79,14 @@ def news_and_since(session: Session, routine: str) -> Line:
     return line("screening.news_and_since", what=routine_in_short(session, routine))
 
 
-def minutes_of(
-    routine: Routine, tasks: Sequence[Task], in_short: Collection[str] = (), cautions: Sequence[str] | None = None
-) -> float:
+def minutes_of(routine: Routine, tasks: Sequence[Task], telling: Telling = TO_SOMEBODY_NEW) -> float:
     """How long a routine is said to take, in minutes and halves of them; see `seconds_of`."""
-    return max(1.0, round(seconds_of(routine, tuple(tasks), in_short, cautions) / 30) / 2)
+    return max(1.0, round(seconds_of(routine, tuple(tasks), telling) / 30) / 2)
 
 
 def _minutes_for(session: Session, routine: Routine, tasks: Sequence[Task]) -> float:
     """The same for this user."""
-    cautions = [caution.say for caution in due_of(session, routine)]
-    return minutes_of(routine, tasks, told_in_short(session, routine), cautions)
+    return minutes_of(routine, tasks, telling_of(session, routine))
 
 
 def _half(minutes: float) -> str:

@@ -28,7 +28,7 @@ from assistant.dialogue.state.phases import (
 from assistant.dialogue.state.plan import seconds_left
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
-from assistant.dialogue.state.told import amount_told, tells_all, told_in_short
+from assistant.dialogue.state.told import amount_told, telling_of, tells_all
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import HoldLeft, RepsLeft, Unfinished
 from assistant.routines import Hold, Reps
@@ -322,7 +322,7 @@ def how_long(session: Session, now: float) -> tuple[Line, ...]:
             lines.append(line("left.reps", n=max(1, reps_of(at).count - reps_done(phase, now))))
     if (under_way := session.under_way) is not None:
         routine, tasks = under_way.routine, under_way.plan[under_way.task :]
-        lines.append(line("left.routine", n=_minutes(seconds_left(routine, tasks, told_in_short(session, routine)))))
+        lines.append(line("left.routine", n=_minutes(seconds_left(routine, tasks, telling_of(session, routine)))))
     return tuple(lines) or (line("left.nothing"),)
 
 

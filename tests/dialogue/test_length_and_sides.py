@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from assistant.dialogue.facts import Held
 from assistant.dialogue.state.doses import SHORTEST_HOLD_S
 from assistant.dialogue.state.phases import AskingLeg, AskingToGoOn, Holding, Positioning
 from assistant.dialogue.state.plan import plan
+from assistant.dialogue.state.practice import Practice
+from assistant.dialogue.state.told import telling_of
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.routines.safety import own_safety
 from assistant.stage.run_through import run_through
@@ -22,6 +25,11 @@ from intents import Command
 from tests.dialogues.world import ANSWERED, EXERCISES, ROUTINES, World, new_session
 
 ADAPTING = [question.key for question in own_safety().questions if question.kind == "adapt"]
+ALL_CAUTIONS = frozenset(
+    {caution.say for routine in ROUTINES.values() for caution in routine.cautions}
+    | {step.caution for routine in ROUTINES.values() for step in routine.steps}
+    | {exercise.step().caution for exercise in EXERCISES.values()}
+)
 SIDED = sorted(key for key, routine in ROUTINES.items() if any(step.sides == "both" for step in routine.steps))
 ROUNDED_S = 15.0
 """It is said in halves of a minute."""
@@ -39,18 +47,21 @@ ON_THE_WAY = st.sampled_from(
     yes_to=st.sets(st.sampled_from(ADAPTING)),
     side=st.sampled_from(["left", "right"]),
     met=st.sets(st.sampled_from(sorted(EXERCISES))),
+    days=st.sampled_from([0, 1, 9]),
 )
 @settings(max_examples=40, deadline=None)
 def test_a_routine_takes_as_long_as_is_said_whatever_is_left_out_of_it(
-    key: str, yes_to: set[str], side: str, met: set[str]
+    key: str, yes_to: set[str], side: str, met: set[str], days: int
 ) -> None:
     health = replace(ANSWERED, answers={**ANSWERED.answers, **dict.fromkeys(yes_to, True)})
-    session = new_session(health=health, sore_side=side, met=frozenset(met))
+    practice = Practice(days, 1, dict.fromkeys(met, days), ALL_CAUTIONS) if days else Practice()
+    known: dict[str, Any] = {"health": health, "sore_side": side, "met": frozenset(met), "practice": practice}
+    session = new_session(**known)
     ours = adapted(session, ROUTINES[key]).routine
     if not ours.steps:
         return
-    played = run_through(ROUTINES[key], EXERCISES, health=health, sore_side=side, met=frozenset(met))
-    said = minutes_of(ours, plan(ours, "left"), met) * 60
+    played = run_through(ROUTINES[key], EXERCISES, **known)
+    said = minutes_of(ours, plan(ours, "left"), telling_of(session, ours)) * 60
     assert abs(said - played.now) <= 0.1 * played.now + ROUNDED_S
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.dialogue.facts import Side
 from assistant.routines import Hold, Routine, Step
@@ -20,6 +21,7 @@ BETWEEN_LINES_S = 0.3
 
 _CHANGE_SIDES_S = 8.0
 _GET_READY_S = 2.2
+_BEGINNING_S = 1.3  # of a movement of which was just said how often
 _GETTING_INTO_A_HOLD_S = 3.0
 _RELEASE_S = 0.9
 _LEAVING_THE_FLOOR_S = 11.0  # of somebody who needs no help with it
@@ -29,6 +31,15 @@ _ASKING_WHEN_THERE_S = 2.4
 _TELLING_THE_DOSE_S = 2.4
 _ASKING_FOR_THE_LEG_S = 10.0
 _ANNOUNCING_S = 10.0  # title and length, and what surrounds the cautions
+
+# The same to somebody who has heard it before.
+_SAYING_READY_S = 1.0
+_DOSE_ALONE_S = 1.3
+_LEG_IN_FEW_WORDS_S = 8.2
+_ANNOUNCING_WITHOUT_CAUTIONS_S = 7.0
+
+Amount = Literal["full", "short", "name"]
+"""How much of a movement is told: all of it, a few words, or the exercise's name alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,26 @@ class Task:
     rounds: int
     evens: int | None = None
     trial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How much of a routine is told to somebody: its length depends on it.
+
+    Attributes:
+        amounts: How much of each exercise is told, by its key; in full where nothing stands here.
+        cautions: Those of the routine that are spoken; None: all but those about an answer to the questions.
+        heard: Cautions of exercises that are not said again where they are told in few words.
+        in_habit: Whether the leg is asked for in few words.
+    """
+
+    amounts: Mapping[str, Amount] = field(default_factory=dict)
+    cautions: Sequence[str] | None = None
+    heard: Collection[str] = ()
+    in_habit: bool = False
+
+
+TO_SOMEBODY_NEW = Telling()
 
 
 def plan(routine: Routine, sore_side: Side | None) -> tuple[Task, ...]:
@@ -79,41 +110,38 @@ def is_last_of_step(tasks: Sequence[Task], task: int) -> bool:
     return task + 1 >= len(tasks) or tasks[task + 1].step != tasks[task].step
 
 
-def seconds_of(
-    routine: Routine, tasks: tuple[Task, ...], in_short: Collection[str] = (), cautions: Sequence[str] | None = None
-) -> float:
+def seconds_of(routine: Routine, tasks: tuple[Task, ...], telling: Telling = TO_SOMEBODY_NEW) -> float:
     """About how long a routine takes, from its announcement to its last word.
 
     Args:
         routine: The routine.
         tasks: All that are done.
-        in_short: As in `seconds_left`.
-        cautions: Those that are spoken; None: all but those about an answer to the questions.
+        telling: How much of it is told.
     """
+    cautions = telling.cautions
     if cautions is None:
         cautions = [caution.say for caution in routine.cautions if not caution.about]
-    return _ANNOUNCING_S + _reading(*cautions) + seconds_left(routine, tasks, in_short)
+    announcing = _ANNOUNCING_S if cautions else _ANNOUNCING_WITHOUT_CAUTIONS_S
+    return announcing + _reading(*cautions) + seconds_left(routine, tasks, telling)
 
 
-def seconds_left(routine: Routine, tasks: tuple[Task, ...], in_short: Collection[str] = ()) -> float:
+def seconds_left(routine: Routine, tasks: tuple[Task, ...], telling: Telling = TO_SOMEBODY_NEW) -> float:
     """About how long these tasks and the closing words take, with all that is said and the changes of position.
 
     Args:
         routine: The routine.
         tasks: Those that are left of it.
-        in_short: Keys of exercises whose movement is told in few words.
+        telling: How much of it is told.
     """
     total = _reading(routine.closing) + (0.0 if routine.steps[-1].seated else _LEAVING_THE_FLOOR_S)
     before: Task | None = None
     for index, task in enumerate(tasks):
         step = routine.steps[task.step]
-        if before is None or before.step != task.step:
+        begins = before is None or before.step != task.step
+        if begins:
             moves = before is None or routine.steps[before.step].position != step.position
-            movement = (step.short,) if step.short and step.key in in_short else (step.movement, step.cue)
-            total += _NAMING_S + _reading(step.getting_there, step.caution, *movement) + _TELLING_THE_DOSE_S
-            total += _NAMING_THE_SIDE_S if task.side else 0.0
-            total += _ASKING_WHEN_THERE_S + GETTING_INTO_POSITION_S if moves else 0.0
-        elif before.side != task.side:
+            total += _telling(step, task, telling, moves=moves) + (GETTING_INTO_POSITION_S if moves else 0.0)
+        elif before is not None and before.side != task.side:
             total += _CHANGE_SIDES_S
         elif isinstance(step.dose, Hold):
             total += step.dose.rest
@@ -122,10 +150,26 @@ def seconds_left(routine: Routine, tasks: tuple[Task, ...], in_short: Collection
             into, release = step.into_of("usual") or "", step.release or ""
             total += _GETTING_INTO_A_HOLD_S + _reading(into) + dose.seconds + (_RELEASE_S + _reading(release)) * last
         else:
-            total += _GET_READY_S + dose.count * dose.pace
-        total += _ASKING_FOR_THE_LEG_S if step.directional and last else 0.0
+            total += (_BEGINNING_S if begins else _GET_READY_S) + dose.count * dose.pace
+        if step.directional and last:
+            total += _LEG_IN_FEW_WORDS_S if telling.in_habit else _ASKING_FOR_THE_LEG_S
         before = task
     return total
+
+
+def _telling(step: Step, task: Task, telling: Telling, *, moves: bool) -> float:
+    """How long it takes to tell a step, into its position and out of the user's question whether they are there."""
+    amount = telling.amounts.get(step.key, "full")
+    side = _NAMING_THE_SIDE_S if task.side else 0.0
+    if amount == "full" or step.short is None:
+        asking = _ASKING_WHEN_THERE_S if moves else 0.0
+        told = _reading(step.getting_there, step.caution, step.movement, step.cue)
+        return _NAMING_S + told + _TELLING_THE_DOSE_S + side + asking
+    way = _reading(f"{step.name}. {step.short_way or step.getting_there}") + _SAYING_READY_S
+    caution = 0.0 if step.caution in telling.heard else _reading(step.caution)
+    says_what_to_do = isinstance(step.dose, Hold) and step.into_of("usual") is not None
+    movement = _reading(step.short) if amount == "short" and not says_what_to_do else 0.0
+    return (way if moves else _reading(step.name)) + caution + movement + _DOSE_ALONE_S
 
 
 def _reading(*texts: str) -> float:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from assistant.dialogue.state.plan import Amount, Telling
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.state.user import Wordiness
 from assistant.routines import Routine, Step
 from assistant.routines.model import Caution
 
@@ -22,7 +20,7 @@ def due_of(session: Session, routine: Routine) -> tuple[Caution, ...]:
     return tuple(caution for caution in cautions_for(session, routine) if caution.say not in heard)
 
 
-def amount_told(session: Session, step: Step) -> Wordiness | Literal["name"]:
+def amount_told(session: Session, step: Step) -> Amount:
     """How much of a step is told: in full to who has not met it, in the end its name alone; or as the user wants it."""
     if session.preferences.wordiness != "by need":
         return session.preferences.wordiness
@@ -36,6 +34,12 @@ def tells_all(session: Session, step: Step) -> bool:
     return amount_told(session, step) == "full"
 
 
-def told_in_short(session: Session, routine: Routine) -> frozenset[str]:
-    """Keys of the exercises of a routine whose movement is told in few words."""
-    return frozenset(step.key for step in routine.steps if not tells_all(session, step))
+def telling_of(session: Session, routine: Routine) -> Telling:
+    """How much of a routine is told to this user."""
+    practice = session.user.practice
+    return Telling(
+        {step.key: amount_told(session, step) for step in routine.steps},
+        [caution.say for caution in due_of(session, routine)],
+        practice.cautions_heard,
+        practice.in_habit,
+    )
