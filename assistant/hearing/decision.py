@@ -7,13 +7,15 @@ from collections.abc import Mapping
 _CAN_WAIT = (
     *("Louder", "Quieter", "Slower", "Faster", "Goodbye", "IsItSafe", "WhatToFeel", "MyWeek", "MyPain", "LastStretch"),
     *("LeftToday", "RatePain", "HealthAnswers", "ForgetHealth", "WhichRoutines", "Prescription", "Help", "OutOfScope"),
+    *("MyAim", "MakeRoutine", "HardToRise"),
 )
 """What is asked for now and then, and is no harm to say twice."""
 
 SESSION_COSTS: Mapping[str, float] = {
     **dict.fromkeys(_CAN_WAIT, 2.0),
     **dict.fromkeys(("ChairVersion", "ShortWords", "FullWords", "WhereAmI"), 4.0),
-    **dict.fromkeys(("Longer", "Shorter", "Harder", "More"), 1.5),
+    **dict.fromkeys(("Longer", "Shorter", "Harder", "More", "StartRoutine"), 1.5),
+    "StartOver": 2.5,
     "PainLevel": 3.0,
     "Back": 2.5,
     "Why": 2.5,
@@ -28,6 +30,9 @@ SESSION_COSTS: Mapping[str, float] = {
 nothing; what is seldom said is more often imagined than meant. What is as short as "back" is what crying and barking
 resemble. What single sentences cost on top of that stands in ``costs.yaml`` in the folder of their language."""
 
-IDLE_COSTS: Mapping[str, float] = {**dict.fromkeys(_CAN_WAIT, 3.0), **dict.fromkeys(("Symptom", "Hurts", "Stop"), 2.5)}
+IDLE_COSTS: Mapping[str, float] = {
+    **dict.fromkeys((*_CAN_WAIT, "Why"), 3.0),
+    **dict.fromkeys(("Symptom", "Hurts", "Stop"), 2.5),
+}
 """The same while nothing is under way: hours of talk pass before a routine is begun, and nobody is stretching who
 could be harmed by it."""
