@@ -177,11 +177,10 @@ class _Compiler:
         return end
 
     def _range(self, reference: ListReference, values: RangeSlotList, at: int, end: int) -> None:
+        many = (values.stop - values.start) // values.step + 1 if values.step > 0 else 0
+        if not 0 < many <= _MOST_NUMBERS:
+            raise Unspeakable(f"The range {{{reference.list_name}}} has {many} numbers; it needs 1 to {_MOST_NUMBERS}")
         numbers = list(values.get_numbers())
-        if len(numbers) > _MOST_NUMBERS:
-            raise Unspeakable(
-                f"The range {{{reference.list_name}}} has {len(numbers)} numbers; at most 10001 can be told apart"
-            )
         if numbers and max(map(abs, numbers)) > LARGEST_NUMBER:
             raise Unspeakable(f"{numbers[-1]} is too large a number to be spoken")
         graph, begin = number_graph(self._language, reference.slot_name, values.multiplier, tuple(numbers))

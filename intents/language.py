@@ -25,8 +25,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from hassil.numbers import get_rbnf_engine
+
+from intents import plain_yaml
 
 _SOFT_HYPHEN = "\u00ad"  # German and others mark with it where a long number may be broken
 
@@ -176,7 +177,7 @@ class Language:
         return self._read("language.yaml")
 
     def _read(self, name: str) -> dict[str, Any]:
-        data = yaml.safe_load(self.file(name).read_text(encoding="utf-8"))
+        data = plain_yaml.load(self.file(name).read_text(encoding="utf-8"))
         if not isinstance(data, dict):
             raise ValueError(f"{self.file(name)} holds no keys and values")
         return data

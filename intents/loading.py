@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from hassil.errors import HassilError
 from hassil.expression import Sentence
 from hassil.intents import IntentData, Intents, SlotList, TextSlotList
@@ -24,6 +23,7 @@ from hassil.parser import ParseError
 from intents.carriers import Frame
 from intents.compile import Scope, compile_template
 from intents.language import ENGLISH, Language
+from intents.sentence_file import COMMON, read_sentence_file
 from intents.sentences import Block, Sentences
 from intents.spoken import typed_words
 from intents.tagged_graph import CommonStates, Unspeakable
@@ -31,11 +31,7 @@ from intents.types import SentencesError, SlotValue
 
 Lists = Mapping[str, Sequence[tuple[str, SlotValue]]]
 
-COMMON = "_common"
-"""Name of the file that serves all others of its folder."""
-
 _SKIP = "skip_words"
-_MOST_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +61,11 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once
     blocks: list[Block] = []
     states = CommonStates()
     language, frame = "en", Frame()
+    commons: dict[Path, dict[str, Any]] = {}
     for path in _files(paths):
-        common = _common(path)
-        data = _joined(common, _read(path))
+        if path.parent not in commons:
+            commons[path.parent] = _common(path)
+        data = _joined(commons[path.parent], read_sentence_file(path))
         language = str(data.get("language", "en"))
         if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", language):  # it becomes a file's name
             raise SentencesError(str(path), f"There is no language {language[:40]!r}.", "For instance: language: en")
@@ -86,17 +84,14 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once
 def _common(path: Path) -> dict[str, Any]:
     """What serves all files of a folder."""
     found = [path.with_name(f"{COMMON}{suffix}") for suffix in (".yaml", ".yml")]
-    return next((_read(file) for file in found if file.is_file()), {})
+    return next((read_sentence_file(file) for file in found if file.is_file()), {})
 
 
 def _joined(common: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """A file's keys, and what the common file has beside them."""
     joined = {**common, **data}
-    for key in ("lists", "expansion_rules"):
-        if isinstance(common.get(key, {}), dict) and isinstance(data.get(key, {}), dict):
-            joined[key] = {**common.get(key, {}), **data.get(key, {})}
-    if isinstance(common.get(_SKIP, []), list) and isinstance(data.get(_SKIP, []), list):
-        joined[_SKIP] = list(dict.fromkeys([*common.get(_SKIP, []), *data.get(_SKIP, [])]))
+    joined |= {key: {**common.get(key, {}), **data.get(key, {})} for key in ("lists", "expansion_rules")}
+    joined[_SKIP] = list(dict.fromkeys([*common.get(_SKIP, []), *data.get(_SKIP, [])]))
     return joined
 
 
@@ -130,63 +125,12 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     return files
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise SentencesError(str(path), "It is far larger than a sentence file.", "Name a sentence file.")
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SentencesError(str(path), f"It can't be read: {error.strerror or error}.", "Check the name.") from error
-    except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
-        raise SentencesError(str(path), "It is not plain text in UTF-8.", "Save it as UTF-8 text.") from error
-    # What follows its own error are slips of PyYAML's: ``!!int ''``, ``!!bool maybe``, a day not in the calendar.
-    except (yaml.YAMLError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"Line {mark.line + 1}: " if mark else ""
-        raise SentencesError(
-            str(path),
-            f"{where}it is not valid YAML: {getattr(error, 'problem', None) or error}.",
-            "Put templates in quotes, and check the indentation.",
-        ) from error
-    if path.stem == COMMON and isinstance(data, dict):
-        return {"intents": {}, **data}
-    if not isinstance(data, dict) or not isinstance(data.get("intents"), dict):
-        raise SentencesError(
-            str(path), "It has no key 'intents' with intents below it.", "See hassil's sentence format."
-        )
-    return data
-
-
 def _parsed(path: Path, data: dict[str, Any]) -> Intents:
-    _refuse_booleans(path, data)
-    _refuse_other_shapes(path, data)
     try:
         return Intents.from_dict({"language": "en", **data})
     except (HassilError, ParseError, KeyError, TypeError, AttributeError, ValueError, AssertionError) as error:
-        why = f"The key {error} is missing." if isinstance(error, KeyError) else f"It is no sentence file: {error}."
+        why = f"It is no sentence file: {error}."
         raise SentencesError(str(path), why, "Give each intent: data: [{sentences: [...]}].") from error
-
-
-def _refuse_other_shapes(path: Path, data: dict[str, Any]) -> None:
-    """What hassil would stumble over, by the name of the list or the intent and by its line."""
-    lists = data.get("lists") or {}
-    for name, entry in lists.items() if isinstance(lists, dict) else ():
-        if not isinstance(entry, dict) or not {"values", "range", "wildcard"} & entry.keys():
-            raise _other_shape(path, "list", name, "values, a range, or wildcard below it", "{values: [one, two]}")
-    for name, entry in data["intents"].items():
-        blocks = entry.get("data") if isinstance(entry, dict) else None
-        good = isinstance(blocks, list) and all(isinstance(block, dict) for block in blocks)
-        if not good or not all(isinstance(block.get("sentences"), list) for block in blocks or ()):
-            raise _other_shape(path, "intent", name, "data with a list of sentences", "{data: [{sentences: [one]}]}")
-
-
-def _other_shape(path: Path, kind: str, name: object, expected: str, example: str) -> SentencesError:
-    key = re.compile(rf"""\s*["']?{re.escape(str(name))}["']?\s*:""")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    line = next((number for number, text in enumerate(lines, 1) if key.match(text)), None)
-    where = f"Line {line}: the" if line else "The"
-    why = f"{where} {kind} {name!r} is of another shape: it needs {expected}."
-    return SentencesError(str(path), why, f"For instance: {name}: {example}")
 
 
 def _blocks(path: Path, parsed: Intents, lists: Lists, states: CommonStates, kind: _Kind) -> list[Block]:
@@ -230,28 +174,4 @@ def _block(
         again_words=0 if kind.seldom else kind.again_words,
         scope=scope,
         states=states,
-    )
-
-
-def _refuse_booleans(path: Path, data: object, where: str = "") -> None:
-    """YAML reads yes, no, on and off as true or false; in sentences and names that is never meant."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if isinstance(key, bool):
-                raise _unquoted(path, where)
-            inner = f"{where}.{key}".lstrip(".")
-            if str(key) in {"sentences", "values", "in"} or isinstance(value, dict | list):
-                _refuse_booleans(path, value, inner)
-    elif isinstance(data, list):
-        for value in data:
-            _refuse_booleans(path, value, where)
-    elif isinstance(data, bool):
-        raise _unquoted(path, where)
-
-
-def _unquoted(path: Path, where: str) -> SentencesError:
-    return SentencesError(
-        str(path),
-        f"At {where or 'the top'}: yes, no, on or off stands there without quotes, which YAML reads as true or false.",
-        'Put it in quotes: "yes".',
     )

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
+from intents import plain_yaml
 from intents.language import ENGLISH, Language
 
 
@@ -29,7 +28,7 @@ class Pronunciations:
 @cache
 def pronunciations(language: Language = ENGLISH) -> Pronunciations:
     """The additions of a language."""
-    data = yaml.safe_load(language.file("pronunciations.yaml").read_text(encoding="utf-8"))
+    data = plain_yaml.load(language.file("pronunciations.yaml").read_text(encoding="utf-8"))
 
     def in_phones(key: str) -> dict[str, tuple[tuple[str, ...], ...]]:
         return {word: tuple(tuple(each.split()) for each in said) for word, said in data[key].items()}

@@ -8,10 +8,10 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from assistant.routines.model import Position
+from intents import plain_yaml
 
 QuestionKind = Literal["emergency", "clearance", "adapt"]
 Response = Literal["emergency", "help", "rest", "change"]
@@ -157,4 +157,4 @@ class Safety:
 def own_safety() -> Safety:
     """The questions and signs that come with the assistant."""
     text = (resources.files("assistant.routines") / "safety.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(Safety).validate_python(yaml.safe_load(text))
+    return TypeAdapter(Safety).validate_python(plain_yaml.load(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import RoutineInvalid
+from intents.plain_yaml import INTEGER, NUMBER, TEXT, compose, construct, line_of
 
 _MAX_BYTES = 200_000
 _UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
@@ -65,7 +66,7 @@ class YamlFile:
 
     def line_of(self, where: KeyPath) -> int:
         """The line of a key path, or of the deepest key there is on the way."""
-        return _line(_node_at(self.root, where))
+        return line_of(_node_at(self.root, where))
 
     def wrong(self, where: KeyPath, why: str, fix: str) -> RoutineInvalid:
         """The error for what stands at a key path."""
@@ -116,11 +117,11 @@ def _read(path: Path) -> tuple[yaml.Node | None, object]:
         content = path.read_bytes()
         if len(content) > _MAX_BYTES:
             raise RoutineInvalid(path, "", 1, "The file is far larger than a routine.", "Give a routine file.")
-        root = yaml.compose(content.decode("utf-8"), yaml.SafeLoader)
+        root = compose(content.decode("utf-8-sig"))
         if root is None:
             return None, None
         _refuse_traps(path, root)
-        return root, yaml.constructor.SafeConstructor().construct_document(root)
+        return root, construct(root)
     except OSError as error:
         raise RoutineInvalid(
             path, "", 1, f"It cannot be read: {error.strerror or error}.", "Check the name and who may read it."
@@ -159,30 +160,49 @@ def _refuse_traps(path: Path, root: yaml.Node) -> None:
             raise RoutineInvalid(
                 path,
                 _dotted(where),
-                _line(node),
+                line_of(node),
                 "An alias (*name) is used.",
                 "Write the text out; aliases are not taken.",
             )
         seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
-            keys: set[str] = set()
+            keys: dict[str, None] = {}
             for key, value in node.value:
                 if not isinstance(key, yaml.ScalarNode):
                     raise RoutineInvalid(
-                        path, _dotted(where), _line(key), "A key is not a plain word.", "Use plain keys."
+                        path, _dotted(where), line_of(key), "A key is not a plain word.", "Use plain keys."
                     )
                 if key.value in keys:
                     raise RoutineInvalid(
                         path,
                         _dotted((*where, key.value)),
-                        _line(key),
+                        line_of(key),
                         "The key is there twice.",
                         "Keep one of the two.",
                     )
-                keys.add(key.value)
+                if key.tag in {INTEGER, NUMBER}:
+                    raise _number_as_key(path, where, key, keys)
+                key.tag = TEXT
+                keys[key.value] = None
                 todo.append((value, (*where, key.value)))
         elif isinstance(node, yaml.SequenceNode):
             todo.extend((value, (*where, index)) for index, value in enumerate(node.value))
+
+
+def _number_as_key(path: Path, where: KeyPath, key: yaml.ScalarNode, before: Collection[str]) -> RoutineInvalid:
+    """The error for a number that stands where a key should: ``{seconds: 5,5}`` are two entries."""
+    last = list(before)[-1:]
+    if not last:
+        return RoutineInvalid(
+            path, _dotted(where), line_of(key), f"The key {key.value} is a number.", "Use plain words."
+        )
+    return RoutineInvalid(
+        path,
+        _dotted((*where, *last)),
+        line_of(key),
+        f"Behind a comma stands the number {key.value}: in braces a comma ends what was said of {last[0]!r}.",
+        "Write a whole number, such as 5.",
+    )
 
 
 def _explain(path: Path, root: yaml.Node, error: ValidationError, known_keys: Sequence[str]) -> RoutineInvalid:
@@ -191,10 +211,10 @@ def _explain(path: Path, root: yaml.Node, error: ValidationError, known_keys: Se
     # once more as a list that is too short without it.
     found = min(
         error.errors(),
-        key=lambda e: (e["type"] not in _UNKNOWN, e["type"] == "too_short", _line(_node_at(root, e["loc"]))),
+        key=lambda e: (e["type"] not in _UNKNOWN, e["type"] == "too_short", line_of(_node_at(root, e["loc"]))),
     )
     where: KeyPath = found["loc"]
-    line = _line(_node_at(root, where))
+    line = line_of(_node_at(root, where))
     kind, given = found["type"], found["input"]
     name = str(where[-1]) if where else ""
     if kind in _UNKNOWN:
@@ -237,10 +257,6 @@ def _node_at(root: yaml.Node, where: Sequence[str | int]) -> yaml.Node:
             break
         node = inner
     return node
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
 
 
 def _dotted(where: Sequence[str | int]) -> str:

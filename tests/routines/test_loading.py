@@ -189,3 +189,23 @@ def test_a_name_that_nobody_could_say_is_refused_with_its_line(tmp_path: Path, n
 def test_a_step_is_called_something_that_can_be_said(tmp_path: Path) -> None:
     with pytest.raises(RoutineInvalid, match=r"steps\.1\.name"):
         load_routine(written(tmp_path, GOOD.replace("name: roll", 'name: "\u0301\u0301"')))
+
+
+@pytest.mark.parametrize("written_so", ["1:30", "0x0A", "0o12", "1_0", "1e1", "10.0", "yes", "2026-03-01", '"10"'])
+def test_what_is_no_whole_number_as_people_write_it_is_refused(tmp_path: Path, written_so: str) -> None:
+    with pytest.raises(RoutineInvalid) as refused:
+        load_routine(written(tmp_path, GOOD.replace("seconds: 10", f"seconds: {written_so}")))
+    assert (refused.value.key, refused.value.line) == ("steps.1.hold.seconds", 15)
+    assert refused.value.fix == "Expected: a whole number, such as 20."
+
+
+def test_a_number_with_a_zero_before_it_is_that_number(tmp_path: Path) -> None:
+    assert load_routine(written(tmp_path, GOOD.replace("seconds: 10", "seconds: 012"))).steps[0].dose == Hold(12)
+
+
+@pytest.mark.parametrize("written_so", ["5,5", "5, 5", "5,5, times: 2"])
+def test_a_comma_in_a_number_is_told_at_its_key(tmp_path: Path, written_so: str) -> None:
+    with pytest.raises(RoutineInvalid) as refused:
+        load_routine(written(tmp_path, GOOD.replace("seconds: 10", f"seconds: {written_so}")))
+    assert (refused.value.key, refused.value.line) == ("steps.1.hold.seconds", 15)
+    assert "whole number" in refused.value.fix
