@@ -5,11 +5,13 @@ What comes back is what went out. A line that is there already is recognised by 
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, get_args
 
@@ -23,6 +25,7 @@ HEADER = ("session", "started_at", "n", *_ENTRY)
 LARGEST_FILE_BYTES = 256 << 20
 _NUMBERS = {"at_s": float, "seconds": float, "reps": int, "level": int, "a_day": int}
 _LONGEST_TEXT = 200
+_SEPARATORS = (",", ";", "\t")
 
 Row = tuple[SessionKey, int, Entry]
 
@@ -79,25 +82,41 @@ def read_csv(path: Path) -> list[Row]:
     try:
         if path.stat().st_size > LARGEST_FILE_BYTES:
             raise _invalid(path, "It is larger than a diary can be.")
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding=_encoding(path), newline="") as file:
             return list(_rows(path, file))
     except OSError as error:
         raise _invalid(path, f"It can't be read: {error.strerror or error}.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise _invalid(path, "It is no table of plain text in UTF-8.") from error
+    except (UnicodeError, csv.Error) as error:
+        why = "It is no table of plain text in UTF-8 or UTF-16."
+        raise _invalid(path, why, "Save it as CSV in UTF-8, or name a file that diary export --csv wrote.") from error
+
+
+def _encoding(path: Path) -> str:
+    """Spreadsheets write tables in UTF-16, too, most of them with a mark at the beginning that says so."""
+    with path.open("rb") as file:
+        begin = file.read(4)
+    if begin.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise _invalid(path, "It is a spreadsheet's own file, no table as text.", "Save it as CSV, in UTF-8.")
+    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return {b"\0": "utf-16-le"}.get(begin[1:2]) or {b"\0": "utf-16-be"}.get(begin[:1], "utf-8-sig")
 
 
 def _rows(path: Path, file: IO[str]) -> Iterator[Row]:
-    reader = csv.reader(file, strict=True)
-    if tuple(next(reader, ())) != HEADER:
+    first = file.readline()
+    if first.lower().startswith("sep="):  # for Excel, which of the separators it is
+        first = file.readline()
+    separator = max(_SEPARATORS, key=first.count)
+    reader = csv.reader(chain([first], file), delimiter=separator, strict=True)
+    if tuple(value.strip() for value in next(reader, ())) != HEADER:
         raise _invalid(path, f"Its first line is not {','.join(HEADER)!r}.")
     started: dict[str, str] = {}
     seen: set[tuple[str, int]] = set()
     for values in reader:
-        if not values:
+        if not any(values):
             continue
         try:
-            row = _row_of(values)
+            row = _row_of(values, decimal_comma=separator != ",")
             if started.setdefault(row[0].uid, values[1]) != values[1]:
                 raise ValueError("started_at differs within the session")
             if (row[0].uid, row[1]) in seen:
@@ -108,12 +127,14 @@ def _rows(path: Path, file: IO[str]) -> Iterator[Row]:
         yield row
 
 
-def _row_of(values: list[str]) -> Row:
+def _row_of(values: list[str], *, decimal_comma: bool) -> Row:
     if len(values) != len(HEADER):
         raise ValueError(f"{len(values)} values, expected {len(HEADER)}")
     given = dict(zip(HEADER, values, strict=True))
     if any(len(value) > _LONGEST_TEXT or not value.isprintable() for value in values):
         raise ValueError("a value is longer than any of ours, or no plain text")
+    if decimal_comma:  # where a comma separates decimals, something else separates columns
+        given |= {name: given[name].replace(",", ".") for name, kind in _NUMBERS.items() if kind is float}
     uid = given["session"]
     if not 1 <= len(uid) <= 64:
         raise ValueError("session is no name of a session")
@@ -124,7 +145,8 @@ def _time(text: str) -> datetime:
     time = None
     with suppress(ValueError):
         time = datetime.fromisoformat(text)
-    if time is None or time.utcoffset() is None or not 1900 <= time.year <= 9000:
+    offset = time.utcoffset() if time else None
+    if time is None or offset is None or offset.microseconds or not 1900 <= time.year <= 9000:
         raise ValueError(f"started_at {text!r} is no time with its offset, such as 2026-03-02T07:30:00+01:00")
     return time.replace(microsecond=0)
 
@@ -200,7 +222,5 @@ def take_in(diary: Diary, rows: Iterable[Row]) -> Imported:
     return Imported(len(new), doubles, differing)
 
 
-def _invalid(path: Path, why: str) -> DiaryFileInvalid:
-    return DiaryFileInvalid(
-        f"Nothing was taken into the diary: {path}.", why, "Name a file that diary export --csv wrote."
-    )
+def _invalid(path: Path, why: str, fix: str = "Name a file that diary export --csv wrote.") -> DiaryFileInvalid:
+    return DiaryFileInvalid(f"Nothing was taken into the diary: {path}.", why, fix)

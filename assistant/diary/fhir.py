@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ _SURVEY = ("http://terminology.hl7.org/CodeSystem/observation-category", "survey
 _ACTIVITY = ("http://terminology.hl7.org/CodeSystem/observation-category", "activity", "Activity")
 _UNITS = "http://unitsofmeasure.org"
 _NAMESPACE = uuid.UUID("6f2f6f0e-6f0b-5d0c-9c64-0a4d0f1f7f55")
+_FARTHEST = timedelta(hours=14)
 _PATIENT = f"urn:uuid:{uuid.uuid5(_NAMESPACE, 'patient')}"
 
 
@@ -49,7 +50,7 @@ def bundle_of(sessions: Sequence[DiarySession], now: datetime) -> Bundle:
         {
             "resourceType": "Bundle",
             "type": "collection",
-            "timestamp": now.isoformat(),
+            "timestamp": _written(now),
             "entry": [{"fullUrl": url, "resource": resource} for url, resource in resources],
         }
     )
@@ -145,7 +146,15 @@ def _concept(coding: tuple[str, str, str]) -> dict[str, Any]:
 
 
 def _at(session: DiarySession, entry: Entry) -> str:
-    return (session.key.started_at + timedelta(seconds=round(entry.at_s))).isoformat()
+    return _written(session.key.started_at + timedelta(seconds=round(entry.at_s)))
+
+
+def _written(time: datetime) -> str:
+    """A time as FHIR writes one: its offset has no seconds and ends at 14 hours; others are told in UTC."""
+    offset = time.utcoffset()
+    if offset is None or abs(offset) > _FARTHEST or offset.seconds % 60:
+        time = time.astimezone(UTC)
+    return time.isoformat()
 
 
 def _period(session: DiarySession) -> dict[str, str]:

@@ -106,6 +106,7 @@ def new_figure(inches: tuple[float, float]) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
+    mpl.rcParams["text.parse_math"] = False  # a name may hold dollars
     mpl.rcParams["svg.fonttype"] = "none"  # words stay words
     mpl.rcParams["pdf.fonttype"] = 42
     figure = Figure(figsize=inches, layout="constrained")

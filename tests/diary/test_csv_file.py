@@ -124,6 +124,8 @@ LINE = "one,2026-03-02T07:30:00+01:00,1,held,1.0,cool down,hamstring stretch,lef
         ([LINE.replace("left", "up")], "up"),
         ([LINE.replace("+01:00", "")], "offset"),
         ([LINE.replace("2026-03-02", "2026-02-30")], "started_at"),
+        ([LINE.replace("+01:00", "+24:00")], "offset"),
+        ([LINE.replace("+01:00", "+01:00:00.5")], "offset"),
         ([LINE, LINE.replace(",1,held", ",2,held").replace("07:30", "07:31")], "differs"),
         ([LINE.replace(",1,held", ",0,held")], "n '0'"),
         ([LINE.replace("20.0", "-1")], "seconds"),
@@ -178,3 +180,30 @@ def test_an_export_that_fails_leaves_the_older_file(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["d.csv"]
     with pytest.raises(FileUnwritable):
         write_csv(tmp_path / "missing" / "d.csv", ())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_a_spreadsheet_makes_of_a_table_is_taken_back(
+    tmp_path: Path, encoding: str, separator: str, end: str
+) -> None:
+    (tmp_path / "ours.csv").write_text(f"{','.join(HEADER)}\n{LINE}\n", encoding="utf-8")
+    line = LINE.replace(",", separator)
+    if separator != ",":
+        line = line.replace("20.0", "20,0")
+    lines = [separator.join(HEADER), line, separator * (len(HEADER) - 1), ""]
+    if encoding == "utf-8-sig":
+        lines.insert(0, f"sep={separator}")
+    (tmp_path / "theirs.csv").write_bytes(end.join(lines).encode(encoding))
+    assert read_csv(tmp_path / "theirs.csv") == read_csv(tmp_path / "ours.csv")
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", HEADER[0].encode() + b"\xe9", b"\0\0\0\xfe\xff"]
+)
+def test_what_is_no_text_is_told_to_be_saved_as_one(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "d.csv").write_bytes(content + b"rest")
+    with pytest.raises(DiaryFileInvalid) as failure:
+        read_csv(tmp_path / "d.csv")
+    assert "text" in failure.value.why or "first line" in failure.value.why

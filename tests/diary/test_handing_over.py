@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from fhir.resources.R4B.bundle import Bundle
 from PIL import Image
 from pydantic import ValidationError
 
-from assistant.diary.entries import KINDS, DiarySession, Entry
+from assistant.diary.entries import KINDS, DiarySession, Entry, SessionKey
 from assistant.diary.fhir import bundle_of, write_bundle
 from assistant.diary.page import draw_page, notes_of
 from assistant.diary.plot import course_of, draw_course
@@ -107,6 +108,15 @@ def test_answers_about_health_and_names_are_not_handed_over(bundle: dict[str, An
     assert of_type(bundle, "Patient") == [{"resourceType": "Patient"}]
 
 
+@pytest.mark.parametrize("offset_s", [86_340, -86_340, 12, -1, 3_612, 50_400, -50_400, 50_460, -50_460, 45_900])
+def test_whatever_offset_a_time_has_it_is_one_that_fhir_has(offset_s: int) -> None:
+    started_at = BEGUN.astimezone(timezone(timedelta(seconds=offset_s)))
+    numbered = ((1, Entry("pain", 5.0, level=4)), (2, Entry("prescribed", 6.0, exercise="press-up", reps=10)))
+    made = bundle_of([DiarySession(SessionKey("one", started_at), numbered)], started_at)
+    pain = json.loads(made.model_dump_json())["entry"][1]["resource"]
+    assert datetime.fromisoformat(pain["effectiveDateTime"]) == BEGUN + timedelta(seconds=5)
+
+
 def test_the_same_diary_gives_the_same_addresses(bundle: dict[str, Any], tmp_path: Path) -> None:
     write_bundle(tmp_path / "b.json", (*SESSIONS, PRESCRIBED), NOW)
     again = json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))
@@ -175,6 +185,21 @@ def test_the_page_is_one_page_and_the_same_every_time(tmp_path: Path) -> None:
         pages.append((tmp_path / "p.pdf").read_bytes())
     assert pages[0] == pages[1]
     assert len(re.findall(rb"/Type /Page\b", pages[0])) == 1
+
+
+def test_a_name_with_dollars_and_backslashes_is_a_name(tmp_path: Path) -> None:
+    named = Entry("prescribed", 1.0, "$x^$", "$\\frac$ press \\bad{ %s", seconds=5.0)
+    held = replace(named, kind="held", whole=True)
+    with Diary(tmp_path / "d.sqlite3") as diary:
+        diary.write_all([(key(), 1, named), (key(), 2, held)])
+        draw_page(
+            tmp_path / "d.pdf",
+            day_summaries(session_summaries(diary)),
+            exercise_summaries(diary),
+            [named, held],
+            BEGUN.date(),
+        )
+    assert (tmp_path / "d.pdf").stat().st_size > 1000
 
 
 def test_the_notes_name_what_a_physio_has_to_know_the_gravest_first() -> None:
