@@ -8,7 +8,9 @@ from assistant.dialogue.state.session import Session
 from assistant.routines.safety import Response
 
 
-def alert(session: Session, cause: str, *, exercising: bool, refused: bool = False) -> tuple[Line, ...]:
+def alert(
+    session: Session, cause: str, *, exercising: bool, refused: bool = False, lying: bool = False
+) -> tuple[Line, ...]:
     """What to do about a sign of danger.
 
     Args:
@@ -16,18 +18,25 @@ def alert(session: Session, cause: str, *, exercising: bool, refused: bool = Fal
         cause: Key of a sign, or of a question that was answered with yes.
         exercising: Whether a stretch has to be let go of first.
         refused: Whether the user has just wanted to exercise all the same.
+        lying: Whether the user is down on the floor.
     """
+    rise = (line("alert.rise"),) if lying and leads_up(session, cause) else ()
     again = (*((line("alert.barred"),) if refused else ()), line("alert.again"))
     let_go = (line("alert.let_go"),) if exercising else ()
     if cause == STRONG_PAIN:
-        return (*let_go, line("alert.strong_pain"), line("alert.settles"), line("alert.way_up"), *again)
+        return (*let_go, line("alert.strong_pain"), line("alert.settles"), *rise, *again)
     match response_to(session, cause):
         case "emergency":
             return (*let_go, line("alert.emergency"), *_household(session), *again)
         case "help":
             return (line("alert.help"), *_household(session), *again)
     own = (line("alert.numb"),) if cause in {"numbness", "weakness"} else (line("alert.rest"),)
-    return (*let_go, *own, line("alert.over"), *again)
+    return (*let_go, *own, line("alert.over"), *rise, *again)
+
+
+def leads_up(session: Session, cause: str) -> bool:
+    """Whether the user may be led up from the floor; not where they wait for help."""
+    return cause == STRONG_PAIN or response_to(session, cause) not in {"emergency", "help"}
 
 
 def alert_unanswered(session: Session, cause: str) -> tuple[Line, ...]:

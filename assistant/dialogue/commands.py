@@ -32,6 +32,7 @@ from assistant.dialogue.state.phases import (
     Closing,
     Done,
     GettingReady,
+    GettingUp,
     Holding,
     Idle,
     Instructing,
@@ -80,6 +81,10 @@ def _which_routines(turn: Turn, _: Command) -> None:
 def _ready(turn: Turn, command: Command) -> None:
     phase = turn.session.phase
     match phase:
+        case Cautioning() | Instructing() if "acknowledges" in command.slots:
+            pass  # "okay" to what is being said: it goes on, as the rest has not been heard
+        case Alerted():
+            alerting.rise(turn, phase)
         case Cautioning():
             turn.hush()
             flow.go_to(turn, phase.under_way, 0)
@@ -168,10 +173,15 @@ def _stop(turn: Turn, _: Command) -> None:
 
 
 def _goodbye(turn: Turn, _: Command) -> None:
+    """Switch off; who lies on the floor is led up first, unless they say it once more."""
+    under_way = turn.session.under_way
     keep_record(turn)
     turn.hush()
-    turn.enter(Done())
-    turn.do(Finish())
+    if under_way is not None and (acts := flow.acts_up(turn.session, under_way)):
+        turn.ask(GettingUp(acts, leaving=True), line("closing.stopped"))
+    else:
+        turn.enter(Done())
+        turn.do(Finish())
 
 
 def _out_of_scope(turn: Turn, _: Command) -> None:

@@ -130,6 +130,8 @@ OPEN: tuple[Phase, ...] = (
     AskingToGoOn(PAUSED),
     GettingUp(("rest", "rise"), done=True),
     GettingUp(("rise",), done=False),
+    GettingUp(("rise",), paused=PAUSED),
+    GettingUp(("rise",), leaving=True),
     WakingUp(PAUSED),
     TakingBack("chest_pain"),
     CheckingIn(AT_ITS_EASIEST, Paused(Positioning(AT_ITS_EASIEST))),

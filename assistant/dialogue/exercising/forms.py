@@ -12,7 +12,7 @@ from assistant.dialogue.exercising.recording import keep_record, the_rest
 from assistant.dialogue.exercising.setting_out import gentler, on_chair
 from assistant.dialogue.facts import FormTaken, WordsChosen
 from assistant.dialogue.line import line
-from assistant.dialogue.state.phases import CheckingIn, InRoutine, Instructing, Positioning
+from assistant.dialogue.state.phases import CheckingIn, GettingUp, InRoutine, Instructing, Paused, Positioning
 from assistant.dialogue.state.plan import plan
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.turn import Turn
@@ -73,9 +73,13 @@ def chair_version(turn: Turn, phase: InRoutine, _: Command) -> None:
     keep_record(turn)
     turn.hush()
     turn.record(FormTaken(routine.steps[here].key, "chair"))
-    turn.say(line("form.chair_noted"))
     seated = replace(routine, steps=tuple(steps))
-    flow.enter_step(turn, UnderWay(seated, plan(seated, session.user.sore_side)).first_of_step(here))
+    at = UnderWay(seated, plan(seated, session.user.sore_side)).first_of_step(here)
+    if acts := flow.acts_up(session, phase.under_way):
+        turn.ask(GettingUp(acts, paused=Paused(Positioning(at))), line("form.chair_noted"))
+    else:
+        turn.say(line("form.chair_noted"))
+        flow.enter_step(turn, at)
 
 
 def word(wordiness: Literal["short", "full"]) -> Handler:

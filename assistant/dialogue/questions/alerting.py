@@ -1,6 +1,7 @@
 """Signs of danger, and pain that is too strong: all is left, fixed words are said to their end, nothing is begun.
 
 * Who does not answer after a sign hears what to do again, slowly; so does at once who calls for help.
+* Who lies on the floor is led up when they say so, one act at a time; not who waits for help.
 * What was misheard can be taken back by voice: it is asked what it is about, and then it is gone on with.
 """
 
@@ -11,14 +12,16 @@ from typing import Any
 
 from assistant.dialogue import alert_lines
 from assistant.dialogue.actions import Tune
-from assistant.dialogue.exercising import going_on
+from assistant.dialogue.exercising import flow, going_on
 from assistant.dialogue.exercising.adjusting import MOST_STEPS, answer
 from assistant.dialogue.exercising.recording import keep_record
 from assistant.dialogue.facts import EndedForPain, Held, ScreeningComplete, SignNoticed, SignTakenBack
 from assistant.dialogue.line import Line, line
+from assistant.dialogue.questions import getting_up
 from assistant.dialogue.state.care_phases import Alerted, Alerting, TakingBack
 from assistant.dialogue.state.ladder import STRONG_PAIN, Rating
-from assistant.dialogue.state.phases import Introducing, OfferingToGoOn
+from assistant.dialogue.state.phases import AskingAllRight, Closing, GettingUp, Introducing, OfferingToGoOn, Paused
+from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.unfinished import Unfinished
 from assistant.dialogue.turn import Silence, Turn, at_once
 
@@ -59,8 +62,19 @@ def _leave_everything(turn: Turn, cause: str, fact: SignNoticed | EndedForPain) 
     turn.hush()
     turn.record(fact)
     turn.learn(barred_by=session.user.barred_by or cause)  # what was first is not lifted with what came after it
-    told = alert_lines.alert(session, cause, exercising=session.step is not None)
-    _tell(turn, Alerting(cause, left, slowly=alert_lines.response_to(session, cause) == "help"), *told)
+    acts, slowly = _acts_up(session), alert_lines.response_to(session, cause) == "help"
+    told = alert_lines.alert(session, cause, exercising=session.step is not None, lying=bool(acts))
+    _tell(turn, Alerting(cause, left, slowly, acts=acts), *told)
+
+
+def _acts_up(session: Session) -> tuple[str, ...]:
+    """What leads up from the floor; from lying, where the user was about to rise, as they lie down again."""
+    match session.phase:
+        case Alerting(acts=acts) | Alerted(acts=acts) | TakingBack(acts=acts) | Closing(acts=acts):
+            return acts
+        case GettingUp() | Paused(resume=GettingUp()) | AskingAllRight(question=GettingUp()):
+            return session.safety.leaving_the_floor.acts_from("on the back")
+    return flow.acts_up(session, session.under_way) if session.under_way else ()
 
 
 def _tell(turn: Turn, phase: Alerting, *told: Line) -> None:
@@ -95,9 +109,10 @@ def alert_again(turn: Turn, cause: str, *, refused: bool = False) -> None:
     """
     phase = turn.session.phase
     left = phase.left if isinstance(phase, Alerted | TakingBack) else None
+    acts, slowly = _acts_up(turn.session), alert_lines.response_to(turn.session, cause) == "help"
     turn.hush()
-    told = alert_lines.alert(turn.session, cause, exercising=False, refused=refused)
-    _tell(turn, Alerting(cause, left, slowly=alert_lines.response_to(turn.session, cause) == "help"), *told)
+    told = alert_lines.alert(turn.session, cause, exercising=False, refused=refused, lying=bool(acts))
+    _tell(turn, Alerting(cause, left, slowly, acts=acts), *told)
 
 
 def heard_out(turn: Turn, phase: Alerting) -> None:
@@ -105,7 +120,7 @@ def heard_out(turn: Turn, phase: Alerting) -> None:
     if phase.slowly:
         voice = turn.session.voice
         turn.do(Tune(voice.pace, voice.loudness))
-    turn.enter(Alerted(phase.cause, phase.left, phase.told))
+    turn.enter(Alerted(phase.cause, phase.left, phase.told, phase.acts))
 
 
 def silence_after(turn: Turn, phase: Alerted) -> Silence[Any] | None:
@@ -118,13 +133,23 @@ def silence_after(turn: Turn, phase: Alerted) -> Silence[Any] | None:
 
 def _nobody_answers(turn: Turn, phase: Alerted) -> None:
     told = alert_lines.alert_unanswered(turn.session, phase.cause)
-    _tell(turn, Alerting(phase.cause, phase.left, slowly=True, told=phase.told + 1), *told)
+    _tell(turn, Alerting(phase.cause, phase.left, slowly=True, told=phase.told + 1, acts=phase.acts), *told)
 
 
 def is_fine(turn: Turn, phase: Alerted) -> None:
     """The user feels well again: that is good to hear, and it stays over for today."""
     turn.enter(replace(phase, told=TOLD_AT_MOST))
     answer(turn, line("alert.fine"))
+
+
+def rise(turn: Turn, phase: Alerted) -> None:
+    """The user wants to rise: they are led up from the floor, one act at a time. Who waits for help stays down."""
+    if phase.acts and alert_lines.leads_up(turn.session, phase.cause):
+        turn.hush()
+        turn.ask(GettingUp(tuple(act for act in phase.acts if act != getting_up.FIRST)))
+    else:
+        turn.enter(replace(phase, told=TOLD_AT_MOST))
+        answer(turn, line("rating.let_be"))
 
 
 def take_back(turn: Turn, phase: TakingBack) -> None:
@@ -152,4 +177,4 @@ def take_back(turn: Turn, phase: TakingBack) -> None:
 def ask_whether_misheard(turn: Turn, phase: Alerted) -> None:
     """A false alarm, says the user: ask whether it was none, by its name."""
     turn.hush()
-    turn.ask(TakingBack(phase.cause, phase.left))
+    turn.ask(TakingBack(phase.cause, phase.left, phase.acts))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.dialogue.actions import Finish
+from assistant.dialogue.exercising import flow
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.state.phases import Closing, GettingUp
+from assistant.dialogue.state.phases import Closing, Done, GettingUp, Positioning, beneath
 from assistant.dialogue.turn import Turn
 
 FIRST = "rest"
@@ -28,15 +30,27 @@ def go_on(turn: Turn, phase: GettingUp) -> None:
     if len(phase.acts) > 1:
         turn.ask(replace(phase, acts=phase.acts[1:]))
     else:
-        turn.enter(Closing(phase.done))
-        turn.say(line("getting_up.up"))
+        _is_up(turn, phase, line("getting_up.up"))
 
 
 def skip(turn: Turn, phase: GettingUp) -> None:
     """The user is up, or needs no help."""
     turn.hush()
-    turn.enter(Closing(phase.done))
-    turn.say(line("getting_up.skipped"))
+    _is_up(turn, phase, line("getting_up.skipped"))
+
+
+def _is_up(turn: Turn, phase: GettingUp, told: Line) -> None:
+    """What was waited with until the user was up: the exercise on a chair, the end, or nothing."""
+    coming = beneath(phase)
+    if phase.leaving:
+        turn.enter(Done())
+        turn.do(Finish())
+    elif isinstance(coming, Positioning):
+        turn.say(told)
+        flow.enter_step(turn, coming.under_way)
+    else:
+        turn.enter(Closing(phase.done))
+        turn.say(told)
 
 
 def hurts(turn: Turn, phase: GettingUp) -> None:

@@ -75,12 +75,14 @@ class Alerting:
         left: Where the routine stood, to be taken up if it was misheard.
         slowly: Whether it is said slowly, because nobody answers or help is wanted.
         told: How often it has been said in a row, this time included.
+        acts: What leads up from the floor, where the user lies or kneels on it.
     """
 
     cause: str
     left: Unfinished | None = None
     slowly: bool = False
     told: int = 1
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,13 @@ class Alerted:
         cause: As in `Alerting`.
         left: The same.
         told: The same.
+        acts: The same.
     """
 
     cause: str
     left: Unfinished | None = None
     told: int = 1
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,9 @@ class TakingBack:
     Attributes:
         cause: As in `Alerting`.
         left: The same.
+        acts: The same.
     """
 
     cause: str
     left: Unfinished | None = None
+    acts: tuple[str, ...] = ()

@@ -53,7 +53,7 @@ _AFTER: Mapping[type[Phase], Kinds] = {
     AskingLeg: (ReadingBack, Holding, AskingAllRight, Closing),
     CheckingIn: (Holding, Closing, AskingAllRight),
     Alerting: (Alerted,),
-    Alerted: (Closing, Idle),
+    Alerted: (GettingUp, Closing, Idle),
     Closing: (GettingUp, Idle, AskingPain),
 }
 

@@ -298,10 +298,14 @@ class GettingUp:
     Attributes:
         acts: The acts that are left, the present one first.
         done: Whether a routine was done to its end.
+        paused: What is gone on with on a chair once they are up; None: nothing.
+        leaving: Whether the assistant is switched off then.
     """
 
     acts: tuple[str, ...]
     done: bool = False
+    paused: Paused | None = None
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +372,7 @@ def beneath(phase: Phase) -> Phase:
             | WakingUp(paused=Paused() as inner)
             | AskingToGoOn(paused=inner)
             | AskingWhetherToStop(paused=inner)
+            | GettingUp(paused=Paused() as inner)
         ):
             return beneath(inner)
         case _:

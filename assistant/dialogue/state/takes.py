@@ -116,7 +116,10 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     AskingWhetherToStop: ("Ready", "Resume", "Yes", "No", "ImFine", "Pause", *_ANSWERING),
     ReadingBack: ("Yes", "No", "LegPain", "NoPain", "Pause", "Why", *_ANSWERING),
     Alerting: (),
-    Alerted: ("Repeat", "Stop", "FalseAlarm", "ImFine", "Symptom", "Hurts", "StartRoutine", "Help", *_VOICE, "Goodbye"),
+    Alerted: (
+        *("Repeat", "Ready", "Stop", "FalseAlarm", "ImFine", "Symptom", "Hurts", "StartRoutine", "Help"),
+        *(*_VOICE, "Goodbye"),
+    ),
     TakingBack: ("Yes", "No", *_ANSWERING),
     WakingUp: ("Yes", "No", "ImFine", "Pause", "Why", *_ANSWERING),
     GettingUp: ("Ready", "Yes", "Next", "Pause", "HardToRise", "StartRoutine", *_ANSWERING),
