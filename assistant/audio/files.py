@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shlex
 import stat
 import sys
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Literal, Self
@@ -22,6 +23,7 @@ import soundfile
 import soxr
 
 from assistant.audio.formats import BLOCK, FULL_SCALE, RATE, Samples, silence, to_int16
+from assistant.audio.wav_header import unfinished
 from assistant.errors import FileUnwritable, RecordingUnreadable
 
 _LOUDEST = 8.0  # times full scale
@@ -35,6 +37,19 @@ _WAV_LIMIT_BYTES = 2**32 - 1024
 """What the 32 bit lengths in a WAV header can say."""
 
 _FIX_FORMAT = "Use a WAV, FLAC, OGG or MP3 file; `ffmpeg -i FILE out.wav` makes a WAV file of most others."
+_OTHERS: Mapping[str, tuple[int, bytes]] = {
+    "an M4A, MP4 or 3GP file": (4, b"ftyp"),
+    "an AMR file": (0, b"#!AMR"),
+    "a WebM or Matroska file": (0, b"\x1aE\xdf\xa3"),
+    "a WMA file": (0, b"0&\xb2u"),
+    "an AAC file": (0, b"\xff\xf1"),
+    "an AAC file, of MPEG-2": (0, b"\xff\xf9"),
+    "a WavPack file": (0, b"wvpk"),
+    "a Monkey's Audio file": (0, b"MAC "),
+    "a WAV file of a coding of its own": (0, b"RIFF"),
+}
+"""What phones and recorders write and libsndfile doesn't read: by what stands where."""
+
 _FIX_PATH = "Check the path."
 
 
@@ -71,18 +86,28 @@ def _open(path: Path) -> soundfile.SoundFile:
         raise _unreadable(path, "The file is empty.", "Record it again.")
     try:
         path.open("rb").close()  # libsndfile says "system error" for a file that may not be read
-        file = soundfile.SoundFile(os.fsencode(path))  # a name may be bytes that are no text
+        # Where its header is well it is opened by name, as bytes: they may be no text.
+        file = soundfile.SoundFile(unfinished(path) or os.fsencode(path))
     except OSError as error:
         raise _unreadable(path, f"{error.strerror}.", "Allow yourself to read it.") from error
     except (soundfile.SoundFileError, TypeError) as error:  # TypeError: a .raw file, which says nothing of its format
-        raise _unreadable(path, "It is no sound file of a known kind, or its beginning is damaged.", _FIX_FORMAT) from (
-            error
-        )
+        raise _of_another_kind(path) from error
     if file.samplerate not in _RATES:
         why = f"It claims to hold {file.samplerate} samples a second, so it is damaged."
         file.close()
         raise _unreadable(path, why, "Record it again, at 8000 to 192000 samples a second.")
     return file
+
+
+def _of_another_kind(path: Path) -> RecordingUnreadable:
+    with path.open("rb") as file:
+        begin = file.read(12)
+    for kind, (at, sign) in _OTHERS.items():
+        if begin[at:].startswith(sign):
+            return _unreadable(
+                path, f"It is {kind}, which is not read here.", f"Type: ffmpeg -i {shlex.quote(str(path))} out.wav"
+            )
+    return _unreadable(path, "It is no sound file of a known kind, or its beginning is damaged.", _FIX_FORMAT)
 
 
 def _decode(path: Path, file: soundfile.SoundFile) -> Iterator[Samples]:
