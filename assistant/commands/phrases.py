@@ -11,7 +11,7 @@ GROUPS = (
     ("to hold it up, or end it", ("Stop", "Pause", "Resume", "Goodbye")),
     ("on the way", ("Ready", "Side", "Next", "Back", "Repeat", "StartOver", "Yes", "No", "NotSure", "ImFine")),
     ("when something hurts", ("Hurts", "PainLevel", "NoPain", "LegPain", "SinceLast", "Symptom", "FalseAlarm")),
-    ("to change an exercise", ("Easier", "Harder", "ChairVersion", "Longer", "Shorter", "More")),
+    ("to change an exercise", ("Easier", "Harder", "ChairVersion", "UsualForm", "Longer", "Shorter", "More")),
     ("to ask", ("HowLong", "WhereAmI", "WhatToFeel", "Why", "IsItSafe")),
     ("how it speaks", ("ShortWords", "FullWords", "Slower", "Faster", "Louder", "Quieter")),
     (

@@ -228,6 +228,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Easier": forms.easier,
     "Harder": forms.harder,
     "ChairVersion": forms.chair_version,
+    "UsualForm": forms.usual,
     "ShortWords": forms.word("short"),
     "FullWords": forms.word("full"),
     "WhatToFeel": forms.what_to_feel,

@@ -13,7 +13,7 @@ _CAN_WAIT = (
 
 SESSION_COSTS: Mapping[str, float] = {
     **dict.fromkeys(_CAN_WAIT, 2.0),
-    **dict.fromkeys(("ChairVersion", "ShortWords", "FullWords", "WhereAmI"), 4.0),
+    **dict.fromkeys(("ChairVersion", "UsualForm", "ShortWords", "FullWords", "WhereAmI"), 4.0),
     **dict.fromkeys(("Longer", "Shorter", "Harder", "More", "StartRoutine"), 1.5),
     "StartOver": 2.5,
     "PainLevel": 3.0,

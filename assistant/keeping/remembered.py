@@ -104,7 +104,7 @@ class Remembered:
     cautions: Mapping[str, date] = field(default_factory=dict)
     reach_heard: int = 0
     reach_heard_on: date | None = None
-    forms: Mapping[str, Form] = field(default_factory=dict)
+    forms: Mapping[str, Form | Literal["chair"]] = field(default_factory=dict)
     added: Mapping[str, Mapping[str, Added]] = field(default_factory=dict)
     voice_steps: tuple[int, int] = (0, 0)
     wordiness: Literal["short", "full"] | None = None
@@ -140,7 +140,7 @@ class Remembered:
         return Practice(
             sessions=self.sessions,
             away=away,
-            forms={key: form for key, form in self.forms.items() if form == "easier" or not paused},
+            forms={key: form for key, form in self.forms.items() if form in {"easier", "chair"} or not paused},
             added={}
             if paused
             else {(routine, key): one for routine, added in self.added.items() for key, one in added.items()},
@@ -236,7 +236,7 @@ def _with_practice(known: Remembered, fact: Fact, today: date) -> Remembered:
 
 def _with_wishes(known: Remembered, fact: Fact) -> Remembered:
     match fact:
-        case FormTaken(exercise=exercise, form="easier" | "usual" | "harder" as form):
+        case FormTaken(exercise=exercise, form=form):
             same = known.forms.get(exercise, "usual") == form
             went_well = known.went_well if same else _without(known.went_well, exercise)
             return replace(known, forms={**known.forms, exercise: form}, went_well=went_well)

@@ -58,6 +58,7 @@ _MAY_LEAVE_STEP = {
     "NoPain",
     "Ready",
     "ChairVersion",
+    "UsualForm",
     "Side",
     "Hurts",
     "No",

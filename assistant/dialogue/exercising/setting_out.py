@@ -15,7 +15,7 @@ from assistant.dialogue.state.practice import Added
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.under_way import StepSoFar, UnderWay
 from assistant.dialogue.turn import Turn
-from assistant.routines import Dose, Hold, Reps, Routine, Step
+from assistant.routines import Dose, Form, Hold, Reps, Routine, Step
 
 FLAT = "on the back"
 CHAIR = "chair"
@@ -28,7 +28,8 @@ STRONG_UP_TO = 3
 def as_last_time(session: Session, at: UnderWay) -> StepSoFar:
     """How a step begins: in the form and with the dose of the last time, unless the pain is worse than mild."""
     practice, key = session.user.practice, at.step.key
-    form = "easier" if session.user.milder else practice.forms.get(key, "usual")
+    last = practice.forms.get(key, "usual")
+    form: Form = "easier" if session.user.milder else "usual" if last == "chair" else last
     added = practice.added.get((at.routine.key, key), Added())
     if (session.pain.before or 0) > STRONG_UP_TO:
         form = "usual" if form == "harder" else form
@@ -106,7 +107,7 @@ class Adapted:
 
 
 def adapted(session: Session, routine: Routine) -> Adapted:
-    """A routine without what this user must not do; on a chair what their health rules out on the floor."""
+    """A routine without what this user must not do; on a chair what their health rules out, or they did so before."""
     steps: dict[str, Step] = {}
     instead: list[tuple[str, str]] = []
     without: list[str] = []
@@ -115,6 +116,8 @@ def adapted(session: Session, routine: Routine) -> Adapted:
         taken: Step | None = step
         if ruled_out(session, step):
             taken = on_chair(session, step) if _not_for_their_health(session, step) else None
+        elif session.user.practice.forms.get(step.key) == "chair":
+            taken = on_chair(session, step) or step
         if taken is None or taken.key in steps:
             without.append(step.name)
             continue

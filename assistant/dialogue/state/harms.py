@@ -17,8 +17,8 @@ _BY_HARM: Mapping[Harm, tuple[str, ...]] = {
     "steers": (
         *("StartRoutine", "StartOver", "Number", "Side", "Ready", "Next", "Back", "Pause", "Resume", "Goodbye"),
         *("Yes", "No", "NotSure", "NotNow", "ImFine", "LegPain", "NoPain", "PainLevel", "Easier", "Harder"),
-        *("ChairVersion", "Longer", "Shorter", "More", "Prescription", "ForgetHealth", "HealthAnswers", "RatePain"),
-        *("HardToRise", "MakeRoutine", "MyAim", "FalseAlarm", "SinceLast"),
+        *("ChairVersion", "UsualForm", "Longer", "Shorter", "More", "Prescription", "ForgetHealth", "HealthAnswers"),
+        *("RatePain", "HardToRise", "MakeRoutine", "MyAim", "FalseAlarm", "SinceLast"),
     ),
     "asks": (
         *(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.routines.model import Form
 
@@ -39,7 +40,7 @@ class Practice:
         days_done: Days on which each exercise was done, since the last pause of more than a week.
         cautions_heard: Cautions that were spoken to their end in the last week: their words, so that a caution whose
             words have changed is heard anew.
-        forms: The form in which an exercise was last done, where it was not the usual one.
+        forms: The form in which an exercise was last done, where it was not the usual one; ``chair`` is one of them.
         added: What was added to doses, by the keys of routine and exercise.
         days: Days since the very first session.
         milestones: The weeks after which it was already said what may be expected.
@@ -52,7 +53,7 @@ class Practice:
     away: int | None = None
     days_done: Mapping[str, int] = field(default_factory=dict)
     cautions_heard: frozenset[str] = frozenset()
-    forms: Mapping[str, Form] = field(default_factory=dict)
+    forms: Mapping[str, Form | Literal["chair"]] = field(default_factory=dict)
     added: Mapping[tuple[str, str], Added] = field(default_factory=dict)
     days: int = 0
     milestones: frozenset[int] = frozenset()
