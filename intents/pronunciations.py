@@ -17,11 +17,13 @@ class Pronunciations:
     Attributes:
         phones: Word to its pronunciations, each a tuple of ARPAbet phones without stress.
         sounds_like: Word to spellings out of commoner words, for engines that take no new ones.
+        phonemes: Word to how a natural voice says it, in espeak's phonemes with stress, where its own rules are wrong.
         drowned: Word to what is left of it where the assistant's own voice covers its faintest sound, as phones.
     """
 
     phones: Mapping[str, tuple[tuple[str, ...], ...]]
     sounds_like: Mapping[str, tuple[str, ...]]
+    phonemes: Mapping[str, str]
     drowned: Mapping[str, tuple[tuple[str, ...], ...]]
 
 
@@ -35,6 +37,7 @@ def pronunciations(language: Language = ENGLISH) -> Pronunciations:
 
     return Pronunciations(
         phones=in_phones("pronunciations"),
+        phonemes=data.get("phonemes", {}),
         drowned=in_phones("drowned"),
         sounds_like={word: tuple(spellings) for word, spellings in data["sounds_like"].items()},
     )

@@ -2,7 +2,8 @@
 
 Short sums of sine waves under raised-cosine envelopes, so nothing clicks. Every tone is brought to the level of
 speech, about -20 dBFS over the part that sounds, so that one volume suits both. They differ in more than pitch
-(rising, falling, one stroke, two strokes, a bell), as pitch alone is hard to name.
+(rising, falling, one stroke, two strokes, a bell), as pitch alone is hard to name. All of it lies below 2 kHz: what is
+higher is the first that ears lose.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _NOTES: dict[ToneKind, tuple[_Note, ...]] = {
     "end": (_Note(783.99, 0.0, 0.16), _Note(659.26, 0.13, 0.16), _Note(523.25, 0.26, 0.40)),  # a chord down to rest
     "tick": (_Note(987.77, 0.0, 0.06, attack_s=0.003),),
     "halfway": (_Note(659.26, 0.0, 0.14), _Note(659.26, 0.16, 0.18)),
-    "attention": (_Note(880.0, 0.0, 0.60, overtones=(0.5, 0.0, 0.2)),),
+    "attention": (_Note(880.0, 0.0, 0.60, overtones=(0.5,)),),
 }
 
 

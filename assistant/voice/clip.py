@@ -8,20 +8,21 @@ import numpy as np
 import soxr
 
 from assistant.audio.formats import FULL_SCALE, RATE, Samples, Sound
+from assistant.voice.loudness import SILENCE_LUFS, loudness_lufs, true_peak
 
 MARGIN_S = 0.02
 """Silence kept before the first and after the last sound, so that every clip sets in at the same distance."""
 
 FADE_S = 0.005
 
-ACTIVE_LEVEL_DBFS = -20.0
-"""Root mean square of the stretches in which something is said, 0 dB being that of a square wave at full scale."""
+LOUDNESS_LUFS = -21.0
+"""Of every clip, by EBU R128; the tones are as loud."""
 
-PEAK = 0.98
-"""No sample goes beyond this; a clip that would is left quieter than the others."""
+TRUE_PEAK_DBFS = -1.0
+"""No peak goes beyond this, between the samples neither."""
 
-_FRAME_S = 0.02
-_ACTIVE_BELOW_LOUDEST_DB = 25.0
+_LIMIT = 10 ** ((TRUE_PEAK_DBFS - 0.5) / 20)
+_LIMITING_S = 0.004
 _SILENT_BELOW_PEAK_DB = 40.0
 _NOTHING_SAID = 10 ** (-60 / 20)
 
@@ -77,15 +78,24 @@ def _cut_silence(sound: Sound) -> Sound:
 
 
 def _level(speech: Sound) -> Sound:
-    """Brought to the active level, pauses left out of the measure."""
-    if not len(speech):
+    """As loud as every other clip, its few highest peaks held down for some milliseconds."""
+    loudness = loudness_lufs(speech)
+    if loudness <= SILENCE_LUFS:
         return speech
-    frame = round(_FRAME_S * RATE)
-    starts = np.arange(0, len(speech), frame)
-    power = np.add.reduceat(speech.astype(np.float64) ** 2, starts) / frame
-    active = power[power > power.max() * 10 ** (-_ACTIVE_BELOW_LOUDEST_DB / 10)]
-    gain = 10 ** (ACTIVE_LEVEL_DBFS / 20) / float(np.sqrt(active.mean()))
-    return speech * np.float32(min(gain, PEAK / float(np.abs(speech).max())))
+    limited = _limit(speech * np.float32(10 ** ((LOUDNESS_LUFS - loudness) / 20)))
+    return limited * np.float32(min(1.0, 10 ** (TRUE_PEAK_DBFS / 20) / true_peak(limited)))
+
+
+def _limit(speech: Sound) -> Sound:
+    needed = _LIMIT / np.maximum(np.abs(speech), _LIMIT)
+    if needed.min() == 1.0:
+        return speech
+    width = round(_LIMITING_S * RATE)
+    around = np.pad(needed, width, constant_values=1.0)
+    lowest = np.lib.stride_tricks.sliding_window_view(around, width + 1).min(axis=1)
+    window = np.hanning(width + 3)[1:-1]
+    gain = np.convolve(lowest, window / window.sum(), "valid")
+    return speech * gain.astype(np.float32)
 
 
 def _fade(speech: Sound) -> Sound:

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from assistant.voice.catalogue import EngineVoice, find_voice
 from assistant.voice.natural import piper_version
-from assistant.voice.pace import piper_speed
+from assistant.voice.pace import espeak_rate, piper_speed
 
 _POLL_S = 0.001
 
@@ -111,7 +111,7 @@ class EspeakEngine:
         """See `VoiceEngine`."""
         # Told an unknown variant, the library would speak without it and say nothing.
         self._set("voice", find_voice(voice, self._voices, self._variants))
-        self._set("rate", rate)
+        self._set("rate", espeak_rate(rate))
         self._set("volume", 1.0)
         file = io.BytesIO()
         self._finished.clear()

@@ -9,11 +9,26 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
-Measured = Sequence[tuple[float, float]]
+Measured: TypeAlias = Sequence[tuple[float, float]]
 """The engine's own rate and the words a minute that come of it, the slowest first."""
 
-NATURAL: Mapping[str, Measured] = {"en_US-joe-medium": ((0.6, 139.6), (0.7, 162.2), (1.0, 216.4))}
+ESPEAK: Measured = (
+    (80, 102.7),
+    (100, 121.9),
+    (120, 146.7),
+    (140, 172.8),
+    (165, 203.8),
+    (200, 249.0),
+    (250, 313.0),
+    (300, 381.9),
+)
+"""espeak-ng, over all lines of the assistant; below 80 it doesn't go."""
+
+NATURAL: Mapping[str, Measured] = {
+    "en_US-joe-medium": ((0.5, 116.8), (0.6, 139.6), (0.7, 162.2), (0.85, 195.6), (1.0, 216.4), (1.25, 250.1))
+}
 """Natural voices by name, over all lines of the assistant (`scripts/bench voice`), pauses within lines included."""
 
 PASSAGE = (
@@ -24,6 +39,11 @@ PASSAGE = (
 """Read by a voice that was not measured: it stands for all lines."""
 
 _SPEEDS = (0.6, 1.0)
+
+
+def espeak_rate(rate: float) -> int:
+    """What espeak-ng has to be told for words a minute."""
+    return max(round(ESPEAK[0][0]), round(_at(ESPEAK, rate)))
 
 
 def piper_speed(voice: str, rate: float, seconds_of: Callable[[str, float], float]) -> float:

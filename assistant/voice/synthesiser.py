@@ -18,8 +18,9 @@ from assistant.voice.clip import Clip, at_volume, make_clip
 from assistant.voice.natural import FALLBACK, is_natural
 from assistant.voice.renderer import Renderer
 from assistant.voice.settings import VoiceSettings
+from assistant.voice.spoken_form import spoken_form
 
-_MAKING = "1"
+_MAKING = "2"
 """Part of what a kept clip is made from: to be changed with everything that `make_clip` does to the samples."""
 
 _log = logging.getLogger(__name__)
@@ -181,13 +182,14 @@ class Synthesiser:
         return self._rendered(text, replace(settings, voice=FALLBACK))
 
     def _rendered(self, text: str, settings: VoiceSettings) -> Clip:
+        spoken = spoken_form(text) if is_natural(settings.voice) else text
         if self._cache is None:
-            return make_clip(text, *self._renderer.render(text, settings.voice, settings.rate))
-        made_from = (_MAKING, self._renderer.engine(settings.voice), settings.voice, settings.rate, text)
+            return make_clip(text, *self._renderer.render(spoken, settings.voice, settings.rate))
+        made_from = (_MAKING, self._renderer.engine(settings.voice), settings.voice, settings.rate, spoken)
         kept = self._cache.load(*made_from)
         if kept is not None:
             return Clip(text, kept)
-        clip = make_clip(text, *self._renderer.render(text, settings.voice, settings.rate))
+        clip = make_clip(text, *self._renderer.render(spoken, settings.voice, settings.rate))
         self._cache.store(clip.samples, *made_from)
         return clip
 
