@@ -27,10 +27,11 @@ from assistant.keeping.journal import EventFile, Journal
 from assistant.keeping.kept_audio import AudioKeeper, AudioRing, KeepingCard, audio_folder
 from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.progress import Progress, usual_path
-from assistant.loop.builder import Assembled, another_speaks, assemble, make_synthesiser, texts_to_prepare
+from assistant.loop.builder import Assembled, another_speaks, assemble, first_texts, make_synthesiser, texts_to_prepare
 from assistant.loop.engines import load_recogniser
 from assistant.loop.library import Library, load_library
 from assistant.loop.live import Card, LiveSession
+from assistant.loop.rendering_ahead import RenderingAhead
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
 from assistant.loop.typed import Typed
@@ -83,46 +84,53 @@ def run_typed(settings: Settings, console: Console, events: Path | None) -> None
 
 def _run(settings: Settings, console: Console, events: Path | None, card: Card, *, typed: bool) -> None:
     give_large_pieces_back()
-    library = load_library(settings)
-    _show_errors(console, library)
-    inbox: Inbox = queue.SimpleQueue()
+    with ExitStack() as stack:
+        _run_with(settings, console, events, card, stack, typed=typed)
+    console.print("Goodbye.")
 
+
+def _run_with(
+    settings: Settings, console: Console, events: Path | None, card: Card, stack: ExitStack, *, typed: bool
+) -> None:
     def tell(sentence: str) -> None:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
 
+    # The voice first: while all else is loaded, it gets ready for its first words.
+    synthesiser = stack.enter_context(make_synthesiser(settings, lambda error: tell(another_speaks(error))))
+    synthesiser.prepare_next(first_texts())
+    library = load_library(settings)
+    _show_errors(console, library)
+    inbox: Inbox = queue.SimpleQueue()
     diary = DiaryKeeper(diary_file(), tell, names=library.names)
     remembered = memory.usual_memory(diary.today)
     if remembered.notice:
         tell(remembered.notice)
-    with ExitStack() as stack:
-        stack.callback(diary.close)
-        remembered.tell = tell
-        progress = Progress(usual_path(), tell)
-        journal = Journal(stack.enter_context(KeptEvents(tell)))
-        if settings.keep_audio and not typed:
-            ring = AudioRing(audio_folder(), settings.keep_audio)
-            card = KeepingCard(card, stack.enter_context(AudioKeeper(ring, tell)))
-            tell(_keeping(settings.keep_audio))
-        if events is not None:
-            journal.add(stack.enter_context(EventFile(events, tell)))
-        synthesiser = stack.enter_context(make_synthesiser(settings, lambda error: tell(another_speaks(error))))
-        keeper = SessionKeeper(remembered, diary, progress)
-        parts = assemble(settings, library.routines, synthesiser, journal, keeper, lambda: inbox.put(None))
-        engine, make = ("typed", _nobody_listens) if typed else _recognisers(settings, parts)
-        recogniser = SupervisedRecogniser(make, parts.conversation.sentences, inbox.put)
-        for routine in library.routines.values():
-            synthesiser.prepare(texts_to_prepare(routine))
-        terminal = Terminal(console, engine)
-        journal.add(terminal)
-        parts.conversation.observers.append(terminal.observe)
-        live = LiveSession(parts, card, inbox, recogniser, terminal.refresh)
-        gc.freeze()  # what is there now stays: looking it through again would hold up the sound for a tenth of a second
-        try:
-            with terminal:
-                live.run(sys.stdin if typed else None, lambda: _greet(console, engine, typed=typed))
-        except KeyboardInterrupt:
-            pass  # the usual way to leave; everything is closed on the way out
-    console.print("Goodbye.")
+    stack.callback(diary.close)
+    remembered.tell = tell
+    progress = Progress(usual_path(), tell)
+    journal = Journal(stack.enter_context(KeptEvents(tell)))
+    if settings.keep_audio and not typed:
+        ring = AudioRing(audio_folder(), settings.keep_audio)
+        card = KeepingCard(card, stack.enter_context(AudioKeeper(ring, tell)))
+        tell(_keeping(settings.keep_audio))
+    if events is not None:
+        journal.add(stack.enter_context(EventFile(events, tell)))
+    keeper = SessionKeeper(remembered, diary, progress)
+    parts = assemble(settings, library.routines, synthesiser, journal, keeper, lambda: inbox.put(None))
+    engine, make = ("typed", _nobody_listens) if typed else _recognisers(settings, parts)
+    recogniser = SupervisedRecogniser(make, parts.conversation.sentences, inbox.put)
+    terminal = Terminal(console, engine)
+    journal.add(terminal)
+    parts.conversation.observers.append(terminal.observe)
+    ahead = RenderingAhead(synthesiser, parts.performer.text_of, texts_to_prepare)
+    parts.conversation.observers.append(stack.enter_context(ahead))
+    live = LiveSession(parts, card, inbox, recogniser, terminal.refresh)
+    gc.freeze()  # what is there now stays: looking it through again would hold up the sound for a tenth of a second
+    try:
+        with terminal:
+            live.run(sys.stdin if typed else None, lambda: _greet(console, engine, typed=typed))
+    except KeyboardInterrupt:
+        pass  # the usual way to leave; everything is closed on the way out
 
 
 def _recognisers(settings: Settings, parts: Assembled) -> tuple[str, LoadFrontEnd]:

@@ -65,12 +65,14 @@ class Assembled:
     Attributes:
         conversation: The session.
         mixer: Gives the loudspeaker's sound; its clock is the session's.
+        performer: Speaks.
         vocabulary: What may be said.
         own_voice: Knows what the loudspeaker says.
     """
 
     conversation: Conversation
     mixer: Mixer
+    performer: Performer
     vocabulary: Vocabulary
     own_voice: OwnVoice
 
@@ -136,7 +138,13 @@ def assemble(
         user=replace(known.user(keeper.memory.today()), screened=keeper.screened),
     )
     conversation = Conversation(keeper.take_up(session), mixer, performer, vocabulary, journal, keeper)
-    return Assembled(conversation, mixer, vocabulary, own_voice)
+    return Assembled(conversation, mixer, performer, vocabulary, own_voice)
+
+
+def first_texts(language: Language = ENGLISH) -> Iterable[str]:
+    """What may be said first of all."""
+    wording = Wording(language=language)
+    return [wording.text(key, {}) for key in ("greeting.welcome", "greeting.disclaimer")]
 
 
 def texts_to_prepare(routine: Routine, language: Language = ENGLISH) -> Iterable[str]:

@@ -108,9 +108,9 @@ class Performer:
         """Whether a line is being said or waits to be said."""
         return self._sounding is not None or bool(self._queue)
 
-    def text_of(self, line: Line) -> str:
-        """The words of a line."""
-        turn = self._session + self._turns.get(line.key, 0)
+    def text_of(self, line: Line, later: int = 0) -> str:
+        """The words of a line, if it is said after so many others of its key."""
+        turn = self._session + self._turns.get(line.key, 0) + later
         slots = {name: self._slot(value) for name, value in line.slots}
         text = self._wording.text(line.key, slots, turn)
         # Names and numbers may open a sentence; a bare count is none.

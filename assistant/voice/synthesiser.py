@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -54,6 +55,7 @@ class Synthesiser:
         self._mute: set[str] = set()
         self._clips: dict[tuple[str, VoiceSettings], Clip] = {}
         self._ahead: dict[str, None] = {}
+        self._next: deque[str] = deque()
         self._asked = ThreadPoolExecutor(1, "voice")
         self._preparing = ThreadPoolExecutor(1, "voice-ahead")
         self._engine_free = threading.Lock()
@@ -106,6 +108,17 @@ class Synthesiser:
             self._ahead.update(dict.fromkeys(spoken))
             return self._preparing.submit(self._prepare, spoken, self._effective())
 
+    def prepare_next(self, texts: Iterable[str]) -> Future[None]:
+        """Render what is about to be said, before all that is rendered ahead. It replaces what was given before.
+
+        Raises:
+            ValueError: One of them has nothing to say: a defect in the caller.
+        """
+        spoken = deque(speakable(text) for text in texts)
+        with self._state:
+            self._next = spoken
+            return self._preparing.submit(self._prepare, [], self._effective())
+
     def change(self, settings: VoiceSettings) -> None:
         """Speak like this from the next request on."""
         self._apply(settings, self._pace)
@@ -147,11 +160,14 @@ class Synthesiser:
                 self._preparing.submit(self._prepare, list(self._ahead), self._effective())
 
     def _prepare(self, texts: list[str], settings: VoiceSettings) -> None:
-        for text in texts:
+        waiting = deque(texts)
+        while True:
             with self._state:
                 self._state.wait_for(lambda: self._closed or not self._waiting)
-            if self._closed or settings != self._effective():
-                return
+                first = self._next or waiting
+                if self._closed or not first or settings != self._effective():
+                    return
+                text = first.popleft()
             try:
                 self._make(text, settings)
             except VoiceUnavailable as error:

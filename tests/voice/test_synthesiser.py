@@ -95,6 +95,18 @@ def test_what_is_asked_for_comes_before_what_is_rendered_ahead() -> None:
     assert watched.texts == ["Ahead one.", "Asked one.", "Asked two.", "Ahead three.", "Ahead two."]
 
 
+def test_what_comes_next_goes_before_what_is_only_rendered_ahead_and_is_forgotten_when_things_move_on() -> None:
+    watched = WatchedRenderer(wait_before="Ahead one.")
+    with Synthesiser(USUAL, renderer=watched) as synthesiser:
+        prepared = synthesiser.prepare(["Ahead one.", "Ahead two."])
+        assert watched.waits.wait(20.0)
+        synthesiser.prepare_next(["No longer."])
+        synthesiser.prepare_next(["Next one.", "Next two."])
+        watched.go_on.set()
+        prepared.result()
+    assert watched.texts == ["Ahead one.", "Next one.", "Next two.", "Ahead two."]
+
+
 def test_what_was_prepared_is_there_at_once(synthesiser: Synthesiser) -> None:
     synthesiser.prepare(["One.", "Two."]).result()
     assert synthesiser.request("Two.").done()
