@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hassil.expression import (
     Alternative,
@@ -117,16 +118,12 @@ class _Compiler:
                 raise Unspeakable(f"The template holds a {type(expression).__name__}, which is not known here")
 
     def _text(self, text: str, at: int) -> int:
-        for piece in re.findall(r"\s+|[^\s]+", plain(text)):
-            for fragment in re.findall(r"\s+|[^\s]+", SPACE if piece.isspace() else self._spoken(piece)):
-                at = self._step(at, SPACE if fragment.isspace() else fragment)
-        return at
-
-    def _spoken(self, piece: str) -> str:
         try:
-            return written_piece(piece, self._language)
+            for fragment in _fragments_of(text, self._language):
+                at = self._step(at, fragment)
         except NotSpoken as error:
             raise Unspeakable(str(error)) from error
+        return at
 
     def _step(self, at: int, text: str) -> int:
         target = self._fragments.state()
@@ -207,6 +204,14 @@ class _Compiler:
             return self._expression(self._scope.rules[name].expression, at)
         finally:
             self._open_rules.pop()
+
+
+@lru_cache(maxsize=16_384)  # the names of routines stand in hundreds of templates
+def _fragments_of(text: str, language: str) -> tuple[str, ...]:
+    """A piece of a template as fragments of words, and spaces."""
+    pieces = re.findall(r"\s+|[^\s]+", plain(text))
+    spoken = "".join(SPACE if piece.isspace() else written_piece(piece, language) for piece in pieces)
+    return tuple(SPACE if part.isspace() else part for part in re.findall(r"\s+|[^\s]+", spoken))
 
 
 def _plain(value: object) -> SlotValue:

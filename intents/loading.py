@@ -61,18 +61,25 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once
     blocks: list[Block] = []
     states = CommonStates()
     language, frame = "en", Frame()
-    commons: dict[Path, dict[str, Any]] = {}
+    commons: dict[Path, _Common] = {}
+    given: dict[str, SlotList] = {}
+    for name, values in (lists or {}).items():
+        given[name] = TextSlotList.from_tuples(values, name=name)
     for path in _files(paths):
         if path.parent not in commons:
             commons[path.parent] = _common(path)
-        data = _joined(commons[path.parent], read_sentence_file(path))
+        common = commons[path.parent]
+        own = read_sentence_file(path)
+        data = {**common.data, **own, _SKIP: [*common.data.get(_SKIP, []), *own.get(_SKIP, [])]}
         language = str(data.get("language", "en"))
         if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", language):  # it becomes a file's name
             raise SentencesError(str(path), f"There is no language {language[:40]!r}.", "For instance: language: en")
-        parsed = _parsed(path, data)
-        frame = frame.joined(_frame(path, data, parsed, language))
+        parsed = _parsed(path, own)
+        parsed.slot_lists = {**common.parsed.slot_lists, **parsed.slot_lists}
+        parsed.expansion_rules = {**common.parsed.expansion_rules, **parsed.expansion_rules}
+        frame = frame.joined(_frame(path, data, parsed, language, frame))
         kind = _Kind(frame.again_words, seldom=bool(data.get("seldom")))
-        blocks += _blocks(path, parsed, lists or {}, states, kind)
+        blocks += _blocks(path, parsed, given, states, kind)
     if not blocks:
         raise SentencesError("the sentences", "There is no sentence in them.", "Add an intent with sentences.")
     sentences = Sentences(language, blocks, frame)
@@ -81,28 +88,33 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once
     return sentences
 
 
-def _common(path: Path) -> dict[str, Any]:
-    """What serves all files of a folder."""
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What serves all files of a folder: as it stands there, and its lists and rules, made out once."""
+
+    data: dict[str, Any]
+    parsed: Intents
+
+
+def _common(path: Path) -> _Common:
     found = [path.with_name(f"{COMMON}{suffix}") for suffix in (".yaml", ".yml")]
-    return next((read_sentence_file(file) for file in found if file.is_file()), {})
+    file = next((file for file in found if file.is_file()), None)
+    if file is None:
+        return _Common({}, Intents("en", {}))
+    data = read_sentence_file(file)
+    return _Common(data, _parsed(file, {**data, "intents": {}}))
 
 
-def _joined(common: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
-    """A file's keys, and what the common file has beside them."""
-    joined = {**common, **data}
-    joined |= {key: {**common.get(key, {}), **data.get(key, {})} for key in ("lists", "expansion_rules")}
-    joined[_SKIP] = list(dict.fromkeys([*common.get(_SKIP, []), *data.get(_SKIP, [])]))
-    return joined
-
-
-def _frame(path: Path, data: dict[str, Any], parsed: Intents, language: str) -> Frame:
-    """What may be said around every command."""
+def _frame(path: Path, data: dict[str, Any], parsed: Intents, language: str, before_it: Frame) -> Frame:
+    """What may be said around every command; carriers only where the files before it have none."""
     carriers = data.get("carriers") or {}
     try:
         scope = Scope(parsed.slot_lists, parsed.expansion_rules)
         before, after = (
             tuple(compile_template(language, (), parse_sentence(str(text)), scope) for text in carriers.get(key, ()))
-            for key in ("before", "after")
+            if not there
+            else ()
+            for key, there in (("before", before_it.before), ("after", before_it.after))
         )
         again_words = int(carriers.get("again_words", 0))
         skipped = tuple(tuple(typed_words(str(phrase), language)) for phrase in data.get(_SKIP) or ())
@@ -133,8 +145,9 @@ def _parsed(path: Path, data: dict[str, Any]) -> Intents:
         raise SentencesError(str(path), why, "Give each intent: data: [{sentences: [...]}].") from error
 
 
-def _blocks(path: Path, parsed: Intents, lists: Lists, states: CommonStates, kind: _Kind) -> list[Block]:
-    given: dict[str, SlotList] = {name: TextSlotList.from_tuples(values, name=name) for name, values in lists.items()}
+def _blocks(
+    path: Path, parsed: Intents, given: Mapping[str, SlotList], states: CommonStates, kind: _Kind
+) -> list[Block]:
     try:
         return [
             _block(path, name, entry, parsed, given, states, kind)

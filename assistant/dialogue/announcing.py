@@ -6,22 +6,42 @@ from collections.abc import Sequence
 
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.one_exercise import known_routine
+from assistant.dialogue.state.phases import Choosing
 from assistant.dialogue.state.plan import TO_SOMEBODY_NEW, Task, Telling, plan, seconds_of
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.told import cautions_for, due_of, telling_of
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.routines import Routine
 from assistant.routines.model import Caution
+from assistant.routines.naming import MOST_AT_ONCE
+
+GROUP = 8
+"""Routines that are read out at once, where there are too many of them for one list."""
+
+_MOST_COUNTED = 999
 
 
-def numbered_routines(session: Session) -> tuple[Line, ...]:
-    """The list of routines, and how to choose one."""
+def numbered_group(session: Session, phase: Choosing) -> tuple[list[str], int]:
+    """The routines that are read out at once, and how many come after them.
+
+    Their numbers begin with one in each group: higher ones than ten are not listened for.
+    """
+    keys = list(phase.keys or session.routines)
+    at_once = len(keys) if len(keys) <= MOST_AT_ONCE else GROUP
+    group = keys[phase.begins : phase.begins + at_once]
+    return group, len(keys) - phase.begins - len(group)
+
+
+def numbered_routines(session: Session, phase: Choosing) -> tuple[Line, ...]:
+    """The list of routines, or a group of them, and how to choose one."""
+    group, more = numbered_group(session, phase)
     listed = [
         line(f"choosing.routine{_half(length)}", n=number, title=routine.title, minutes=int(length))
-        for number, routine in enumerate(session.routines.values(), start=1)
+        for number, routine in enumerate((session.routines[key] for key in group), start=1)
         for length in [_minutes_for(session, routine, plan(routine, session.user.sore_side))]
     ]
-    return (line("choosing.intro"), *listed, line("choosing.how"))
+    how = line("choosing.how_with_more", n=min(more, _MOST_COUNTED)) if more else line("choosing.how")
+    return (line("choosing.next" if phase.begins else "choosing.intro"), *listed, how)
 
 
 def announcement(

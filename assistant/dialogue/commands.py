@@ -29,6 +29,7 @@ from assistant.dialogue.state.phases import (
     Cautioning,
     ChangingSides,
     CheckingIn,
+    Choosing,
     Closing,
     Done,
     GettingReady,
@@ -73,9 +74,12 @@ def _false_alarm(turn: Turn, _: Command) -> None:
         alerting.ask_whether_misheard(turn, turn.session.phase)
 
 
-def _which_routines(turn: Turn, _: Command) -> None:
+def _which_routines(turn: Turn, command: Command) -> None:
     turn.hush()
-    flow.choose(turn)
+    if "more" in command.slots and isinstance(turn.session.phase, Choosing):
+        starting.choose_on(turn, turn.session.phase)
+    else:
+        flow.choose(turn)
 
 
 def _ready(turn: Turn, command: Command) -> None:

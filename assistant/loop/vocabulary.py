@@ -12,6 +12,7 @@ from assistant.errors import SentencesInvalid, UsageError
 from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
 from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
+from assistant.routines.naming import MOST_AT_ONCE, names_of_routines
 from intents import SentencesError
 from intents.language import ENGLISH, Language
 from intents.letters import words_of
@@ -41,7 +42,8 @@ class Vocabulary:
         self, routines: Iterable[Routine], exercises: Iterable[Exercise] = (), language: Language = ENGLISH
     ) -> None:
         routines = list(routines)
-        names = [(name, routine.key) for routine in routines for name in routine.names]
+        names = names_of_routines(routines)
+        self._many = len(routines) > MOST_AT_ONCE
         named = {step.name: step.key for routine in routines for step in routine.steps}
         named |= {exercise.name: exercise.key for exercise in exercises}
         try:
@@ -85,7 +87,7 @@ class Vocabulary:
         return self._of_phase[phase]
 
     def _of_phase_alone(self, phase: type[Phase]) -> Sentences:
-        sentences = self._all.only(TAKES[phase], context_of(phase))
+        sentences = self._all.only(TAKES[phase], {**context_of(phase), "many": self._many})
         return sentences.weighted(self._idle_costs if phase is Idle else self._session_costs)
 
     @cached_property

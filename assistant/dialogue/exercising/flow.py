@@ -57,9 +57,9 @@ def greet(turn: Turn) -> None:
     turn.say(*lines.reminders(turn.session), *lines.within_reach_early(turn.session), line("greeting.welcome"))
 
 
-def choose(turn: Turn) -> None:
-    """Read out the routines by number."""
-    turn.ask(Choosing())
+def choose(turn: Turn, keys: tuple[str, ...] = (), begins: int = 0) -> None:
+    """Read out the routines by number, or some of them; see `Choosing`."""
+    turn.ask(Choosing(keys, begins))
 
 
 def go_to(turn: Turn, under_way: UnderWay, task: int) -> None:

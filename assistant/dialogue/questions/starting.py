@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from assistant.dialogue import lines
+from assistant.dialogue import announcing, lines
 from assistant.dialogue.exercising import flow, going_on, setting_out, sides
 from assistant.dialogue.exercising.adjusting import answer
 from assistant.dialogue.exercising.recording import keep_record
@@ -15,6 +15,7 @@ from assistant.dialogue.state.doses import SHORTEST_HOLD_S
 from assistant.dialogue.state.one_exercise import routine_of
 from assistant.dialogue.state.phases import (
     AskingSide,
+    Choosing,
     Confirming,
     Introducing,
     OfferingToGoOn,
@@ -22,6 +23,7 @@ from assistant.dialogue.state.phases import (
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.turn import Turn
 from assistant.routines.dose_ranges import most_allowed
+from assistant.routines.naming import keys_beginning
 from intents import Command
 
 LAST_DONE = "usual"
@@ -39,7 +41,7 @@ def start_routine(turn: Turn, command: Command) -> None:
         answer(turn, refusal)
     elif key is None:
         turn.hush()
-        _choose(turn)
+        _choose(turn, keys_beginning(turn.session.routines.values(), str(command.slots.get("routine", ""))))
     elif turn.session.under_way is None:
         turn.hush()
         going_on.settle(turn)
@@ -89,10 +91,10 @@ def _want(turn: Turn, command: Command) -> Line | None:
     return None
 
 
-def _choose(turn: Turn) -> None:
-    """Where it can't be told which is meant, all are read out; with one under way, that it isn't known is said."""
+def _choose(turn: Turn, keys: tuple[str, ...]) -> None:
+    """Where it can't be told which is meant, those are read out, or all; under way, that it isn't known is said."""
     if turn.session.under_way is None:
-        flow.choose(turn)
+        flow.choose(turn, keys)
     else:
         answer(turn, line("choosing.unknown"))
 
@@ -120,9 +122,9 @@ def go_on(turn: Turn, phase: OfferingToGoOn) -> None:
     screening.begin(turn, phase.left.routine, phase.left)
 
 
-def choose(turn: Turn, command: Command) -> None:
+def choose(turn: Turn, phase: Choosing, command: Command) -> None:
     """Begin the routine with this number in the list."""
-    keys = list(turn.session.routines)
+    keys, _ = announcing.numbered_group(turn.session, phase)
     number = int(command.slots["number"])
     turn.hush()
     if 1 <= number <= len(keys):
@@ -130,6 +132,12 @@ def choose(turn: Turn, command: Command) -> None:
         screening.begin(turn, keys[number - 1])
     else:
         turn.say(line("choosing.no_such", n=len(keys)))
+
+
+def choose_on(turn: Turn, phase: Choosing) -> None:
+    """Read out the next group of the list; after the last one the first."""
+    group, more = announcing.numbered_group(turn.session, phase)
+    flow.choose(turn, phase.keys, phase.begins + len(group) if more else 0)
 
 
 def choose_none(turn: Turn) -> None:

@@ -78,9 +78,9 @@ _ROWS = (
     ),
     Question(
         Choosing,
-        asks=lambda session, *_: announcing.numbered_routines(session),
+        asks=announcing.numbered_routines,
         answers={
-            "Number": lambda turn, _, command: starting.choose(turn, command),
+            "Number": starting.choose,
             "No": lambda turn, *_: starting.choose_none(turn),
         },
         reprompts=_reprompts("again_choosing"),

@@ -99,7 +99,15 @@ class OfferingToGoOn:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """Reads out the numbered routines and waits for one of them."""
+    """Reads out numbered routines, a group of them where there are many, and waits for one of them.
+
+    Attributes:
+        keys: The routines that may be meant; none: all of them.
+        begins: How many of these were read out before.
+    """
+
+    keys: tuple[str, ...] = ()
+    begins: int = 0
 
 
 @dataclass(frozen=True, slots=True)
