@@ -7,8 +7,9 @@ whoever matches prefers the reading with the least of it: a sentence that is a c
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from intents.tagged_graph import Tag, TaggedArc
 
@@ -19,6 +20,9 @@ BEFORE = 0.05
 
 AFTER = 0.05
 """How likely something is said after it."""
+
+IN_OTHER_FORM = 0.02
+"""How likely its first word has another form, after words that ask for that."""
 
 AGAIN = 0.02
 """How likely a short command is said twice or three times in a row."""
@@ -33,22 +37,33 @@ class Frame:
     """What may stand around every command.
 
     Attributes:
-        before: The graphs of what may be said before it.
-        after: The graphs of what may be said after it.
+        before: The graphs of what may be said before it, in this order; each may be left out.
+        after: The graphs of what may be said after it, likewise.
+        before_form: The graph of what is said before a command whose first word has another form: "would you mind
+            going back"; empty: nothing. What may be said before any command may stand before that, too.
+        forms: Those forms, each with the word that it is a form of.
         skipped: Phrases that may stand anywhere, as words.
         again_words: The most words of a command that may be said again at once; 0: none may.
     """
 
     before: tuple[Arcs, ...] = ()
     after: tuple[Arcs, ...] = ()
+    before_form: Arcs = field(default_factory=list)
+    forms: Mapping[str, str] = field(default_factory=dict)
     skipped: tuple[tuple[str, ...], ...] = ()
     again_words: int = 0
 
     def joined(self, other: Frame) -> Frame:
         """Both together; what both have, once."""
         skipped = tuple(dict.fromkeys([*self.skipped, *other.skipped]))
-        before, after = self.before or other.before, self.after or other.after
-        return Frame(before, after, skipped, max(self.again_words, other.again_words))
+        return Frame(
+            self.before or other.before,
+            self.after or other.after,
+            self.before_form or other.before_form,
+            self.forms or other.forms,
+            skipped,
+            max(self.again_words, other.again_words),
+        )
 
 
 def framed(core: Arcs, frame: Frame) -> Arcs:
@@ -66,11 +81,41 @@ def framed(core: Arcs, frame: Frame) -> Arcs:
     begin = _copied(arcs, core)
     arcs[0].append(TaggedArc(begin[0], None, math.log1p(-BEFORE) if frame.before else 0.0))
     arcs[begin[1]].append(TaggedArc(1, None, math.log1p(-AFTER) if frame.after else 0.0))
-    for graph in frame.before:
-        _join(arcs, graph, 0, begin[0], math.log(BEFORE / len(frame.before)))
-    for graph in frame.after:
-        _join(arcs, graph, begin[1], 1, math.log(AFTER / len(frame.after)))
+    places = _in_order(arcs, frame.before, 0, begin[0], math.log(BEFORE))
+    _in_order(arcs, frame.after, begin[1], 1, math.log(AFTER))
+    if frame.before_form:
+        other_form = len(arcs)
+        arcs.append([])
+        for place in (0, *places):
+            arcs[place].append(TaggedArc(other_form, None, math.log(IN_OTHER_FORM)))
+        _join(arcs, frame.before_form, other_form, _with_forms(arcs, begin[0], frame.forms), 0.0)
     return arcs
+
+
+def _in_order(arcs: Arcs, graphs: Sequence[Arcs], start: int, end: int, log_prob: float) -> list[int]:
+    """Adds graphs that are said in this order, one of them at least; gives the places after each."""
+    begins = [len(arcs) + place for place in range(len(graphs))]
+    arcs += [[] for _ in graphs]
+    places = []
+    for number, graph in enumerate(graphs):
+        arcs[start].append(TaggedArc(begins[number], None, log_prob - math.log(len(graphs))))
+        places.append(len(arcs))
+        arcs.append([])
+        _join(arcs, graph, begins[number], places[-1], 0.0)
+        later = begins[number + 1 :]
+        arcs[places[-1]].append(TaggedArc(end, None, math.log(0.5) if later else 0.0))
+        arcs[places[-1]] += [TaggedArc(begin, None, math.log(0.5 / len(later))) for begin in later]
+    return places
+
+
+def _with_forms(arcs: Arcs, start: int, forms: Mapping[str, str]) -> int:
+    """Adds a state from which the commands go on that begin with a word that has another form, said in that form."""
+    leaving: dict[str, list[TaggedArc]] = defaultdict(list)
+    for arc in arcs[start]:
+        if arc.word is not None and not arc.aside:
+            leaving[arc.word].append(arc)
+    arcs.append([arc._replace(word=form) for form, word in forms.items() for arc in leaving[word]])
+    return len(arcs) - 1
 
 
 def _copied(arcs: Arcs, graph: Arcs) -> list[int]:

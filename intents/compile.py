@@ -34,6 +34,9 @@ from intents.tagged_graph import Tag, TaggedArc, Unspeakable, end_first, refuse_
 from intents.types import SlotValue
 
 SPACE = " "
+_JOINT = "\0"
+"""A step between words that stays one: what may follow "one" and "one hundred" is there once, not behind each."""
+
 _MOST_NUMBERS = 10_001
 
 
@@ -91,7 +94,13 @@ class _Compiler:
         self._fragments.arc(start, begin, SPACE, 0.0, tags)
         last = self._expression(sentence.expression, begin)
         self._fragments.arc(last, end, SPACE)
-        return _words(self._fragments.arcs, start, end)
+        arcs = _words(self._fragments.arcs, start, end)
+        if _may_be_empty(arcs):
+            without = [
+                [a._replace(word=None) if a.word == _JOINT else a for a in leaving] for leaving in self._fragments.arcs
+            ]
+            arcs = _words(without, start, end)
+        return arcs
 
     def _expression(self, expression: Expression, at: int) -> int:
         match expression:
@@ -102,7 +111,7 @@ class _Compiler:
                 for item in items:
                     branch = self._fragments.state()
                     self._fragments.arc(at, branch, None, -math.log(len(items)))
-                    self._fragments.arc(self._expression(item, branch), end, None)
+                    self._fragments.arc(self._expression(item, branch), end, _JOINT)
                 return end
             case Permutation(items=items):
                 return self._permutation(items, at)
@@ -186,7 +195,7 @@ class _Compiler:
         for source, leaving in zip(states, graph, strict=True):
             for arc in leaving:
                 if arc.word is None:
-                    self._fragments.arc(source, states[arc.target], None, arc.log_prob, arc.tags)
+                    self._fragments.arc(source, states[arc.target], _JOINT, arc.log_prob, arc.tags)
                     continue
                 between = states[arc.target]
                 if arc.target:
@@ -237,6 +246,16 @@ def _words(fragments: list[list[TaggedArc]], start: int, end: int) -> list[list[
     return arcs
 
 
+def _may_be_empty(arcs: list[list[TaggedArc]]) -> bool:
+    """Whether the end can be reached without a word."""
+    reached, todo = {0}, [0]
+    while todo:
+        following = {arc.target for arc in arcs[todo.pop()] if arc.word is None} - reached
+        reached |= following
+        todo += following
+    return 1 in reached
+
+
 def _next_words(
     fragments: list[list[TaggedArc]], rank: Mapping[int, int], source: int, end: int
 ) -> Iterator[TaggedArc]:
@@ -257,12 +276,15 @@ def _next_words(
         for arc in fragments[at]:
             reached = here * math.exp(arc.log_prob)
             all_tags = tags + arc.tags
+            if arc.word == _JOINT and not spoken:
+                found[arc.target, None, all_tags] += reached
+                continue
             if arc.word == SPACE and (spoken or arc.target == end):
                 if spoken and not any(map(str.isalnum, spoken)):
                     raise Unspeakable(f"{spoken!r} holds no letter")
                 found[arc.target, spoken or None, all_tags] += reached
                 continue
-            longer = spoken if arc.word == SPACE else word + (arc.word or "")
+            longer = spoken if arc.word == SPACE else word + ("" if arc.word in {None, _JOINT} else arc.word or "")
             following = (arc.target, longer, all_tags)
             if following not in mass:
                 pushed += 1

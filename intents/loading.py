@@ -110,18 +110,25 @@ def _frame(path: Path, data: dict[str, Any], parsed: Intents, language: str, bef
     carriers = data.get("carriers") or {}
     try:
         scope = Scope(parsed.slot_lists, parsed.expansion_rules)
-        before, after = (
+        before, after, before_form = (
             tuple(compile_template(language, (), parse_sentence(str(text)), scope) for text in carriers.get(key, ()))
             if not there
             else ()
-            for key, there in (("before", before_it.before), ("after", before_it.after))
+            for key, there in (
+                ("before", before_it.before),
+                ("after", before_it.after),
+                ("before_form", before_it.before_form),
+            )
         )
+        forms = {str(form): str(word) for form, word in (carriers.get("forms") or {}).items()}
         again_words = int(carriers.get("again_words", 0))
         skipped = tuple(tuple(typed_words(str(phrase), language)) for phrase in data.get(_SKIP) or ())
     except (Unspeakable, ParseError, HassilError, AttributeError, TypeError, ValueError) as error:
         why = f"What is said around commands is not valid: {error}."
         raise SentencesError(str(path), why, "Look at carriers and skip_words.") from error
-    return Frame(before, after, tuple(phrase for phrase in skipped if phrase), again_words)
+    return Frame(
+        before, after, next(iter(before_form), []), forms, tuple(phrase for phrase in skipped if phrase), again_words
+    )
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:

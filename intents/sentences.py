@@ -220,11 +220,17 @@ class Sentences:
     def leads_to(self, text: str) -> frozenset[str]:
         """The intents of all sentences that begin with these words, or are these words; none if no sentence does.
 
+        Where the words may begin a sentence by themselves, they are not taken for something said before another one.
+
         Args:
             text: The beginning of an utterance, as for `match`.
         """
         found: set[str] = set()
-        for state, (_, tags) in self._reached(typed_words(text, self._language)).items():
+        reached = self._reached(typed_words(text, self._language))
+        least_aside = max((log_prob for log_prob, _ in reached.values()), default=0.0) - _ASIDE / 2
+        for state, (log_prob, tags) in reached.items():
+            if log_prob < least_aside:
+                continue
             told = dict(tags).get(INTENT)
             found |= self._compiled.told_from[state] if told is None else {str(told)}
         return frozenset(_intent_of(told) for told in found if self._taken is None or told in self._taken)

@@ -7,6 +7,7 @@ and where the phase changes, it is given another.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import statistics
@@ -102,6 +103,7 @@ def measure(product: _Product, folder: Path) -> list[Figure]:
     """All figures; the first compiling comes first, for it fills the cache."""
     vocabulary = product.vocabulary
     vocabulary.of_phase(Idle).graph()  # as in every session; the templates that phases have in common are read then
+    gc.freeze()  # as a live session does
     largest = vocabulary.of_phase(Holding)
     words = _ms(largest.graph)
     recogniser = product.recogniser()
