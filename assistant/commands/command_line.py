@@ -6,17 +6,19 @@ a wrong call, 1 for a failure. The traceback appears under ``--verbose`` only.
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, Optional
+from typing import Annotated, NoReturn, Optional
 
 import typer
 from rich.console import Console
 
 from assistant import __version__
-from assistant.commands import streams
+from assistant.commands import kept_places, streams
 from assistant.commands.diary_command_line import diary_app
+from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, State
 from assistant.errors import AssistantError, OutputUnwritable, UsageError
 
 app = typer.Typer(
@@ -26,25 +28,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    epilog=kept_places.in_short(),
 )
 routines_app = typer.Typer(help="The routines: list, show, check.", no_args_is_help=False)
 app.add_typer(routines_app, name="routines")
 app.add_typer(diary_app, name="diary")
 
-EngineOption = Annotated[Optional[str], typer.Option("--engine", help="auto, vosk or pocketsphinx.")]  # noqa: UP045
-ModelOption = Annotated[Optional[Path], typer.Option("--model", help="Folder of a Vosk model.")]  # noqa: UP045
-DiaryOption = Annotated[
-    bool, typer.Option("--diary", help="Write it into your own diary, and be asked for the pain; else you are a guest.")
-]
-CountOption = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--count", help="Which seconds of a hold are counted: all, 'last five' or tones."),
-]
+GARBAGE_AT_START = 100_000
+"""Objects after which garbage is looked for: a start makes a million that stay, and looking through them takes a third
+of it. A session that speaks goes back to `gc`'s own, so that no look holds up the sound for long."""
 
 
 def main() -> NoReturn:
     """Run the command line; every way out is an exit code."""
     verbose = "--verbose" in sys.argv[1:]
+    gc.set_threshold(GARBAGE_AT_START)
     streams.prepare()
     streams.leave_on_signals()
     try:
@@ -95,19 +93,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-class _State:
-    """The options before the command, for all commands."""
-
-    def __init__(self, config: Path | None) -> None:
-        self.config = config
-
-    def settings(self, **options: Any) -> Any:
-        """The settings with the options that were given."""
-        from assistant.home.settings import load_settings, with_options  # noqa: PLC0415 - pydantic takes its time
-
-        return with_options(load_settings(self.config), **options)
-
-
 @app.callback(invoke_without_command=True)
 def live(
     context: typer.Context,
@@ -132,7 +117,7 @@ def live(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001
 ) -> None:
     """A voice at your side while you stretch. Without a command: listens and speaks."""
-    state = _State(config)
+    state = State(config)
     context.obj = state
     if context.invoked_subcommand is not None:
         return
@@ -313,6 +298,13 @@ def check_routines(
     for error in found:
         _show(error.lines(), verbose=False)
     return 1 if found else 0
+
+
+@app.command()
+def paths() -> None:
+    """Where everything lies that is kept on this machine."""
+    for line in kept_places.lines():
+        print(line)
 
 
 @app.command()

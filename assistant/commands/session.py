@@ -26,6 +26,7 @@ from assistant.keeping.diary_keeper import DiaryKeeper, diary_file
 from assistant.keeping.journal import EventFile, Journal
 from assistant.keeping.kept_audio import AudioKeeper, AudioRing, KeepingCard, audio_folder
 from assistant.keeping.kept_events import KeptEvents
+from assistant.keeping.only_session import OnlySession
 from assistant.keeping.progress import Progress, usual_path
 from assistant.loop.builder import Assembled, another_speaks, assemble, first_texts, make_synthesiser, texts_to_prepare
 from assistant.loop.engines import load_recogniser
@@ -37,6 +38,9 @@ from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, S
 from assistant.loop.typed import Typed
 from assistant.stage.recorded import run_demo
 from intents.sentences import Sentences
+
+_LOOKS_FOR_GARBAGE = (700, 10, 10)
+"""As Python does it from the outset, often and for a short time; see `command_line.GARBAGE_AT_START`."""
 
 Inbox = queue.SimpleQueue[Utterance | Typed | None]
 
@@ -84,7 +88,7 @@ def run_typed(settings: Settings, console: Console, events: Path | None) -> None
 
 def _run(settings: Settings, console: Console, events: Path | None, card: Card, *, typed: bool) -> None:
     give_large_pieces_back()
-    with ExitStack() as stack:
+    with OnlySession(), ExitStack() as stack:
         _run_with(settings, console, events, card, stack, typed=typed)
     console.print("Goodbye.")
 
@@ -125,6 +129,7 @@ def _run_with(
     ahead = RenderingAhead(synthesiser, parts.performer.text_of, texts_to_prepare)
     parts.conversation.observers.append(stack.enter_context(ahead))
     live = LiveSession(parts, card, inbox, recogniser, terminal.refresh)
+    gc.set_threshold(*_LOOKS_FOR_GARBAGE)
     gc.freeze()  # what is there now stays: looking it through again would hold up the sound for a tenth of a second
     try:
         with terminal:

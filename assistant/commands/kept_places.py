@@ -1,0 +1,43 @@
+"""Where on this machine everything lies that is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.home import folders
+
+
+def places() -> list[tuple[str, Path]]:
+    """What is kept, and where; whether there is anything yet or not."""
+    from assistant.home.settings import settings_file  # noqa: PLC0415 - pydantic takes its time
+    from assistant.keeping.diary_keeper import diary_file  # noqa: PLC0415
+    from assistant.keeping.kept_audio import audio_folder  # noqa: PLC0415
+    from assistant.keeping.kept_events import events_files  # noqa: PLC0415
+    from assistant.keeping.memory import memory_file  # noqa: PLC0415
+    from assistant.keeping.progress import usual_path  # noqa: PLC0415
+
+    return [
+        ("settings", settings_file()),
+        ("routines of your own", folders.data() / "routines"),
+        ("Vosk models", folders.data() / "models"),
+        ("your diary", diary_file()),
+        ("what is remembered of you", memory_file()),
+        ("how far a routine is", usual_path()),
+        ("events of the last sessions", events_files()[-1]),
+        ("sound that --keep-audio keeps", audio_folder()),
+        ("can be made again: speech and graphs", folders.cache()),
+    ]
+
+
+def lines() -> list[str]:
+    """The same for a person, a line each."""
+    found = places()
+    width = max(len(what) for what, _ in found)
+    shown = [f"{what:{width}}  {path}{'' if path.exists() else '  (nothing yet)'}" for what, path in found]
+    return [*shown, "", f"{folders.HOME_VARIABLE}=FOLDER keeps all of it in a folder of yours."]
+
+
+def in_short() -> str:
+    """The same as a sentence for the help."""
+    home = folders.data()
+    return f"What is kept lies on this machine, most of it in {home}; stretch-assistant paths says where each thing is."
