@@ -40,6 +40,8 @@ def test_the_wheel_holds_the_packages_with_their_data_and_nothing_else(wheel: Pa
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"assistant", "intents", "models"}
     for data in (
         "assistant/routines/library/sciatic-nerve.yaml",
+        "assistant/routines/figures/press-up.yaml",
+        "assistant/figures/figure.js",
         "intents/en/lines.yaml",
         "intents/en/exercises/press-up.yaml",
         "intents/en/sentences/steering.yaml",

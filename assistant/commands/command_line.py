@@ -259,6 +259,9 @@ def show_routine(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Its key, title or a name.")],
     as_yaml: Annotated[bool, typer.Option("--yaml", help="As a file to begin your own with.")] = False,
+    html: Annotated[
+        Optional[Path], typer.Option(metavar="FILE", help="Into a web page with figures, to print or hand over.")  # noqa: UP045
+    ] = None,
 ) -> None:
     """Show a routine with its doses, cautions and sources."""
     from assistant.commands.routine_sheet import find_routine, sheet  # noqa: PLC0415
@@ -267,6 +270,12 @@ def show_routine(
 
     settings = context.obj.settings()
     routine = find_routine(load_library(settings).routines, name)
+    if html is not None:
+        from assistant.commands.routine_html import write_sheet  # noqa: PLC0415
+
+        write_sheet(html, routine, load_exercises())
+        print(f"Written to {html}.")
+        return
     paths = {path.stem: path for path in routine_files(settings)}
     print(written_out(paths[routine.key]) if as_yaml else sheet(routine, load_exercises()), end="")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from assistant.commands.routine_check import Checked, command_words, commands_in, syllables
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.errors import AssistantError, RoutineInvalid
+from assistant.figures.linter import lint_figure
 from assistant.routines.beats import cramped
 from assistant.routines.exercise_loading import load_exercises, own_exercise_files, read_exercise
 from assistant.routines.linter import lint_exercise
@@ -32,6 +33,7 @@ def check_library(language: Language = ENGLISH) -> Checked:
         findings = list(lint_exercise(file, exercise, library, syllables, language))
         for where, text in exercise.words.spoken():
             findings += commands_in(file.spoken, where, for_side(text, None), language)
+        findings += lint_figure(exercise, library)
         findings += cramped(file.spoken, (), exercise.step(), LETTERS_A_SECOND, language)
         checked.found += findings
         if not findings:

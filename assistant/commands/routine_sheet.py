@@ -18,10 +18,10 @@ from assistant.routines.exercise_loading import own_sources
 from intents.letters import plain
 from intents.sided import for_side
 
-_SIDES: Mapping[Sides, str] = {"one": "", "both": ", each side", "sore": ", sore side only"}
+SIDES: Mapping[Sides, str] = {"one": "", "both": ", each side", "sore": ", sore side only"}
 _WIDTH = 110
 _TITLES = 16
-_EVERYWHERE = (
+EVERYWHERE = (
     "In every routine: the questions about health come first; a sign of danger ends it [ALLINA, SHEF]; pain of 4 or 5 "
     "out of 10 takes the easier form, of 6 or more (in the leg: of 4 or more) leaves the exercise out [TRAFFIC]; the "
     "way up from the floor is told one move at a time [NIA]."
@@ -91,7 +91,7 @@ def _lines(routine: Routine, exercises: Mapping[str, Exercise]) -> Iterator[str]
     yield ""
     yield "At a glance:"
     for number, step in enumerate(routine.steps, start=1):
-        yield f"  {number}. {step.name}: {dose_in_words(step.dose)}{_SIDES[step.sides]}"
+        yield f"  {number}. {step.name}: {dose_in_words(step.dose)}{SIDES[step.sides]}"
     yield ""
     yield "Cautions, spoken before the first step:"
     for caution in routine.cautions:
@@ -102,20 +102,25 @@ def _lines(routine: Routine, exercises: Mapping[str, Exercise]) -> Iterator[str]
     yield ""
     yield from wrap(f"Closing: {routine.closing} [{routine.closing_source}]", _WIDTH)
     yield ""
-    yield from wrap(_EVERYWHERE, _WIDTH)
+    yield from wrap(EVERYWHERE, _WIDTH)
     yield ""
     yield "Sources:"
-    known = own_sources()
-    for key, source in {**routine.sources, **{key: known[key] for key in _EVERYWHERE_SOURCES}}.items():
+    for key, source in sources_of(routine).items():
         yield f"  {key}: {source}"
-    yield "  unverified: no source was seen; worded cautiously"
+
+
+def sources_of(routine: Routine) -> dict[str, str]:
+    """Title or address of every source that the sheet names, by key."""
+    known = own_sources()
+    everywhere = {key: known[key] for key in _EVERYWHERE_SOURCES}
+    return {**routine.sources, **everywhere, "unverified": "no source was seen; worded cautiously"}
 
 
 def _step(number: int, step: Step, exercises: Mapping[str, Exercise]) -> Iterator[str]:
     exercise = exercises.get(step.exercise)
     sources = ", ".join(exercise.sources) if exercise else step.source
     yield f"{number}. {step.name}  [{sources}]"
-    for title, text in _rows(step, exercise, exercises):
+    for title, text in rows(step, exercise, exercises):
         if text:
             yield fill(
                 for_side(text, None),
@@ -126,9 +131,9 @@ def _step(number: int, step: Step, exercises: Mapping[str, Exercise]) -> Iterato
             )
 
 
-def _rows(step: Step, exercise: Exercise | None, exercises: Mapping[str, Exercise]) -> Iterator[tuple[str, str]]:
+def rows(step: Step, exercise: Exercise | None, exercises: Mapping[str, Exercise]) -> Iterator[tuple[str, str]]:
     """What is said of a step: for an exercise of the library with the source of each fact."""
-    yield "Dose", dose_in_words(step.dose) + _SIDES[step.sides]
+    yield "Dose", dose_in_words(step.dose) + SIDES[step.sides]
     yield "In the sources", ranges_in_words(step.allowed)
     if step.most_a_day is not None:
         source = f" [{exercise.most_a_day.source}]" if exercise and exercise.most_a_day else ""

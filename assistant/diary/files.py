@@ -12,8 +12,12 @@ from assistant.errors import FileUnwritable
 
 
 @contextmanager
-def put_in_place(path: Path) -> Iterator[Path]:
+def put_in_place(path: Path, what: str = "diary") -> Iterator[Path]:
     """Gives another file to write to, and puts it in place once that is done; an older one is lost only then.
+
+    Args:
+        path: The file.
+        what: What is written, in words, for the error.
 
     Raises:
         FileUnwritable: It can't be written there.
@@ -27,7 +31,7 @@ def put_in_place(path: Path) -> Iterator[Path]:
         part.replace(path)
     except OSError as error:
         raise FileUnwritable(
-            f"The diary can't be written to {path}.", f"{error.strerror or error}.", "Name another file or folder."
+            f"The {what} can't be written to {path}.", f"{error.strerror or error}.", "Name another file or folder."
         ) from error
     finally:
         if part is not None:

@@ -1,7 +1,8 @@
 """The body that figures are drawn with: joints, the frames that hang on them, and the flesh round them.
 
 Metres and degrees. Each frame stands upright as long as its joint is not bent: x to the front, y up, z to the right. A
-joint turns by up to three angles: flexion, to the side, round its own length. Flexion is positive as anatomists count it.
+joint turns by up to three angles: flexion, to the side, round its own length. Bending forwards counts as positive, and
+so does bending a knee.
 
 The lengths are those of an adult of 1.70 m after Drillis and Contini's segment lengths (in D. Winter, Biomechanics and
 Motor Control of Human Movement); the radii are ours, so that it looks like a person.
@@ -63,12 +64,14 @@ class Part:
         balls: At least one.
         paint: What it is painted as.
         joined: Parts that it goes over into without an edge.
+        whole: Whether it is drawn anew as a whole for that, and not only the end where the two meet.
     """
 
     name: str
     balls: tuple[Ball, ...]
     paint: str
     joined: tuple[str, ...] = ()
+    whole: bool = False
 
 
 _TRUNK = (-1.0, 1.0, -1.0)
@@ -112,25 +115,26 @@ def _middle(frame: str, *balls: tuple[float, float, float]) -> tuple[Ball, ...]:
 
 
 _MIDDLE_PARTS = (
-    Part(
-        "pelvis", _both("pelvis", (-0.015, -0.015, 0.075, 0.1), (0, 0.09, 0.06, 0.088)), "trousers", ("waist", "thigh")
-    ),
-    Part("waist", _both("waist", (0, 0, 0.055, 0.086), (0, 0.14, 0.06, 0.09)), "shirt", ("ribs",)),
-    Part("ribs", _both("ribs", (0, 0, 0.06, 0.09), (0, 0.13, 0.08, 0.1)), "shirt", ("waist", "chest")),
-    Part("chest", _both("chest", (0, 0, 0.08, 0.1), (0, 0.11, 0.13, 0.062)), "shirt", ("ribs",)),
+    Part("pelvis", _both("pelvis", (-0.015, -0.015, 0.075, 0.1), (0, 0.09, 0.06, 0.088)), "trousers"),
+    Part("waist", _both("waist", (0, 0, 0.055, 0.086), (0, 0.14, 0.06, 0.09)), "shirt", ("ribs",), whole=True),
+    Part("ribs", _both("ribs", (0, 0, 0.06, 0.09), (0, 0.13, 0.08, 0.1)), "shirt", ("waist", "chest"), whole=True),
+    Part("chest", _both("chest", (0, 0, 0.08, 0.1), (0, 0.11, 0.13, 0.062)), "shirt", ("ribs",), whole=True),
     Part("neck", (*_middle("chest", (0, 0.15, 0.052)), *_middle("head", (0.01, 0.09, 0.05))), "skin", ("head",)),
     Part("head", _middle("head", (0.0, 0.185, 0.092), (0.03, 0.15, 0.075), (0.05, 0.105, 0.045)), "skin"),
     Part("nose", _middle("head", (0.1, 0.15, 0.018), (0.09, 0.17, 0.012)), "skin"),
     Part("hair", _middle("head", (-0.035, 0.207, 0.08), (-0.058, 0.14, 0.052), (0.02, 0.25, 0.034)), "hair"),
-    *(Part(f"eye_{side}", (Ball("head", (0.078, 0.178, z), 0.009),), "eye") for side, z in zip(SIDES, (-0.04, 0.04), strict=True)),
+    *(
+        Part(f"eye_{side}", (Ball("head", (0.078, 0.178, z), 0.009),), "eye")
+        for side, z in zip(SIDES, (-0.04, 0.04), strict=True)
+    ),
 )
 _LIMB_PARTS: tuple[tuple[str, str, tuple[str, ...], tuple[tuple[float, float, float], ...]], ...] = (
-    ("upper_arm", "shirt", ("forearm",), ((0, 0, 0.057), (0, -0.30, 0.043))),
-    ("forearm", "skin", ("upper_arm", "hand"), ((0, 0, 0.042), (0, -0.25, 0.03))),
+    ("upper_arm", "shirt", (), ((0, 0, 0.057), (0, -0.30, 0.043))),
+    ("forearm", "skin", ("hand",), ((0, 0, 0.042), (0, -0.25, 0.03))),
     ("hand", "skin", ("forearm",), ((0, 0, 0.03), (0.005, -0.07, 0.034), (0, -0.15, 0.018))),
     ("thigh", "trousers", ("shin",), ((0, 0, 0.088), (0, -0.42, 0.06))),
     ("shin", "trousers", ("thigh",), ((0, 0, 0.06), (-0.018, -0.13, 0.057), (0, -0.41, 0.04))),
-    ("foot", "skin", ("shin",), ((-0.03, -0.035, 0.037), (0, 0, 0.038), (0.12, -0.046, 0.026), (0.18, -0.052, 0.018))),
+    ("foot", "skin", (), ((-0.03, -0.035, 0.037), (0, 0, 0.038), (0.12, -0.046, 0.026), (0.18, -0.052, 0.018))),
 )
 
 

@@ -1,19 +1,19 @@
-"""The figure of an exercise: its poses, what it lies or sits on, which part works, and how the poses follow the counting.
+"""The figure of an exercise: its poses, what it lies on, which part works, and how the poses follow the counting.
 
-Data without a word, in ``assistant/routines/figures/KEY.yaml``, beside the exercise's facts. Written for the right side;
-the left one is its mirror image.
+Data without a word, in ``assistant/routines/figures/KEY.yaml``, beside the exercise's facts. It is written for the
+right side; the left one is its mirror image.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
-from assistant.figures.body import PART_BY_NAME, SEAT_M, Angles, Side, Vector
-from assistant.figures.kinematics import Camera, Placed, Pose, ball_at, between, ease, place
+from assistant.figures.body import PART_BY_NAME, SEAT_M, Angles, Side
+from assistant.figures.kinematics import Camera, Placed, Pose, ball_at, between, ease
 from assistant.routines.model import Form
 
 PILLOW_M = 0.06
@@ -64,8 +64,8 @@ class Motion:
 
     Attributes:
         start: The pose that it begins with, and ends with.
-        steps: In reps the pose at the end of each beat, the last one being the start again; in a hold the poses on the
-            way, the last of them held.
+        steps: In reps a step for each beat, in a hold the steps on the way into it. Each is the poses it leads through,
+            of which the last one is reached: the end of the beat, or, of the last step of a hold, what is held.
         held: Whether it is a hold.
         breath: Of each step.
         works: Which parts stretch or work, by the names of `marks.MARKS`.
@@ -73,7 +73,7 @@ class Motion:
     """
 
     start: KeyPose
-    steps: tuple[KeyPose, ...]
+    steps: tuple[tuple[KeyPose, ...], ...]
     held: bool
     breath: tuple[Breath, ...]
     works: tuple[str, ...]
@@ -81,20 +81,34 @@ class Motion:
 
     def during_rep(self, fraction: float) -> Pose:
         """The pose at a fraction of a rep, 0 to 1: each beat has the same share, and its movement takes all of it."""
-        place_in = min(max(fraction, 0.0), 1.0) * len(self.steps)
-        beat = min(int(place_in), len(self.steps) - 1)
-        return between(self.steps[beat - 1].pose, self.steps[beat].pose, ease(place_in - beat))
+        step, share = _place_in(fraction, len(self.steps))
+        return _along((self.steps[step - 1][-1], *self.steps[step]), share)
 
     def on_the_way(self, fraction: float) -> Pose:
         """The pose on the way into a hold, 0 at the start and 1 as it is held; the same way back leads out of it."""
-        poses = (self.start, *self.steps)
-        place_in = min(max(fraction, 0.0), 1.0) * len(self.steps)
-        step = min(int(place_in), len(self.steps) - 1)
-        return between(poses[step].pose, poses[step + 1].pose, ease(place_in - step))
+        step, share = _place_in(fraction, len(self.steps))
+        return _along((self.steps[step - 1][-1] if step else self.start, *self.steps[step]), share)
 
     def key_poses(self) -> tuple[KeyPose, ...]:
-        """What a sheet shows: each pose once, in order."""
-        return tuple({key_pose.name: key_pose for key_pose in (self.start, *self.steps)}.values())
+        """What a sheet shows: the start and what each step reaches, each pose once."""
+        return tuple({pose.name: pose for pose in (self.start, *(step[-1] for step in self.steps))}.values())
+
+    def way(self) -> tuple[KeyPose, ...]:
+        """Every pose from the start to the last, in order."""
+        return (self.start, *(pose for step in self.steps for pose in step))
+
+
+def _place_in(fraction: float, parts: int) -> tuple[int, float]:
+    """In which of so many equal parts a fraction lies, and how far into it."""
+    place_in = min(max(fraction, 0.0), 1.0) * parts
+    part = min(int(place_in), parts - 1)
+    return part, place_in - part
+
+
+def _along(path: tuple[KeyPose, ...], share: float) -> Pose:
+    """The pose on a path through some poses: it begins and ends gently, and goes evenly through those in between."""
+    leg, within = _place_in(ease(share), len(path) - 1)
+    return between(path[leg].pose, path[leg + 1].pose, within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +169,6 @@ def for_side(motion: Motion, side: Side) -> Motion:
         )
         return KeyPose(key_pose.name, mirrored(key_pose.pose), rests)
 
-    return replace(motion, start=turned_over(motion.start), steps=tuple(map(turned_over, motion.steps)))
+    return replace(
+        motion, start=turned_over(motion.start), steps=tuple(tuple(map(turned_over, step)) for step in motion.steps)
+    )

@@ -44,7 +44,7 @@ class JointLimit:
 
 
 LIMITS: Mapping[str, JointLimit] = {
-    # One joint stands for the whole spine from the hips to the neck, so it bends as far as lumbar and thoracic together.
+    # One joint stands for the spine from the hips to the neck: it bends as far as lumbar and thoracic together.
     "spine": JointLimit((-62, 90), (-30, 30), (-60, 60), source=OURS),
     "neck": JointLimit((-45, 45), (-45, 45), (-80, 80), source_besides=CFR),
     # To reach forwards along the floor a shoulder blade moves along; both are one joint here.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from assistant.errors import RoutineInvalid
 from assistant.figures.body import PARTS
@@ -43,7 +43,7 @@ def lint_figure(exercise: Exercise, library: Mapping[str, Exercise]) -> Iterator
         yield from _steps(file, form, motion, exercise)
         yield from _sides(file, form, motion, exercise)
         yield from _on_the_way(file, figure, form, motion)
-    poses = {(pose.name, motion.things): (pose, motion) for motion in figure.forms.values() for pose in motion.key_poses()}
+    poses = {(pose.name, motion.things): (pose, motion) for motion in figure.forms.values() for pose in motion.way()}
     for pose, motion in poses.values():
         yield from _bent_too_far(file, pose)
         yield from _off_the_ground(file, figure, motion, pose)
@@ -52,7 +52,7 @@ def lint_figure(exercise: Exercise, library: Mapping[str, Exercise]) -> Iterator
 
 
 def _forms(file: YamlFile, figure: Figure, exercise: Exercise) -> Iterator[RoutineInvalid]:
-    wanted: set[Form] = {"usual", "easier"} | ({"harder"} if exercise.harder else set())
+    wanted = {"usual", "easier", *(("harder",) if exercise.harder else ())}
     for form in sorted(wanted ^ set(figure.forms)):
         has = "has no figure" if form in wanted else "is no form of the exercise"
         yield file.wrong(("forms",), f"The form {form!r} {has}.", f"Show: {', '.join(sorted(wanted))}.")
@@ -91,32 +91,44 @@ def _off_the_ground(file: YamlFile, figure: Figure, motion: Motion, key_pose: Ke
         if abs(gap) > TOUCHES_M:
             where = "above" if gap > 0 else "below"
             why = f"{part!r} should lie on its ground, and is {abs(gap) * 100:.0f} cm {where} it."
-            yield file.wrong(("poses", key_pose.name), why, "Bend the joints on the way to it, or take it out of rests.")
+            yield file.wrong(
+                ("poses", key_pose.name), why, "Bend the joints on the way to it, or take it out of rests."
+            )
     yield from _through_the_floor(file, ("poses", key_pose.name), key_pose.pose, TOUCHES_M)
 
 
 def _through_the_floor(
-    file: YamlFile, where: tuple[str, ...], pose: Pose, allowed: float
+    file: YamlFile, where: tuple[str, ...], pose: Pose, allowed: float, when: str = ""
 ) -> Iterator[RoutineInvalid]:
     placed = place(pose)
     depth, part = min((lowest(placed, part.name), part.name) for part in PARTS)
     if depth < -allowed:
-        why = f"{part!r} goes {-depth * 100:.0f} cm into the floor."
+        why = f"{part!r} goes {-depth * 100:.0f} cm into the floor{when}."
         yield file.wrong(where, why, "Bend the joints on the way to it.")
 
 
 def _on_the_way(file: YamlFile, figure: Figure, form: Form, motion: Motion) -> Iterator[RoutineInvalid]:
     """Between two poses, what rests in both of them stays where it is, and nothing goes through the floor."""
-    for one, other in itertools.pairwise((motion.start, *motion.steps)):
+    for one, other in itertools.pairwise(motion.way()):
         for share in _BETWEEN:
-            pose = between(one.pose, other.pose, share)
-            placed = place(pose)
-            for part in (part for part in one.rests if part in other.rests):
-                gap = abs(lowest(placed, part) - figure.support(part, motion.things))
-                if gap > ON_THE_WAY_M:
-                    why = f"{part!r} leaves its ground by {gap * 100:.0f} cm between {one.name} and {other.name}."
-                    yield file.wrong(("forms", form), why, "Put a pose in between, or let the two be more alike.")
-            yield from _through_the_floor(file, ("forms", form), pose, ON_THE_WAY_M)
+            found = list(_leaves_the_ground(file, figure, (form, motion), (one, other), share))
+            yield from found[:1]
+            if found:
+                break
+
+
+def _leaves_the_ground(
+    file: YamlFile, figure: Figure, shown: tuple[Form, Motion], poses: tuple[KeyPose, KeyPose], share: float
+) -> Iterator[RoutineInvalid]:
+    (form, motion), (one, other) = shown, poses
+    pose = between(one.pose, other.pose, share)
+    placed = place(pose)
+    for part in (part for part in one.rests if part in other.rests):
+        gap = abs(lowest(placed, part) - figure.support(part, motion.things))
+        if gap > ON_THE_WAY_M:
+            why = f"{part!r} leaves its ground by {gap * 100:.0f} cm between {one.name} and {other.name}."
+            yield file.wrong(("forms", form), why, "Put a pose in between, or let the two be more alike.")
+    yield from _through_the_floor(file, ("forms", form), pose, ON_THE_WAY_M, f" between {one.name} and {other.name}")
 
 
 def _sides(file: YamlFile, form: Form, motion: Motion, exercise: Exercise) -> Iterator[RoutineInvalid]:
@@ -125,9 +137,9 @@ def _sides(file: YamlFile, form: Form, motion: Motion, exercise: Exercise) -> It
         if any(mark.endswith("_left") for mark in motion.works) or not any("right" in mark for mark in motion.works):
             yield file.wrong(("works",), "It marks another side than the right one.", "Write it for the right side.")
         return
-    ends: Sequence[KeyPose] = motion.steps[-1:] if motion.held else motion.steps
-    turned = for_side(motion, "left")
-    mirrored = turned.steps[-1:] if motion.held else turned.steps
+    ends, mirrored = (
+        [step[-1] for step in (one.steps[-1:] if one.held else one.steps)] for one in (motion, for_side(motion, "left"))
+    )
     for key_pose in mirrored:
         if not any(_alike(key_pose.pose, other.pose) for other in ends):
             why = f"The pose {key_pose.name!r} is not the same on both sides, and no other one is its mirror image."

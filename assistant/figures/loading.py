@@ -24,13 +24,13 @@ Turns = float | tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class _FormData:
-    """A form: the pose it begins with, then either the poses of a rep's beats, or those on the way into a hold."""
+    """A form: the pose it begins with, then the beats of a rep or the steps into a hold: a pose each, or several."""
 
     __pydantic_config__ = _NOTHING_ELSE
 
     start: str
-    beats: tuple[str, ...] = ()
-    hold: tuple[str, ...] = ()
+    beats: tuple[str | tuple[str, ...], ...] = ()
+    hold: tuple[str | tuple[str, ...], ...] = ()
     breath: Breath | tuple[Breath, ...] = "calm"
     works: tuple[str, ...] | None = None
     things: tuple[Thing, ...] | None = None
@@ -99,15 +99,14 @@ def _motion(file: YamlFile, figure: Figure, data: _FigureData, form: Form) -> Mo
     for mark in works:
         if mark not in MARKS:
             raise file.wrong(("works",), f"{mark!r} is no part that can be marked.", f"Use: {', '.join(MARKS)}.")
-    steps = given.beats or given.hold
+    steps = tuple((step,) if isinstance(step, str) else step for step in given.beats or given.hold)
     breath = (given.breath,) * len(steps) if isinstance(given.breath, str) else given.breath
     if len(breath) != len(steps):
         raise file.wrong(("forms", form, "breath"), "Not every step has its breath.", "Give one for each step.")
     fixed = _key_pose(file, figure, data, given.start, things, None)
-    poses = {name: _key_pose(file, figure, data, name, things, fixed) for name in {given.start, *steps}}
-    return Motion(
-        poses[given.start], tuple(poses[step] for step in steps), bool(given.hold), breath, works, things
-    )
+    poses = {name: _key_pose(file, figure, data, name, things, fixed) for step in steps for name in step}
+    led = tuple(tuple(poses[name] for name in step) for step in steps)
+    return Motion(poses.get(given.start, fixed), led, bool(given.hold), breath, works, things)
 
 
 def _key_pose(
@@ -134,24 +133,34 @@ def _key_pose(
     return KeyPose(name, Pose((x, height, z), angles), rests)
 
 
-def _angles(file: YamlFile, data: _FigureData, name: str) -> tuple[dict[str, Angles], tuple[str, ...]]:
+def _angles(
+    file: YamlFile, data: _FigureData, name: str, led_here: tuple[str, ...] = ()
+) -> tuple[dict[str, Angles], tuple[str, ...]]:
+    """The angles of a pose and what it rests on; what it does not say is so in the pose that it is taken from."""
     given = data.poses[name]
     angles: dict[str, Angles] = dict.fromkeys(JOINTS, (0.0, 0.0, 0.0))
     rests = data.rests
     if "from" in given:
         base = str(given["from"])
-        if base not in data.poses or base == name:
-            raise file.wrong(("poses", name, "from"), f"There is no pose {base!r}.", "Name another one of the file.")
-        angles, rests = _angles(file, data, base)
+        if base not in data.poses or base in {name, *led_here}:
+            raise file.wrong(("poses", name, "from"), f"There is no pose {base!r} before it.", "Name another one.")
+        angles, rests = _angles(file, data, base, (*led_here, name))
     for joint, value in given.items():
-        if joint == "from":
-            continue
-        if joint == "rests":
-            rests = value if isinstance(value, tuple) else (str(value),)  # type: ignore[assignment]
-            continue
-        names = [f"{side}_{joint}" for side in SIDES] if joint in PAIRED else [joint]
-        if names[0] not in angles or isinstance(value, str):
-            raise file.wrong(("poses", name, joint), f"{joint!r} is no joint.", f"Joints: {', '.join(JOINTS)}.")
-        turns = (float(value), 0.0, 0.0) if isinstance(value, int | float) else value
-        angles.update(dict.fromkeys(names, turns))  # type: ignore[arg-type]
+        if joint == "rests" and isinstance(value, tuple):
+            rests = tuple(map(str, value))
+        elif joint != "from":
+            names = [f"{side}_{joint}" for side in SIDES] if joint in PAIRED else [joint]
+            if names[0] not in angles or not (turns := _turns(value)):
+                raise file.wrong(("poses", name, joint), f"{joint!r} is no joint.", f"Joints: {', '.join(JOINTS)}.")
+            angles.update(dict.fromkeys(names, turns))
     return angles, rests
+
+
+def _turns(value: object) -> Angles | None:
+    match value:
+        case int() | float():
+            return (float(value), 0.0, 0.0)
+        case (int() | float() as flexion, int() | float() as aside, int() | float() as round_):
+            return (float(flexion), float(aside), float(round_))
+        case _:
+            return None

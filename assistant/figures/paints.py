@@ -1,4 +1,4 @@
-"""What the parts of a figure are painted as. Every pair that meets differs in brightness, so that grey paper shows it."""
+"""What the parts of a figure are painted as. What meets differs in brightness, so that grey paper shows it."""
 
 from __future__ import annotations
 

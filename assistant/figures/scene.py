@@ -46,8 +46,11 @@ class _Seen:
 
 SHADED = ("shirt", "trousers", "skin")
 """Paints that have a lighter one for the side that is turned away."""
-CLOSER_M: Mapping[str, float] = {"mark": 0.05, "hair": 0.03, "eye": 0.02, "neck": -0.05, "nose": -0.04}
+CLOSER_M: Mapping[str, float] = {"hair": 0.03, "eye": 0.02, "neck": -0.05, "nose": -0.04}
 """How much nearer than it is a part or a paint counts: what lies on something else must not vanish in it."""
+MARK_M = 0.06
+"""How much nearer than the middle of its part a mark counts; as much further, where it is on the other side."""
+TURNED_AWAY_M = 0.035
 BREATHING = ("waist", "ribs")
 BREATH_SHARE = 0.06
 """How much larger than in between the trunk is when it is full of air."""
@@ -71,9 +74,11 @@ def scene(figure: Figure, motion: Motion, pose: Pose, camera: Camera, air: float
     for one in sorted(seen, key=lambda one: one.near):
         shade = "-far" if far and one.part.paint in SHADED and one.part.name.endswith(far) else ""
         shapes.append(Shape(outline(one.circles), one.part.paint + shade))
-        for other in drawn:
-            if other.part.name in one.part.joined:
-                shapes.append(Shape(outline(_stub(other, one)), other.part.paint + shade, edge=False))
+        shapes += [
+            Shape(outline(_stub(other, one)), other.part.paint + shade, edge=False)
+            for other in drawn
+            if other.part.name in one.part.joined
+        ]
         drawn.append(one)
     return shapes
 
@@ -93,7 +98,13 @@ def _see(placed: Mapping[str, Placed], part: Part, camera: Camera, air: float) -
         )
         for ball in part.balls
     ]
-    near = sum(at[2] for at, _ in seen) / len(seen) + CLOSER_M.get(part.name, CLOSER_M.get(part.paint, 0.0))
+    near = sum(at[2] for at, _ in seen) / len(seen)
+    if part.paint == "mark":
+        inside = [placed[ball.frame].point((0, ball.at[1], 0)) for ball in part.balls]
+        middle = sum(camera.see(point)[2] for point in inside) / len(inside)
+        near = middle + (MARK_M if near - middle > -TURNED_AWAY_M else -MARK_M)
+    else:
+        near += CLOSER_M.get(part.name, CLOSER_M.get(part.paint, 0.0))
     return _Seen(part, tuple((at[0], at[1], radius) for at, radius in seen), near)
 
 
@@ -105,7 +116,7 @@ def far_side(camera: Camera) -> str:
 
 def _stub(one: _Seen, joined: _Seen) -> Iterable[tuple[float, float, float]]:
     """What of a part is drawn once more without an edge, over the edge of the one it goes over into."""
-    if one.part.paint == "shirt" and not one.part.name.startswith("upper_arm"):
+    if one.part.whole:
         return one.circles
     middle = [sum(circle[i] for circle in joined.circles) / len(joined.circles) for i in range(2)]
     nearest = min(one.circles, key=lambda circle: math.dist(circle[:2], middle))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from assistant.routines.exercise_loading import load_exercises
 from scripts.testbed.speech import SPEECH
 from scripts.train_model.corpora import HoldOut
 
@@ -25,6 +26,7 @@ _ABOUT = {
     "simulation": "seeded sessions in a world that misbehaves; how many, or which one: simulation 2000, --seed 17",
     "endurance": "eight simulated hours in one process: memory, threads, open files, ticks",
     "fuzz": "whatever is read or typed: twenty thousand inputs of each kind",
+    "figures": "every pose of every exercise on one sheet (PNG), to be looked at: figures, figures press-up bridge",
     "kills": "a session that is really killed two hundred times, and started again",
     "pace": "how long it takes until the first tone, and how much is talk: first, second and tenth day",
     "reaction": "stop over the assistant's own voice, self-triggers, delays, cost",
@@ -263,7 +265,24 @@ def _kills(arguments: Sequence[str]) -> Callable[[], None]:
     return measure
 
 
+def _figures(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench figures", description=_ABOUT["figures"])
+    parser.add_argument("exercises", nargs="*", help="their keys; without any, all of them")
+    parser.add_argument("--out", type=Path, default=FIGURES / "poses.png")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.exercises) - set(load_exercises()):
+        parser.error(f"no exercise {', '.join(sorted(unknown))}; there are {', '.join(load_exercises())}")
+
+    def measure() -> None:
+        from scripts.benchmarks import poses  # noqa: PLC0415
+
+        poses.main(given.out, given.exercises)
+
+    return measure
+
+
 _READERS = {
+    "figures": _figures,
     "hearing": _hearing,
     "trust": _trust,
     "simulation": _simulation,

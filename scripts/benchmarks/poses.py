@@ -52,8 +52,8 @@ def draw(axes: Axes, cell: Cell, box: Box, height: float) -> None:
     axes.set_aspect("equal")
     for shape in scene(cell.figure, cell.motion, cell.key_pose.pose, cell.camera):
         xs, ys = zip(*shape.points, strict=True)
-        edge = {"edgecolor": EDGE, "linewidth": 0.7} if shape.edge else {"edgecolor": "none", "linewidth": 0}
-        axes.fill(xs, ys, facecolor=PAINTS[shape.paint], joinstyle="round", **edge)
+        colour, width = (EDGE, 0.7) if shape.edge else ("none", 0.0)
+        axes.fill(xs, ys, facecolor=PAINTS[shape.paint], edgecolor=colour, linewidth=width, joinstyle="round")
     x0, _, x1, bottom = box
     middle = (x0 + x1) / 2
     axes.set_xlim(middle - _HALF_WIDTH_M, middle + _HALF_WIDTH_M)
