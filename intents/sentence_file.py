@@ -73,6 +73,11 @@ def _text(node: yaml.Node, name: str) -> None:
     node.tag = TEXT
 
 
+def _scalar(node: yaml.Node, name: str) -> None:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _AnotherShapeError(node, name, "a text or a number", "kitchen")
+
+
 def _template(node: yaml.Node, name: str) -> None:
     _text(node, name)
     try:
@@ -205,7 +210,8 @@ _RANGE = _Record(
     "{from: 1, to: 10}",
     also=("from", "to"),
 )
-_SLOTS = _Mapping(_anything, "", "{room: kitchen}")
+_SLOTS = _Mapping(_scalar, "", "{room: kitchen}")
+_KEYS = _Mapping(_anything, "", "{session: true}")
 _LISTS = _Mapping(
     _Record(
         {"values": _List(_value, "value", "[one, two]"), "range": _range},
@@ -223,7 +229,8 @@ _INTENT = _Record(
             _Record(
                 {
                     "sentences": _SENTENCES,
-                    **dict.fromkeys(("slots", "requires_context", "excludes_context", "metadata", "settings"), _SLOTS),
+                    **dict.fromkeys(("requires_context", "excludes_context", "metadata", "settings"), _KEYS),
+                    "slots": _SLOTS,
                     "lists": _LISTS,
                     "expansion_rules": _RULES,
                 },
@@ -244,7 +251,7 @@ _FILE = _Record(
         "lists": _LISTS,
         "expansion_rules": _RULES,
         "skip_words": _List(_text, "phrase", '["please"]', may_be_empty=True),
-        "settings": _SLOTS,
+        "settings": _KEYS,
         "carriers": _Record(
             {
                 "before": _List(_template, "template", '["please"]', may_be_empty=True),

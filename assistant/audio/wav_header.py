@@ -19,6 +19,7 @@ _MS_COEFFICIENTS = (256, 0, 512, -256, 0, 0, 192, 64, 240, 0, 460, -208, 392, -2
 _LENGTH_UNKNOWN = 0x7FFF_0000
 """Lengths from here on are what writers put there who don't know it."""
 
+_MOST = 0xFFFF_FFFF
 _MOST_CHUNKS = 1000
 
 
@@ -57,8 +58,8 @@ def _header(file: BinaryIO, size: int) -> bytes | None:
             if not coding or (right == coding and not whole):
                 return None
             sound = there if whole else min(length, there)
-            chunks = _CHUNK.pack(b"fmt ", len(right)) + right + _CHUNK.pack(b"data", sound)
-            return _RIFF.pack(b"RIFF", 4 + len(chunks) + sound, b"WAVE") + chunks
+            chunks = _CHUNK.pack(b"fmt ", len(right)) + right + _CHUNK.pack(b"data", min(sound, _MOST))
+            return _RIFF.pack(b"RIFF", min(4 + len(chunks) + sound, _MOST), b"WAVE") + chunks
         if name == b"fmt " and length <= 1024:
             coding = file.read(length)
         elif length:
@@ -89,12 +90,12 @@ def _coding_put_right(coding: bytes) -> bytes:
         return coding
     samples = 2 * each + (1 if kind == _IMA_ADPCM else 2)
     told = struct.unpack_from("<H", coding, 18)[0] if len(coding) >= 20 else 0
-    if told == samples:
+    if told == samples or samples > 0xFFFF:
         return coding
     more = struct.pack("<H", samples)
     if kind == _MS_ADPCM:
         more += struct.pack("<H14h", 7, *_MS_COEFFICIENTS)
-    bytes_a_second = rate * block // samples
+    bytes_a_second = min(rate * block // samples, _MOST)
     return _FORMAT.pack(kind, channels, rate, bytes_a_second, block, 4) + struct.pack("<H", len(more)) + more
 
 

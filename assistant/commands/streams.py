@@ -21,7 +21,8 @@ from assistant.errors import OutputUnwritable
 _NEAREST = dict(zip("…–—→×·’‘“”−♪▁▂▃▄▅▆▇█", ".-->x-''\"\"-*__..oo##", strict=True))
 """One character for each, so that what stands in columns stays there."""
 
-_NEAREST_NAME = "assistant-nearest"
+NEAREST = "assistant-nearest"
+"""The name of what shows what comes nearest, for ``errors=`` of a stream."""
 
 
 class NoReader(Exception):
@@ -72,13 +73,18 @@ class _Silent(_Told):
 def prepare() -> None:
     """Make the standard streams take whatever comes; to be called before anything is read, written or opened."""
     _open_closed()
-    codecs.register_error(_NEAREST_NAME, _nearest)
-    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, _NEAREST_NAME), (sys.stderr, _NEAREST_NAME)):
+    name_errors()
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, NEAREST), (sys.stderr, NEAREST)):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
     if not isinstance(sys.stdout, _Told):
         sys.stdout = cast("TextIO", _Told(sys.stdout))
         sys.stderr = cast("TextIO", _Silent(sys.stderr))
+
+
+def name_errors() -> None:
+    """Make `NEAREST` known."""
+    codecs.register_error(NEAREST, _nearest)
 
 
 def of_a_session() -> TextIO:

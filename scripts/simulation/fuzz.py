@@ -8,7 +8,7 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from assistant.routines.exercise_loading import load_exercise, own_exercise_file
 from assistant.routines.loading import load_routine, own_routine_files, written_out
 from assistant.stage.simulated_session import read_script
 from intents.language import ENGLISH, Language
+from scripts.simulation.fuzz_kinds import MADE, READERS_OF_MADE
 from scripts.testbed.product import our_model, own_vocabulary
 
 _SETTINGS = b'count = "all"\nready-after = 20\nrate = 150\nvolume = 0.5\nvoice = "en-gb"\nengine = "vosk"\n'
@@ -112,6 +113,7 @@ READERS: Mapping[str, Callable[[Path], object]] = {
     "typed": _typed,
     "diary": read_csv,
     "model": _model,
+    **READERS_OF_MADE,
 }
 _ENDINGS = {
     "routine": "yaml",
@@ -120,6 +122,9 @@ _ENDINGS = {
     "sentences": "yaml",
     "settings": "toml",
     "sound": "wav",
+    "header": "wav",
+    "number": "yaml",
+    "shape": "yaml",
 }
 
 
@@ -166,8 +171,10 @@ def samples(reader: str) -> tuple[bytes, ...]:
 
 
 def damaged(reader: str, seed: int) -> bytes:
-    """Input of a kind, damaged in a way that the seed decides."""
+    """Input of a kind, damaged or made in a way that the seed decides."""
     chance = random.Random(f"{reader} {seed}")  # noqa: S311
+    if reader in MADE:
+        return MADE[reader](chance)
     content = bytearray(chance.choice(samples(reader)))
     for _ in range(chance.choice((0, 1, 1, 2, 4, 12))):
         at = chance.randrange(len(content) + 1)
@@ -211,11 +218,11 @@ def read(reader: str, content: bytes, folder: Path) -> str | None:
     return None
 
 
-def main(count: int = 20_000) -> None:
-    """So many inputs of each kind; prints what came of them, and fails on a defect."""
+def main(count: int = 20_000, only: Sequence[str] = ()) -> None:
+    """So many inputs of each kind, or of some; prints what came of them, and fails on a defect."""
     defects = []
     with tempfile.TemporaryDirectory() as folder:
-        for reader in READERS:
+        for reader in only or READERS:
             begun, refused, slowest = time.monotonic(), 0, 0.0
             for seed in range(count):
                 content = damaged(reader, seed)
