@@ -11,6 +11,7 @@ from assistant.commands.routine_sheet import EVERYWHERE, SIDES, rows, sources_of
 from assistant.dialogue.announcing import minutes_of
 from assistant.dialogue.state.plan import plan
 from assistant.diary.files import put_in_place
+from assistant.figures.body import Side
 from assistant.figures.export import body_data, figure_data, picture, script, style
 from assistant.figures.figure import Figure, KeyPose, Motion
 from assistant.figures.loading import own_figure
@@ -26,7 +27,7 @@ h1{margin:0}h2{border-top:1px solid #888;padding-top:.6rem;margin:1.2rem 0 .3rem
 table{border-collapse:collapse;width:100%}th{text-align:left;vertical-align:top;font-weight:600;width:8.5rem}
 td,th{padding:.1rem .6rem .1rem 0}.poses{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:flex-end}
 .poses figure{margin:0;break-inside:avoid;max-width:13.5rem}figcaption{font-size:.85em;text-align:center}
-svg.figure{display:block;width:calc(var(--w)*.056rem);max-width:100%}section{break-inside:avoid-page}
+.forms{display:flex;flex-wrap:wrap;gap:0 2.5rem}svg.figure{display:block;width:calc(var(--w)*.056rem);max-width:100%}section{break-inside:avoid-page}
 h2,h3{break-after:avoid}.note{color:#333;font-size:.9em}
 @media print{body{font-size:9.5pt;margin:0;max-width:none}.moving{display:none}*{print-color-adjust:exact}}
 """
@@ -100,7 +101,9 @@ def _step(number: int, step: Step, exercises: Mapping[str, Exercise]) -> Iterato
     if (figure := own_figure(step.exercise)) is not None:
         side = "Shown for the right side; the left one is its mirror image. " if step.sides != "one" else ""
         yield f'<p class="note">{side}Yellow: where it is felt, or what works.</p>'
+        yield '<div class="forms">'
         yield from _forms(step, figure, exercises)
+        yield "</div>\n"
     yield "<table>"
     for title, text in rows(step, exercise, exercises):
         if text:
@@ -132,8 +135,9 @@ def _width(figure: Figure, motion: Motion) -> float:
 
 def _poses(step: Step, form: Form, figure: Figure, motion: Motion) -> Iterator[str]:
     captions = _captions(step, form, motion)
+    side: Side | None = None if step.sides == "one" else "right"
     for number, key_pose in enumerate(motion.key_poses(), start=1):
-        said = escape(for_side(f"{number}. {captions[key_pose.name]}", None))
+        said = escape(for_side(f"{number}. {captions[key_pose.name]}", side))
         title = f"{escape(step.name)}, {form}: {said}"
         yield f"<figure>{picture(figure, motion, key_pose, title)}<figcaption>{said}</figcaption></figure>"
 

@@ -123,8 +123,9 @@ _MIDDLE_PARTS = (
     Part("head", _middle("head", (0.0, 0.185, 0.092), (0.03, 0.15, 0.075), (0.05, 0.105, 0.045)), "skin"),
     Part("nose", _middle("head", (0.1, 0.15, 0.018), (0.09, 0.17, 0.012)), "skin"),
     Part("hair", _middle("head", (-0.035, 0.207, 0.08), (-0.058, 0.14, 0.052), (0.02, 0.25, 0.034)), "hair"),
+    Part("fringe", _both("head", (0.045, 0.238, 0.032, 0.03), (0, 0.25, 0.042, 0.034)), "hair"),
     *(
-        Part(f"eye_{side}", (Ball("head", (0.078, 0.178, z), 0.009),), "eye")
+        Part(f"eye_{side}", (Ball("head", (0.072, 0.178, z), 0.008),), "eye")
         for side, z in zip(SIDES, (-0.04, 0.04), strict=True)
     ),
 )
