@@ -152,13 +152,16 @@ def _to_fhir(file: Path, sessions: tuple[DiarySession, ...], _: Diary, __: date)
 
 def _to_pdf(file: Path, sessions: tuple[DiarySession, ...], diary: Diary, first: date) -> None:
     from assistant.diary.page import draw_page  # noqa: PLC0415 - half a second of import
+    from assistant.figures.axes import drawings_of  # noqa: PLC0415
 
+    exercises = exercise_summaries(diary, first)
     draw_page(
         file,
         day_summaries(session_summaries(diary, first)),
-        exercise_summaries(diary, first),
+        exercises,
         [entry for session in sessions for entry in session.entries],
         local_now().date(),
+        drawings_of(exercise.name for exercise in exercises),
     )
 
 

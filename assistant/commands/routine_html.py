@@ -27,7 +27,9 @@ h1{margin:0}h2{border-top:1px solid #888;padding-top:.6rem;margin:1.2rem 0 .3rem
 table{border-collapse:collapse;width:100%}th{text-align:left;vertical-align:top;font-weight:600;width:8.5rem}
 td,th{padding:.1rem .6rem .1rem 0}.poses{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:flex-end}
 .poses figure{margin:0;break-inside:avoid;max-width:13.5rem}figcaption{font-size:.85em;text-align:center}
-.forms{display:flex;flex-wrap:wrap;gap:0 2.5rem}svg.figure{display:block;width:calc(var(--w)*.056rem);max-width:100%}section{break-inside:avoid-page}
+.forms{display:flex;flex-wrap:wrap;gap:0 2.5rem}
+svg.figure{display:block;width:calc(var(--w)*.056rem);max-width:100%}
+section{break-inside:avoid-page}
 h2,h3{break-after:avoid}.note{color:#333;font-size:.9em}
 @media print{body{font-size:9.5pt;margin:0;max-width:none}.moving{display:none}*{print-color-adjust:exact}}
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +20,21 @@ if TYPE_CHECKING:
 
 _A4 = (8.27, 11.69)
 _LARGEST_TABLE = 12
+_MOST_DRAWINGS = 6
 _MOST_NOTES = 9
 _WIDTH = 104  # letters in a line of the notes
 
+Drawing = tuple[str, "Callable[[Axes], None]"]
+"""The name of an exercise, and what draws it."""
+
 
 def draw_page(
-    path: Path, days: Sequence[DaySummary], exercises: Sequence[ExerciseSummary], entries: Sequence[Entry], today: date
+    path: Path,
+    days: Sequence[DaySummary],
+    exercises: Sequence[ExerciseSummary],
+    entries: Sequence[Entry],
+    today: date,
+    drawings: Sequence[Drawing] = (),
 ) -> None:
     """Draw the page into a PDF file.
 
@@ -35,6 +44,7 @@ def draw_page(
         exercises: Those of these days.
         entries: All entries of these days, in order.
         today: The day that the page is of.
+        drawings: Of exercises that are shown as they look; there is room for some of them.
 
     Raises:
         FileUnwritable: The page can't be written.
@@ -43,13 +53,18 @@ def draw_page(
     layout = figure.get_layout_engine()
     assert layout is not None
     layout.set(w_pad=0.35, h_pad=0.12)  # type: ignore[call-arg]
-    head, pain, stretching, notes, table = figure.subplots(5, 1, gridspec_kw={"height_ratios": (1.3, 3, 1.5, 2.2, 3)})
+    heights = (1.3, 3, 1.5, 2.2, 3) if not drawings else (1.3, 2.7, 1.3, 2.0, 1.1, 3)
+    head, pain, stretching, notes, *strip, table = figure.subplots(
+        len(heights), 1, gridspec_kw={"height_ratios": heights}
+    )
     pain.sharex(stretching)
     pain.tick_params(labelbottom=False)
     _write_head(head, days, today)
     draw_panels(pain, stretching, days)
     _write_table(table, exercises)
     _write_notes(notes, entries)
+    for axes in strip:
+        _draw_strip(axes, drawings[:_MOST_DRAWINGS])
     with put_in_place(path) as part:
         # Without the time it was made at, the same diary gives the same page.
         figure.savefig(part, format="pdf", metadata={"Title": title_of(days), "CreationDate": None})
@@ -113,6 +128,14 @@ def _write_table(axes: Axes, exercises: Sequence[ExerciseSummary]) -> None:
             cell.set_text_props(weight="bold")
     if rest:
         axes.text(0, 0, f"and {len(rest)} more", fontsize=9, va="bottom")
+
+
+def _draw_strip(axes: Axes, drawings: Sequence[Drawing]) -> None:
+    axes.axis("off")
+    for number, (name, draw) in enumerate(drawings):
+        place = axes.inset_axes((number / _MOST_DRAWINGS, 0.0, 0.97 / _MOST_DRAWINGS, 0.8))
+        draw(place)
+        place.set_title(name, fontsize=7.5, pad=2)
 
 
 def _write_notes(axes: Axes, entries: Sequence[Entry]) -> None:

@@ -9,11 +9,10 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from assistant.figures.axes import draw_on
 from assistant.figures.figure import Figure, KeyPose, Motion
-from assistant.figures.kinematics import Camera
 from assistant.figures.loading import own_figure
-from assistant.figures.paints import EDGE, PAINTS
-from assistant.figures.scene import Box, frame_of, scene
+from assistant.figures.scene import Box, frame_of
 from assistant.routines.exercise_loading import load_exercises
 
 COLUMNS = 6
@@ -29,7 +28,6 @@ class Cell:
     figure: Figure
     motion: Motion
     key_pose: KeyPose
-    camera: Camera
 
 
 def cells(keys: Sequence[str]) -> Iterator[list[Cell]]:
@@ -39,21 +37,12 @@ def cells(keys: Sequence[str]) -> Iterator[list[Cell]]:
         if figure is None:
             continue
         for form, motion in figure.forms.items():
-            yield [
-                Cell(f"{key}, {form}: {key_pose.name}", figure, motion, key_pose, camera)
-                for camera in figure.views
-                for key_pose in motion.key_poses()
-            ]
+            yield [Cell(f"{key}, {form}: {key_pose.name}", figure, motion, key_pose) for key_pose in motion.key_poses()]
 
 
 def draw(axes: Axes, cell: Cell, box: Box, height: float) -> None:
     """Draw a pose; all pictures have the same scale, those of a form the same frame, those of a row the same height."""
-    axes.axis("off")
-    axes.set_aspect("equal")
-    for shape in scene(cell.figure, cell.motion, cell.key_pose.pose, cell.camera):
-        xs, ys = zip(*shape.points, strict=True)
-        colour, width = (EDGE, 0.7) if shape.edge else ("none", 0.0)
-        axes.fill(xs, ys, facecolor=PAINTS[shape.paint], edgecolor=colour, linewidth=width, joinstyle="round")
+    draw_on(axes, cell.figure, cell.motion, cell.key_pose)
     x0, _, x1, bottom = box
     middle = (x0 + x1) / 2
     axes.set_xlim(middle - _HALF_WIDTH_M, middle + _HALF_WIDTH_M)
@@ -72,7 +61,7 @@ def main(out: Path, only: Sequence[str]) -> None:
     for strip in cells(only or list(load_exercises())):
         if len(rows[-1]) + len(strip) > COLUMNS:
             rows.append([])
-        rows[-1] += [(cell, frame_of(cell.figure, cell.motion, cell.camera)) for cell in strip]
+        rows[-1] += [(cell, frame_of(cell.figure, cell.motion, cell.figure.views[0])) for cell in strip]
     heights = [max(y1 - y0 for _, (_, y0, _, y1) in row) + 2 * _MARGIN_M for row in rows]
     width, height = COLUMNS * 2 * _HALF_WIDTH_M, sum(heights) + len(rows) * _TITLE_M
     canvas = Canvas(figsize=(width * _INCHES_A_METRE, height * _INCHES_A_METRE))

@@ -25,6 +25,7 @@ from assistant.diary.store import Diary
 from assistant.diary.summary import DaySummary, day_summaries, exercise_summaries, session_summaries
 from assistant.diary.wording import told
 from assistant.errors import FileUnwritable
+from assistant.figures.axes import drawings_of
 from scripts.testbed.made_diary import BEGUN, NAMES, key, made_diary
 
 SESSIONS = NAMES.all_named(made_diary(30))
@@ -181,7 +182,9 @@ def test_the_page_is_one_page_and_the_same_every_time(tmp_path: Path) -> None:
     entries = [entry for session in sessions for entry in session.entries]
     pages = []
     for _ in range(2):
-        draw_page(tmp_path / "p.pdf", days, exercise_summaries(diary), entries, NOW.date())
+        drawings = drawings_of(["hamstring stretch", "a wiggle of my own", *["press up"] * 9])
+        assert len(drawings) == 10
+        draw_page(tmp_path / "p.pdf", days, exercise_summaries(diary), entries, NOW.date(), drawings)
         pages.append((tmp_path / "p.pdf").read_bytes())
     assert pages[0] == pages[1]
     assert len(re.findall(rb"/Type /Page\b", pages[0])) == 1
