@@ -54,6 +54,10 @@ class OutputUnwritable(AssistantError):
     """Standard output is full, or takes nothing."""
 
 
+class EngineMissing(AssistantError):
+    """A recogniser was asked for that is not installed."""
+
+
 class ModelMissing(AssistantError):
     """A recogniser was asked for whose model is not on this machine."""
 

@@ -1,10 +1,14 @@
 """What a test may need that not every machine has."""
 
 import shutil
+from importlib.util import find_spec
 
 import pytest
 
 from scripts.testbed.speech import SPEECH
 
 needs_people = pytest.mark.skipif(not SPEECH.is_dir(), reason="the recordings of people are not on this machine")
+needs_pocketsphinx = pytest.mark.skipif(
+    find_spec("pocketsphinx") is None, reason="pocketsphinx is an extra, with wheels for some Pythons only"
+)
 needs_flite = pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")

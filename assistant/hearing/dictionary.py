@@ -1,4 +1,4 @@
-"""CMUdict as it lies in PocketSphinx's wheel, looked up in the file itself.
+"""CMUdict, looked up in the file itself.
 
 The file is mapped into memory, not read: a table of its 135,000 words would take sixty megabytes and a third of a
 second at every start.
@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import cache
-from importlib.util import find_spec
+from importlib import resources
 from pathlib import Path
 
 Pronunciation = tuple[str, ...]
@@ -66,7 +66,6 @@ def _word_of(line: bytes) -> bytes:
 
 @cache
 def cmudict() -> Dictionary:
-    """The dictionary; found without loading PocketSphinx's library."""
-    package = find_spec("pocketsphinx")
-    assert package is not None and package.origin is not None, "it is a dependency of ours"
-    return Dictionary(Path(package.origin).parent / "model" / "en-us" / "cmudict-en-us.dict")
+    """The dictionary, which comes along with its licence."""
+    with resources.as_file(resources.files("assistant.hearing") / "cmudict" / "cmudict-en-us.dict") as path:
+        return Dictionary(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import models
-from assistant.errors import ModelMissing
+from assistant.errors import EngineMissing, ModelMissing
 from assistant.hearing.pronunciation import sounding_alike
 from assistant.hearing.recogniser import Recogniser
 from assistant.hearing.vosk_model.model_check import find_models
@@ -30,6 +30,7 @@ def load_recogniser(engine: EngineName, model: Path | None) -> Recogniser:
 
     Raises:
         ModelMissing: Vosk was asked for, or a folder was named, and there is no model.
+        EngineMissing: PocketSphinx is needed and is not installed.
         ModelCorrupt: The model can't be loaded.
     """
     named = model or (Path(os.environ[MODEL_VARIABLE]) if os.environ.get(MODEL_VARIABLE) else None)
@@ -78,6 +79,12 @@ def _vosk(folder: Path) -> Recogniser:
 
 
 def _pocketsphinx() -> Recogniser:
-    from assistant.hearing.pocketsphinx import PocketSphinxRecogniser  # noqa: PLC0415 - loads its library
-
+    try:
+        from assistant.hearing.pocketsphinx import PocketSphinxRecogniser  # noqa: PLC0415 - loads its library
+    except ModuleNotFoundError as error:
+        raise EngineMissing(
+            "PocketSphinx is not installed.",
+            "It is an extra: the assistant hears with Vosk, whose model comes along.",
+            "Leave --engine out, or type: pip install 'stretch-assistant[pocketsphinx]'",
+        ) from error
     return PocketSphinxRecogniser()

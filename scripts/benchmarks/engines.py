@@ -23,7 +23,6 @@ from assistant.hearing.vosk.runtime_grammars import RuntimeGrammars
 from assistant.hearing.vosk_model import PhoneSet, lexicon_graph_files, write_model_folder
 from assistant.loop.engines import load_recogniser
 from intents.sentences import Sentences
-from scripts.benchmarks.bare_pocketsphinx import BarePocketSphinx
 
 UNKNOWN_PHONE_COST = 4.0
 """What each phone of ``[unk]`` costs in the model with a graph for run-time grammars."""
@@ -107,6 +106,8 @@ class Engine:
             words: All words that it will have to know.
         """
         if self.name == BARE_POCKETSPHINX:
+            from scripts.benchmarks.bare_pocketsphinx import BarePocketSphinx  # noqa: PLC0415 - an extra
+
             return BarePocketSphinx()
         if self.name == OURS_POCKETSPHINX:
             return load_recogniser("pocketsphinx", None)

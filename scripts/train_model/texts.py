@@ -7,11 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
-from pathlib import Path
-
-from pocketsphinx import get_model_path
 
 from assistant.dialogue.state.takes import TAKES
+from assistant.hearing.dictionary import cmudict
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_routines, own_routine_files
 from intents.graph import WordGraph
@@ -109,7 +107,7 @@ def dictionary_row(chance: random.Random) -> str:
 
 @cache
 def _dictionary() -> tuple[str, ...]:
-    lines = Path(get_model_path("en-us/cmudict-en-us.dict")).read_text(encoding="utf-8").splitlines()
+    lines = cmudict().path.read_text(encoding="utf-8").splitlines()
     words = {line.split()[0] for line in lines if line}
     return tuple(sorted(word for word in words if word.isalpha() and 2 < len(word) <= _FEW_LETTERS))
 

@@ -22,7 +22,7 @@ from intents import Command
 from scripts.testbed.speech import AN4
 from scripts.testbed.synthetic_sound import syllables
 from tests.commands.calling import call
-from tests.needs import needs_people
+from tests.needs import needs_people, needs_pocketsphinx
 
 UNDERSTOOD = [Utterance(1.0, 2.0, "start sciatic stretch", 1.0, Command("StartRoutine", {}), None)]
 
@@ -129,6 +129,7 @@ def test_a_device_that_goes_away_meanwhile_is_an_error_of_ours(side: str, error:
         Take(card, pass_time, lambda _: None).run()
 
 
+@needs_pocketsphinx
 def test_a_recording_is_judged_in_plain_words_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sound = np.concatenate([np.zeros(RATE, np.int16), voice(300.0), np.zeros(RATE, np.int16)])
     noise = np.random.default_rng(0).normal(0.0, 1.0, len(sound))

@@ -14,12 +14,15 @@ import pytest
 from assistant.audio.files import read_recording
 from assistant.audio.formats import BLOCK, Samples, silence
 from assistant.hearing.listener import Listener, Utterance
-from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
 from assistant.hearing.recogniser import Final, Partial
 from assistant.loop.vocabulary import Vocabulary
 from scripts.testbed.speech import SPEECH, speech_index
 from tests.dialogues.world import ROUTINES, VOCABULARY
 from tests.needs import needs_people
+
+pytest.importorskip("pocketsphinx", reason="an extra, with wheels for some Pythons only")
+
+from assistant.hearing.pocketsphinx import PocketSphinxRecogniser
 
 COMMANDS = {"stop", "repeat", "go", "start", "help", "yes", "no"}
 

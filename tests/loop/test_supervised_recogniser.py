@@ -22,6 +22,7 @@ from intents.sentences import Sentences
 from scripts.testbed.sound_server import wait_until
 from scripts.testbed.spoken_sessions import speak
 from tests.dialogues.world import VOCABULARY
+from tests.needs import needs_pocketsphinx
 
 SENTENCES = VOCABULARY.of_phase(Introducing)
 SILENCE = np.zeros(BLOCK, np.int16)
@@ -67,6 +68,7 @@ def looked_until(recogniser: SupervisedRecogniser, holds: Callable[[], bool], wh
     wait_until(looked, what, 30.0)
 
 
+@needs_pocketsphinx
 def test_one_that_raises_is_replaced_and_the_next_one_hears(tmp_path: Path) -> None:
     def before(number: int) -> None:
         if number == 1:
@@ -88,6 +90,7 @@ def test_one_that_raises_is_replaced_and_the_next_one_hears(tmp_path: Path) -> N
     recogniser.close()
 
 
+@needs_pocketsphinx
 def test_one_that_hangs_is_left_and_what_it_says_later_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "STUCK_AFTER_S", 0.2)
     released, late = threading.Event(), threading.Event()
@@ -110,6 +113,7 @@ def test_one_that_hangs_is_left_and_what_it_says_later_is_ignored(monkeypatch: p
     assert heard == []
 
 
+@needs_pocketsphinx
 def test_one_that_always_fails_ends_the_session_in_words() -> None:
     def before(number: int) -> None:
         raise ValueError(f"no {number}")
