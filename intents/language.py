@@ -164,6 +164,11 @@ class Language:
         return frozenset(self._taught["groups"])
 
     @cached_property
+    def natural(self) -> frozenset[str]:
+        """Command words that any line may say behind another word: what is being said tells them from the user's."""
+        return frozenset(self._taught.get("natural", ()))
+
+    @cached_property
     def _taught(self) -> dict[str, Any]:
         return self._read("teaching.yaml")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from assistant.commands.routine_check import Checked, command_words, commands_in, syllables
+from assistant.commands.routine_check import Checked, command_words, commands_in, syllables, words_alone
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.errors import AssistantError, RoutineInvalid
 from assistant.figures.linter import lint_figure
@@ -17,7 +17,6 @@ from assistant.routines.reading_age import grade
 from assistant.routines.safety import own_safety
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
-from intents.letters import words_of
 from intents.sided import for_side
 
 _SLOT = re.compile(r"\{[^}]*\}")
@@ -79,7 +78,9 @@ def _commands_in_lines(language: Language, wording: Wording) -> Iterator[Assista
     for key in sorted(wording.keys()):
         if key.partition(".")[0] in language.teaching_groups:
             continue
-        said = {word for template in wording.templates(key) for word in words_of(_SLOT.sub(" ", template))}
+        said = {
+            word for template in wording.templates(key) for word in words_alone(_SLOT.sub(" a ", template), language)
+        }
         for word in sorted(said & command_words(language) - language.teaching.get(key, frozenset())):
             why = f"The word {word!r} is a command: the assistant would hear itself say it."
             fix = "Say it in other words; or, if the line teaches it, list it in teaching.yaml."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -92,13 +93,19 @@ def _findings(file: YamlFile, routine: Routine, language: Language) -> Iterator[
 
 def commands_in(file: YamlFile, where: KeyPath, text: str, language: Language = ENGLISH) -> Iterator[RoutineInvalid]:
     """Finds a command word in a text that the assistant would say."""
-    found = sorted(set(words_of(text)) & command_words(language))
+    found = sorted(words_alone(text, language) & command_words(language))
     if found:
         yield file.wrong(
             where,
             f"The word {found[0]!r} is a command: the assistant would hear itself say it.",
             "Say it in other words, for instance: the other side; carry on; let it sink.",
         )
+
+
+def words_alone(text: str, language: Language = ENGLISH) -> frozenset[str]:
+    """The words of a text, but for those that may be said behind another one; see `Language.natural`."""
+    sentences = (tuple(words_of(sentence)) for sentence in re.split(r"[.:?!]", text))
+    return frozenset(word for said in sentences for i, word in enumerate(said) if not i or word not in language.natural)
 
 
 INTERRUPTING = ("Stop", "Pause", "Hurts", "Symptom", "Goodbye")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.commands.routine_check import INTERRUPTING
+from assistant.commands.routine_check import INTERRUPTING, words_alone
 from assistant.dialogue.state.care_phases import AskingPain
 from assistant.dialogue.state.phases import AskingHowBad, AskingLeg, CheckingIn, Choosing, Idle
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
@@ -40,6 +40,10 @@ def single_words() -> dict[str, set[str]]:
 
 
 SINGLE_WORDS = single_words()
+
+
+def without_slots(text: str) -> str:
+    return re.sub(r"\{[^}]*\}", " a ", text)
 
 
 def words_of(text: str) -> set[str]:
@@ -79,12 +83,12 @@ def test_no_line_says_a_command_word_unless_it_teaches_it(key: str, template: st
     if group in ENGLISH.teaching_groups:
         return
     commands = SINGLE_WORDS.keys() if group in {"choosing", "hurts", "rating"} else SINGLE_WORDS.keys() - NUMBERS
-    assert words_of(template) & commands <= TEACHES.get(key, frozenset()), template
+    assert words_alone(without_slots(template)) & commands <= TEACHES.get(key, frozenset()), template
 
 
 @pytest.mark.parametrize(("routine", "text"), tuple(texts_of_routines()))
 def test_no_routine_says_a_command_word(routine: str, text: str) -> None:
-    assert not words_of(text) & (SINGLE_WORDS.keys() - NUMBERS), text
+    assert not words_alone(without_slots(text)) & (SINGLE_WORDS.keys() - NUMBERS), text
 
 
 @pytest.mark.parametrize("routine", ROUTINES.values(), ids=list(ROUTINES))

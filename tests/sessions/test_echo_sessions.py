@@ -56,3 +56,20 @@ def test_the_voice_triggers_nothing_in_a_whole_routine(t60_s: float, gain: float
     assert {"step.movement", "reps.count", "hold.count", "closing.words"} <= said
     assert not [row for row in outcome.of_kind("said") if row["cut"]]
     assert "unsure.ask" not in said
+
+
+@pytest.mark.parametrize(("t60_s", "gain"), [(0.2, 1.0), (0.5, 1.0)])
+def test_the_voice_may_say_your_back(t60_s: float, gain: float, spoken_words: Path) -> None:
+    """The word is a command by itself; behind another word it is known for the voice's own."""
+    parts = (
+        Part("start quick stretch", {"kind": "said", "line": "greeting.welcome"}),
+        Part("ready", {"kind": "said", "line": "step.say_when_there"}),
+        Part("what should i feel", {"kind": "said", "line": "reps.count"}),
+        Part("no leg pain", {"kind": "said", "line": "leg.ask"}),
+        Part("yes", {"kind": "said", "line": "read_back.none"}),
+    )
+    room = Room(response(t60_s), gain=gain, delay_s=LATENCY_S)
+    outcome = run_session(parts, lambda words: speak(words, "flite slt", spoken_words), room=room)
+    assert outcome.intents == ["StartRoutine", "Ready", "WhatToFeel", "LegPain", "Yes"]
+    said = [row["text"] for row in outcome.of_kind("said")]
+    assert sum("your back" in text for text in said) >= 3, said
