@@ -16,7 +16,10 @@ GROUPS = (
     ("how it speaks", ("ShortWords", "FullWords", "Slower", "Faster", "Louder", "Quieter")),
     (
         "your diary, your physio",
-        ("RatePain", "NotNow", "MyWeek", "MyAim", "MyPain", "LastStretch", "LeftToday", "Prescription"),
+        (
+            *("RatePain", "RateActivities", "Activity", "TellPhysio", "NotNow", "MyWeek", "MyAim", "MyPain"),
+            *("LastStretch", "LeftToday", "Prescription"),
+        ),
     ),
     ("your health", ("HealthAnswers", "ForgetHealth", "HardToRise")),
 )

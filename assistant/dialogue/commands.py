@@ -13,6 +13,7 @@ from assistant.dialogue.exercising.recording import keep_record, leave
 from assistant.dialogue.facts import Skipped
 from assistant.dialogue.line import line
 from assistant.dialogue.questions import (
+    activities,
     alerting,
     asleep,
     own_routines,
@@ -224,6 +225,8 @@ HANDLERS: Mapping[str, Handler] = {
     "PainLevel": pain.take_pain,
     "RatePain": rating.between,
     "OutOfScope": _out_of_scope,
+    "RateActivities": activities.begin,
+    "TellPhysio": activities.tell_physio,
     "MyWeek": telling.my_week,
     "MyAim": telling.set_aim,
     "MyPain": telling.telling(telling.pain),

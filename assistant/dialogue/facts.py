@@ -338,6 +338,33 @@ class SinceLast:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityRated:
+    """How well the user can do something that is hard for them, by the Patient-Specific Functional Scale.
+
+    Attributes:
+        activity: What it is.
+        level: 0, not at all, to 10, as well as ever.
+        among: All that they have chosen so far.
+    """
+
+    activity: str
+    level: int
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitiesLeft:
+    """The user does not want to tell how well they can do what is hard for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteForPhysio:
+    """What the user wants their physiotherapist to know, as one of the things that can be said."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class PainNotRated:
     """The question for the pain was left open."""
 
@@ -377,5 +404,8 @@ Fact = (
     | MilestoneTold
     | PainRated
     | SinceLast
+    | ActivityRated
+    | ActivitiesLeft
+    | NoteForPhysio
     | PainNotRated
 )

@@ -17,6 +17,8 @@ Kind = Literal[
     "pain",
     "pain not said",
     "since last",
+    "activity",
+    "note",
     "leg",
     "leg settled",
     "sore side",
@@ -46,13 +48,13 @@ class Entry:
         side: Left or right.
         seconds: How long it was held or moved, pauses left out; of a prescription: how long to hold.
         reps: How often it was moved; of a prescription: how often to move.
-        level: Pain, 0 to 10.
+        level: Pain, 0 to 10; of an activity how well it goes, 0 not at all to 10 as well as ever.
         a_day: Sets a day, of a prescription.
         whole: Whether all of a hold or of a set was done.
         yes: The answer to a question about health; False for a sign that was taken back.
         detail: ``before``, ``after``, ``between`` (after ``leg`` where the leg's was told apart), ``exercise`` or
             ``leg`` for pain; ``better``, ``same`` or ``worse`` since the last session; the form; where the leg pain has
-            moved; the question; the sign.
+            moved; the question; the sign; the activity; the note.
     """
 
     kind: Kind

@@ -80,7 +80,7 @@ def _resources(session: DiarySession) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _procedure(session: DiarySession) -> dict[str, Any]:
-    noted = {"held", "moved", "skipped", "form", "leg", "sign"}
+    noted = {"held", "moved", "skipped", "form", "leg", "sign", "activity", "note"}
     return {
         "status": "completed" if _ended_well(session) else "stopped",
         "code": _concept(EXERCISE),

@@ -151,6 +151,11 @@ def _write_notes(axes: Axes, entries: Sequence[Entry]) -> None:
 
 def notes_of(entries: Sequence[Entry]) -> list[str]:
     """Signs, leg pain that moved down, doses that were set, and what was left out or eased, the gravest first."""
+    rated: dict[str, list[int]] = {}
+    for entry in entries:
+        if entry.kind == "activity" and entry.level is not None:
+            rated.setdefault(entry.detail or "", []).append(entry.level)
+    said = dict.fromkeys(entry.detail for entry in entries if entry.kind == "note")
     signs = Counter(matter(entry.detail) for entry in entries if entry.kind == "sign")
     lower = Counter(entry.exercise for entry in entries if entry.kind == "leg" and entry.detail == "lower")
     doses = {entry.exercise: dose_of(entry) for entry in entries if entry.kind == "prescribed"}
@@ -159,12 +164,20 @@ def notes_of(entries: Sequence[Entry]) -> list[str]:
     sides = [entry.side for entry in entries if entry.kind == "sore side"]
     return [
         *(f"A session was ended by a sign: {sign}, {_times(n)}." for sign, n in signs.most_common()),
+        *(f"For you: {note}." for note in said),
+        *(_course_of(activity, levels) for activity, levels in rated.items()),
         *(f"Leg pain moved further down after {name}, {_times(n)}." for name, n in lower.most_common()),
         *(f"{dose[0].upper()}{dose[1:]}." for dose in doses.values()),
         *([f"The sore leg is the {sides[-1]} one."] if sides else []),
         *(f"Done in a milder form: {name}, {_times(n)}." for name, n in eased.most_common()),
         *(f"Left out: {name}, {_times(n)}." for name, n in skipped.most_common()),
     ]
+
+
+def _course_of(activity: str, levels: Sequence[int]) -> str:
+    """How well something goes, at first and lately, by the Patient-Specific Functional Scale."""
+    course = f"{levels[0]}" if len(levels) == 1 else f"{levels[0]}, lately {levels[-1]}"
+    return f"Patient-Specific Functional Scale, {activity}: {course} of 10 (10: as well as ever)."
 
 
 def _times(number: int) -> str:

@@ -15,6 +15,7 @@ _KINDS = (
 )
 
 _KINDS_4 = f"{_KINDS}, 'since last'"
+_KINDS_5 = f"{_KINDS_4}, 'activity', 'note'"
 
 
 def _entries(table: str, kinds: str) -> str:
@@ -70,6 +71,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "INSERT INTO entries_4 SELECT * FROM entries",
         "DROP TABLE entries",
         "ALTER TABLE entries_4 RENAME TO entries",
+    ),
+    (
+        _entries("entries_5", _KINDS_5),
+        "INSERT INTO entries_5 SELECT * FROM entries",
+        "DROP TABLE entries",
+        "ALTER TABLE entries_5 RENAME TO entries",
     ),
 )
 """The statements of each version, from the first on."""

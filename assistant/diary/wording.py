@@ -62,6 +62,10 @@ def told(entry: Entry) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
             return "pain asked for, not said"
         case "since last":
             return f"since the last session: {entry.detail}"
+        case "activity":
+            return f"{entry.detail}: {entry.level} of 10 (0 not at all, 10 as well as ever)"
+        case "note":
+            return f"for the physio: {entry.detail}"
         case "leg":
             return f"after {name}: {_LEG.get(entry.detail or '', entry.detail)}"
         case "leg settled":

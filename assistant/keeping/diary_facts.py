@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue.facts import (
+    ActivityRated,
     Cleared,
     Fact,
     FormTaken,
@@ -13,6 +14,7 @@ from assistant.dialogue.facts import (
     LegAnswer,
     LegSettled,
     Moved,
+    NoteForPhysio,
     PainNotRated,
     PainRated,
     PainSaid,
@@ -51,6 +53,10 @@ def entry_of(fact: Fact) -> Entry | None:  # noqa: C901, PLR0911, PLR0912 - a ta
             return Entry("form", exercise=exercise, detail=form)
         case PainRated(moment=moment, level=level):
             return Entry("pain", level=level, detail=f"leg {moment}" if fact.in_leg else moment)
+        case ActivityRated(activity=activity, level=level):
+            return Entry("activity", level=level, detail=activity)
+        case NoteForPhysio(note=note):
+            return Entry("note", detail=note)
         case SinceLast(since=since):
             return Entry("since last", detail=since)
         case PainNotRated(moment=moment):

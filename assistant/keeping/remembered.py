@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from assistant.dialogue.facts import (
+    ActivitiesLeft,
+    ActivityRated,
     AimSet,
     CautionHeard,
     Cleared,
@@ -43,6 +45,7 @@ from assistant.routines.model import Form
 from assistant.routines.safety import own_safety
 
 REACH_FIRST_DAYS = 3
+ACTIVITIES_AGAIN_AFTER = timedelta(days=14)
 REACH_AGAIN_AFTER = timedelta(days=7)
 """When it is said what has to be within reach before lying down: ours, cautious."""
 
@@ -69,6 +72,8 @@ class Remembered:
         days_done: Days on which each exercise was done, since the last pause of more than a week.
         last_done: The last of these days.
         cautions: When each caution was heard, by its words.
+        activities: What is hard for the user, as far as they told it.
+        activities_on: The day on which they were last asked for it.
         reach_heard: How often it was said what has to be within reach before lying down.
         reach_heard_on: The day on which it was said last.
         forms: The form in which each exercise was last done.
@@ -113,6 +118,8 @@ class Remembered:
     aim: int | None = None
     went_well: Mapping[str, int] = field(default_factory=dict)
     no_leg_pain_on: date | None = None
+    activities: tuple[str, ...] = ()
+    activities_on: date | None = None
     own_routines: Mapping[str, tuple[Prescribed, ...]] = field(default_factory=dict)
     run: str = ""
     noted: int = 0
@@ -129,6 +136,8 @@ class Remembered:
             done_today=self.done_today(today),
             reach_due=self.reach_due(today),
             disclaimer_due=not self.disclaimer_heard,
+            activities=self.activities,
+            activities_due=self.activities_due(today),
             own_routines=self.own_routines,
             practice=self.practice(today),
         )
@@ -165,6 +174,11 @@ class Remembered:
         return today != self.reach_heard_on and (
             self.reach_heard < REACH_FIRST_DAYS or abs(today - self.reach_heard_on) >= REACH_AGAIN_AFTER
         )
+
+    def activities_due(self, today: date) -> bool:
+        """Whether to ask how well what is hard goes: from the second session on, and then every two weeks."""
+        asked = self.activities_on
+        return self.sessions > 0 and (asked is None or abs(today - asked) >= ACTIVITIES_AGAIN_AFTER)
 
     def health(self, today: date) -> Health:
         """The answers; what was worse on an earlier day is to be asked about."""
@@ -231,15 +245,18 @@ def _with_practice(known: Remembered, fact: Fact, today: date) -> Remembered:
         case PainSaid(exercise=exercise, level=level) if level > own_safety().pain.goes_on.up_to:
             return replace(known, went_well=_without(known.went_well, exercise))
         case _:
-            return _with_wishes(known, fact)
+            return _with_wishes(known, fact, today)
 
 
-def _with_wishes(known: Remembered, fact: Fact) -> Remembered:
+def _with_wishes(known: Remembered, fact: Fact, today: date) -> Remembered:
     match fact:
         case FormTaken(exercise=exercise, form=form):
             same = known.forms.get(exercise, "usual") == form
             went_well = known.went_well if same else _without(known.went_well, exercise)
             return replace(known, forms={**known.forms, exercise: form}, went_well=went_well)
+        case ActivityRated() | ActivitiesLeft():
+            activities = fact.among if isinstance(fact, ActivityRated) else known.activities
+            return replace(known, activities=activities, activities_on=today)
         case AimSet(days=days):
             return replace(known, aim=days)
         case MilestoneTold(weeks=weeks):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.commands.routine_check import INTERRUPTING, words_alone
-from assistant.dialogue.state.care_phases import AskingPain
+from assistant.dialogue.state.care_phases import AskingPain, RatingActivity
 from assistant.dialogue.state.phases import AskingHowBad, AskingLeg, CheckingIn, Choosing, Idle
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.dialogue.state.takes import TAKES
@@ -70,7 +70,7 @@ def test_the_words_are_those_of_the_sentences() -> None:
     assert {"stop", "pause", "next", "back", "yes", "no", "left", "ready", "help"} <= SINGLE_WORDS.keys()
     assert {word for word, meant in SINGLE_WORDS.items() if "Number" in meant} == NUMBERS
     takers = {phase for phase in TAKES if "Number" in TAKES[phase]}
-    assert takers == {Choosing, CheckingIn, AskingHowBad, AskingLeg, AskingPain}, (
+    assert takers == {Choosing, CheckingIn, AskingHowBad, AskingLeg, AskingPain, RatingActivity}, (
         "numbers may be said wherever else no number is a command"
     )
     idle = VOCABULARY.of_phase(Idle)

@@ -37,6 +37,9 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
     "More": st.fixed_dictionaries({"more": st.integers(2, 20)}, optional={"unit": UNITS}),
     "Slower": st.fixed_dictionaries({}, optional={"about": st.just("speech")}),
     "Why": st.fixed_dictionaries({}, optional={"about": st.just("stretching")}),
+    "Activity": st.fixed_dictionaries({"activity": st.sampled_from(["walking", "socks", "work"])}),
+    "TellPhysio": st.fixed_dictionaries({"note": st.sampled_from(["better", "a question"])}),
+    "RateActivities": st.fixed_dictionaries({}, optional={"anew": st.just(1)}),
     "MyAim": st.fixed_dictionaries({"days": st.integers(1, 7)}),
     "MakeRoutine": st.fixed_dictionaries({"own": st.sampled_from(["evening routine", "own routine"])}),
     "Prescription": st.fixed_dictionaries(

@@ -15,7 +15,16 @@ from assistant.dialogue.events import Heard, NotUnderstood
 from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.mishearing import ASKED_EVERY_S, SOUND_EVERY_S, SPEECH
 from assistant.dialogue.questions.table import QUESTIONS
-from assistant.dialogue.state.care_phases import AskingNews, AskingPain, AskingSinceLast, OfferingGentle, TakingBack
+from assistant.dialogue.state.care_phases import (
+    AskingNews,
+    AskingPain,
+    AskingSinceLast,
+    ChoosingActivity,
+    OfferingActivities,
+    OfferingGentle,
+    RatingActivity,
+    TakingBack,
+)
 from assistant.dialogue.state.doses import seconds_remaining
 from assistant.dialogue.state.harms import HARMS, URGENT
 from assistant.dialogue.state.phases import (
@@ -120,6 +129,9 @@ OPEN: tuple[Phase, ...] = (
     *(OfferingGentle(None, why) for why in ("much", "rising", "more than usual", "worse since")),
     AskingSinceLast(ROUTINE.key),
     AskingNews(ROUTINE.key),
+    OfferingActivities(),
+    ChoosingActivity(("walking",)),
+    RatingActivity(("walking", "socks"), 1),
     AskingPain("after", None, of_leg=True, back=3),
     AskingSide(ROUTINE.key),
     Positioning(AT),

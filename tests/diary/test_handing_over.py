@@ -216,6 +216,20 @@ def test_the_notes_name_what_a_physio_has_to_know_the_gravest_first() -> None:
     assert not any("pregnan" in note for note in notes)
 
 
+def test_the_notes_tell_what_the_user_wants_known_and_how_what_is_hard_has_changed() -> None:
+    entries = (
+        Entry("activity", 1.0, level=4, detail="walking"),
+        Entry("activity", 2.0, level=2, detail="socks"),
+        Entry("note", 3.0, detail="worse in the morning"),
+        Entry("activity", 4.0, level=6, detail="walking"),
+    )
+    assert notes_of(entries) == [
+        "For you: worse in the morning.",
+        "Patient-Specific Functional Scale, walking: 4, lately 6 of 10 (10: as well as ever).",
+        "Patient-Specific Functional Scale, socks: 2 of 10 (10: as well as ever).",
+    ]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_entry_has_its_words(kind: str) -> None:
     entry = Entry(kind, 1.0, "cool down", "press up", "left", 20.0, 8, 4, 2, whole=True, yes=False, detail="before")  # type: ignore[arg-type]

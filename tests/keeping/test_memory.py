@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.dialogue.facts import (
+    ActivitiesLeft,
+    ActivityRated,
     AimSet,
     CautionHeard,
     Cleared,
@@ -242,3 +244,18 @@ def test_what_has_to_be_within_reach_is_said_on_three_days_and_then_weekly(tmp_p
     assert due == [0, 1, 2, 9, 16]
     again = Memory(tmp_path / "remembered.json", lambda: day).known
     assert again.reach_heard == len(due)
+
+
+def test_what_is_hard_is_asked_for_from_the_second_session_on_and_every_two_weeks(tmp_path: Path) -> None:
+    day, asked = date(2026, 3, 1), []
+    memory = Memory(tmp_path / "remembered.json", lambda: day)
+    for number in range(40):
+        day = date(2026, 3, 1) + timedelta(days=number)
+        if memory.known.user(day).activities_due:
+            asked.append(number)
+            chosen = memory.known.activities or ("walking", "socks")
+            memory.note(ActivityRated("walking", 4, chosen) if len(asked) != 2 else ActivitiesLeft())
+        memory.note(RoutineBegun("bad-day"))
+    assert asked == [1, 15, 29]
+    again = Memory(tmp_path / "remembered.json", lambda: day).known
+    assert again.user(day).activities == ("walking", "socks")

@@ -14,6 +14,7 @@ from assistant.dialogue.exercising import flow, going_on
 from assistant.dialogue.facts import LegMove
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import (
+    activities,
     alerting,
     all_right,
     asleep,
@@ -30,7 +31,16 @@ from assistant.dialogue.questions import (
     whether_to_stop,
 )
 from assistant.dialogue.questions.all_right import IN_PAIN, MATTERS
-from assistant.dialogue.state.care_phases import AskingNews, AskingPain, AskingSinceLast, OfferingGentle, TakingBack
+from assistant.dialogue.state.care_phases import (
+    AskingNews,
+    AskingPain,
+    AskingSinceLast,
+    ChoosingActivity,
+    OfferingActivities,
+    OfferingGentle,
+    RatingActivity,
+    TakingBack,
+)
 from assistant.dialogue.state.phases import (
     AskingAllRight,
     AskingHowBad,
@@ -64,6 +74,8 @@ def _three(group: str, options: tuple[Line, ...] = ()) -> tuple[tuple[Line, ...]
 def _reprompts(group: str) -> Callable[[Session, Phase], tuple[tuple[Line, ...], ...]]:
     return lambda *_: _three(group)
 
+
+_LEAVES_IT = ("No", "NotNow", "NotSure", "Next")
 
 _ROWS = (
     Question(
@@ -164,6 +176,40 @@ _ROWS = (
         reprompts=_reprompts("again_since"),
         silence=at_once(rating.ANSWERED_WITHIN_S, since_last.leave_open),
         why="since.why",
+    ),
+    Question(
+        OfferingActivities,
+        asks=lambda *_: (line("activities.offer"),),
+        answers={
+            "Yes": lambda turn, phase, _: activities.accept(turn, phase),
+            **dict.fromkeys(_LEAVES_IT, lambda turn, phase, _: activities.leave(turn, phase)),
+        },
+        reprompts=_reprompts("again_activities_offer"),
+        silence=at_once(rating.ANSWERED_WITHIN_S, activities.leave),
+        why="activities.why",
+    ),
+    Question(
+        ChoosingActivity,
+        asks=lambda _, phase: (activities.choosing_question(phase),),
+        asks_again=lambda *_: (line("activities.which"),),
+        answers={
+            "Activity": activities.choose,
+            **dict.fromkeys(_LEAVES_IT, lambda turn, phase, _: activities.leave(turn, phase)),
+        },
+        reprompts=_reprompts("again_activity"),
+        silence=at_once(UNANSWERED_S, activities.leave),
+        why="activities.why",
+    ),
+    Question(
+        RatingActivity,
+        asks=lambda _, phase: (activities.rating_question(phase),),
+        answers={
+            "Number": activities.rate,
+            **dict.fromkeys(_LEAVES_IT, lambda turn, phase, _: activities.leave(turn, phase)),
+        },
+        reprompts=_reprompts("again_activity_rating"),
+        silence=at_once(rating.ANSWERED_WITHIN_S, activities.leave),
+        why="activities.why",
     ),
     Question(
         OfferingGentle,

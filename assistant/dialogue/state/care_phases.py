@@ -67,6 +67,47 @@ class OfferingGentle:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferingActivities:
+    """Asks whether to note what is hard for the user, to see how that changes; may be left open.
+
+    Attributes:
+        done: Whether a routine was just done to its end.
+    """
+
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingActivity:
+    """Asks for something that is hard for the user.
+
+    Attributes:
+        chosen: What was chosen before.
+        done: As in `OfferingActivities`.
+    """
+
+    chosen: tuple[str, ...] = ()
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RatingActivity:
+    """Asks how well the user can do one of these things, from zero to ten.
+
+    Attributes:
+        chosen: All that were chosen.
+        n: Which of them it is about, from 0.
+        choosing: Whether they are being chosen, and more may follow.
+        done: As in `OfferingActivities`.
+    """
+
+    chosen: tuple[str, ...]
+    n: int = 0
+    choosing: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Alerting:
     """Says what to do about a sign that ended the routine; takes nothing until that is said.
 

@@ -17,7 +17,10 @@ from assistant.dialogue.state.care_phases import (
     AskingNews,
     AskingPain,
     AskingSinceLast,
+    ChoosingActivity,
+    OfferingActivities,
     OfferingGentle,
+    RatingActivity,
     TakingBack,
 )
 from assistant.dialogue.state.routine_phases import (
@@ -331,6 +334,9 @@ Phase = (
     | AskingNews
     | AskingPain
     | AskingSinceLast
+    | OfferingActivities
+    | ChoosingActivity
+    | RatingActivity
     | OfferingGentle
     | AskingSide
     | Cautioning

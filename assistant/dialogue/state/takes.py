@@ -17,7 +17,10 @@ from assistant.dialogue.state.care_phases import (
     AskingNews,
     AskingPain,
     AskingSinceLast,
+    ChoosingActivity,
+    OfferingActivities,
     OfferingGentle,
+    RatingActivity,
     TakingBack,
 )
 from assistant.dialogue.state.phases import (
@@ -56,7 +59,7 @@ from assistant.dialogue.state.phases import (
 
 _VOICE = ("Slower", "Faster", "Louder", "Quieter")
 _HEALTH = ("HealthAnswers", "ForgetHealth")
-_DIARY = ("MyWeek", "MyAim", "MyPain", "LeftToday", "LastStretch", "RatePain")
+_DIARY = ("MyWeek", "MyAim", "MyPain", "LeftToday", "LastStretch", "RatePain", "RateActivities", "TellPhysio")
 _NO_ROUTINE = (
     *("StartRoutine", "WhichRoutines", "Symptom", "Hurts", "Stop", "Help", "Why", "IsItSafe", *_DIARY, *_VOICE),
     *("Goodbye", "Prescription", "MakeRoutine", *_HEALTH, "HardToRise", "OutOfScope"),
@@ -92,6 +95,9 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
         *_ANSWERING,
     ),
     AskingSinceLast: ("SinceLast", "NotNow", "NotSure", "Next", "Pause", "Why", "StartRoutine", *_ANSWERING),
+    OfferingActivities: ("Yes", "No", "NotNow", "NotSure", "Next", "Pause", "Why", "StartRoutine", *_ANSWERING),
+    ChoosingActivity: ("Activity", "No", "NotNow", "NotSure", "Next", "Pause", "Why", "StartRoutine", *_ANSWERING),
+    RatingActivity: ("Number", "No", "NotNow", "NotSure", "Next", "Pause", "Why", "StartRoutine", *_ANSWERING),
     OfferingGentle: ("Yes", "No", "Pause", "StartRoutine", *_ANSWERING),
     AskingSide: ("Side", "Pause", "Why", "IsItSafe", "StartRoutine", *_ANSWERING),
     Cautioning: ("Ready", "Next", "Side", "ShortWords", "FullWords", *_UNDER_WAY),

@@ -70,6 +70,8 @@ class User:
         done_today: Sets of each exercise that were done today.
         reach_due: Whether it is to be said, before lying down, what has to be within reach.
         disclaimer_due: Whether it is still to be said that this is general information.
+        activities: What is hard for the user, as far as they told it.
+        activities_due: Whether it is time to ask how well they can do it.
         own_routines: What the user has put together by voice, by name.
         practice: What earlier sessions have left behind.
     """
@@ -87,6 +89,8 @@ class User:
     done_today: Mapping[str, int] = field(default_factory=dict)
     reach_due: bool = False
     disclaimer_due: bool = False
+    activities: tuple[str, ...] = ()
+    activities_due: bool = False
     own_routines: Mapping[str, tuple[Prescribed, ...]] = field(default_factory=dict)
     practice: Practice = field(default_factory=Practice)
 
