@@ -41,15 +41,19 @@ const shown = [...document.querySelectorAll("svg[data-figure]")].map(svg => {
   svg.setAttribute("viewBox", form.boxes[0].join(" "));
   return { svg, figure, form, pace: Number(svg.dataset.pace) };
 });
-function poseAt({ form, pace }, seconds) {
-  if (still.matches) return form.held ? Figure.onTheWay(form, 1) : form.steps[0].at(-1);
-  if (!form.held) return Figure.duringRep(form, seconds / pace % 1);
+function at({ form, pace }, seconds) {
+  if (still.matches) return form.held ? 1 : 1 / form.steps.length;
+  if (!form.held) return seconds / pace % 1;
   const t = seconds % (2 * (GO + STAY));
-  return Figure.onTheWay(form, t < GO ? t / GO : t < GO + STAY ? 1 : 1 - (t - GO - STAY) / GO);
+  return t < GO ? t / GO : t < GO + STAY ? 1 : t < 2 * GO + STAY ? 1 - (t - GO - STAY) / GO : 0;
 }
 function frame(now) {
-  for (const one of shown)
-    Figure.draw(one.svg, data.body, one.figure, one.form, poseAt(one, now / 1000), one.figure.views[0]);
+  for (const one of shown) {
+    const { figure, form } = one, seconds = now / 1000, fraction = at(one, seconds);
+    const pose = (form.held ? Figure.onTheWay : Figure.duringRep)(form, fraction);
+    const air = still.matches ? 0 : Figure.air(data.body, form, fraction, seconds);
+    Figure.draw(one.svg, data.body, figure, form, pose, figure.views[0], { air });
+  }
   if (!still.matches) requestAnimationFrame(frame);
 }
 requestAnimationFrame(frame);

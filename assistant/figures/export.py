@@ -13,6 +13,7 @@ from assistant.figures.furniture import floors, furniture
 from assistant.figures.kinematics import Camera, Pose
 from assistant.figures.marks import MARKS
 from assistant.figures.paints import EDGE, PAINTS
+from assistant.routines.model import BREATH_S
 
 MARGIN_CM = 2.0
 _DIGITS = 4
@@ -44,6 +45,7 @@ def body_data() -> dict[str, Any]:
         "turnedAway": drawing.TURNED_AWAY_M,
         "breathing": drawing.BREATHING,
         "breathShare": drawing.BREATH_SHARE,
+        "breathSeconds": BREATH_S,
     }
 
 
@@ -92,7 +94,7 @@ def style(paints: Mapping[str, str] = PAINTS) -> str:
     return "".join(rules) + f".figure .edge{{stroke:{EDGE};stroke-width:.8;stroke-linejoin:round}}"
 
 
-def picture(figure: Figure, motion: Motion, key_pose: KeyPose, title: str, *, left: bool = False) -> str:
+def picture(figure: Figure, motion: Motion, key_pose: KeyPose, title: str) -> str:
     """A pose as an SVG element; `style` has to be on the page.
 
     Args:
@@ -100,18 +102,16 @@ def picture(figure: Figure, motion: Motion, key_pose: KeyPose, title: str, *, le
         motion: One of its forms, as it is written: for the right side.
         key_pose: One of its poses.
         title: What is read aloud in place of the picture; may hold no markup.
-        left: Show its mirror image, the left side.
     """
     camera = figure.views[0]
     x, y, width, height = _view_box(figure, motion, camera)
-    flip = -1 if left else 1
     shapes = "".join(
-        f'<polygon class="{shape.paint}{" edge" if shape.edge else ""}" points="{_points(shape.points, flip)}"/>'
+        f'<polygon class="{shape.paint}{" edge" if shape.edge else ""}" points="{_points(shape.points)}"/>'
         for shape in drawing.scene(figure, motion, key_pose.pose, camera)
     )
-    box = f"{-x - width if left else x:g} {y:g} {width:g} {height:g}"
+    box = f"{x:g} {y:g} {width:g} {height:g}"
     return f'<svg class="figure" role="img" viewBox="{box}" style="--w:{width:g}"><title>{title}</title>{shapes}</svg>'
 
 
-def _points(points: Iterable[tuple[float, float]], flip: int) -> str:
-    return " ".join(f"{flip * x * 100:.1f},{y * 100:.1f}" for x, y in points)
+def _points(points: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x * 100:.1f},{y * 100:.1f}" for x, y in points)

@@ -1,5 +1,5 @@
 // Figures in a browser: what kinematics.py, hulls.py, scene.py and figure.py do, on the data that export.py writes.
-// No build step, nothing from outside. `Figure.draw(svg, body, figure, form, pose, view, air)` is what a page calls.
+// No build step, nothing from outside. `Figure.draw(svg, body, figure, form, pose, view, {air, left})` is what a page calls.
 "use strict";
 globalThis.Figure = (() => {
   const sinCos = degrees => [Math.sin(degrees * Math.PI / 180), Math.cos(degrees * Math.PI / 180)];
@@ -58,6 +58,13 @@ globalThis.Figure = (() => {
   function onTheWay(form, fraction) {
     const [step, share] = placeIn(fraction, form.steps.length);
     return along([step ? form.steps[step - 1].at(-1) : form.start, ...form.steps[step]], share);
+  }
+
+  // How full of air the body is, -1 breathed out and 1 breathed in; who breathes calmly, does so whatever they do.
+  function air(body, form, fraction, seconds) {
+    const [step, share] = placeIn(fraction, form.steps.length);
+    if (form.breath[step] === "calm") return Math.sin(2 * Math.PI * seconds / body.breathSeconds);
+    return (form.breath[step] === "in" ? 1 : -1) * (2 * ease(share) - 1);
   }
 
   // Right, down, towards the camera. The left side is the mirror image of the right one.
@@ -136,5 +143,5 @@ globalThis.Figure = (() => {
     }));
   }
 
-  return { place, ease, between, duringRep, onTheWay, outline, scene, draw };
+  return { place, ease, between, duringRep, onTheWay, air, outline, scene, draw };
 })();

@@ -6,6 +6,7 @@ right side; the left one is its mirror image.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -14,7 +15,7 @@ from pydantic import ConfigDict
 
 from assistant.figures.body import PART_BY_NAME, SEAT_M, Angles, Side
 from assistant.figures.kinematics import Camera, Placed, Pose, ball_at, between, ease
-from assistant.routines.model import Form
+from assistant.routines.model import BREATH_S, Form
 
 PILLOW_M = 0.06
 """Height of a pillow that is lain upon."""
@@ -88,6 +89,22 @@ class Motion:
         """The pose on the way into a hold, 0 at the start and 1 as it is held; the same way back leads out of it."""
         step, share = _place_in(fraction, len(self.steps))
         return _along((self.steps[step - 1][-1] if step else self.start, *self.steps[step]), share)
+
+    def air(self, fraction: float, seconds: float) -> float:
+        """How full of air the body is, -1 breathed out and 1 breathed in.
+
+        Args:
+            fraction: Of a rep, or of the way into a hold.
+            seconds: Since some beginning: who breathes calmly takes `BREATH_S` for each breath, whatever they do.
+        """
+        step, share = _place_in(fraction, len(self.steps))
+        match self.breath[step]:
+            case "in":
+                return 2 * ease(share) - 1
+            case "out":
+                return 1 - 2 * ease(share)
+            case "calm":
+                return math.sin(math.tau * seconds / BREATH_S)
 
     def key_poses(self) -> tuple[KeyPose, ...]:
         """What a sheet shows: the start and what each step reaches, each pose once."""

@@ -94,6 +94,16 @@ def test_a_hold_is_reached_from_the_start_and_held_at_the_end() -> None:
     assert all(angles == pytest.approx(held[joint]) for joint, angles in motion.on_the_way(1).angles.items())
 
 
+def test_who_is_told_when_to_breathe_does_and_others_breathe_calmly() -> None:
+    slump, hold = own_figure("seated-slump"), own_figure("figure-four")
+    assert slump is not None
+    assert hold is not None
+    told, calm = slump.forms["usual"], hold.forms["usual"]
+    assert [round(told.air(fraction, 99.0), 3) for fraction in (0, 0.25, 0.4999, 0.5, 0.75, 1)] == [1, 0, -1, -1, 0, 1]
+    assert calm.air(1, 1.5) == pytest.approx(1)  # a quarter of a breath
+    assert calm.air(1, 4.5) == pytest.approx(-1)
+
+
 def test_a_camera_sees_the_near_side_nearer_and_up_upwards() -> None:
     side, front = Camera(0, 0), Camera(90, 0)
     assert side.see((1, 2, 3)) == pytest.approx((1, -2, 3))

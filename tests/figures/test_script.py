@@ -26,7 +26,11 @@ for (const [key, figure] of Object.entries(figures))
     told[`${key} ${name}`] = fractions.map(fraction => {
       const pose = (form.held ? Figure.onTheWay : Figure.duringRep)(form, fraction);
       const places = Object.fromEntries(Object.entries(Figure.place(body, pose)).map(([n, frame]) => [n, frame.at]));
-      return { places, shapes: Figure.scene(body, figure, form, pose, figure.views[0], { air }) };
+      const breath = Figure.air(body, form, fraction, 2.5);
+      const [right, left] = [false, true].map(left =>
+        Figure.scene(body, figure, form, pose, figure.views[0], { air, left }));
+      const extent = shapes => [Math.min, Math.max].map(f => f(...shapes.flatMap(s => s.points.map(p => p[0]))));
+      return { places, breath, shapes: right, right: extent(right), left: extent(left) };
     });
 console.log(JSON.stringify(told));
 """
@@ -60,6 +64,8 @@ def test_both_put_every_joint_in_the_same_place_and_draw_the_same(
             pose = pose_of(motion, fraction)
             for name, placed in place(pose).items():
                 assert theirs["places"][name] == pytest.approx(placed.at, abs=2e-4), name  # a tenth of a millimetre
+            assert theirs["breath"] == pytest.approx(motion.air(fraction, 2.5))
+            assert theirs["left"] == pytest.approx([-x for x in reversed(theirs["right"])])  # the mirror image
             ours = scene(figure, motion, pose, figure.views[0], AIR)
             assert [shape["paint"] for shape in theirs["shapes"]] == [shape.paint for shape in ours]
             assert [shape["edge"] for shape in theirs["shapes"]] == [shape.edge for shape in ours]
