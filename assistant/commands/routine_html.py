@@ -106,7 +106,7 @@ def _step(number: int, step: Step, exercises: Mapping[str, Exercise]) -> Iterato
     yield f"<h2>{number}. {escape(step.name)}</h2>\n"
     if (figure := own_figure(step.exercise)) is not None:
         side = "Shown for the right side; the left one is its mirror image. " if step.sides != "one" else ""
-        yield f'<p class="note">{side}Yellow: where it is felt, or what works.</p>'
+        yield f'<p class="note">{side}Yellow with a dark core: where it is felt, or what works.</p>'
         yield '<div class="forms">'
         yield from _forms(step, figure, exercises)
         yield "</div>\n"

@@ -43,6 +43,7 @@ def body_data() -> dict[str, Any]:
         "closer": drawing.CLOSER_M,
         "markNearer": drawing.MARK_M,
         "turnedAway": drawing.TURNED_AWAY_M,
+        "coreShare": drawing.CORE_SHARE,
         "breathing": drawing.BREATHING,
         "breathShare": drawing.BREATH_SHARE,
         "breathSeconds": BREATH_S,

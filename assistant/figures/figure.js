@@ -125,6 +125,10 @@ globalThis.Figure = (() => {
     for (const one of [...body.parts, ...form.parts].map(seeIt).sort((a, b) => a.near - b.near)) {
       const shade = far && body.shaded.includes(one.part.paint) && one.part.name.endsWith(far) ? "-far" : "";
       shapes.push({ points: outline(one.circles), paint: one.part.paint + shade, edge: true });
+      if (one.part.paint === "mark") {
+        const core = one.circles.map(([x, y, radius]) => [x, y, radius * body.coreShare]);
+        shapes.push({ points: outline(core), paint: "core", edge: false });
+      }
       for (const other of drawn)
         if (one.part.joined.includes(other.part.name))
           shapes.push({ points: outline(stub(other, one)), paint: other.part.paint + shade, edge: false });

@@ -13,6 +13,7 @@ PAINTS = {
     "hair": "#3a2d26",
     "eye": "#1d2733",
     "mark": "#ffc21a",
+    "core": "#c8501a",
     "mat": "#d5e3da",
     "floor": "#ebe8e2",
     "thing": "#c9a778",

@@ -51,6 +51,8 @@ CLOSER_M: Mapping[str, float] = {"hair": 0.03, "eye": 0.02, "neck": -0.05, "nose
 MARK_M = 0.06
 """How much nearer than the middle of its part a mark counts; as much further, where it is on the other side."""
 TURNED_AWAY_M = 0.035
+CORE_SHARE = 0.3
+"""The dark core of a mark, by which it is told from bare skin on grey paper."""
 BREATHING = ("waist", "ribs")
 BREATH_SHARE = 0.06
 """How much larger than in between the trunk is when it is full of air."""
@@ -74,6 +76,9 @@ def scene(figure: Figure, motion: Motion, pose: Pose, camera: Camera, air: float
     for one in sorted(seen, key=lambda one: one.near):
         shade = "-far" if far and one.part.paint in SHADED and one.part.name.endswith(far) else ""
         shapes.append(Shape(outline(one.circles), one.part.paint + shade))
+        if one.part.paint == "mark":
+            core = [(x, y, radius * CORE_SHARE) for x, y, radius in one.circles]
+            shapes.append(Shape(outline(core), "core", edge=False))
         shapes += [
             Shape(outline(_stub(other, one)), other.part.paint + shade, edge=False)
             for other in drawn
