@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from assistant.voice.natural import natural_voices, piper_version
 from scripts.testbed.speech import SPEECH
 
 needs_people = pytest.mark.skipif(not SPEECH.is_dir(), reason="the recordings of people are not on this machine")
@@ -12,3 +13,6 @@ needs_pocketsphinx = pytest.mark.skipif(
     find_spec("pocketsphinx") is None, reason="pocketsphinx is an extra, with wheels for some Pythons only"
 )
 needs_flite = pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
+needs_natural = pytest.mark.skipif(
+    piper_version() is None or not natural_voices(), reason="the extra 'natural' is not installed"
+)

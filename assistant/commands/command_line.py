@@ -19,6 +19,7 @@ from assistant import __version__
 from assistant.commands import kept_places, streams
 from assistant.commands.diary_command_line import diary_app
 from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, State
+from assistant.commands.setup_command_line import fetch_model, voices
 from assistant.errors import AssistantError, OutputUnwritable, UsageError
 
 app = typer.Typer(
@@ -33,6 +34,8 @@ app = typer.Typer(
 routines_app = typer.Typer(help="The routines: list, show, check.", no_args_is_help=False)
 app.add_typer(routines_app, name="routines")
 app.add_typer(diary_app, name="diary")
+app.command("fetch-model")(fetch_model)
+app.command()(voices)
 
 GARBAGE_AT_START = 100_000
 """Objects after which garbage is looked for: a start makes a million that stay, and looking through them takes a third
@@ -113,11 +116,12 @@ def live(
     ] = None,
     config: Annotated[Optional[Path], typer.Option(help="Another settings file.")] = None,  # noqa: UP045
     or_demo: Annotated[bool, typer.Option("--or-demo", hidden=True)] = False,
+    natural: Annotated[bool, typer.Option("--natural", hidden=True)] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show tracebacks.")] = False,  # noqa: ARG001
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001
 ) -> None:
     """A voice at your side while you stretch. Without a command: listens and speaks."""
-    state = State(config)
+    state = State(config, "auto" if natural else None)
     context.obj = state
     if context.invoked_subcommand is not None:
         return
@@ -384,22 +388,3 @@ def report(
     file = out or reports.default_file(datetime.now())
     reports.write_report(file, headings)
     print(f"The report lies in {file}\nIt was sent to nobody. Look into it before you pass it on.")
-
-
-@app.command("fetch-model")
-def fetch_model(
-    name: Annotated[Optional[str], typer.Argument(help="Which; the usual one if left out.")] = None,  # noqa: UP045
-    to: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--to", help="Folder for it, instead of the one where sessions look.", metavar="FOLDER"),
-    ] = None,
-) -> int:
-    """Download a Vosk model: the only command that uses the network. A stopped one goes on where it stopped."""
-    from assistant.commands.fetch_model import STOPPED, fetch_and_show  # noqa: PLC0415
-
-    try:
-        print(fetch_and_show(name, to, Console(stderr=True)))
-    except KeyboardInterrupt:
-        print(STOPPED, file=sys.stderr)
-        return 130
-    return 0

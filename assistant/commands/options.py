@@ -19,13 +19,19 @@ CountOption = Annotated[
 
 
 class State:
-    """The options before the command, for all commands."""
+    """The options before the command, for all commands.
 
-    def __init__(self, config: Path | None) -> None:
+    Args:
+        config: Another settings file.
+        voice: The voice, where the settings name none.
+    """
+
+    def __init__(self, config: Path | None, voice: str | None = None) -> None:
         self.config = config
+        self.defaults = {"voice": voice}
 
     def settings(self, **options: Any) -> Any:
         """The settings with the options that were given."""
         from assistant.home.settings import load_settings, with_options  # noqa: PLC0415 - pydantic takes its time
 
-        return with_options(load_settings(self.config), **options)
+        return with_options(load_settings(self.config, **self.defaults), **options)

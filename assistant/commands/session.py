@@ -37,6 +37,7 @@ from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
 from assistant.loop.typed import Typed
 from assistant.stage.recorded import run_demo
+from assistant.voice.natural import called
 from intents.sentences import Sentences
 
 _LOOKS_FOR_GARBAGE = (700, 10, 10)
@@ -128,12 +129,13 @@ def _run_with(
     parts.conversation.observers.append(terminal.observe)
     ahead = RenderingAhead(synthesiser, parts.performer.text_of, texts_to_prepare)
     parts.conversation.observers.append(stack.enter_context(ahead))
+    speaks = called(synthesiser.settings.voice)
     live = LiveSession(parts, card, inbox, recogniser, terminal.refresh)
     gc.set_threshold(*_LOOKS_FOR_GARBAGE)
     gc.freeze()  # what is there now stays: looking it through again would hold up the sound for a tenth of a second
     try:
         with terminal:
-            live.run(sys.stdin if typed else None, lambda: _greet(console, engine, typed=typed))
+            live.run(sys.stdin if typed else None, lambda: _greet(console, engine, speaks, typed=typed))
     except KeyboardInterrupt:
         pass  # the usual way to leave; everything is closed on the way out
 
@@ -162,11 +164,9 @@ def _keeping(minutes: int) -> str:
     )
 
 
-def _greet(console: Console, engine: str, *, typed: bool) -> None:
-    if typed:
-        console.print("Type what you would say, for instance: start sciatic stretch. Ctrl-C ends.", highlight=False)
-    else:
-        console.print(f"Listening with {engine}. Say: start sciatic stretch. Ctrl-C ends.", highlight=False)
+def _greet(console: Console, engine: str, speaks: str, *, typed: bool) -> None:
+    how = "Type what you would say, for instance" if typed else f"Listening with {engine}, speaking with {speaks}. Say"
+    console.print(f"{how}: start sciatic stretch. Ctrl-C ends.", highlight=False)
 
 
 def _show_errors(console: Console, library: Library) -> None:

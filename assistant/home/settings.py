@@ -46,6 +46,7 @@ class Settings:
             path of a voice of Piper.
         rate: Words a minute.
         volume: 0 to 1.
+        clear_speech: Whether the voice is slower and lower, for the hard of hearing.
         count: Count every second of a hold, the last five (holds up to ten seconds in full), or tones only.
         ready_after: ``"ask"``, or seconds after which the user is taken to be in position.
         engine: Recogniser: ``auto`` is Vosk with the model that comes along.
@@ -62,6 +63,7 @@ class Settings:
     voice: _Text = "en-gb"
     rate: Annotated[int, Field(strict=True, ge=80, le=300)] = 150
     volume: Annotated[float, Field(strict=True, ge=0.0, le=1.0)] = 1.0
+    clear_speech: Annotated[bool, Field(strict=True)] = False
     count: Literal["all", "last five", "tones"] = "last five"
     ready_after: Literal["ask"] | Annotated[int, Field(strict=True, ge=5, le=120)] = "ask"
     engine: Literal["auto", "vosk", "pocketsphinx"] = "auto"
@@ -78,17 +80,18 @@ class Settings:
         return None if self.ready_after == "ask" else float(self.ready_after)
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Settings:
+    def load(cls, path: Path | None = None, **defaults: Any) -> Settings:
         """Read the settings file. Relative paths in it count from the folder in which it lies.
 
         Args:
             path: The file; None for the one that ``STRETCH_ASSISTANT_CONFIG`` names, else the usual one, which need
                 not be there.
+            defaults: What holds for settings that the file does not name.
 
         Raises:
             SettingsInvalid: It can't be read, is no TOML, holds an unknown key or a wrong value; names key and line.
         """
-        named = path or _named_by_environment()
+        named = path or named_by_environment()
         file = named or settings_file()
         text = _read(file, must_exist=named is not None)
         try:
@@ -97,7 +100,10 @@ class Settings:
             raise _invalid(
                 str(file), f"It is not valid TOML: {error}.", 'Write lines such as: count = "all"'
             ) from error
-        return _from_folder(settings_from(written, str(file), text), file.parent)
+        read = settings_from(written, str(file), text)
+        named_there = {key.replace("-", "_") for key in written}
+        unnamed = {key: value for key, value in defaults.items() if key not in named_there}
+        return _from_folder(read, file.parent).with_options(**unnamed)
 
     def with_options(self, **options: Any) -> Settings:
         """The settings with the options that were given (not None), checked like the file's.
@@ -114,6 +120,7 @@ EXPECTED: Mapping[str, str] = {
     "voice": '"auto", the name of a voice, for instance "en-gb", or the path of a voice of Piper',
     "rate": "words a minute, a whole number from 80 to 300",
     "volume": "a number from 0, silent, to 1",
+    "clear_speech": "true, for slower and lower speech, or false",
     "count": '"all", "last five" or "tones"',
     "ready_after": '"ask", or seconds, a whole number from 5 to 120',
     "engine": '"auto", "vosk" or "pocketsphinx"',
@@ -165,9 +172,9 @@ def settings_from(data: Mapping[Any, Any], source: str, text: str = "") -> Setti
         raise _invalid(source, why, f"Expected: {EXPECTED[name]}.") from error
 
 
-def load_settings(path: Path | None = None) -> Settings:
+def load_settings(path: Path | None = None, **defaults: Any) -> Settings:
     """The same as `Settings.load`."""
-    return Settings.load(path)
+    return Settings.load(path, **defaults)
 
 
 def with_options(settings: Settings, **options: Any) -> Settings:
@@ -175,7 +182,8 @@ def with_options(settings: Settings, **options: Any) -> Settings:
     return settings.with_options(**options)
 
 
-def _named_by_environment() -> Path | None:
+def named_by_environment() -> Path | None:
+    """The settings file that the environment names."""
     named = os.environ.get(CONFIG_VARIABLE)
     return Path(os.path.expanduser(named)) if named else None  # noqa: PTH111 - as above
 

@@ -50,7 +50,7 @@ def another_speaks(error: VoiceUnavailable) -> str:
 
 def voice_settings(settings: Settings) -> VoiceSettings:
     """How the assistant speaks, with the voice that is meant."""
-    return VoiceSettings(settings.rate, chosen(settings.voice, [voices_folder()]))
+    return VoiceSettings(settings.rate, chosen(settings.voice, [voices_folder()]), clear=settings.clear_speech)
 
 
 def voices_folder() -> Path:

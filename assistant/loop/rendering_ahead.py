@@ -10,7 +10,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -18,7 +18,7 @@ from assistant.dialogue.actions import Action, Hush, Say
 from assistant.dialogue.events import DeadlineReached, Event, Heard, SpeechFinished
 from assistant.dialogue.line import Line
 from assistant.dialogue.manager import next_deadline, respond
-from assistant.dialogue.state.plan import LETTERS_A_SECOND
+from assistant.dialogue.state.plan import BETWEEN_LINES_S, LETTERS_A_SECOND
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
 from assistant.loop.observers import Transition
@@ -30,11 +30,17 @@ LINES_AHEAD = 24
 
 LINES_AFTER_ANSWER = 3
 
+ANSWERING_S = 1.0
+"""How soon somebody may answer."""
+
+LESS_LIKELY_S = 2.0
+"""As if each answer came so much later than the likelier one before it."""
+
 _LONGEST_S = 90.0
 _LIKELY: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "Ready": ({},),
-    "Yes": ({},),
     "No": ({},),
+    "Yes": ({},),
     "Side": ({"side": "left"}, {"side": "right"}),
     "Next": ({},),
     "LegPain": ({"moved": "none"}, {"moved": "same"}),
@@ -90,6 +96,10 @@ class RenderingAhead:
         self._newest = transition
         self._thinking.submit(self._look, transition, tuple(self._unsaid))
 
+    def settle(self) -> None:
+        """Wait until it has looked as far as it will."""
+        self._thinking.submit(int).result()
+
     def close(self) -> None:
         """Look ahead no more."""
         self._newest = None
@@ -106,40 +116,54 @@ class RenderingAhead:
     def _look(self, transition: Transition, unsaid: tuple[Line, ...]) -> None:
         if self._newest is not transition:
             return  # things have moved on
-        texts: dict[str, None] = {}
-        for line, later in coming_lines(transition.after, unsaid, transition.now):
-            texts[self._text_of(line, later)] = None
-        self._voice.prepare_next(list(texts))
+
+        def seconds(line: Line) -> float:
+            return len(self._text_of(line, 0)) / LETTERS_A_SECOND
+
+        lines = coming_lines(transition.after, unsaid, transition.now, seconds)
+        self._voice.prepare_next(list(dict.fromkeys(self._text_of(line, later) for line, later in lines)))
 
 
-def coming_lines(session: Session, unsaid: Sequence[Line], now: float) -> Iterator[tuple[Line, int]]:
-    """What will be said, and after how many others of its key.
+def coming_lines(
+    session: Session, unsaid: Sequence[Line], now: float, seconds: Callable[[Line], float]
+) -> list[tuple[Line, int]]:
+    """What will be said, and after how many others of its key; in the order in which it may be due.
 
-    First if nobody says anything, then in answer to what is often said.
+    Beside what comes if nobody says anything, these are the answers to what is often said in each silence on the way.
 
     Args:
         session: Where it has come to.
         unsaid: Lines that are being said, or wait to be.
         now: The time, in seconds on the sample clock.
+        seconds: About how long a line lasts.
     """
-    quiet = islice(_course(session, deque(unsaid), now), LINES_AHEAD)
-    waiting = session
+    due: list[tuple[float, Line, int]] = []
     said: Counter[str] = Counter()
-    for line, after in quiet:
-        waiting = after
-        if line is not None:
-            yield line, said[line.key]
+    silences = {type(session.phase): (session, now + sum(map(seconds, unsaid)))}
+    for at, after, lines, silent in _course(session, deque(unsaid), now, seconds, LINES_AHEAD):
+        for line in lines:
+            due.append((at, line, said[line.key]))
             said[line.key] += 1
-    places = [session] if type(waiting.phase) is type(session.phase) else [session, waiting]
-    for here in places:
-        for command in _likely(here):
-            try:
-                after, actions = respond(here, Heard(command, 1.0, now, now), now)
-            except (KeyError, ValueError):  # not in this phase
-                continue
-            lines = deque(_said(actions))
-            yield from ((line, 0) for line in lines)
-            yield from ((line, 0) for line, _ in islice(_course(after, lines, now), LINES_AFTER_ANSWER) if line)
+        if silent:
+            silences.setdefault(type(after.phase), (after, at))
+    for here, silent_from in silences.values():
+        for rank, command in enumerate(_likely(here)):
+            answers = _answer(here, command, silent_from + ANSWERING_S, seconds)
+            due += [(at + rank * LESS_LIKELY_S, line, 0) for at, line in answers]
+    return [(line, later) for _, line, later in sorted(due, key=itemgetter(0))]
+
+
+def _answer(
+    session: Session, command: Command, now: float, seconds: Callable[[Line], float]
+) -> Iterator[tuple[float, Line]]:
+    try:
+        after, actions = respond(session, Heard(command, 1.0, now, now), now)
+    except (KeyError, ValueError):  # it is not taken there as it is
+        return
+    lines = list(_said(actions))
+    yield from ((now, line) for line in lines)
+    for at, _, more, _ in _course(after, deque(lines), now, seconds, LINES_AFTER_ANSWER):
+        yield from ((at, line) for line in more)
 
 
 def _likely(session: Session) -> Iterator[Command]:
@@ -151,28 +175,37 @@ def _likely(session: Session) -> Iterator[Command]:
         yield from (Command("StartRoutine", {"routine": key}) for key in session.routines)
 
 
-def _course(session: Session, unsaid: deque[Line], now: float) -> Iterator[tuple[Line | None, Session]]:
-    """What is said, one line after the other, while nobody says anything, and the session after each event."""
-    end = now + _LONGEST_S
-    while now < end:
-        due = next_deadline(session)
-        over = now + _seconds(unsaid[0]) if unsaid else None
-        if over is not None and (due is None or over <= due):
+def _course(
+    session: Session, unsaid: deque[Line], now: float, seconds: Callable[[Line], float], most: int
+) -> Iterator[tuple[float, Session, list[Line], bool]]:
+    """What happens while nobody says anything, event by event.
+
+    When it is due, the session after it, the lines that it brings, and whether there was silence before it.
+    """
+    end, count = now + _LONGEST_S, 0
+    while now < end and count < most:
+        deadline = next_deadline(session)
+        over = now + seconds(unsaid[0]) + BETWEEN_LINES_S if unsaid else None
+        before = now, session
+        if over is not None and (deadline is None or over <= deadline):
             event: Event = SpeechFinished(unsaid.popleft())
             now = over
-        elif due is not None:
+        elif deadline is not None:
             event = DeadlineReached()
-            now = max(now, due)
+            now = max(now, deadline)
         else:
+            if not unsaid:
+                yield now, session, [], True
             return
+        if isinstance(event, DeadlineReached) and not unsaid and now - before[0] >= ANSWERING_S:
+            yield *before, [], True
         session, actions = respond(session, event, now)
         if any(isinstance(action, Hush) for action in actions):
             unsaid.clear()
         unsaid.extend(action.line for action in actions if isinstance(action, Say) and action.at is None)
         lines = list(_said(actions))
-        yield from ((line, session) for line in lines)
-        if not lines:
-            yield None, session
+        count += len(lines)
+        yield now, session, lines, False
 
 
 def _said(actions: Iterable[Action]) -> Iterator[Line]:
@@ -194,8 +227,3 @@ def _unsaid_after(unsaid: deque[Line], transition: Transition) -> deque[Line]:
 
 def _again(event: Event, transition: Transition) -> Sequence[Action]:
     return respond(transition.before, event, transition.now)[1]
-
-
-def _seconds(line: Line) -> float:
-    """About how long a line lasts: what it is called tells nothing, so all are alike but for their slots."""
-    return 2.0 + sum(len(value) for _, value in line.slots if isinstance(value, str)) / LETTERS_A_SECOND

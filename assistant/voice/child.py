@@ -32,7 +32,7 @@ def main() -> None:
     requests: queue.SimpleQueue[Header] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(requests,), daemon=True).start()
     engine = start_natural_engine() if NATURAL in sys.argv[1:] else start_engine()
-    write_frame(answers, {"engine": engine.name})
+    write_frame(answers, {"engine": engine.name, "voices": engine.voices()})
     while True:
         request = requests.get()
         header, body = _answer(engine, request)

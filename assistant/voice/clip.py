@@ -46,7 +46,7 @@ class Clip:
         return len(self.samples) / RATE
 
 
-def make_clip(text: str, sound: Sound, rate: int) -> Clip:
+def make_clip(text: str, sound: Sound, rate: float) -> Clip:
     """Turn what an engine rendered into a clip.
 
     Args:

@@ -34,6 +34,9 @@ class VoiceEngine(Protocol):
     def name(self) -> str:
         """Name and version: where they are the same, the same text sounds the same."""
 
+    def voices(self) -> list[EngineVoice]:
+        """The voices that it has, its favourites first."""
+
     def render(self, text: str, voice: str, rate: int) -> bytes:
         """The contents of a sound file (WAV, AIFF or AIFC) in which the text is said.
 
@@ -106,6 +109,10 @@ class EspeakEngine:
     def name(self) -> str:
         """Name and version of the library."""
         return f"espeak-ng {self._library.Info(None).decode()}"
+
+    def voices(self) -> list[EngineVoice]:
+        """See `VoiceEngine`."""
+        return self._voices
 
     def render(self, text: str, voice: str, rate: int) -> bytes:
         """See `VoiceEngine`."""
@@ -180,6 +187,10 @@ class PiperEngine(_FileEngine):
 
     name = f"piper {piper_version()}"
 
+    def voices(self) -> list[EngineVoice]:
+        """None by itself: each is a file."""
+        return []
+
     def render(self, text: str, voice: str, rate: int) -> bytes:
         """See `VoiceEngine`."""
         self._driver.setProperty("voice", voice)
@@ -206,6 +217,10 @@ class SystemEngine(_FileEngine):
         import platform  # noqa: PLC0415 - not needed on Linux
 
         return f"{self._engine.driver_name} {platform.platform()}"
+
+    def voices(self) -> list[EngineVoice]:
+        """See `VoiceEngine`."""
+        return self._voices
 
     def render(self, text: str, voice: str, rate: int) -> bytes:
         """See `VoiceEngine`."""

@@ -92,6 +92,11 @@ def speaker(name: str) -> str:
     return parts[1] if len(parts) == 3 else name
 
 
+def called(voice: str) -> str:
+    """What a voice is called where the user is told of it: ``the natural voice joe``, ``en-gb``."""
+    return f"the natural voice {speaker(Path(voice).stem)}" if is_natural(voice) else voice
+
+
 def identity(voice: str) -> str:
     """What tells a natural voice from every other: where it is the same, the same text sounds alike.
 

@@ -199,14 +199,22 @@ class Synthesiser:
 
     def _rendered(self, text: str, settings: VoiceSettings) -> Clip:
         spoken = spoken_form(text) if is_natural(settings.voice) else text
-        if self._cache is None:
-            return make_clip(text, *self._renderer.render(spoken, settings.voice, settings.rate))
-        made_from = (_MAKING, self._renderer.engine(settings.voice), settings.voice, settings.rate, spoken)
-        kept = self._cache.load(*made_from)
-        if kept is not None:
-            return Clip(text, kept)
-        clip = make_clip(text, *self._renderer.render(spoken, settings.voice, settings.rate))
-        self._cache.store(clip.samples, *made_from)
+        made_from: tuple[str | int, ...] = (
+            _MAKING,
+            settings.voice,
+            settings.words_a_minute,
+            str(settings.pitch),
+            spoken,
+        )
+        if self._cache is not None:
+            made_from = (*made_from, self._renderer.engine(settings.voice))
+            kept = self._cache.load(*made_from)
+            if kept is not None:
+                return Clip(text, kept)
+        sound, samples_a_second = self._renderer.render(spoken, settings.voice, settings.words_a_minute)
+        clip = make_clip(text, sound, samples_a_second * settings.pitch)
+        if self._cache is not None:
+            self._cache.store(clip.samples, *made_from)
         return clip
 
 

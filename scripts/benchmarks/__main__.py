@@ -30,6 +30,7 @@ _ABOUT = {
     "kills": "a session that is really killed two hundred times, and started again",
     "pace": "how long it takes until the first tone, and how much is talk: first, second and tenth day",
     "reaction": "stop over the assistant's own voice, self-triggers, delays, cost",
+    "voice": "words a minute and loudness over all that is said, cost, and late lines in the seven routines",
     "switching": "what a phase costs the first time, from the cache, and when a session goes over into it",
 }
 
@@ -158,6 +159,20 @@ def _diary(arguments: Sequence[str]) -> Callable[[], None]:
         from scripts.benchmarks import diary  # noqa: PLC0415
 
         diary.main(given.out)
+
+    return measure
+
+
+def _voice(arguments: Sequence[str]) -> Callable[[], None]:
+    parser = argparse.ArgumentParser(prog="scripts/bench voice", description=_ABOUT["voice"])
+    parser.add_argument("--out", type=Path, default=FIGURES / "voice.json")
+    parser.add_argument("--every", type=int, default=1, help="only every so manieth text, to be quick")
+    given = parser.parse_args(arguments)
+
+    def measure() -> None:
+        from scripts.benchmarks import voice  # noqa: PLC0415
+
+        voice.main(given.out, given.every)
 
     return measure
 
@@ -293,6 +308,7 @@ _READERS = {
     "diary": _diary,
     "pace": _pace,
     "switching": _switching,
+    "voice": _voice,
     "understanding": _understanding,
 }
 

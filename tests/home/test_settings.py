@@ -144,3 +144,12 @@ def test_what_cannot_be_dialled_is_no_household_number(tmp_path: Path, number: s
     with pytest.raises(SettingsInvalid) as failure:
         load(tmp_path, f"household-number = {number}")
     assert "a telephone number" in failure.value.fix
+
+
+def test_defaults_of_the_caller_hold_where_the_file_names_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("rate = 140\n")
+    assert Settings.load(file, voice="auto", rate=200) == Settings(voice="auto", rate=140)
+    file.write_text('voice = "en-us"\n')
+    assert Settings.load(file, voice="auto").voice == "en-us"
+    assert Settings.load(file, voice=None) == Settings(voice="en-us")

@@ -57,7 +57,7 @@ class World(SoundlessWorld):
                 self.foreseen += text in self.renders.ready
                 self.unforeseen += [] if text in self.renders.ready else [text]
         self.ahead(Transition(event, before, self.session, now, ()))
-        self.ahead._thinking.submit(int).result()
+        self.ahead.settle()
         return actions
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from assistant.audio.room import Room
+from assistant.home.settings import Settings
 from assistant.loop.engines import load_recogniser
 from assistant.stage.demo_user import Part
 from scripts.testbed.spoken_sessions import run_session, speak
 from scripts.testbed.synthetic_sound import response
+from tests.needs import needs_natural
 
 LATENCY_S = 0.1
 
@@ -25,13 +27,15 @@ def our_model() -> None:
 
 
 @pytest.mark.parametrize("voice", ["espeak-ng en-us", "flite slt"])
-def test_stop_is_understood_over_the_voice(voice: str, spoken_words: Path) -> None:
+@pytest.mark.parametrize("own", ["en-gb", pytest.param("auto", marks=needs_natural)])
+def test_stop_is_understood_over_the_voice(voice: str, own: str, spoken_words: Path) -> None:
     parts = (
         Part("start lower back stretch", {"kind": "said", "line": "greeting.welcome"}),
         Part("stop", {"kind": "said", "line": "caution.intro"}, after_s=4.0),
     )
     room = Room(response(0.2), gain=1.0, delay_s=LATENCY_S)
-    outcome = run_session(parts, lambda words: speak(words, voice, spoken_words), room=room)
+    settings = Settings(voice=own)
+    outcome = run_session(parts, lambda words: speak(words, voice, spoken_words), settings=settings, room=room)
     assert outcome.intents == ["StartRoutine", "Stop"]
     stop = outcome.of_kind("heard")[-1]
     cut = [row for row in outcome.of_kind("said") if row["cut"]]
@@ -39,8 +43,11 @@ def test_stop_is_understood_over_the_voice(voice: str, spoken_words: Path) -> No
     assert cut[0]["start"] < stop["start_s"] < cut[0]["end"]
 
 
-@pytest.mark.parametrize(("t60_s", "gain"), [(0.2, 1.0), (0.5, 1.0)])
-def test_the_voice_triggers_nothing_in_a_whole_routine(t60_s: float, gain: float, spoken_words: Path) -> None:
+@pytest.mark.parametrize(
+    ("own", "t60_s", "gain"),
+    [("en-gb", 0.2, 1.0), ("en-gb", 0.5, 1.0), pytest.param("auto", 0.5, 1.0, marks=needs_natural)],
+)
+def test_the_voice_triggers_nothing_in_a_whole_routine(own: str, t60_s: float, gain: float, spoken_words: Path) -> None:
     """Also in a room that rings on for longer than the canceller learns, with the loudspeaker turned up."""
     parts = (
         Part("start warm up", {"kind": "said", "line": "greeting.welcome"}),
@@ -50,7 +57,8 @@ def test_the_voice_triggers_nothing_in_a_whole_routine(t60_s: float, gain: float
         Part("ready", {"kind": "said", "line": "step.say_when_there"}),
     )
     room = Room(response(t60_s), gain=gain, delay_s=LATENCY_S)
-    outcome = run_session(parts, lambda words: speak(words, "flite slt", spoken_words), room=room)
+    settings = Settings(voice=own)
+    outcome = run_session(parts, lambda words: speak(words, "flite slt", spoken_words), settings=settings, room=room)
     assert outcome.intents == ["StartRoutine", "Ready", "LegPain", "Yes", "Ready"]
     said = {row["line"] for row in outcome.of_kind("said")}
     assert {"step.movement", "reps.count", "hold.count", "closing.words"} <= said

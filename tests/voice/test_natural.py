@@ -11,14 +11,11 @@ import pytest
 
 from assistant.errors import VoiceUnavailable
 from assistant.voice import natural
-from assistant.voice.natural import FALLBACK, chosen, config_of, natural_voices, piper_version
+from assistant.voice.natural import FALLBACK, chosen, config_of, natural_voices
 from assistant.voice.renderer import Renderer
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
-
-needs_natural = pytest.mark.skipif(
-    piper_version() is None or not natural_voices(), reason="the extra 'natural' is not installed"
-)
+from tests.needs import needs_natural
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +160,7 @@ def test_piper_that_does_not_load_is_said_and_the_fallback_speaks(
     (tmp_path / "piper.py").write_text("raise ImportError('no wheel for this processor')")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(natural, "version", lambda name: "1.8.0")
-    monkeypatch.setattr("assistant.voice.renderer.piper_version", lambda: "1.8.0")
+    monkeypatch.setattr("assistant.voice.unavailable.piper_version", lambda: "1.8.0")
     told: list[VoiceUnavailable] = []
     with Synthesiser(VoiceSettings(150, str(tmp_path / "own.onnx")), tell=told.append) as synthesiser:
         assert synthesiser.clip("One.").seconds > 0.2

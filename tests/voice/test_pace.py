@@ -8,7 +8,7 @@ from assistant.voice.pace import NATURAL, PASSAGE, espeak_rate, piper_speed
 from assistant.voice.renderer import Renderer
 from assistant.voice.spoken_form import spoken_form
 from scripts.testbed.spoken_texts import spoken_texts
-from tests.voice.test_natural import needs_natural
+from tests.needs import needs_natural
 
 
 def words_a_minute(renderer: Renderer, texts: list[str], voice: str, rate: int) -> float:

@@ -6,12 +6,14 @@ from concurrent.futures import CancelledError, wait
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from assistant.audio.formats import Sound
+from assistant.audio.formats import RATE, Sound
 from assistant.errors import VoiceUnavailable
+from assistant.voice.clip import Clip
 from assistant.voice.renderer import Renderer
-from assistant.voice.settings import VoiceSettings
+from assistant.voice.settings import CLEAR_PACE, VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 
 USUAL = VoiceSettings(160, "en-gb")
@@ -74,6 +76,20 @@ def test_the_pace_is_relative_to_the_users_own_rate(synthesiser: Synthesiser, wa
         synthesiser.clip(f"At a pace of {pace}.")
     assert [rate for _, rate in watched.rendered] == [220, 242, 200]
     assert synthesiser.settings == replace(USUAL, rate=200)
+
+
+def test_clear_speech_is_slower_and_lower(synthesiser: Synthesiser) -> None:
+    text = "Lie on your back and bend both of your knees."
+    usual = synthesiser.clip(text)
+    synthesiser.change(replace(USUAL, clear=True))
+    clear = synthesiser.clip(text)
+    assert clear.seconds == pytest.approx(usual.seconds / CLEAR_PACE, rel=0.08)
+    assert _centre_hz(clear) < 0.97 * _centre_hz(usual)
+
+
+def _centre_hz(clip: Clip) -> float:
+    power = np.abs(np.fft.rfft(clip.samples)) ** 2
+    return float(np.sum(power * np.fft.rfftfreq(len(clip.samples), 1 / RATE)) / power.sum())
 
 
 def test_volume_needs_no_rendering_of_another_kind(synthesiser: Synthesiser) -> None:

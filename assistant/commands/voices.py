@@ -1,0 +1,142 @@
+"""Voices as the user sees them: which there are, how they sound, and which one speaks."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.audio.files import WavWriter
+from assistant.errors import FileUnwritable, VoiceUnavailable
+from assistant.home.settings import Settings, named_by_environment, settings_file
+from assistant.loop.builder import voice_settings, voices_folder
+from assistant.voice.natural import chosen, natural_voices, piper_version, speaker
+from assistant.voice.renderer import Renderer
+from assistant.voice.synthesiser import Synthesiser
+
+SAMPLE = "Lie on your back, and draw one knee towards your chest. Hold it for twenty seconds. Three. Two. One."
+
+
+_OURS = "en"
+_SETTING = re.compile(r"^[ \t]*voice[ \t]*=.*$", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A voice that can speak here.
+
+    Attributes:
+        name: What to write for it.
+        kind: What makes it speak.
+        about: Its language, or its file.
+    """
+
+    name: str
+    kind: str
+    about: str
+
+
+def known_voices(renderer: Renderer) -> list[Known]:
+    """All voices for our lines: natural ones first, then those of the system's engine in their language.
+
+    Raises:
+        VoiceUnavailable: There is no engine at all.
+    """
+    files = natural_voices([voices_folder()]) if piper_version() else {}
+    natural = [Known(speaker(name), "natural", name) for name in files]
+    try:
+        engine = renderer.engine()
+        others = [voice for voice in renderer.voices() if voice.language.casefold().startswith(_OURS)]
+    except VoiceUnavailable:
+        if not natural:
+            raise
+        others, engine = [], ""
+    return natural + [Known(voice.language.casefold(), engine, voice.name.replace("_", " ")) for voice in others]
+
+
+def show_voices(settings: Settings, console: Console) -> None:
+    """List them, with the one that speaks marked.
+
+    Raises:
+        VoiceUnavailable: There is no engine at all.
+    """
+    table = Table("", "name", "kind", "", box=None, pad_edge=False)
+    speaks = chosen(settings.voice, [voices_folder()])
+    with closing(Renderer()) as renderer:
+        for voice in known_voices(renderer):
+            mark = "→" if chosen(voice.name, [voices_folder()]) == speaks else ""
+            table.add_row(mark, voice.name, voice.kind, voice.about)
+    console.print(table)
+    console.print("To take one: stretch-assistant voices NAME. To hear them: stretch-assistant voices --out FOLDER.")
+
+
+def write_samples(settings: Settings, name: str | None, folder: Path, console: Console) -> None:
+    """Write a sample of each voice, or of one, into a folder.
+
+    Raises:
+        VoiceUnavailable: The voice is unknown or can't speak.
+        FileUnwritable: The folder can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileUnwritable(
+            f"The samples can't be written to {folder}.", f"{error.strerror or error}.", "Choose another folder."
+        ) from error
+    with closing(Renderer()) as renderer:
+        names = [name] if name is not None else [voice.name for voice in known_voices(renderer)]
+    for each in names:
+        path = folder / f"{re.sub(r'[^A-Za-z0-9+-]+', '-', Path(each).stem)}.wav"
+        with _speaking(settings, each) as synthesiser, WavWriter(path) as file:
+            file.write(synthesiser.clip(SAMPLE).samples)
+        console.print(f"{escape(each)}: {escape(str(path))}", highlight=False, soft_wrap=True)
+
+
+def set_voice(settings: Settings, name: str, config: Path | None, console: Console) -> None:
+    """Write a voice into the settings file, once it has spoken.
+
+    Raises:
+        VoiceUnavailable: The voice is unknown or can't speak.
+        FileUnwritable: The file can't be written.
+    """
+    voice = str(Path(name).absolute()) if Path(name).is_file() else name
+    with _speaking(settings, voice) as synthesiser:
+        synthesiser.clip("One.")
+    path = config or named_by_environment() or settings_file()
+    line = f"voice = {json.dumps(voice, ensure_ascii=False)}"  # TOML's quotes are JSON's
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_with_setting(text, line), encoding="utf-8")
+    except OSError as error:
+        raise FileUnwritable(
+            f"The voice can't be written into {path}.", f"{error.strerror or error}.", f"Write it there: {line}"
+        ) from error
+    console.print(f"{escape(name)} speaks from now on: {escape(str(path))}", highlight=False, soft_wrap=True)
+
+
+def _speaking(settings: Settings, voice: str) -> Synthesiser:
+    """A synthesiser that has no fallback: what can't speak is told."""
+
+    def refuse(error: VoiceUnavailable) -> None:
+        raise error
+
+    return Synthesiser(voice_settings(replace(settings, voice=voice)), tell=refuse)
+
+
+def _with_setting(text: str, line: str) -> str:
+    """The settings with one of them changed, all else as it was."""
+    table = _TABLE.search(text)
+    top = text[: table.start()] if table else text
+    rest = text[len(top) :]
+    if _SETTING.search(top):
+        return _SETTING.sub(lambda _: line, top, count=1) + rest
+    gap = "" if not top or top.endswith("\n") else "\n"
+    return f"{top}{gap}{line}\n{rest}"
