@@ -23,6 +23,10 @@ def put_in_place(path: Path, what: str = "diary") -> Iterator[Path]:
         FileUnwritable: It can't be written there.
     """
     part: Path | None = None
+    path = Path(os.path.realpath(path))  # behind a link the file is replaced, not the link
+    if path.exists() and not path.is_file():
+        why = "It is a folder." if path.is_dir() else "It is a device or a pipe, not a file."
+        raise FileUnwritable(f"The {what} can't be written to {path}.", why, "Name a file.")
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
         os.close(handle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -207,3 +208,16 @@ def test_what_is_no_text_is_told_to_be_saved_as_one(tmp_path: Path, content: byt
     with pytest.raises(DiaryFileInvalid) as failure:
         read_csv(tmp_path / "d.csv")
     assert "text" in failure.value.why or "first line" in failure.value.why
+
+
+def test_a_link_is_followed_and_what_is_no_file_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("older", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    write_csv(tmp_path / "link.csv", ())
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text(encoding="utf-8").startswith("session,")
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", tmp_path):
+        with pytest.raises(FileUnwritable):
+            write_csv(path, ())
+    assert (tmp_path / "pipe.csv").is_fifo()
