@@ -14,7 +14,11 @@ def _of_leg(side: str) -> dict[str, tuple[Ball, ...]]:
     return {
         f"hamstring_{side}": _band(thigh, (-0.05, -0.08, 0, 0.03), (-0.042, -0.22, 0, 0.028), (-0.03, -0.36, 0, 0.022)),
         f"calf_{side}": _band(shin, (-0.035, -0.06, 0, 0.02), (-0.042, -0.16, 0, 0.024), (-0.018, -0.3, 0, 0.014)),
-        f"buttock_{side}": _band("pelvis", (-0.07, 0.03, 0.07 * out, 0.035), (-0.065, -0.06, 0.075 * out, 0.04)),
+        # a buttock reaches round to the side of the hip
+        f"buttock_{side}": (
+            *_band("pelvis", (-0.07, 0.03, 0.07 * out, 0.035), (-0.065, -0.06, 0.075 * out, 0.04)),
+            *_band("pelvis", (-0.03, 0.02, 0.14 * out, 0.032)),
+        ),
         f"hip_front_{side}": _band(thigh, (0.05, 0.05, 0, 0.028), (0.052, -0.06, 0, 0.03), (0.045, -0.17, 0, 0.024)),
     }
 
