@@ -15,7 +15,7 @@ from intents.tagged_graph import Tag, TaggedArc
 
 Arcs = list[list[TaggedArc]]
 
-BEFORE = 0.05
+BEFORE = 0.1
 """How likely something is said before a command. Not often: a command by itself has to stay the likeliest."""
 
 AFTER = 0.05

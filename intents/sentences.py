@@ -217,19 +217,18 @@ class Sentences:
         best = self._reached(words)
         return slots_of(best[1][1]) if words and 1 in best else None
 
-    def leads_to(self, text: str) -> frozenset[str]:
+    def leads_to(self, text: str, *, around: bool = False) -> frozenset[str]:
         """The intents of all sentences that begin with these words, or are these words; none if no sentence does.
-
-        Where the words may begin a sentence by themselves, they are not taken for something said before another one.
 
         Args:
             text: The beginning of an utterance, as for `match`.
+            around: Whether words that may begin a sentence by themselves count as what is said before others, too.
         """
         found: set[str] = set()
         reached = self._reached(typed_words(text, self._language))
         least_aside = max((log_prob for log_prob, _ in reached.values()), default=0.0) - _ASIDE / 2
         for state, (log_prob, tags) in reached.items():
-            if log_prob < least_aside:
+            if log_prob < least_aside and not around:
                 continue
             told = dict(tags).get(INTENT)
             found |= self._compiled.told_from[state] if told is None else {str(told)}

@@ -42,6 +42,10 @@ NEVER_ASKED_ABOUT = frozenset({"Stop", "Hurts"})
 STABLE_S = 0.24
 """How long a partial result must stand still before it is acted on."""
 
+AT_ONCE_WORDS = 2
+"""A longer sentence is taken from a partial result only if its last word means the same by itself, or if it isn't said
+around others, too: "I'd like to go" may be the beginning of "I'd like to go back"."""
+
 STABLE_OVER_VOICE_S = 0.06
 """The same while the assistant's voice sounds, or has just fallen silent: two partial results that agree."""
 
@@ -277,6 +281,10 @@ class Listener:
         meaning = next(iter(intents)) if len(intents) == 1 else partial.text
         if self._candidate is None or meaning not in {self._candidate.meaning, self._candidate.command.intent}:
             quick = command is not None and command.intent in self._quick
+            if quick and command is not None and len(partial.words) > AT_ONCE_WORDS:
+                last = self._sentences.match(partial.words[-1].text)
+                alone = last is not None and last.intent == command.intent
+                quick = alone or self._sentences.leads_to(partial.text, around=True) == intents
             self._candidate = _Candidate(meaning, partial.at_s, command, partial.words) if command and quick else None
             return None
         found = self._candidate

@@ -144,6 +144,14 @@ def test_what_begins_a_command_is_not_waited_with_for_another_one_behind_it(said
     assert VOCABULARY.of_phase(Holding).leads_to(said) == intents
 
 
+@pytest.mark.parametrize(("said", "sure"), [("can you stop", True), ("i'd like to go", False)])
+def test_what_may_be_said_around_another_command_is_told_from_what_may_not(said: str, *, sure: bool) -> None:
+    holding = VOCABULARY.of_phase(Holding)
+    command = holding.match(said)
+    assert command is not None and command.intent == "Stop"
+    assert (holding.leads_to(said, around=True) == holding.leads_to(said)) is sure
+
+
 def test_a_sentence_of_which_every_part_may_be_left_out_is_no_silence(tmp_path: Path) -> None:
     sentences = one(tmp_path, "[left|right] [one|two]", CARRIERS)
     assert sentences.match("um") is None
