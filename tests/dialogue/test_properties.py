@@ -113,7 +113,7 @@ ANSWERS: dict[type[Phase], tuple[Command, ...]] = {
     AskingNews: (YES, NO, *(Command("SinceLast", {"since": since}) for since in get_args(Since)), Command("NotSure")),
     Choosing: (Command("Number", {"number": 1}), NO),
     OfferingActivities: (YES, NO),
-    ChoosingActivity: (Command("Activity", {"activity": "walking"}), Command("Activity", {"activity": "socks"}), NO),
+    ChoosingActivity: (Command("Activity", {"activity": "driving"}), NO),  # of those drawn none is chosen twice
     RatingActivity: (Command("Number", {"number": 4}), Command("Next")),
     OfferingToGoOn: (YES, NO),
     AskingAllRight: (Command("ImFine"), YES, NO),
@@ -155,6 +155,12 @@ IN_HABIT = Practice(
     away=1,
     cautions_heard=frozenset(caution.say for routine in ROUTINES.values() for caution in routine.cautions),
 )
+
+MAY_BE_LEFT_OPEN = (
+    *(AskingPain, AskingSinceLast, OfferingGentle, Choosing, Positioning),
+    *(OfferingActivities, ChoosingActivity, RatingActivity),
+)
+"""The phases in which silence is an answer, too."""
 
 EXERCISING = (Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides)
 
@@ -392,7 +398,7 @@ class AnyUser(RuleBasedStateMachine):
         # The number may be left open: silence is an answer to it. A list is put away, and a position may have its time.
         if isinstance(phase, TakingBack):
             assert isinstance(asked.session.phase, Alerted), "what is not taken back stands"
-        elif not isinstance(phase, AskingPain | AskingSinceLast | OfferingGentle | Choosing | Positioning):
+        elif not isinstance(phase, MAY_BE_LEFT_OPEN):
             assert type(asked.session.phase) in {type(phase), Paused}, "silence leads nowhere"
         if QUESTIONS[type(phase)].silence in (MATTERS, IN_PAIN):
             assert isinstance(asked.session.phase, Paused)
