@@ -121,7 +121,7 @@ def live(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001
 ) -> None:
     """A voice at your side while you stretch. Without a command: listens and speaks."""
-    state = State(config, "auto" if natural else None)
+    state = State(config, {"voice": "auto", "rate": 150} if natural else {})
     context.obj = state
     if context.invoked_subcommand is not None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -23,12 +24,12 @@ class State:
 
     Args:
         config: Another settings file.
-        voice: The voice, where the settings name none.
+        defaults: What holds where the settings name nothing.
     """
 
-    def __init__(self, config: Path | None, voice: str | None = None) -> None:
+    def __init__(self, config: Path | None, defaults: Mapping[str, Any]) -> None:
         self.config = config
-        self.defaults = {"voice": voice}
+        self.defaults = defaults
 
     def settings(self, **options: Any) -> Any:
         """The settings with the options that were given."""

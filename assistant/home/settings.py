@@ -61,7 +61,7 @@ class Settings:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     voice: _Text = "en-gb"
-    rate: Annotated[int, Field(strict=True, ge=80, le=300)] = 150
+    rate: Annotated[int, Field(strict=True, ge=80, le=300)] = 185
     volume: Annotated[float, Field(strict=True, ge=0.0, le=1.0)] = 1.0
     clear_speech: Annotated[bool, Field(strict=True)] = False
     count: Literal["all", "last five", "tones"] = "last five"

@@ -32,7 +32,7 @@ from assistant.stage.transcript import transcript
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 
-DEMO_USER = VoiceSettings(rate=140, voice="en-us+f3")
+DEMO_USER = VoiceSettings(rate=173, voice="en-us+f3")
 """The demo's user: another voice than the assistant's."""
 
 

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from scripts.benchmarks.pace import MOST_SECOND_DAY_S, Day, measure
-
-LETTERS_A_SECOND = 15.3
-"""184 words a minute: how fast the voice was when the aims were set; it has been calmer since."""
 
 
 @pytest.fixture(scope="module")

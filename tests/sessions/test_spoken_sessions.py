@@ -25,7 +25,7 @@ LOWER_BACK = (
     Part("next", {"kind": "said", "line": "step.say_when_there"}),
     Part("ready", {"kind": "said", "line": "step.say_when_there"}),
     Part("pause", {"kind": "tick", "remaining": 11}, after_s=0.4),
-    Part("resume", {"kind": "said", "line": "pause.paused"}, after_s=2.5),
+    Part("resume", {"kind": "said", "line": "pause.paused"}, after_s=2.0),
     Part("stop", {"kind": "tick", "remaining": 3}, after_s=0.4),
     Part("skip", {"kind": "said", "line": "getting_up.rest"}),
 )

@@ -10,8 +10,8 @@ from assistant.dialogue.facts import Side
 from assistant.routines import Hold, Routine, Step
 from intents.sided import for_side
 
-LETTERS_A_SECOND = 12.0
-"""How fast the voice reads at its usual rate; 150 words a minute, which over all lines have 4.8 letters each."""
+LETTERS_A_SECOND = 15.3
+"""How fast the voice reads at its usual rate; 185 words a minute, which over all lines have 4.8 letters each."""
 
 GETTING_INTO_POSITION_S = 8.0
 """How long somebody is taken to need until they say that they are there."""
