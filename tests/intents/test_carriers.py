@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.dialogue.state.phases import AskingLeg, CheckingIn, Holding, Idle, Moving, Paused, Phase, Screening
+from assistant.dialogue.state.phases import (
+    AskingLeg,
+    CheckingIn,
+    Holding,
+    Idle,
+    Moving,
+    Paused,
+    Phase,
+    Screening,
+    name_of,
+)
 from intents.loading import load_sentences
 from intents.sentences import Sentences
 from tests.dialogues.world import VOCABULARY
@@ -41,6 +52,13 @@ def drawn(sentences: Sentences, seed: int) -> str:
     return " ".join(sentences.graph().sample(choose))
 
 
+@cache
+def forms_of(phase: str) -> tuple[Sentences, Sentences, Sentences]:
+    """What is taken in a phase, the same with nothing around it, and the usual ways to say it."""
+    taken = VOCABULARY.named(phase)
+    return taken, taken.unframed(), taken.alone().usual()
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     seed=st.integers(0, 2**32),
@@ -51,9 +69,8 @@ def drawn(sentences: Sentences, seed: int) -> str:
 def test_any_sentence_inside_any_carriers_means_the_same(
     seed: int, phase: type[Phase], before: str, after: str
 ) -> None:
-    taken = VOCABULARY.of_phase(phase)
-    bare = taken.unframed()
-    said = drawn(taken.alone().usual(), seed)
+    taken, bare, usual = forms_of(name_of(phase))
+    said = drawn(usual, seed)
     around = " ".join(filter(None, (before, said, after)))
     alone, within = bare.match(said), taken.match(around)
     assert alone is not None
