@@ -99,7 +99,7 @@ def _changed(name: str, data: dict[str, Any]) -> dict[str, Any]:
         case "costs.yaml":
             return {when: {other_letters(key): cost for key, cost in costs.items()} for when, costs in data.items()}
         case "teaching.yaml":
-            return {**data, "lines": _texts(data["lines"])}
+            return {**data, "natural": _texts(data["natural"]), "lines": _texts(data["lines"])}
         case "pronunciations.yaml":
             return {key: {} for key in data}
         case _ if "intents" in data or "carriers" in data:
@@ -127,5 +127,8 @@ def _sentences(data: dict[str, Any]) -> dict[str, Any]:
             values["values"] = [{**pair, "in": other_letters(pair["in"])} for pair in pairs]
     data["expansion_rules"] = _texts(data.get("expansion_rules", {}))
     if "carriers" in data:
-        data["carriers"] |= {where: _texts(data["carriers"][where]) for where in ("before", "after")}
+        carriers = data["carriers"]
+        forms = {other_letters(form): other_letters(word) for form, word in carriers["forms"].items()}
+        carriers |= {where: _texts(carriers[where]) for where in ("before", "after", "before_form")}
+        carriers |= {"forms": forms}
     return {**data, "language": "ru"}
