@@ -24,7 +24,6 @@ SESSION_COSTS: Mapping[str, float] = {
     "Hurts": -1.0,
     "Stop": -2.0,
     **dict.fromkeys(("Yes", "No"), -0.5),
-    "Ready": -2.5,
 }
 """How much harder than others an intent is to trigger within a session, in nats. Not to stop is worse than to stop for
 nothing; what is seldom said is more often imagined than meant. What is as short as "back" is what crying and barking
