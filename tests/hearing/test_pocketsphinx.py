@@ -94,7 +94,7 @@ def test_partials_come_before_the_final_and_times_are_the_streams(tmp_path: Path
     recogniser.close()
     finals = [t for t in transcripts if isinstance(t, Final)]
     assert [final.text for final in finals] == ["start lower back stretch"]
-    assert any(isinstance(t, Partial) and t.text.startswith("start") for t in transcripts)
+    assert any(isinstance(t, Partial) and t.text for t in transcripts)
     assert isinstance(transcripts[0], Partial)
     words = finals[0].words
     assert 1.9 <= words[0].start_s < 2.4
