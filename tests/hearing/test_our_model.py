@@ -161,7 +161,7 @@ def suspected_and_taken(sound: Samples, *, over_voice: bool = False) -> tuple[fl
     return suspected_at, taken_at
 
 
-@pytest.mark.parametrize("voice", ["slt", "kal16", "awb"])
+@pytest.mark.parametrize("voice", ["slt", "awb"])
 def test_stop_without_its_hiss_is_one_over_the_voice_only(tmp_path: Path, voice: str) -> None:
     """What the assistant's own voice leaves of it; it might just as well be "top"."""
     rest = np.concatenate([silence(0.4), spoken(tmp_path, "top", voice), silence(1.0)])
