@@ -109,6 +109,7 @@ def test_bytes_that_are_no_text_are_lines_all_the_same(typed: bytes) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_what_systemd_and_a_closed_terminal_send_is_as_ctrl_c_and_once_is_enough(number: signal.Signals) -> None:
+    signal.signal(number, signal.SIG_DFL)  # the tests themselves may run under nohup
     streams.leave_on_signals()
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), number)
