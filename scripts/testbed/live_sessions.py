@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -90,6 +91,8 @@ def live_session(
     """
     events = folder / "events.jsonl"
     events.unlink(missing_ok=True)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what runs in its background
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # else the session would be deaf to it, too
     begun = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, "-m", "assistant", "--events", str(events), *options],
