@@ -230,6 +230,19 @@ def _live(world: Lived, key: str, day: int) -> Day:
     )
 
 
+def do_willingly(world: SoundlessWorld, key: str) -> None:
+    """Do a routine to its end, as somebody who answers a second after each question."""
+    world.start().until_quiet()
+    world.obey(Command("StartRoutine", {"routine": key}))
+    while world.speaking or not isinstance(world.session.phase, Idle):
+        answer = None if world.speaking else answer_to(world.session.phase)
+        if answer is None:
+            world.step()
+        else:
+            world.pass_time(1.0)
+            world.obey(answer)
+
+
 def answer_to(phase: Phase) -> Command | None:
     """What somebody says who is well and wants to go on."""
     match beneath(phase):

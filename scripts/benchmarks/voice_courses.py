@@ -13,7 +13,6 @@ from assistant.dialogue.actions import Action
 from assistant.dialogue.events import Event
 from assistant.dialogue.exercising.counting import COUNTS
 from assistant.dialogue.line import Line
-from assistant.dialogue.state.phases import Idle
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.dialogue.state.session import Session
 from assistant.loop.builder import texts_to_prepare
@@ -21,8 +20,7 @@ from assistant.loop.observers import Transition
 from assistant.loop.rendering_ahead import RenderingAhead
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.stage.soundless import SoundlessWorld, Spoken
-from intents import Command
-from scripts.benchmarks.pace import answer_to
+from scripts.benchmarks.pace import do_willingly
 
 NOTICED_S = 0.1
 """A line that is later than that is late."""
@@ -140,14 +138,6 @@ def courses_of(known: Mapping[str, float], factor: float) -> Iterable[Course]:
     routines, _ = load_routines(own_routine_files())
     for key in routines:
         world = Timed(Session(routines, load_exercises()), seconds, lambda text: 0.02 + factor * seconds(text))
-        world.start().until_quiet()
-        world.obey(Command("StartRoutine", {"routine": key}))
-        while world.speaking or not isinstance(world.session.phase, Idle):
-            answer = None if world.speaking else answer_to(world.session.phase)
-            if answer is None:
-                world.step()
-            else:
-                world.pass_time(1.0)
-                world.obey(answer)
+        do_willingly(world, key)
         late = world.late[1:]  # the first has its own measure: it waits for the engine
         yield Course(key, len(late), sum(each > NOTICED_S for each in late), max(late), world.missing)

@@ -9,15 +9,13 @@ import pytest
 from assistant.dialogue.actions import Action, Say
 from assistant.dialogue.events import Event
 from assistant.dialogue.line import Line
-from assistant.dialogue.state.phases import Idle
 from assistant.dialogue.state.session import Session
 from assistant.loop.builder import texts_to_prepare
 from assistant.loop.observers import Transition
 from assistant.loop.rendering_ahead import RenderingAhead
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.stage.soundless import SoundlessWorld
-from intents import Command
-from scripts.benchmarks.pace import answer_to
+from scripts.benchmarks.pace import do_willingly
 
 
 class Renders:
@@ -65,15 +63,7 @@ class World(SoundlessWorld):
 def test_nothing_of_a_routine_comes_unforeseen(key: str) -> None:
     routines, _ = load_routines(own_routine_files())
     world = World(Session(routines, load_exercises()))
-    world.start().until_quiet()
-    world.obey(Command("StartRoutine", {"routine": key}))
-    while world.speaking or not isinstance(world.session.phase, Idle):
-        answer = None if world.speaking else answer_to(world.session.phase)
-        if answer is None:
-            world.step()
-        else:
-            world.pass_time(1.0)
-            world.obey(answer)
+    do_willingly(world, key)
     world.ahead.close()
     assert world.foreseen > 50
     assert world.unforeseen[1:] == [], "but for the greeting"

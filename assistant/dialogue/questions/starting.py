@@ -83,11 +83,14 @@ def _want(turn: Turn, command: Command) -> Line | None:
         return line("prescription.other_unit", name=exercise.name)
     if in_seconds and amount < SHORTEST_HOLD_S:
         return line("own.too_short", name=exercise.name, n=amount, least=SHORTEST_HOLD_S)
-    of_a_hold: Literal["seconds", "times"] = "seconds" if in_seconds else "times"  # "two bridges": it is held twice
-    most = most_allowed(exercise.allowed, "count" if exercise.reps is not None else of_a_hold)
+    # "Two bridges": what is held is held twice.
+    unit: Literal["reps", "seconds", "times"] = (
+        "reps" if exercise.reps is not None else "seconds" if in_seconds else "times"
+    )
+    most = most_allowed(exercise.allowed, "count" if unit == "reps" else unit)
     if most is not None and amount > most:
         return line("own.too_long" if in_seconds else "own.too_many", name=exercise.name, n=amount, most=most)
-    turn.change(wanted=Prescribed(key, amount, "reps" if exercise.reps is not None else of_a_hold))
+    turn.change(wanted=Prescribed(key, amount, unit))
     return None
 
 
