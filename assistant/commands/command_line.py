@@ -17,7 +17,7 @@ from rich.console import Console
 
 from assistant import __version__
 from assistant.commands import kept_places, streams
-from assistant.commands.diary_command_line import diary_app
+from assistant.commands.diary.command_line import diary_app
 from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, State
 from assistant.commands.setup_command_line import fetch_model, voices
 from assistant.errors import AssistantError, OutputUnwritable, UsageError
@@ -248,7 +248,7 @@ def routines(context: typer.Context) -> None:
     """List the routines, ours and your own."""
     if context.invoked_subcommand is not None:
         return
-    from assistant.commands.routine_sheet import overview  # noqa: PLC0415
+    from assistant.commands.routines.sheet import overview  # noqa: PLC0415
     from assistant.loop.library import load_library, users_routine_files  # noqa: PLC0415
 
     settings = context.obj.settings()
@@ -268,14 +268,14 @@ def show_routine(
     ] = None,
 ) -> None:
     """Show a routine with its doses, cautions and sources."""
-    from assistant.commands.routine_sheet import find_routine, sheet  # noqa: PLC0415
+    from assistant.commands.routines.sheet import find_routine, sheet  # noqa: PLC0415
     from assistant.loop.library import load_library, routine_files  # noqa: PLC0415
     from assistant.routines.loading import load_exercises, written_out  # noqa: PLC0415
 
     settings = context.obj.settings()
     routine = find_routine(load_library(settings).routines, name)
     if html is not None:
-        from assistant.commands.routine_html import write_sheet  # noqa: PLC0415
+        from assistant.commands.routines.html_sheet import write_sheet  # noqa: PLC0415
 
         write_sheet(html, routine, load_exercises())
         print(f"Written to {html}.")
@@ -293,7 +293,7 @@ def check_routines(
     ] = False,
 ) -> int:
     """Check routine files; says what is wrong with each, where, and what was expected."""
-    from assistant.commands import language_check, routine_check  # noqa: PLC0415
+    from assistant.commands.routines import check, language_check  # noqa: PLC0415
     from assistant.loop.library import routine_files  # noqa: PLC0415
 
     if everything == bool(files):
@@ -304,7 +304,7 @@ def check_routines(
         )
     results = [language_check.check_library()] if everything else []
     paths = files or routine_files(context.obj.settings())
-    results.append(routine_check.check_routines(paths))
+    results.append(check.check_routines(paths))
     for line in (line for result in results for line in result.fine):
         print(line)
     found = [error for result in results for error in result.found]

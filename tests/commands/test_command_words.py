@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.commands.routine_check import INTERRUPTING, words_alone
+from assistant.commands.routines.check import INTERRUPTING, words_alone
 from assistant.dialogue.state.care_phases import AskingPain, RatingActivity
 from assistant.dialogue.state.phases import AskingHowBad, AskingLeg, CheckingIn, Choosing, Idle
 from assistant.dialogue.state.plan import LETTERS_A_SECOND

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.commands.routine_html import write_sheet
-from assistant.commands.routine_sheet import sheet
+from assistant.commands.routines.html_sheet import write_sheet
+from assistant.commands.routines.sheet import sheet
 from assistant.figures.loading import own_figure
 from assistant.routines.exercise_loading import load_exercises
 from assistant.routines.loading import load_routine, own_routine_files

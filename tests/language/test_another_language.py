@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.commands.language_check import check_library
-from assistant.commands.routine_check import check_routines
+from assistant.commands.routines.check import check_routines
+from assistant.commands.routines.language_check import check_library
 from assistant.dialogue.state.phases import AskingSide, Idle, Introducing
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.user import User

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.commands.language_check import check_library
-from assistant.commands.routine_check import syllables
+from assistant.commands.routines.check import syllables
+from assistant.commands.routines.language_check import check_library
 from assistant.dialogue.exercising.counting import LONGEST_SILENCE_S, breath_cues, early_number
 from assistant.errors import RoutineInvalid
 from assistant.routines.beats import cramped

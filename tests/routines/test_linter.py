@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.commands.language_check import check_library
-from assistant.commands.routine_check import check_routines, syllables
+from assistant.commands.routines.check import check_routines, syllables
+from assistant.commands.routines.language_check import check_library
 from assistant.dialogue.announcing import minutes_of
 from assistant.dialogue.state.plan import plan
 from assistant.errors import RoutineInvalid

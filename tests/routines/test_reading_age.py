@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.commands.routine_check import syllables
+from assistant.commands.routines.check import syllables
 from assistant.routines.reading_age import grade
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.commands.language_check import check_library
-from assistant.commands.routine_check import check_routines
+from assistant.commands.routines.check import check_routines
+from assistant.commands.routines.language_check import check_library
 from assistant.errors import RoutineInvalid
 from assistant.routines.exercise_loading import load_exercise, load_exercises, own_exercise_files
 from assistant.routines.loading import load_routine, own_routine_files, written_out

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from assistant.commands.diary_sheet import RECENT, day_sheet, overview
+from assistant.commands.diary.sheet import RECENT, day_sheet, overview
 from assistant.diary.entries import DiarySession
 from assistant.diary.naming import Names
 from assistant.diary.store import Diary, open_diary, set_aside_files

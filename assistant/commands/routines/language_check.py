@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from assistant.commands.routine_check import Checked, command_words, commands_in, syllables, words_alone
+from assistant.commands.routines.check import Checked, command_words, commands_in, syllables, words_alone
 from assistant.dialogue.state.plan import LETTERS_A_SECOND
 from assistant.errors import AssistantError, RoutineInvalid
 from assistant.figures.linter import lint_figure

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 
-from assistant.commands.routine_sheet import EVERYWHERE, SIDES, rows, sources_of
+from assistant.commands.routines.sheet import EVERYWHERE, SIDES, rows, sources_of
 from assistant.dialogue.announcing import minutes_of
 from assistant.dialogue.state.plan import plan
 from assistant.diary.files import put_in_place

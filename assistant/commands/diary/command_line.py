@@ -34,7 +34,7 @@ def _names(context: typer.Context) -> Names:
 def diary(context: typer.Context) -> None:
     """A calendar of the last weeks, and the course of the pain."""
     if context.invoked_subcommand is None:
-        from assistant.commands.diary_actions import show_overview  # noqa: PLC0415 - each command loads what it needs
+        from assistant.commands.diary.actions import show_overview  # noqa: PLC0415 - each command loads what it needs
 
         show_overview(Console(), _names(context))
 
@@ -44,7 +44,7 @@ def show(
     context: typer.Context, day: Annotated[str, typer.Argument(metavar="DATE", help="2026-03-02, today or yesterday.")]
 ) -> None:
     """What was done and said on a day."""
-    from assistant.commands.diary_actions import day_of, show_day  # noqa: PLC0415
+    from assistant.commands.diary.actions import day_of, show_day  # noqa: PLC0415
 
     show_day(Console(), day_of(day), _names(context))
 
@@ -56,7 +56,7 @@ def plot(
     since: Annotated[Optional[str], typer.Option("--since", metavar="DATE", help="From this day on.")] = None,  # noqa: UP045
 ) -> None:
     """Draw the course of the pain and the stretching."""
-    from assistant.commands.diary_actions import day_of, draw  # noqa: PLC0415
+    from assistant.commands.diary.actions import day_of, draw  # noqa: PLC0415
 
     print(draw(file, day_of(since) if since else None, _names(context)))
 
@@ -73,7 +73,7 @@ def export(
     since: Annotated[Optional[str], typer.Option("--since", metavar="DATE", help="From this day on.")] = None,  # noqa: UP045
 ) -> None:
     """Write the diary into a file that you can hand over. It is sent to nobody."""
-    from assistant.commands import diary_actions as diary_commands  # noqa: PLC0415
+    from assistant.commands.diary import actions as diary_commands  # noqa: PLC0415
 
     files = dict(zip(_FORMATS, (csv, fhir, pdf), strict=True))
     if not any(files.values()):
@@ -93,7 +93,7 @@ def take_in(
     context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="What export --csv wrote.")]
 ) -> None:
     """Take an exported table back; what is there already is recognised and left as it is."""
-    from assistant.commands.diary_actions import import_file  # noqa: PLC0415
+    from assistant.commands.diary.actions import import_file  # noqa: PLC0415
 
     print(import_file(file, _names(context)))
 
@@ -108,7 +108,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
 ) -> None:
     """Erase the diary, or what lies before a day, so that nothing of it stays."""
-    from assistant.commands import diary_actions as diary_commands  # noqa: PLC0415
+    from assistant.commands.diary import actions as diary_commands  # noqa: PLC0415
     from assistant.commands.report import at_a_terminal  # noqa: PLC0415
 
     day = diary_commands.day_of(before) if before else None

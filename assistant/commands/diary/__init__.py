@@ -1,0 +1,1 @@
+"""The diary on the command line: shown, exported, imported, erased."""

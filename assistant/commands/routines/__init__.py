@@ -1,0 +1,1 @@
+"""Routines on the command line: listed, checked, and as sheets to read."""
