@@ -1,4 +1,4 @@
-"""Fetching a model as the user sees it: how far it is, where it went, and that a stopped one goes on later."""
+"""Fetching a model or a voice as the user sees it: how far it is, where it went, that a stopped one goes on later."""
 
 from __future__ import annotations
 
@@ -11,40 +11,47 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as ProgressBar
 
 from assistant.fetching.downloading import Progress
-from assistant.fetching.models import fetch_model, fetched_model, model_named, models_folder
+from assistant.fetching.models import fetch_model, fetched_model, models_folder
+from assistant.fetching.named import named
+from assistant.fetching.voices import fetch_voice, fetched_voice
+from assistant.home import folders
+from models import Voice
 
 STOPPED = "Stopped. Type it again: it goes on where it stopped."
 
 
 def fetch_and_show(name: str | None, to: Path | None, console: Console) -> str:
-    """Fetch a model, with a bar where the console is a terminal.
+    """Fetch a model or a voice, with a bar where the console is a terminal.
 
     Args:
-        name: The model; None for the first of the manifest.
-        to: The folder in which its folder will be; None for the user's data folder.
+        name: Which; None for the first model of the manifest.
+        to: The folder in which it will be; None for the user's data folder.
         console: Where the bar goes.
 
     Returns:
-        What to tell the user: where the model is.
+        What to tell the user: where it is, and how to use it.
 
     Raises:
-        UsageError: There is no such model.
+        UsageError: There is nothing of that name.
         DownloadFailed: See `fetch_model`.
         ModelCorrupt: See `fetch_model`.
         FileUnwritable: See `fetch_model`.
     """
-    model = model_named(name)
-    destination = models_folder() if to is None else to
-    if there := fetched_model(model, destination):
-        return _where(f"{model.name} is there already: {there}", there)
-    with _bar(model.name, console) as progress:
-        folder = fetch_model(model, destination, progress)
-    return _where(f"{model.name} is in {folder}", folder)
-
-
-def _where(told: str, folder: Path) -> str:
-    # The model that comes along is the first choice: no session looks for another by itself.
-    return f"{told}\nType: stretch-assistant --model {folder}"
+    wanted = named(name)
+    if isinstance(wanted, Voice):
+        folder = to or folders.voices()
+        there = fetched_voice(wanted, folder)
+        with _bar(wanted.name, console) as progress:
+            file = there or fetch_voice(wanted, folder, progress)
+        use = f"voices {wanted.speaker if to is None else file}"
+    else:
+        folder = to or models_folder()
+        there = fetched_model(wanted, folder)
+        with _bar(wanted.name, console) as progress:
+            file = there or fetch_model(wanted, folder, progress)
+        use = f"--model {file}"  # the model that comes along is the first choice: no session looks for another
+    told = f"{wanted.name} is there already: {file}" if there else f"{wanted.name} is in {file}"
+    return f"{told}\nType: stretch-assistant {use}"
 
 
 @contextmanager

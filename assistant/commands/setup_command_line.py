@@ -14,10 +14,10 @@ def fetch_model(
     name: Annotated[Optional[str], typer.Argument(help="Which; the usual one if left out.")] = None,  # noqa: UP045
     to: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--to", help="Folder for it, instead of the one where sessions look.", metavar="FOLDER"),
+        typer.Option("--to", help="Folder for it, instead of the usual one.", metavar="FOLDER"),
     ] = None,
 ) -> int:
-    """Download a Vosk model: the only command that uses the network. A stopped one goes on where it stopped."""
+    """Download a Vosk model or a voice: the only command that uses the network. A stopped one goes on where it was."""
     from assistant.commands.fetch_model import STOPPED, fetch_and_show  # noqa: PLC0415
 
     try:

@@ -14,11 +14,13 @@ from rich.table import Table
 
 from assistant.audio.files import WavWriter
 from assistant.errors import FileUnwritable, VoiceUnavailable
+from assistant.home import folders
 from assistant.home.settings import Settings, named_by_environment, settings_file
-from assistant.loop.builder import voice_settings, voices_folder
+from assistant.loop.builder import voice_settings
 from assistant.voice.natural import chosen, natural_voices, piper_version, speaker
 from assistant.voice.renderer import Renderer
 from assistant.voice.synthesiser import Synthesiser
+from models import VOICES
 
 SAMPLE = "Lie on your back, and draw one knee towards your chest. Hold it for twenty seconds. Three. Two. One."
 
@@ -49,7 +51,7 @@ def known_voices(renderer: Renderer) -> list[Known]:
     Raises:
         VoiceUnavailable: There is no engine at all.
     """
-    files = natural_voices([voices_folder()]) if piper_version() else {}
+    files = natural_voices([folders.voices()]) if piper_version() else {}
     natural = [Known(speaker(name), "natural", name) for name in files]
     try:
         engine = renderer.engine()
@@ -68,13 +70,16 @@ def show_voices(settings: Settings, console: Console) -> None:
         VoiceUnavailable: There is no engine at all.
     """
     table = Table("", "name", "kind", "", box=None, pad_edge=False)
-    speaks = chosen(settings.voice, [voices_folder()])
+    speaks = chosen(settings.voice, [folders.voices()])
     with closing(Renderer()) as renderer:
         for voice in known_voices(renderer):
-            mark = "→" if chosen(voice.name, [voices_folder()]) == speaks else ""
+            mark = "→" if chosen(voice.name, [folders.voices()]) == speaks else ""
             table.add_row(mark, voice.name, voice.kind, voice.about)
     console.print(table)
     console.print("To take one: stretch-assistant voices NAME. To hear them: stretch-assistant voices --out FOLDER.")
+    here = natural_voices([folders.voices()])
+    if more := [voice.speaker for name, voice in VOICES.items() if name not in here]:
+        console.print(f"To fetch one of {', '.join(more)}: stretch-assistant fetch-model NAME.")
 
 
 def write_samples(settings: Settings, name: str | None, folder: Path, console: Console) -> None:

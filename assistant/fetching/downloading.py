@@ -17,10 +17,10 @@ from urllib.parse import urljoin, urlsplit
 from assistant import __version__
 from assistant.errors import DownloadFailed, ModelCorrupt
 from assistant.fetching.part_file import PartFile
-from models import Model
+from models import Download
 
 Progress = Callable[[int, int], None]
-"""Told how many bytes of the archive are here, and how many it has. The first number falls if it starts again."""
+"""Told how many bytes are here, and how many it has. The first number falls if it starts again."""
 
 TIMEOUT_S = 30.0
 """How long to wait for a server that sends nothing."""
@@ -35,15 +35,15 @@ _REDIRECTS = (
     HTTPStatus.PERMANENT_REDIRECT,
 )
 _NO_SUCH_REST = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-_RETRY = "Type it again: it goes on where it stopped. Until then the model that came along listens."
-_NO_NEED = "Nothing is lost: the model that came along listens. Try again another day."
+_RETRY = "Type it again: it goes on where it stopped. Until then all works as before."
+_NO_NEED = "Nothing is lost: all works without it. Try again another day."
 
 
-def download(model: Model, part: PartFile, progress: Progress, timeout_s: float) -> None:
+def download(wanted: Download, part: PartFile, progress: Progress, timeout_s: float) -> None:
     """Bring a part file to its full length, going on where it ends as far as the server can.
 
     Args:
-        model: What to download.
+        wanted: What to download.
         part: Where to; what is in it survives every failure but that of being the wrong file.
         progress: Told how far it is.
         timeout_s: How long to wait for a server that sends nothing.
@@ -54,18 +54,18 @@ def download(model: Model, part: PartFile, progress: Progress, timeout_s: float)
         FileUnwritable: The disk is full or refuses.
     """
     kept = part.kept()
-    if kept == model.size_bytes:
-        progress(kept, model.size_bytes)
+    if kept == wanted.size_bytes:
+        progress(kept, wanted.size_bytes)
         return
-    with _open(model.url, part.range_headers(), timeout_s) as response:
-        goes_on = kept > 0 and _goes_on(response, kept, model.size_bytes)
+    with _open(wanted.url, part.range_headers(), timeout_s) as response:
+        goes_on = kept > 0 and _goes_on(response, kept, wanted.size_bytes)
         if goes_on or response.status == HTTPStatus.OK:
-            _receive(response, model, part, progress, start_at=kept if goes_on else 0)
+            _receive(response, wanted, part, progress, start_at=kept if goes_on else 0)
             return
     if not kept or response.status not in _NO_SUCH_REST:
         raise not_fetched(f"The server's answer makes no sense (status {response.status}).", _NO_NEED)
     part.discard()
-    download(model, part, progress, timeout_s)
+    download(wanted, part, progress, timeout_s)
 
 
 def _goes_on(response: http.client.HTTPResponse, kept: int, size_bytes: int) -> bool:
@@ -77,27 +77,27 @@ def _goes_on(response: http.client.HTTPResponse, kept: int, size_bytes: int) -> 
 
 
 def _receive(
-    response: http.client.HTTPResponse, model: Model, part: PartFile, progress: Progress, *, start_at: int
+    response: http.client.HTTPResponse, wanted: Download, part: PartFile, progress: Progress, *, start_at: int
 ) -> None:
     offered = response.getheader("Content-Length")
-    if offered is not None and offered != str(model.size_bytes - start_at):
-        wanted = model.size_bytes - start_at
-        raise not_the_model(model, f"The server sends {offered[:20]!a} bytes instead of {wanted}: another file.")
+    if offered is not None and offered != str(wanted.size_bytes - start_at):
+        missing = wanted.size_bytes - start_at
+        raise not_the_file(wanted, f"The server sends {offered[:20]!a} bytes instead of {missing}: another file.")
     file = part.go_on() if start_at else part.begin(response.getheader("ETag"))
     done = start_at
     with file:
-        progress(done, model.size_bytes)
+        progress(done, wanted.size_bytes)
         while piece := _read(response):
             done += len(piece)
-            if done > model.size_bytes:
+            if done > wanted.size_bytes:
                 break
             part.append(file, piece)
-            progress(done, model.size_bytes)
-    if done > model.size_bytes:
+            progress(done, wanted.size_bytes)
+    if done > wanted.size_bytes:
         part.discard()
-        raise not_the_model(model, f"The server sends more than its {model.size_bytes} bytes: another file.")
-    if done < model.size_bytes:
-        raise not_fetched(f"The connection ended after {done:,} of {model.size_bytes:,} bytes.", _RETRY)
+        raise not_the_file(wanted, f"The server sends more than its {wanted.size_bytes} bytes: another file.")
+    if done < wanted.size_bytes:
+        raise not_fetched(f"The connection ended after {done:,} of {wanted.size_bytes:,} bytes.", _RETRY)
 
 
 def _read(response: http.client.HTTPResponse) -> bytes:
@@ -201,15 +201,15 @@ def _refused(status: int, url: str) -> DownloadFailed:
     phrase = next((known.phrase for known in HTTPStatus if known == status), "unknown")
     why = f"{_host(url)} answers: {status}, {phrase}."
     if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
-        return not_fetched(why, "Look for a newer stretch-assistant. The model that came along listens.")
+        return not_fetched(why, "Look for a newer stretch-assistant. All works without it.")
     return not_fetched(why, _RETRY)
 
 
 def not_fetched(why: str, fix: str) -> DownloadFailed:
     """The error of a download that did not come to its end."""
-    return DownloadFailed("The model could not be fetched.", why, fix)
+    return DownloadFailed("It could not be fetched.", why, fix)
 
 
-def not_the_model(model: Model, why: str) -> ModelCorrupt:
-    """The error of an archive that is not the one it should be."""
-    return ModelCorrupt(f"What was sent is not {model.name}.", why, _NO_NEED)
+def not_the_file(wanted: Download, why: str) -> ModelCorrupt:
+    """The error of a file that is not the one it should be."""
+    return ModelCorrupt(f"What was sent is not {wanted.name}.", why, _NO_NEED)

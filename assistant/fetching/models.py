@@ -6,44 +6,22 @@ Nothing is unpacked before length and checksum are right. What stops a download,
 
 from __future__ import annotations
 
-import difflib
-import fcntl
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.errors import UsageError
-from assistant.fetching.downloading import TIMEOUT_S, Progress, download, not_fetched, not_the_model
+from assistant.fetching.destination import alone_in, download_checked
+from assistant.fetching.downloading import TIMEOUT_S, Progress, not_the_file
 from assistant.fetching.part_file import PartFile, writing_to
 from assistant.fetching.receipt import NAME as RECEIPT
 from assistant.fetching.receipt import still_holds, write_receipt
 from assistant.fetching.unpacking import ArchiveRefused, unpack
 from assistant.home import folders
-from models import MANIFEST, Model
+from models import Model
 
 
 def models_folder() -> Path:
     """Where fetched models go unless another folder is named."""
     return folders.data() / "models"
-
-
-def model_named(name: str | None = None) -> Model:
-    """The manifest's entry of a model; the first one where none is named.
-
-    Raises:
-        UsageError: There is no such model.
-    """
-    if name is None:
-        return next(iter(MANIFEST.values()))
-    if name not in MANIFEST:
-        close = difflib.get_close_matches(name, MANIFEST, n=1, cutoff=0.3)
-        raise UsageError(
-            f"There is no model {name!r} to fetch.",
-            f"Models that are known: {', '.join(MANIFEST)}.",
-            f"Type: stretch-assistant fetch-model {close[0] if close else next(iter(MANIFEST))}",
-        )
-    return MANIFEST[name]
 
 
 def fetched_model(model: Model, destination: Path) -> Path | None:
@@ -71,48 +49,15 @@ def fetch_model(model: Model, destination: Path, progress: Progress, *, timeout_
     """
     if there := fetched_model(model, destination):
         return there
-    with writing_to(destination):
-        folders.make_private(destination)
-    with _alone(destination):
+    with alone_in(destination):
         if there := fetched_model(model, destination):  # another process has just been faster
             return there
         part = PartFile(destination / f"{model.name}.zip.part", model)
-        _download_checked(model, part, progress, timeout_s)
+        download_checked(model, part, progress, timeout_s)
         with writing_to(destination):
             _install(model, part, destination)
             part.discard()
     return destination / model.name
-
-
-@contextmanager
-def _alone(destination: Path) -> Iterator[None]:
-    """Keep a second fetch out; the system lets go of the lock also when the process is killed."""
-    with writing_to(destination):
-        lock = (destination / ".fetching.lock").open("ab")
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            why = f"Another process is fetching a model into {destination}."
-            raise not_fetched(why, "Wait until it is done, then type it again.") from error
-        except OSError as error:
-            raise not_fetched(
-                f"{destination} can't be locked: {error.strerror}.", "Use a folder on a local disk."
-            ) from error
-        yield
-
-
-def _download_checked(model: Model, part: PartFile, progress: Progress, timeout_s: float) -> None:
-    """Bring the part file to its full length, with the right checksum."""
-    while True:
-        resumed = part.kept() > 0
-        download(model, part, progress, timeout_s)
-        if part.is_right():
-            return
-        part.discard()
-        # What was kept from an earlier attempt may have been bad: one attempt from the start, then no more.
-        if not resumed:
-            raise not_the_model(model, "Its checksum is not the one it should have.")
 
 
 def _install(model: Model, part: PartFile, destination: Path) -> None:
@@ -138,6 +83,6 @@ def _install(model: Model, part: PartFile, destination: Path) -> None:
             raise
     except ArchiveRefused as error:
         part.discard()
-        raise not_the_model(model, error.why) from error
+        raise not_the_file(model, error.why) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -11,7 +11,7 @@ from io import FileIO
 from pathlib import Path
 
 from assistant.errors import FileUnwritable
-from models import Model
+from models import Download
 
 _LARGEST_NOTES_BYTES = 4096
 _LONGEST_TAG = 200
@@ -29,35 +29,35 @@ def writing_to(folder: Path) -> Iterator[None]:
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         raise FileUnwritable(
-            f"The model can't be kept in {folder}.",
+            f"What was fetched can't be kept in {folder}.",
             "The disk is full." if full else f"The system says: {error.strerror or error}.",
             "Free 200 MB and type it again: what is here already is kept." if full else "Check who may write there.",
         ) from error
 
 
 class PartFile:
-    """A file with the first bytes of a model's archive, and notes beside it that say of which.
+    """The first bytes of a file that is being fetched, and notes beside it that say of which.
 
     Args:
         path: The file; the notes' name is longer by ``.json``.
-        model: The model it should be of.
+        wanted: What it should become.
 
     Raises:
         FileUnwritable: By all that write: the disk is full, or refuses.
     """
 
-    def __init__(self, path: Path, model: Model) -> None:
+    def __init__(self, path: Path, wanted: Download) -> None:
         self.path = path
-        self._model = model
+        self._wanted = wanted
         self._notes = path.with_name(f"{path.name}.json")
 
     def kept(self) -> int:
-        """How many bytes can be gone on from; 0 where the file is of another archive or longer than the whole."""
+        """How many bytes can be gone on from; 0 where the file is of something else or longer than the whole."""
         try:
             size = self.path.stat().st_size
         except OSError:
             return 0
-        return size if size <= self._model.size_bytes and self._noted().get("sha256") == self._model.sha256 else 0
+        return size if size <= self._wanted.size_bytes and self._noted().get("sha256") == self._wanted.sha256 else 0
 
     def range_headers(self) -> dict[str, str]:
         """What to ask a server for the rest, or for the whole if that has changed since; nothing for the whole."""
@@ -71,11 +71,11 @@ class PartFile:
         """Empty it and open it for a new download, without a buffer.
 
         Args:
-            etag: The server's name for this version of the archive.
+            etag: The server's name for this version of the file.
         """
         # A weak tag promises the same meaning, not the same bytes, and other signs have no place in a header.
         usable = etag and len(etag) <= _LONGEST_TAG and etag.startswith('"') and etag.isascii() and etag.isprintable()
-        notes = {"sha256": self._model.sha256, "etag": etag if usable else None}
+        notes = {"sha256": self._wanted.sha256, "etag": etag if usable else None}
         with writing_to(self.path.parent):
             self.path.write_bytes(b"")  # before the notes change: what is noted is never of older bytes
             self._notes.write_text(json.dumps(notes), encoding="utf-8")
@@ -94,9 +94,9 @@ class PartFile:
                 left = left[file.write(left) :]
 
     def is_right(self) -> bool:
-        """Whether it is the whole archive, of the right checksum."""
+        """Whether it is the whole file, of the right checksum."""
         with writing_to(self.path.parent), self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == self._model.sha256
+            return hashlib.file_digest(file, "sha256").hexdigest() == self._wanted.sha256
 
     def discard(self) -> None:
         """Remove it and its notes."""

@@ -23,6 +23,11 @@ def data() -> Path:
     return _inside_home("data") or platformdirs.user_data_path(APP, appauthor=False)
 
 
+def voices() -> Path:
+    """Folder of natural voices that were fetched."""
+    return data() / "voices"
+
+
 def cache() -> Path:
     """Folder of what can be made again: rendered speech."""
     return _inside_home("cache") or platformdirs.user_cache_path(APP, appauthor=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from assistant.audio.mixer import VOICE_LAYER, Mixer
 from assistant.audio.reference import Reference
@@ -50,12 +49,7 @@ def another_speaks(error: VoiceUnavailable) -> str:
 
 def voice_settings(settings: Settings) -> VoiceSettings:
     """How the assistant speaks, with the voice that is meant."""
-    return VoiceSettings(settings.rate, chosen(settings.voice, [voices_folder()]), clear=settings.clear_speech)
-
-
-def voices_folder() -> Path:
-    """Where natural voices lie that were fetched."""
-    return folders.data() / "voices"
+    return VoiceSettings(settings.rate, chosen(settings.voice, [folders.voices()]), clear=settings.clear_speech)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def natural_voices(folders: Iterable[Path] = ()) -> dict[str, Path]:
     package = find_spec(_PACKAGE)
     installed = [Path(place, "data") for place in (package and package.submodule_search_locations) or ()]
     files = (file for folder in (*installed, *folders) for file in sorted(folder.glob("*" + ENDING)))
-    return {file.stem: file for file in files if config_of(file).is_file()}
+    return {file.stem: file for file in files if file.is_file() and config_of(file).is_file()}
 
 
 def config_of(file: Path) -> Path:

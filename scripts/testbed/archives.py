@@ -43,7 +43,7 @@ TINY = zipped(in_folder(FILES))
 def tiny_model(url: str, archive: bytes = TINY) -> Model:
     """The manifest's entry of an archive."""
     digest = hashlib.sha256(archive).hexdigest()
-    return Model(NAME, "vosk", "en-us", "Apache-2.0", url, len(archive), digest)
+    return Model(NAME, url, len(archive), digest, "vosk", "en-us", "Apache-2.0")
 
 
 def with_central(archive: bytes, offset: int, form: str, value: int, entry: int = 0) -> bytes:

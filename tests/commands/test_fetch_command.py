@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import signal
@@ -13,7 +14,8 @@ from rich.console import Console
 
 from assistant.commands import command_line
 from assistant.commands.fetch_model import STOPPED, fetch_and_show
-from assistant.fetching import models as fetching
+from assistant.fetching import named as fetching
+from models import Voice
 from scripts.testbed.archives import NAME, TINY, tiny_model
 from scripts.testbed.model_server import ModelServer, Reply
 
@@ -23,7 +25,7 @@ HALF = 70_000
 @pytest.fixture
 def known(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> ModelServer:
     """The manifest lists the tiny model, which this server has."""
-    monkeypatch.setattr(fetching, "MANIFEST", {NAME: tiny_model(server.url)})
+    monkeypatch.setattr(fetching, "MODELS", {NAME: tiny_model(server.url)})
     return server
 
 
@@ -56,13 +58,30 @@ def test_of_a_model_elsewhere_it_says_how_to_use_it(
     assert capsys.readouterr().out.endswith(f"\nType: stretch-assistant --model {tmp_path / 'stick' / NAME}\n")
 
 
+def test_of_a_voice_it_says_how_to_take_it(
+    home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = b"?" + TINY[1:]  # as long as the rest, so that one server has both
+    sums = [hashlib.sha256(content).hexdigest() for content in (TINY, config)]
+    voice = Voice("en_GB-tiny-low", server.url, len(TINY), sums[0], "CC0-1.0", len(config), sums[1])
+    monkeypatch.setattr(fetching, "VOICES", {voice.name: voice})
+    server.next(lambda reply: reply.send(200, config))
+    file = home / "data" / "voices" / "en_GB-tiny-low.onnx"
+    how = "Type: stretch-assistant voices tiny\n"
+    assert call("tiny") == 0
+    assert capsys.readouterr().out == f"en_GB-tiny-low is in {file}\n{how}"
+    assert call("Tiny") == 0
+    assert capsys.readouterr().out == f"en_GB-tiny-low is there already: {file}\n{how}"
+    assert file.read_bytes() == TINY
+
+
 @pytest.mark.usefixtures("home")
 def test_a_failure_is_three_lines(known: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:
     known.always(lambda reply: reply.send(404))
     assert call() == 1
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err.splitlines()[:2] == ["The model could not be fetched.", "127.0.0.1 answers: 404, Not Found."]
+    assert shown.err.splitlines()[:2] == ["It could not be fetched.", "127.0.0.1 answers: 404, Not Found."]
     assert len(shown.err.splitlines()) == 3
 
 
@@ -114,8 +133,9 @@ def test_an_unknown_name_is_a_wrong_call() -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
-        "There is no model 'vosk-large' to fetch.",
-        "Models that are known: vosk-model-small-en-us-0.15.",
+        "There is nothing called 'vosk-large' to fetch.",
+        "Known are the models vosk-model-small-en-us-0.15; and the voices "
+        "alba, northern_english_male, cori, kristin, joe.",
         "Type: stretch-assistant fetch-model vosk-model-small-en-us-0.15",
     ]
 
@@ -126,7 +146,7 @@ def test_without_a_connection_it_fails_in_three_lines(home: Path) -> None:
     assert done.returncode == 1
     assert done.stdout == ""
     what, why, fix = done.stderr.splitlines()
-    assert what == "The model could not be fetched."
+    assert what == "It could not be fetched."
     assert why == "alphacephei.com takes no connection."
-    assert "the model that came along listens" in fix
+    assert "all works as before" in fix
     assert not list(home.rglob("*.part"))

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import DownloadFailed, FileUnwritable, ModelCorrupt, UsageError
-from assistant.fetching.models import fetch_model, fetched_model, model_named, models_folder
+from assistant.fetching.models import fetch_model, fetched_model, models_folder
+from assistant.fetching.named import named
 from assistant.home import folders
-from models import MANIFEST
+from models import MODELS, VOICES
 from scripts.testbed.archives import FILES, HOSTILE, NAME, TINY, in_folder, tiny_model, zipped
 from scripts.testbed.model_server import Behaviour, ModelServer, answering
 
@@ -246,14 +247,27 @@ def test_whatever_was_kept_of_the_archive_the_fetch_ends_with_the_right_model(
         fetched(server, Path(folder))
 
 
-def test_the_model_that_is_fetched_where_none_is_named_is_the_first() -> None:
-    assert model_named() is model_named(next(iter(MANIFEST)))
+def test_what_is_fetched_where_nothing_is_named_is_the_first_model() -> None:
+    assert named() is named(next(iter(MODELS)))
 
 
-def test_a_name_close_to_a_model_is_led_to_it() -> None:
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("vosk-small-en", "vosk-model-small-en-us-0.15"),
+        ("alna", "en_GB-alba-medium"),
+        ("joe-medium", "en_US-joe-medium"),
+    ],
+)
+def test_a_name_close_to_a_known_one_is_led_to_it(typed: str, meant: str) -> None:
     with pytest.raises(UsageError) as caught:
-        model_named("vosk-small-en")
-    assert caught.value.fix == "Type: stretch-assistant fetch-model vosk-model-small-en-us-0.15"
+        named(typed)
+    assert caught.value.fix == f"Type: stretch-assistant fetch-model {meant}"
+
+
+@pytest.mark.parametrize("typed", ["alba", "ALBA", "en_GB-alba-medium", "en_gb-alba-medium"])
+def test_a_voice_is_named_by_its_speaker_too(typed: str) -> None:
+    assert named(typed) is VOICES["en_GB-alba-medium"]
 
 
 def test_models_go_to_the_users_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
