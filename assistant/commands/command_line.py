@@ -18,6 +18,7 @@ from rich.console import Console
 from assistant import __version__
 from assistant.commands import kept_places, streams
 from assistant.commands.diary.command_line import diary_app
+from assistant.commands.home_command_line import service_app
 from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, State
 from assistant.commands.setup_command_line import fetch_model, voices
 from assistant.errors import AssistantError, OutputUnwritable, UsageError
@@ -34,6 +35,7 @@ app = typer.Typer(
 routines_app = typer.Typer(help="The routines: list, show, check.", no_args_is_help=False)
 app.add_typer(routines_app, name="routines")
 app.add_typer(diary_app, name="diary")
+app.add_typer(service_app, name="service")
 app.command("fetch-model")(fetch_model)
 app.command()(voices)
 
