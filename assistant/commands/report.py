@@ -40,8 +40,12 @@ PACKAGES = (
     "typer",
     "rich",
     "matplotlib",
+    "paho-mqtt",
 )
 """Whose versions tell something."""
+
+_PRIVATE = frozenset({"household_number", "host", "username", "password"})
+"""Settings that nobody needs to know who looks for a fault."""
 
 _MODEL_FILES = ("am/final.mdl", "SHA256SUMS", "graph/HCLr.fst", "graph/HCLG.fst")
 
@@ -186,10 +190,16 @@ def _json(name: str, content: object) -> ReportPart:
 
 
 def _settings(settings: Settings) -> dict[str, Any]:
-    """All settings; the user's folder, which often is their name, as ``~``."""
-    return {
-        name: _without_home(value) if isinstance(value, Path) else value for name, value in asdict(settings).items()
-    }
+    """All settings; of what is private, that it is set; the user's folder, which often is their name, as ``~``."""
+    return {name: _told(name, value) for name, value in asdict(settings).items()}
+
+
+def _told(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {inner: _told(inner, of_table) for inner, of_table in value.items()}
+    if name in _PRIVATE and value is not None:
+        return "set, and not in a report"
+    return _without_home(value) if isinstance(value, Path) else value
 
 
 def _without_home(path: Path) -> str:

@@ -7,15 +7,20 @@ import os
 import re
 import reprlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from assistant.errors import SettingsInvalid
-from assistant.home import folders
+from assistant.home import folders, mqtt_settings
+from assistant.home.mqtt_settings import MqttSettings
+from assistant.home.setting_types import NamedPath, Switch, Text
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 CONFIG_VARIABLE = "STRETCH_ASSISTANT_CONFIG"
 """Names another settings file, which then has to be there."""
@@ -23,18 +28,8 @@ CONFIG_VARIABLE = "STRETCH_ASSISTANT_CONFIG"
 LARGEST_FILE_BYTES = 1 << 20
 
 _OPTIONS = "the command line"
-_Text = Annotated[str, Field(strict=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")]
-_Device = _Text | Annotated[int, Field(strict=True, ge=0, le=10_000)] | None
-
-
-def _usable(path: Path) -> Path:
-    if "\0" in str(path) or path == Path():
-        raise ValueError("no path")
-    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises where there is no such user
-
-
+_Device = Text | Annotated[int, Field(strict=True, ge=0, le=10_000)] | None
 _Number = Annotated[str, Field(strict=True, pattern=r"^[0-9](?:[ -]?[0-9]){2,19}$")] | None
-_Path = Annotated[Path, AfterValidator(_usable)] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +51,25 @@ class Settings:
         routines: Folder of the user's own routines; None for the one in the data folder.
         household_number: A number to call for help, read out after a sign of danger; None where none is set.
         keep_audio: Minutes of sound kept on disk to find out what went wrong; 0 keeps none.
+        mqtt: The broker that is told of a session, and may steer it; None: nothing connects to any.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    voice: _Text = "en-gb"
+    voice: Text = "en-gb"
     rate: Annotated[int, Field(strict=True, ge=80, le=300)] = 185
     volume: Annotated[float, Field(strict=True, ge=0.0, le=1.0)] = 1.0
-    clear_speech: Annotated[bool, Field(strict=True)] = False
+    clear_speech: Switch = False
     count: Literal["all", "last five", "tones"] = "last five"
     ready_after: Literal["ask"] | Annotated[int, Field(strict=True, ge=5, le=120)] = "ask"
     engine: Literal["auto", "vosk", "pocketsphinx"] = "auto"
-    model: _Path = None
+    model: NamedPath = None
     microphone: _Device = None
     loudspeaker: _Device = None
-    routines: _Path = None
+    routines: NamedPath = None
     household_number: _Number = None
     keep_audio: Annotated[int, Field(strict=True, ge=0, le=120)] = 0
+    mqtt: MqttSettings | None = None
 
     @property
     def ready_after_s(self) -> float | None:
@@ -130,11 +127,14 @@ EXPECTED: Mapping[str, str] = {
     "routines": "the path of a folder",
     "household_number": 'a telephone number, digits with spaces between, for instance "020 7946 0000"',
     "keep_audio": "minutes, a whole number from 0, none, to 120",
+    "mqtt": "a table: [mqtt] and below it host, and what else the broker wants; one password at most",
+    **{f"mqtt.{name}": words for name, words in mqtt_settings.EXPECTED.items()},
 }
-"""What each key takes, in words for the user."""
+"""What each key takes, in words for the user; of a table's keys, too."""
 
 _ADAPTER = TypeAdapter(Settings)
-_NAMES = tuple(field.name for field in fields(Settings))
+_TABLES: Mapping[str, type[DataclassInstance]] = {"": Settings, "mqtt": MqttSettings}
+_NAMES = {table: tuple(field.name for field in fields(kind)) for table, kind in _TABLES.items()}
 
 
 def settings_file() -> Path:
@@ -153,23 +153,44 @@ def settings_from(data: Mapping[Any, Any], source: str, text: str = "") -> Setti
     Raises:
         SettingsInvalid: A key is unknown or there twice, or a value is wrong; names the key.
     """
-    values: dict[str, Any] = {}
-    for written, value in data.items():
-        name = written.replace("-", "_") if isinstance(written, str) else written
-        if name not in _NAMES:
-            why = f"The key {reprlib.repr(written)}{_where(written, text)} is not known."
-            raise _invalid(source, why, _advice(name))
-        if name in values:
-            why = f"The key {written!r}{_where(written, text)} is there twice."
-            raise _invalid(source, why, "Write it once, with - or with _.")
-        values[name] = value
+    values = _named(data, "", source, text)
     try:
         return _ADAPTER.validate_python(values)
     except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        written = next(key for key in data if key.replace("-", "_") == name)
-        why = f"The value of {written!r}{_where(written, text)} is {reprlib.repr(values[name])}."
-        raise _invalid(source, why, f"Expected: {EXPECTED[name]}.") from error
+        first = error.errors()[0]
+        table, name = _place(first["loc"])
+        inner = values if not table else values[table]
+        key = f"{table}.{name}" if table else name
+        written = next((key for key in (data[table] if table else data) if key.replace("-", "_") == name), name)
+        where = _where(written, text, table)
+        if name not in inner:
+            why = f"The key {written!r} of [{table}] is missing."
+        elif name == "password":
+            why = f"The value of {written!r}{where} is no such thing."
+        else:
+            why = f"The value of {written!r}{where} is {reprlib.repr(inner[name])}."
+        raise _invalid(source, why, f"Expected: {EXPECTED[key]}.") from error
+
+
+def _named(data: Mapping[Any, Any], table: str, source: str, text: str) -> dict[str, Any]:
+    """The values of a table, and of those in it, by the names of the settings."""
+    values: dict[str, Any] = {}
+    for written, value in data.items():
+        name = written.replace("-", "_") if isinstance(written, str) else written
+        where = _where(written, text, table)
+        if name not in _NAMES[table]:
+            raise _invalid(source, f"The key {reprlib.repr(written)}{where} is not known.", _advice(name, table))
+        if name in values:
+            raise _invalid(source, f"The key {written!r}{where} is there twice.", "Write it once, with - or with _.")
+        is_table = not table and name in _TABLES and isinstance(value, Mapping)
+        values[name] = _named(value, name, source, text) if is_table else value
+    return values
+
+
+def _place(where: Sequence[int | str]) -> tuple[str, str]:
+    """The table ("" for none) and the key that pydantic found something wrong with."""
+    first = str(where[0])
+    return (first, str(where[1])) if first in _TABLES and len(where) > 1 and where[1] in _NAMES[first] else ("", first)
 
 
 def load_settings(path: Path | None = None, **defaults: Any) -> Settings:
@@ -205,26 +226,36 @@ def _read(file: Path, *, must_exist: bool) -> str:
         raise _invalid(str(file), "It is not plain text in UTF-8.", "Save it as UTF-8.") from error
 
 
-def _where(key: object, text: str) -> str:
+def _where(key: object, text: str, table: str = "") -> str:
     """``" in line 3"``, as far as it can be told: TOML's parser keeps no lines."""
     if not isinstance(key, str):
         return ""
+    header = re.search(rf"^[ \t]*\[[ \t]*{table}[ \t]*\]", text, re.MULTILINE) if table else None
     name = rf"[\"']?{re.escape(key)}[\"']?"
-    found = re.search(rf"^[ \t]*(?:{name}[ \t]*[.=]|\[+[ \t]*{name}[ \t]*[.\]])", text, re.MULTILINE)
+    looked_for = re.compile(rf"^[ \t]*(?:{name}[ \t]*[.=]|\[+[ \t]*{name}[ \t]*[.\]])", re.MULTILINE)
+    found = looked_for.search(text, header.end() if header else 0)
     return f" in line {text.count(chr(10), 0, found.start()) + 1}" if found else ""
 
 
-def _advice(name: object) -> str:
-    known = f"Keys that are known: {', '.join(_NAMES)}."
-    close = difflib.get_close_matches(name[:100], _NAMES, n=1) if isinstance(name, str) else []
+def _advice(name: object, table: str) -> str:
+    names = _NAMES[table]
+    known = f"Keys that are known{f' in [{table}]' if table else ''}: {', '.join(names)}."
+    close = difflib.get_close_matches(name[:100], names, n=1) if isinstance(name, str) else []
     return f"Did you mean {close[0]!r}? {known}" if close else known
 
 
 def _from_folder(settings: Settings, folder: Path) -> Settings:
+    """The settings with relative paths counted from there."""
     return replace(
         settings,
         model=settings.model and folder / settings.model,
         routines=settings.routines and folder / settings.routines,
+        mqtt=settings.mqtt
+        and replace(
+            settings.mqtt,
+            password_file=settings.mqtt.password_file and folder / settings.mqtt.password_file,
+            ca_certificate=settings.mqtt.ca_certificate and folder / settings.mqtt.ca_certificate,
+        ),
     )
 
 

@@ -59,7 +59,11 @@ def test_a_report_holds_sound_words_settings_and_versions(
     tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (home / "config").mkdir(parents=True)
-    (home / "config" / "settings.toml").write_text(f'rate = 120\nroutines = "{tmp_path}/mine"\n', encoding="utf-8")
+    (home / "config" / "settings.toml").write_text(
+        f'rate = 120\nroutines = "{tmp_path}/mine"\nhousehold-number = "020 7946"\n'
+        '[mqtt]\nhost = "hub-of-mine"\nport = 1884\nusername = "tenant"\npassword = "hunter two"\n',
+        encoding="utf-8",
+    )
     assert call("report", "--yes", "--out", "r.zip") == 0
     shown = capsys.readouterr().out
     held = in_zip(tmp_path / "r.zip")
@@ -74,6 +78,10 @@ def test_a_report_holds_sound_words_settings_and_versions(
     settings = json.loads(held["settings.json"])
     assert settings["rate"] == 120
     assert settings["routines"] == "~/mine"
+    assert settings["mqtt"]["port"] == 1884
+    assert not [
+        name for name in held for private in (b"hunter", b"hub-of", b"tenant", b"7946") if private in held[name]
+    ]
     versions = json.loads(held["versions.json"])
     assert versions["stretch-assistant"] == __version__
     assert versions["packages"]["numpy"] == np.__version__
