@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assistant.dialogue import announcing, progressing
 from assistant.dialogue.facts import Prescribed, Side
 from assistant.dialogue.line import Line, line
@@ -12,22 +10,14 @@ from assistant.dialogue.state.doses import dose_of, reps_done, reps_of, seconds_
 from assistant.dialogue.state.one_exercise import known_routine
 from assistant.dialogue.state.phases import (
     AskingHowBad,
-    AskingLeg,
-    Cautioning,
-    ChangingSides,
     CheckingIn,
-    GettingReady,
     Holding,
-    Instructing,
     Moving,
     Paused,
-    Phase,
-    Positioning,
-    Resting,
 )
 from assistant.dialogue.state.plan import seconds_left
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.state.takes import TAKES
+from assistant.dialogue.state.takes import most_needed
 from assistant.dialogue.state.told import amount_told, telling_of, tells_all
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import HoldLeft, RepsLeft, Unfinished
@@ -42,20 +32,6 @@ WITHIN_REACH = frozenset({"floor.within_reach", "floor.within_reach_short", "flo
 
 HELP_AT_MOST = 7
 """More than this nobody keeps in mind while lying on the floor."""
-
-HELP_FIRST: Mapping[type[Phase], tuple[str, ...]] = {
-    Cautioning: ("Ready", "Stop", "Pause", "Repeat"),
-    Positioning: ("Ready", "Repeat", "Stop", "Pause", "Hurts", "Next", "Easier"),
-    Instructing: ("Ready", "Repeat", "Stop", "Pause", "Hurts", "Next", "Easier"),
-    GettingReady: ("Stop", "Pause", "Hurts", "Repeat", "Next", "Easier"),
-    Holding: ("Stop", "Pause", "Hurts", "HowLong", "Longer", "Easier", "Next"),
-    Moving: ("Stop", "Pause", "Hurts", "HowLong", "Slower", "Easier", "Next"),
-    Resting: ("Ready", "Stop", "Pause", "Hurts", "HowLong"),
-    ChangingSides: ("Ready", "Stop", "Pause", "Hurts", "HowLong"),
-    AskingLeg: ("LegPain", "NoPain", "Hurts", "Stop", "Pause", "Repeat"),
-    Paused: ("Resume", "Stop", "Hurts", "Next", "Repeat", "HowLong"),
-}
-"""What is named first where it isn't what the phase takes first: what somebody needs there, on the floor."""
 
 
 def offer_to_go_on(session: Session, left: Unfinished) -> tuple[Line, ...]:
@@ -362,17 +338,12 @@ def read_back(answer: Command) -> Line:
     return line(f"read_back.{'yes' if answer.intent == 'Yes' else moved}")
 
 
-_NOT_TAUGHT = ("Help", "OutOfScope")
-
-
 def help_here(session: Session) -> tuple[Line, ...]:
     """The commands that are taken now, the most needed first."""
     level = isinstance(session.phase, AskingPain | CheckingIn | AskingHowBad)
-    takes = TAKES[type(session.phase)]
-    first = tuple(intent for intent in HELP_FIRST.get(type(session.phase), ()) if intent in takes)
     options = tuple(
         line("help.level" if level and intent == "Number" else f"help.{intent}")
-        for intent in (*first, *(intent for intent in takes if intent not in {*first, *_NOT_TAUGHT}))
+        for intent in most_needed(session.phase)
     )
     return (line("help.can_say", options=options[:HELP_AT_MOST]),)
 

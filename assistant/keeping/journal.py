@@ -42,9 +42,9 @@ class Journal:
         """An utterance was understood, or rejected with a reason."""
         self._write(t, "rejected" if utterance.rejected else "heard", **row_of(utterance))
 
-    def saying(self, t: float, text: str) -> None:
+    def saying(self, t: float, line: str, text: str) -> None:
         """A line begins: for whoever watches; what was said, and when, comes at its end."""
-        self._write(t, "saying", text=text)
+        self._write(t, "saying", line=line, text=text)
 
     def said(self, line: str, text: str, start: float, end: float, *, cut: bool) -> None:
         """A line or a count was spoken, perhaps cut short."""

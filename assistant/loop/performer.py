@@ -192,7 +192,7 @@ class Performer:
         self._sounding = spoken
         at = max(self._mixer.clock, self._free_at)
         self._free_at = at + len(samples)
-        self._journal.saying(at / RATE, spoken.text)
+        self._journal.saying(at / RATE, spoken.line.key, spoken.text)
         self._own_voice.say(spoken.text, at / RATE, len(samples) / RATE)  # before it can be heard
         self._mixer.play(samples, spoken, at=at, layer=VOICE_LAYER)
 

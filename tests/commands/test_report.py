@@ -36,7 +36,7 @@ def kept() -> None:
     for _ in range(3):
         ring.add(np.random.default_rng(0).integers(-99, 99, (10 * RATE, 2)).astype(np.int16))
     with KeptEvents(no_complaints) as events:
-        Journal(events).saying(1.0, "Hello.")
+        Journal(events).saying(1.0, "greeting.welcome", "Hello.")
 
 
 class TypedAnswer(io.StringIO):
@@ -159,7 +159,7 @@ def test_events_stay_small_and_the_newest_are_there(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(kept_events, "LARGEST_BYTES", 2_000)
     with KeptEvents(no_complaints) as events:
         for number in range(300):
-            Journal(events).saying(float(number), "one two three four five six seven")
+            Journal(events).saying(float(number), "step.movement", "one two three four five six seven")
     older, path = events_files()
     assert path.stat().st_size + older.stat().st_size < 4_300
     rows = [json.loads(line) for file in (older, path) for line in file.read_text(encoding="utf-8").splitlines()]

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.dialogue.state.phases import Idle, Phase, Positioning, Resting
+from assistant.dialogue.state.phases import Choosing, Idle, Phase, Positioning, Resting, name_of
+from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import HEARD_TOGETHER, TAKES, context_of
+from assistant.loop.buttons import SAID_ONLY, Buttons
+from assistant.voice.wording import Wording
 from intents import SentencesError
 from intents.loading import load_sentences, own_sentences
 from intents.sentences import Sentences
-from tests.dialogues.world import VOCABULARY
+from tests.dialogues.world import ROUTINES, VOCABULARY
 
 ORDERS = """\
 language: en
@@ -348,3 +351,16 @@ def test_the_beginning_of_a_sentence_leads_to_intents(beginning: str, intents: s
 def test_no_words_lead_to_everything() -> None:
     sentences = VOCABULARY.named("holding")
     assert sentences.leads_to("") >= set(sentences.intents)
+
+
+@pytest.mark.parametrize("kind", TAKES, ids=name_of)
+def test_buttons_are_what_a_phase_takes_and_what_they_say_is_understood(kind: type[Phase]) -> None:
+    phase = Choosing() if kind is Choosing else object.__new__(kind)
+    made = Buttons(Wording()).of(Session(ROUTINES, phase=phase))
+    for button in made:
+        command = VOCABULARY.of_phase(kind).match(button.say)
+        assert command is not None, button
+        assert command.intent == button.intent, button
+    kept = SAID_ONLY | {"Help", "OutOfScope"} | (set() if "WhichRoutines" in TAKES[kind] else {"StartRoutine"})
+    assert {button.intent for button in made} == set(TAKES[kind]) - kept
+    assert len({button.say for button in made}) == len(made)

@@ -145,6 +145,31 @@ The phases that take less are not among them: what is not taken would compete wi
 a grammar, the more of other people's talk is taken for them."""
 
 
+NEEDED_FIRST: Mapping[type[Phase], tuple[str, ...]] = {
+    Cautioning: ("Ready", "Stop", "Pause", "Repeat"),
+    Positioning: ("Ready", "Repeat", "Stop", "Pause", "Hurts", "Next", "Easier"),
+    Instructing: ("Ready", "Repeat", "Stop", "Pause", "Hurts", "Next", "Easier"),
+    GettingReady: ("Stop", "Pause", "Hurts", "Repeat", "Next", "Easier"),
+    Holding: ("Stop", "Pause", "Hurts", "HowLong", "Longer", "Easier", "Next"),
+    Moving: ("Stop", "Pause", "Hurts", "HowLong", "Slower", "Easier", "Next"),
+    Resting: ("Ready", "Stop", "Pause", "Hurts", "HowLong"),
+    ChangingSides: ("Ready", "Stop", "Pause", "Hurts", "HowLong"),
+    AskingLeg: ("LegPain", "NoPain", "Hurts", "Stop", "Pause", "Repeat"),
+    Paused: ("Resume", "Stop", "Hurts", "Next", "Repeat", "HowLong"),
+}
+"""What is named first where it isn't what the phase takes first: what somebody needs there, on the floor."""
+
+
+_NOT_TAUGHT = ("Help", "OutOfScope")
+
+
+def most_needed(phase: Phase) -> tuple[str, ...]:
+    """The intents that a phase takes and that are taught, the most needed first."""
+    takes = TAKES[type(phase)]
+    first = tuple(intent for intent in NEEDED_FIRST.get(type(phase), ()) if intent in takes)
+    return (*first, *(intent for intent in takes if intent not in {*first, *_NOT_TAUGHT}))
+
+
 def context_of(phase: type[Phase]) -> Mapping[str, bool | str]:
     """The context of sentences: single words are only taken within a session, and some in one phase."""
     return {"session": phase is not Idle, "phase": name_of(phase)}
