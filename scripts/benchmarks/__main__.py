@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from assistant.home import folders
 from assistant.routines.exercise_loading import load_exercises
+from assistant.voice.natural import FALLBACK, chosen
 from scripts.testbed.speech import SPEECH
 from scripts.train_model.corpora import HoldOut
 
@@ -140,13 +142,15 @@ def _reaction(arguments: Sequence[str]) -> Callable[[], None]:
     parser.add_argument("--trials", type=int, default=60, help='of "stop" at each level of the echo')
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")
     parser.add_argument("--no-peers", action="store_true", help="the product only")
+    parser.add_argument("--voice", nargs="+", default=["auto", FALLBACK], help="the assistant's, each by itself")
     given = parser.parse_args(arguments)
 
     def measure() -> None:
         from scripts.benchmarks import reaction  # noqa: PLC0415
 
         hold_out = HoldOut(fold=given.fold)
-        wanted = (given.trials, given.only, given.workers, not given.no_peers)
+        voices = list(dict.fromkeys(chosen(voice, [folders.voices()]) for voice in given.voice))
+        wanted = (given.trials, given.only, given.workers, not given.no_peers, voices)
         reaction.main(reaction.ReactionOptions(given.speech, given.model, given.out, hold_out, *wanted))
 
     return measure

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
+from assistant.voice.natural import called
 from scripts.benchmarks import cost
 from scripts.benchmarks.engines import BARE_POCKETSPHINX, BARE_VOSK, OURS, Engine, lexicon_model
 from scripts.benchmarks.live import stops as live_stops
@@ -65,6 +66,7 @@ class ReactionOptions:
         only: Parts, by the names that the command takes.
         workers: Processes at a time.
         peers: Whether the bare engines are measured, too.
+        voices: The assistant's, each measured by itself: as they are set.
     """
 
     speech: Path
@@ -75,6 +77,7 @@ class ReactionOptions:
     only: Sequence[str]
     workers: int
     peers: bool
+    voices: Sequence[str]
 
 
 @dataclass
@@ -83,7 +86,15 @@ class Results:
 
     stops: list[tuple[Stops, list[Tried]]]
     triggers: list[Triggers]
-    asked: list[Answered]
+    asked: list[tuple[str, Answered]]
+
+    def of_voice(self, voice: str) -> Results:
+        """Only what was measured with one voice of the assistant's."""
+        return Results(
+            [(job, tried) for job, tried in self.stops if job.voice == voice],
+            [triggers for triggers in self.triggers if triggers.voice == voice],
+            [(spoke, answered) for spoke, answered in self.asked if spoke == voice],
+        )
 
     def tried(self, engine: str, echo_db: float | None) -> list[Tried]:
         """An engine's trials at a level."""
@@ -103,8 +114,10 @@ def main(options: ReactionOptions) -> None:
     spent = cost.measure(model) if "cost" in options.only else None
     live = live_stops.measure(model, stop_voices(_where(options))) if "live-stop" in options.only else None
     with tempfile.TemporaryDirectory(prefix="reaction-") as name:
-        results = _run(options, _jobs(options, model, Path(name)), Path(name))
-    figures = _figures(results, spent, live)
+        jobs = [job for voice in options.voices for job in _jobs(options, model, Path(name), voice)]
+        results = _run(options, jobs, Path(name))
+    figures = [row for voice in options.voices for row in _figures(results.of_voice(voice), called(voice))]
+    figures += _costs(spent, live)
     console = wide_console()
     show(console, figures)
     _show_triggers(results)
@@ -113,9 +126,9 @@ def main(options: ReactionOptions) -> None:
         "command": "scripts/bench reaction",
         "model": model.name,
         "figures": [figure.row() for figure in figures],
-        "stop": [_stop_row(results, *key) for key in _keys(results)],
-        "self_triggers": [vars(triggers) for triggers in results.triggers],
-        "answers": [vars(asked) for asked in results.asked],
+        "stop": [_stop_row(results.of_voice(voice), voice, *key) for voice in options.voices for key in _keys(results)],
+        "self_triggers": [vars(triggers) | {"voice": called(triggers.voice)} for triggers in results.triggers],
+        "answers": [{"to": called(voice)} | vars(asked) for voice, asked in results.asked],
         "cost": spent.row() if spent else None,
         "live_stop": live.row() if live else None,
         "delays": "time is samples in blocks of 20 ms; the processor's time for the block that decided is added",
@@ -124,22 +137,22 @@ def main(options: ReactionOptions) -> None:
     console.print(f"Written: {options.out}", highlight=False)
 
 
-def _jobs(options: ReactionOptions, model: Path, folder: Path) -> list[Job]:
+def _jobs(options: ReactionOptions, model: Path, folder: Path, voice: str) -> list[Job]:
     ours, *peers = (Engine(name, model, folder) for name in (OURS, BARE_VOSK, BARE_POCKETSPHINX))
     peers = peers if options.peers else []
     where = _where(options)
     jobs: list[Job] = []
     if "self-triggers" in options.only:
-        jobs += [Whole(ours, tuple(peers), n, db) for n in range(len(ROUTINES)) for db in ECHOES_DB]
+        jobs += [Whole(ours, tuple(peers), n, db, voice) for n in range(len(ROUTINES)) for db in ECHOES_DB]
     if "stop" in options.only:
         for engine in (ours, *peers):
             count = options.trials if engine is ours else max(1, round(options.trials * SHARE_OF_PEERS))
             rooms = min(BATCHES, count)
             sizes = [len(part) for part in np.array_split(range(count), rooms)]
-            jobs += [Stops(engine, where, db, size, n) for db in ECHOES_DB for n, size in enumerate(sizes)]
-        jobs.append(Stops(ours, where, None, max(1, options.trials // 2), BATCHES))
+            jobs += [Stops(engine, where, db, size, n, voice) for db in ECHOES_DB for n, size in enumerate(sizes)]
+        jobs.append(Stops(ours, where, None, max(1, options.trials // 2), BATCHES, voice))
     if "answers" in options.only:
-        jobs.append(Questions(ours, min(ANSWERS, options.trials)))
+        jobs.append(Questions(ours, min(ANSWERS, options.trials), voice))
     return jobs
 
 
@@ -153,7 +166,8 @@ def _run(options: ReactionOptions, jobs: Sequence[Job], folder: Path) -> Results
         return results
     with own_home(folder / "home"):  # the workers' caches
         lexicon_model(our_model(options.model).resolve(), every_word(), folder)  # once, before several want it
-        reference_voice()  # and so the voice's cache
+        for voice in options.voices:
+            reference_voice(voice)  # and so the voice's cache
         with ProcessPoolExecutor(options.workers, get_context("spawn")) as pool:
             for number, (job, result) in enumerate(zip(jobs, pool.map(run_job, jobs), strict=True), start=1):
                 _sort_in(results, job, result)
@@ -168,7 +182,7 @@ def _sort_in(results: Results, job: Job, result: Result) -> None:
     elif isinstance(result, Triggers):
         results.triggers.append(result)
     else:
-        results.asked += [asked for asked in result if isinstance(asked, Answered)]
+        results.asked += [(job.voice, asked) for asked in result if isinstance(asked, Answered)]
 
 
 def share_understood(tried: Sequence[Tried]) -> float | None:
@@ -181,14 +195,14 @@ def silences(tried: Sequence[Tried]) -> list[float]:
     return [one.silence_s + one.compute_s for one in tried if one.silence_s is not None]
 
 
-def _figures(results: Results, spent: cost.Cost | None, live: live_stops.LiveStops | None) -> list[Figure]:
+def _figures(results: Results, voice: str) -> list[Figure]:
     figures = []
     names = list(dict.fromkeys(job.engine.name for job, _ in results.stops if job.engine.name != OURS))
     if results.stops:
         for echo_db, target in ECHOES_DB.items():
             tried = results.tried(OURS, echo_db)
             peers = {name: share_understood(results.tried(name, echo_db)) for name in names}
-            measure = f"stop over its voice, echo {echo_db:+.0f} dB"
+            measure = f"stop over {voice}, echo {echo_db:+.0f} dB"
             figures.append(Figure(measure, share_understood(tried), target, "%", True, peers, str(len(tried))))
     for echo_db in ECHOES_DB:
         found = [triggers for triggers in results.triggers if triggers.echo_db == echo_db]
@@ -197,7 +211,7 @@ def _figures(results: Results, spent: cost.Cost | None, live: live_stops.LiveSto
             all_names = [name for name in found[0].taken if name != OURS]
             others: dict[str, float | None] = {name: counted[name] for name in all_names}
             minutes = sum(triggers.seconds for triggers in found) / 60
-            measure = f"self-triggers in all routines, echo {echo_db:+.0f} dB"
+            measure = f"self-triggers of {voice} in all routines, echo {echo_db:+.0f} dB"
             figures.append(Figure(measure, counted[OURS], 0, "", False, others, f"{minutes:.0f} min"))
     if results.stops:
         for what, percent, target in (("median", 50, STOP_S), ("95 %", 95, STOP_95_S)):
@@ -205,20 +219,25 @@ def _figures(results: Results, spent: cost.Cost | None, live: live_stops.LiveSto
             peers = {
                 n: _percentile([s for db in ECHOES_DB for s in silences(results.tried(n, db))], percent) for n in names
             }
-            measure = f"from the end of stop to silence, {what}"
+            measure = f"from the end of stop to silence of {voice}, {what}"
             figures.append(
                 Figure(measure, _percentile(ours, percent), 1000 * target, "ms", False, peers, str(len(ours)))
             )
+    if results.asked:
+        delays = [a.answered_s + a.compute_s for _, a in results.asked if a.answered_s is not None]
+        of = f"{len(delays)} of {len(results.asked)}"
+        measure = f"from the end of another command to the answer of {voice}, 95 %"
+        figures.append(Figure(measure, _percentile(delays, 95), 1000 * ANSWER_95_S, "ms", False, {}, of))
+    return figures
+
+
+def _costs(spent: cost.Cost | None, live: live_stops.LiveStops | None) -> list[Figure]:
+    figures = []
     if live is not None:
         of = live.note or f"{len(live.silences)} of {live.trials}, latency {1000 * live.latency_s:.0f} ms"
         for what, percent in (("median", 50), ("95 %", 95)):
             measure = f"from the end of stop to silence, live, {what}"
             figures.append(Figure(measure, _percentile(live.silences, percent), None, "ms", False, {}, of))
-    if results.asked:
-        delays = [a.answered_s + a.compute_s for a in results.asked if a.answered_s is not None]
-        of = f"{len(delays)} of {len(results.asked)}"
-        measure = "from the end of another command to the answer, 95 %"
-        figures.append(Figure(measure, _percentile(delays, 95), 1000 * ANSWER_95_S, "ms", False, {}, of))
     if spent is not None:
         bare = "Vosk, loaded only"
         decoding: dict[str, float | None] = {BARE_VOSK: spent.peer_share}
@@ -242,7 +261,7 @@ def _keys(results: Results) -> list[tuple[str, float | None]]:
     return list(dict.fromkeys((job.engine.name, job.echo_db) for job, _ in results.stops))
 
 
-def _stop_row(results: Results, engine: str, echo_db: float | None) -> dict[str, Any]:
+def _stop_row(results: Results, voice: str, engine: str, echo_db: float | None) -> dict[str, Any]:
     tried = results.tried(engine, echo_db)
     unseen = [one for one in tried if one.trial.voice.held_out]
     delays = silences(tried)
@@ -250,6 +269,7 @@ def _stop_row(results: Results, engine: str, echo_db: float | None) -> dict[str,
     misheard = Counter(intent for one in tried for intent in one.misheard)
     return {
         "engine": engine,
+        "voice": called(voice),
         "echo_db": echo_db,
         "trials": len(tried),
         "understood": sum(one.understood for one in tried),
@@ -276,4 +296,5 @@ def _show_triggers(results: Results) -> None:
     console.print(table)
     for triggers in results.triggers:
         if not triggers.finished:
-            console.print(f"{triggers.routine} at {triggers.echo_db:+.0f} dB did not come to its end", highlight=False)
+            told = f"{triggers.routine} by {called(triggers.voice)} at {triggers.echo_db:+.0f} dB"
+            console.print(f"{told} did not come to its end", highlight=False)

@@ -52,7 +52,8 @@ class Stops:
         where: The recordings.
         echo_db: Level of the echo against the user; None for no echo.
         count: How many trials.
-        seed: Of the room, the places and the order of the voices.
+        seed: Of the room, the places and the order of those who say it.
+        voice: The assistant's, over which it is said.
     """
 
     engine: Engine
@@ -60,6 +61,7 @@ class Stops:
     echo_db: float | None
     count: int
     seed: int
+    voice: str
 
 
 @dataclass(frozen=True)
@@ -71,20 +73,23 @@ class Whole:
         peers: What is given the same sound afterwards, with the same sentences at the same time.
         routine: The routine's place in `ROUTINES`.
         echo_db: Level of the echo against the user.
+        voice: The assistant's.
     """
 
     engine: Engine
     peers: tuple[Engine, ...]
     routine: int
     echo_db: float
+    voice: str
 
 
 @dataclass(frozen=True)
 class Questions:
-    """Commands in holds: so many, by several voices."""
+    """Commands in holds: so many, by several people, to one voice of the assistant's."""
 
     engine: Engine
     count: int
+    voice: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ class Triggers:
 
     routine: str
     echo_db: float
+    voice: str
     seconds: float
     finished: bool
     taken: dict[str, list[str]]
@@ -140,11 +146,11 @@ def run_stops(job: Stops) -> list[Tried]:
     voices = stop_voices(job.where)
     turn = job.seed * job.count % len(voices)
     wanted = trials([*voices[turn:], *voices[:turn]], job.count, job.seed)
-    room = None if job.echo_db is None else echo_room(job.echo_db, job.seed)
+    room = None if job.echo_db is None else echo_room(job.echo_db, job.seed, job.voice)
     done: list[Tried] = []
     while len(done) < len(wanted):
         user = Interrupter(wanted[len(done) :])
-        recorded = run_session(job.engine, user, room)
+        recorded = run_session(job.engine, user, room, job.voice)
         done += user.results(recorded.played)
         if len(done) < len(wanted):
             done.append(_lost(wanted[len(done)], user))
@@ -159,12 +165,13 @@ def _lost(trial: Trial, user: Interrupter) -> Tried:
 def run_whole(job: Whole) -> Triggers:
     """A routine from beginning to end, led by text; what was taken from the echo alone."""
     user = Guide(ROUTINES[job.routine], leave_at=LONGEST_ROUTINE_S)
-    recorded = run_session(job.engine, user, echo_room(job.echo_db, 10 + job.routine))
+    recorded = run_session(job.engine, user, echo_room(job.echo_db, 10 + job.routine, job.voice), job.voice)
     taken = {job.engine.name: [row["intent"] for row in user.by_sound]}
     for peer in job.peers:
         taken[peer.name] = replayed(peer, recorded)
     finished = user.exhausted and any(row["kind"] == "said" and row["line"] == "closing.words" for row in user.rows)
-    return Triggers(ROUTINES[job.routine], job.echo_db, len(recorded.heard) / RATE, finished, taken)
+    seconds = len(recorded.heard) / RATE
+    return Triggers(ROUTINES[job.routine], job.echo_db, job.voice, seconds, finished, taken)
 
 
 def replayed(peer: Engine, recorded: Recorded) -> list[str]:
@@ -193,5 +200,5 @@ def run_questions(job: Questions) -> list[Answered]:
         pace = _PACES[place // len(HELD_OUT_VOICES) % len(_PACES)]
         commands.append((intent, _synthetic(words, place % len(HELD_OUT_VOICES), pace)))
     user = Asker(commands)
-    recorded = run_session(job.engine, user, None)
+    recorded = run_session(job.engine, user, None, job.voice)
     return user.results(recorded.played)

@@ -23,6 +23,7 @@ from assistant.loop.conversation import Conversation
 from assistant.loop.library import load_library
 from assistant.loop.session_keeper import guest
 from assistant.stage.simulated_session import SimulatedSession
+from assistant.voice.natural import FALLBACK
 from intents.sentences import Sentences
 from scripts.benchmarks.engines import OURS, OURS_POCKETSPHINX, Engine
 from scripts.testbed.answers import GOES_ALONG
@@ -200,15 +201,16 @@ class Recorded:
     changes: Sequence[tuple[int, Sentences]]
 
 
-def run_session(engine: Engine, user: User, room: Room | None) -> Recorded:
+def run_session(engine: Engine, user: User, room: Room | None, voice: str = FALLBACK) -> Recorded:
     """Run a session to its end.
 
     Args:
         engine: What hears.
         user: Is given every row and read as the microphone.
         room: What of the loudspeaker comes back to the microphone.
+        voice: Which speaks, as it is set.
     """
-    settings = Settings()
+    settings = Settings(voice=voice)
     heard: list[Samples] = []
     played: list[Samples] = []
 
@@ -238,23 +240,24 @@ def run_session(engine: Engine, user: User, room: Room | None) -> Recorded:
     return Recorded(np.concatenate(heard), np.concatenate(played), listener.changes)
 
 
-def echo_room(echo_db: float, seed: int) -> Room:
+def echo_room(echo_db: float, seed: int, voice: str = FALLBACK) -> Room:
     """A room whose echo of the assistant's voice is so much louder than the user.
 
     Args:
         echo_db: Level of the voice at the microphone against `NEAR_LEVEL`.
         seed: Of the room.
+        voice: Which speaks.
     """
     response = room_response(seed, direct_to_reverberant_db=ECHO_DIRECT_DB)
-    voice = reference_voice()
-    arrived = level(convolved(voice, response)[: len(voice)])
+    spoken = reference_voice(voice)
+    arrived = level(convolved(spoken, response)[: len(spoken)])
     return Room(response, NEAR_LEVEL * 10 ** (echo_db / 20) / arrived, ECHO_DELAY_S)
 
 
 @cache
-def reference_voice() -> Samples:
-    """The assistant's voice, saying what a routine says for certain."""
-    settings = Settings()
+def reference_voice(voice: str) -> Samples:
+    """A voice of the assistant's, saying what a routine says for certain."""
+    settings = Settings(voice=voice)
     routine = next(iter(load_library(settings).routines.values()))
     with make_synthesiser(settings) as synthesiser:
         return np.concatenate([synthesiser.clip(text).samples for text in texts_to_prepare(routine)])
