@@ -13,7 +13,10 @@ GROUPS = (
     ("when something hurts", ("Hurts", "PainLevel", "NoPain", "LegPain", "SinceLast", "Symptom", "FalseAlarm")),
     ("to change an exercise", ("Easier", "Harder", "ChairVersion", "UsualForm", "Longer", "Shorter", "More")),
     ("to ask", ("HowLong", "WhereAmI", "WhatToFeel", "Why", "IsItSafe")),
-    ("how it speaks", ("ShortWords", "FullWords", "Slower", "Faster", "Louder", "Quieter")),
+    (
+        "how it speaks",
+        ("ShortWords", "FullWords", "Slower", "Faster", "Louder", "Quieter", "AnotherVoice", "ClearSpeech"),
+    ),
     (
         "your diary, your physio",
         (

@@ -53,15 +53,19 @@ class Hush:
 
 @dataclass(frozen=True, slots=True)
 class Tune:
-    """Speak faster or slower, louder or quieter.
+    """Speak faster or slower, louder or quieter, in another voice.
 
     Attributes:
         pace: Steps from the user's own rate, -3 to 3; a step is about a tenth.
         loudness: Steps from the user's own volume, -3 to 3; a step is 3 dB.
+        voice: Which; None: the one that is set.
+        clear: Whether it speaks for ears that hear little.
     """
 
     pace: int
     loudness: int
+    voice: str | None = None
+    clear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

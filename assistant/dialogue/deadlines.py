@@ -13,7 +13,7 @@ from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.counting import LEAD_S, schedule
 from assistant.dialogue.facts import CautionHeard, DisclaimerHeard, WithinReachHeard
 from assistant.dialogue.line import Line
-from assistant.dialogue.questions import activities, alerting, rating
+from assistant.dialogue.questions import activities, alerting, choosing_voice, rating
 from assistant.dialogue.state.care_phases import Alerted, Alerting
 from assistant.dialogue.state.doses import rep_time, reps_of
 from assistant.dialogue.state.phases import (
@@ -133,6 +133,8 @@ def _after_speech(turn: Turn) -> None:
     match phase:
         case Closing(done=done, acts=acts) if acts:
             turn.ask(GettingUp(acts, done))
+        case Closing(done=True) | Positioning() if choosing_voice.is_due(turn.session):
+            choosing_voice.offer(turn)
         case Closing(done=True) if activities.due_after(turn.session):
             activities.after(turn)
         case Closing(done=True) if rating.due_after(turn.session):

@@ -271,10 +271,21 @@ class DoseChanged:
 
 @dataclass(frozen=True, slots=True)
 class VoiceTuned:
-    """The user wants the voice otherwise, in steps from what is set."""
+    """The user wants the voice otherwise.
+
+    Attributes:
+        pace: In steps from what is set.
+        loudness: The same.
+        voice: Another one; None: the one that is set.
+        instead_of: The one that is set.
+        clear: Whether it speaks for ears that hear little; None: nor has that been offered.
+    """
 
     pace: int
     loudness: int
+    voice: str | None = None
+    instead_of: str | None = None
+    clear: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

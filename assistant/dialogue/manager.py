@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue import commands, deadlines, mishearing, sound
-from assistant.dialogue.actions import Action, Tune
+from assistant.dialogue.actions import Action
 from assistant.dialogue.events import (
     DeadlineReached,
     DiaryRead,
@@ -56,7 +56,7 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
     match event:
         case Started():
             if session.voice != VoiceSteps():
-                turn.do(Tune(session.voice.pace, session.voice.loudness))
+                turn.tune(session.voice)
             going_on.greet(turn)
         case Heard(command=command) if command.intent in TAKES[type(session.phase)]:
             turn.change(asked_back=False, waiting=replace(session.waiting, reprompted=0))

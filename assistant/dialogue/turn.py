@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from assistant.dialogue.actions import Action, Hush, Record, Say
+from assistant.dialogue.actions import Action, Hush, Record, Say, Tune
 from assistant.dialogue.facts import Fact, Held, Moved, RoutineBegun
 from assistant.dialogue.line import Line
 from assistant.dialogue.state.phases import Phase
-from assistant.dialogue.state.session import Session, Waiting
+from assistant.dialogue.state.session import Session, VoiceSteps, Waiting
 from intents import Command
 
 P = TypeVar("P", bound=Phase)
@@ -118,6 +118,10 @@ class Turn:
     def do(self, *actions: Action) -> None:
         """Add actions."""
         self.actions.extend(actions)
+
+    def tune(self, voice: VoiceSteps) -> None:
+        """Speak like this from the next line on, whatever the session says."""
+        self.do(Tune(voice.pace, voice.loudness, voice.name, bool(voice.clear)))
 
     def say(self, *lines: Line) -> None:
         """Say lines one after the other, after what is being said; "repeat" says them again."""

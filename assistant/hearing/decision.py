@@ -7,7 +7,7 @@ from collections.abc import Mapping
 _CAN_WAIT = (
     *("Louder", "Quieter", "Slower", "Faster", "Goodbye", "IsItSafe", "WhatToFeel", "MyWeek", "MyPain", "LastStretch"),
     *("LeftToday", "RatePain", "HealthAnswers", "ForgetHealth", "WhichRoutines", "Prescription", "Help", "OutOfScope"),
-    *("MyAim", "MakeRoutine", "HardToRise", "RateActivities", "TellPhysio"),
+    *("MyAim", "MakeRoutine", "HardToRise", "RateActivities", "TellPhysio", "AnotherVoice", "ClearSpeech"),
 )
 """What is asked for now and then, and is no harm to say twice."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -40,6 +40,7 @@ from assistant.dialogue.facts import (
 )
 from assistant.dialogue.state.ladder import STRONG_PAIN
 from assistant.dialogue.state.practice import PAUSE_DAYS, Added, Practice
+from assistant.dialogue.state.session import VoiceSteps
 from assistant.dialogue.state.user import Health, User
 from assistant.routines.model import Form
 from assistant.routines.safety import own_safety
@@ -79,6 +80,8 @@ class Remembered:
         forms: The form in which each exercise was last done.
         added: What was added to doses, by routine and exercise.
         voice_steps: Pace and loudness of the voice, in steps from what is set.
+        voice: The voice that was chosen by voice, and the one that was set then: another setting since counts.
+        clear_speech: Whether it speaks for ears that hear little; None: nor has that been offered.
         wordiness: Whether the user wants to be told little, or all; None: by need.
         first_session: When the very first routine was begun.
         milestones: The weeks after which it was said what may be expected.
@@ -112,6 +115,8 @@ class Remembered:
     forms: Mapping[str, Form | Literal["chair"]] = field(default_factory=dict)
     added: Mapping[str, Mapping[str, Added]] = field(default_factory=dict)
     voice_steps: tuple[int, int] = (0, 0)
+    voice: tuple[str, str] | None = None
+    clear_speech: bool | None = None
     wordiness: Literal["short", "full"] | None = None
     first_session: date | None = None
     milestones: tuple[int, ...] = ()
@@ -141,6 +146,16 @@ class Remembered:
             own_routines=self.own_routines,
             practice=self.practice(today),
         )
+
+    def voice_of(self, voices: Sequence[str], *, clear: bool = False) -> VoiceSteps:
+        """How the user wants the voice.
+
+        Args:
+            voices: Those that can speak here, the one that is set first.
+            clear: Whether clear speech is set.
+        """
+        chosen = self.voice[0] if self.voice and voices and self.voice[1] == voices[0] else None
+        return VoiceSteps(*self.voice_steps, chosen if chosen in voices else None, clear or self.clear_speech)
 
     def practice(self, today: date) -> Practice:
         """What of earlier sessions has become habit; after a pause nothing that is stronger than usual is."""
@@ -265,7 +280,8 @@ def _with_wishes(known: Remembered, fact: Fact, today: date) -> Remembered:
             added = Added(fact.seconds, fact.reps, fact.pace)
             return replace(known, added={**known.added, routine: {**known.added.get(routine, {}), exercise: added}})
         case VoiceTuned(pace=pace, loudness=loudness):
-            return replace(known, voice_steps=(pace, loudness))
+            voice = (fact.voice, fact.instead_of) if fact.voice is not None and fact.instead_of is not None else None
+            return replace(known, voice_steps=(pace, loudness), voice=voice, clear_speech=fact.clear)
         case WordsChosen(wordiness=wordiness):
             return replace(known, wordiness=wordiness)
         case RoutineMade(name=name, sets=sets):

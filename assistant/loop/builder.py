@@ -8,7 +8,7 @@ from functools import partial
 
 from assistant.audio.mixer import VOICE_LAYER, Mixer
 from assistant.audio.reference import Reference
-from assistant.dialogue.state.session import Session, VoiceSteps
+from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.user import Preferences
 from assistant.errors import VoiceUnavailable
 from assistant.hearing.front_end.echo_front_end import EchoFrontEnd
@@ -24,12 +24,15 @@ from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Hold, Routine
 from assistant.routines.loading import load_exercises
-from assistant.voice.natural import FALLBACK, chosen
+from assistant.voice.natural import FALLBACK, chosen, natural_voices, piper_version, speaker
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
 from intents.sided import for_side
+
+SYSTEM_VOICES = (FALLBACK, "en-us")
+"""Of the voices of the system's engine, those that a user may choose by voice."""
 
 
 def make_synthesiser(settings: Settings, tell: Callable[[VoiceUnavailable], None] = lambda _: None) -> Synthesiser:
@@ -39,7 +42,8 @@ def make_synthesiser(settings: Settings, tell: Callable[[VoiceUnavailable], None
         settings: The user's settings.
         tell: Told, from any thread, when another voice than the one that is set has to speak.
     """
-    return Synthesiser(voice_settings(settings), folders.private_cache("voice"), tell=tell)
+    cache = folders.private_cache("voice")
+    return Synthesiser(voice_settings(settings), cache, tell=tell, find=lambda name: chosen(name, [folders.voices()]))
 
 
 def another_speaks(error: VoiceUnavailable) -> str:
@@ -50,6 +54,14 @@ def another_speaks(error: VoiceUnavailable) -> str:
 def voice_settings(settings: Settings) -> VoiceSettings:
     """How the assistant speaks, with the voice that is meant."""
     return VoiceSettings(settings.rate, chosen(settings.voice, [folders.voices()]), clear=settings.clear_speech)
+
+
+def voices_here(settings: Settings) -> tuple[str, ...]:
+    """The voices between which a user may choose by voice, by name: the one that is set, natural ones, the system's."""
+    files = natural_voices([folders.voices()]) if piper_version() else {}
+    named = {str(file): speaker(name) for name, file in reversed(files.items())}
+    is_set = chosen(settings.voice, [folders.voices()])
+    return tuple(dict.fromkeys((named.get(is_set, is_set), *map(speaker, files), *SYSTEM_VOICES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +134,14 @@ def assemble(
     performer = Performer(
         mixer, voice, Wording(language=language), journal, own_voice, on_clip, settings.volume, known.sessions
     )
+    voices = voices_here(settings)
     session = Session(
         routines=routines,
         exercises=exercises,
         preferences=Preferences(
-            settings.count, settings.ready_after_s, known.wordiness or "by need", settings.household_number
+            settings.count, settings.ready_after_s, known.wordiness or "by need", voices, settings.household_number
         ),
-        voice=VoiceSteps(*known.voice_steps),
+        voice=known.voice_of(voices, clear=settings.clear_speech),
         user=replace(known.user(keeper.memory.today()), screened=keeper.screened),
     )
     conversation = Conversation(keeper.take_up(session), mixer, performer, vocabulary, journal, keeper)

@@ -36,8 +36,8 @@ class Voice(Protocol):
     def request(self, text: str) -> Future[Clip]:
         """A clip of the text, as soon as it is there."""
 
-    def set_pace(self, factor: float) -> None:
-        """Speak faster (above 1) or slower than the user's own rate from now on."""
+    def speak_as(self, pace: float, voice: str | None = None, *, clear: bool = False) -> None:
+        """Speak faster (above 1) or slower than the user's own rate from now on, in a voice of that name, clearly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +171,8 @@ class Performer:
             self._free_at = max([clock, *(over for begun, over in self._counts if begun < clock)])
 
     def tune(self, action: Tune) -> None:
-        """Change pace and loudness from the next line on."""
-        self._voice.set_pace(STEP_PACE**action.pace)
+        """Change pace, loudness and voice from the next line on."""
+        self._voice.speak_as(STEP_PACE**action.pace, action.voice, clear=action.clear)
         self._mixer.gain = min(MAX_GAIN, self._volume * 10 ** (action.loudness * STEP_DB / 20))
 
     def advance(self) -> None:

@@ -50,9 +50,10 @@ class SoundlessVoice:
         future.set_result(self.clip(text))
         return future
 
-    def set_pace(self, factor: float) -> None:
-        """Speak faster (above 1) or slower from now on."""
-        self._pace = factor
+    def speak_as(self, pace: float, voice: str | None = None, *, clear: bool = False) -> None:
+        """Speak faster (above 1) or slower from now on; whose voice it is can't be heard."""
+        del voice, clear
+        self._pace = pace
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Synthesiser:
         cache_folder: Where clips are kept from one run to the next; None keeps none.
         renderer: The engine; closed with this. None starts the usual one when the first clip is wanted.
         tell: Told once, from any thread, when a natural voice can't speak; `FALLBACK` does so from then on.
+        find: What a voice is for the engine that a user chooses by name.
     """
 
     def __init__(
@@ -46,9 +47,11 @@ class Synthesiser:
         cache_folder: Path | None = None,
         renderer: Renderer | None = None,
         tell: Callable[[VoiceUnavailable], None] = lambda _: None,
+        find: Callable[[str], str] = str,
     ) -> None:
         self._settings = settings
-        self._pace = 1.0
+        self._wanted = settings
+        self._find = find
         self._cache = ClipCache(cache_folder) if cache_folder else None
         self._renderer = renderer or Renderer()
         self._tell = tell
@@ -65,7 +68,7 @@ class Synthesiser:
 
     @property
     def settings(self) -> VoiceSettings:
-        """The user's own settings, without the pace."""
+        """The user's own settings, without what was wanted otherwise since."""
         return self._settings
 
     def clip(self, text: str) -> Clip:
@@ -83,7 +86,7 @@ class Synthesiser:
         Raises:
             ValueError: There is nothing to say: a defect in the caller.
         """
-        key = (speakable(text), self._effective())
+        key = (speakable(text), self._wanted)
         if key in self._clips:
             ready: Future[Clip] = Future()
             ready.set_result(self._clips[key])
@@ -106,7 +109,7 @@ class Synthesiser:
         spoken = [speakable(text) for text in texts]
         with self._state:
             self._ahead.update(dict.fromkeys(spoken))
-            return self._preparing.submit(self._prepare, spoken, self._effective())
+            return self._preparing.submit(self._prepare, spoken, self._wanted)
 
     def prepare_next(self, texts: Iterable[str]) -> Future[None]:
         """Render what is about to be said, before all that is rendered ahead. It replaces what was given before.
@@ -117,15 +120,24 @@ class Synthesiser:
         spoken = deque(speakable(text) for text in texts)
         with self._state:
             self._next = spoken
-            return self._preparing.submit(self._prepare, [], self._effective())
+            return self._preparing.submit(self._prepare, [], self._wanted)
 
     def change(self, settings: VoiceSettings) -> None:
         """Speak like this from the next request on."""
-        self._apply(settings, self._pace)
+        self._settings = settings
+        self._apply(settings)
 
-    def set_pace(self, factor: float) -> None:
-        """Speak so many times as fast as the settings say, from the next request on."""
-        self._apply(self._settings, factor)
+    def speak_as(self, pace: float, voice: str | None = None, *, clear: bool = False) -> None:
+        """Speak otherwise than the settings say, from the next request on.
+
+        Args:
+            pace: So many times as fast.
+            voice: In another voice, by its name; None: the one that is set.
+            clear: For ears that hear little, also where that is not set.
+        """
+        own = self._settings
+        other = replace(own, voice=own.voice if voice is None else self._find(voice), clear=own.clear or clear)
+        self._apply(other.at_pace(pace))
 
     @property
     def process_id(self) -> int | None:
@@ -149,15 +161,11 @@ class Synthesiser:
     ) -> None:
         self.close()
 
-    def _effective(self) -> VoiceSettings:
-        return self._settings.at_pace(self._pace)
-
-    def _apply(self, settings: VoiceSettings, pace: float) -> None:
+    def _apply(self, wanted: VoiceSettings) -> None:
         with self._state:
-            before = self._effective()
-            self._settings, self._pace = settings, pace
-            if self._effective() != before and self._ahead:
-                self._preparing.submit(self._prepare, list(self._ahead), self._effective())
+            before, self._wanted = self._wanted, wanted
+            if wanted != before and self._ahead:
+                self._preparing.submit(self._prepare, list(self._ahead), wanted)
 
     def _prepare(self, texts: list[str], settings: VoiceSettings) -> None:
         waiting = deque(texts)
@@ -165,7 +173,7 @@ class Synthesiser:
             with self._state:
                 self._state.wait_for(lambda: self._closed or not self._waiting)
                 first = self._next or waiting
-                if self._closed or not first or settings != self._effective():
+                if self._closed or not first or settings != self._wanted:
                     return
                 text = first.popleft()
             try:

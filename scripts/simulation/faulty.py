@@ -257,9 +257,9 @@ class FaultyVoice:
             future.set_result(clip)
         return future
 
-    def set_pace(self, factor: float) -> None:
+    def speak_as(self, pace: float, voice: str | None = None, *, clear: bool = False) -> None:
         """See `Voice`."""
-        self._inner.set_pace(factor)
+        self._inner.speak_as(pace, voice, clear=clear)
 
     def go_on(self) -> None:
         """What has stalled comes now."""
@@ -280,7 +280,7 @@ class FittedVoice(SoundlessVoice):
     def __init__(self, inner: Synthesiser) -> None:
         super().__init__()
         self._inner = inner
-        self.set_pace(1.0)  # the process before may have spoken faster
+        self.speak_as(1.0)  # the process before may have spoken faster
 
     def clip(self, text: str) -> Clip:
         """The clip of a text."""
@@ -288,7 +288,7 @@ class FittedVoice(SoundlessVoice):
         samples[: len(said)] = said[: len(samples)]
         return Clip(text, samples)
 
-    def set_pace(self, factor: float) -> None:
+    def speak_as(self, pace: float, voice: str | None = None, *, clear: bool = False) -> None:
         """Speak faster (above 1) or slower from now on."""
-        super().set_pace(factor)
-        self._inner.set_pace(factor)
+        super().speak_as(pace)
+        self._inner.speak_as(pace, voice, clear=clear)

@@ -40,6 +40,7 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
     "Activity": st.fixed_dictionaries({"activity": st.sampled_from(["walking", "socks", "work"])}),
     "TellPhysio": st.fixed_dictionaries({"note": st.sampled_from(["better", "a question"])}),
     "RateActivities": st.fixed_dictionaries({}, optional={"anew": st.just(1)}),
+    "ClearSpeech": st.fixed_dictionaries({}, optional={"usual": st.just(1)}),
     "MyAim": st.fixed_dictionaries({"days": st.integers(1, 7)}),
     "MakeRoutine": st.fixed_dictionaries({"own": st.sampled_from(["evening routine", "own routine"])}),
     "Prescription": st.fixed_dictionaries(

@@ -42,7 +42,6 @@ from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Held, Moved, Prescribed
 from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.practice import Practice
-from assistant.dialogue.state.session import VoiceSteps
 from assistant.dialogue.state.user import Health, Preferences
 from assistant.keeping.journal import name_of_fact
 from assistant.keeping.memory import Memory
@@ -57,6 +56,7 @@ _SETTINGS = {
     "counting": "all, last five, or tones",
     "ready after": "seconds",
     "household number": "digits",
+    "voices": "names, the one that is set first",
     "first use": "the disclaimer is due",
     "before lying down": "it is due to be said what has to be within reach (if anything is said here)",
     "health": "never asked; asked before; asked today (if nothing is said)",
@@ -112,6 +112,7 @@ class _Player:
         if "ready after" in settings:
             preferences = replace(preferences, ready_after=float(settings["ready after"]))
         preferences = replace(preferences, household_number=settings.get("household number"))
+        preferences = replace(preferences, voices=tuple(_listed(settings.get("voices"))))
         self._day = date(2026, 1, 5)
         self._memory = Memory(None, lambda: self._day)
         self._memory.known = replace(somebody_known(), sore_side=settings.get("sore side"))  # type: ignore[arg-type]
@@ -295,7 +296,7 @@ class _Player:
             user=known,
             diary=session.diary,
             preferences=replace(session.preferences, wordiness=kept.wordiness or "by need"),
-            voice=VoiceSteps(*kept.voice_steps),
+            voice=kept.voice_of(session.preferences.voices),
         )
         self.world = World(again, facts=facts).start()
         self._read = 0

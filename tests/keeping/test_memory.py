@@ -38,6 +38,7 @@ from assistant.dialogue.facts import (
     WordsChosen,
 )
 from assistant.dialogue.state.practice import Added
+from assistant.dialogue.state.session import VoiceSteps
 from assistant.dialogue.state.user import Health
 from assistant.home import folders
 from assistant.keeping.memory import Memory, load_remembered, save_remembered, usual_memory
@@ -141,6 +142,14 @@ def test_wishes_come_back_through_the_file(tmp_path: Path) -> None:
     )
     assert (known.voice_steps, known.wordiness, known.aim) == ((-1, 2), "full", 3)
     assert known.user(TUESDAY).own_routines == {"evening routine": (Prescribed("press-up", 8, "reps"),)}
+
+
+def test_a_voice_chosen_by_voice_holds_until_another_one_is_set_or_it_is_gone(tmp_path: Path) -> None:
+    known = remembering(tmp_path, VoiceTuned(0, 1, "alba", "joe", clear=False))
+    assert known.voice_of(["joe", "alba"]) == VoiceSteps(0, 1, "alba", clear=False)
+    assert known.voice_of(["joe", "en-gb"]).name is None
+    assert known.voice_of(["en-gb", "joe", "alba"]).name is None
+    assert known.voice_of([], clear=True) == VoiceSteps(0, 1, None, clear=True)
 
 
 def test_what_the_leg_did_not_like_is_left_out_for_the_day_and_asked_about_the_next_day_until_it_has_settled(

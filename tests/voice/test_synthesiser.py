@@ -72,7 +72,7 @@ def test_a_faster_rate_makes_it_shorter_and_the_old_one_brings_the_old_clip_back
 def test_the_pace_is_relative_to_the_users_own_rate(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
     synthesiser.change(replace(USUAL, rate=200))
     for pace in (1.1, 1.21, 1.0):
-        synthesiser.set_pace(pace)
+        synthesiser.speak_as(pace)
         synthesiser.clip(f"At a pace of {pace}.")
     assert [rate for _, rate in watched.rendered] == [220, 242, 200]
     assert synthesiser.settings == replace(USUAL, rate=200)
@@ -123,6 +123,16 @@ def test_what_comes_next_goes_before_what_is_only_rendered_ahead_and_is_forgotte
     assert watched.texts == ["Ahead one.", "Next one.", "Next two.", "Ahead two."]
 
 
+def test_another_voice_is_found_by_its_name_and_the_one_that_is_set_comes_back(watched: WatchedRenderer) -> None:
+    with Synthesiser(USUAL, renderer=watched, find={"american": "en-us"}.__getitem__) as synthesiser:
+        usual = synthesiser.clip("Lie on your back.")
+        synthesiser.speak_as(1.0, "american", clear=True)
+        other = synthesiser.clip("Lie on your back.")
+        assert (other.seconds > usual.seconds, len(watched.rendered)) == (True, 2)
+        synthesiser.speak_as(1.0)
+        assert synthesiser.clip("Lie on your back.") is usual
+
+
 def test_what_was_prepared_is_there_at_once(synthesiser: Synthesiser) -> None:
     synthesiser.prepare(["One.", "Two."]).result()
     assert synthesiser.request("Two.").done()
@@ -130,7 +140,7 @@ def test_what_was_prepared_is_there_at_once(synthesiser: Synthesiser) -> None:
 
 def test_after_a_change_everything_is_prepared_anew(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
     synthesiser.prepare(["One.", "Two."]).result()
-    synthesiser.set_pace(1.1)
+    synthesiser.speak_as(1.1)
     synthesiser.prepare([]).result()
     assert watched.rendered == [("One.", 160), ("Two.", 160), ("One.", 176), ("Two.", 176)]
 

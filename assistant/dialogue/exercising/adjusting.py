@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from assistant.dialogue.actions import Tune
 from assistant.dialogue.exercising.counting import drop_scheduled, next_rep
 from assistant.dialogue.facts import DoseChanged, VoiceTuned
 from assistant.dialogue.line import Line, line
@@ -163,15 +162,36 @@ def tune(pace: int = 0, loudness: int = 0) -> Handler:
     """A handler that changes the voice by so many steps."""
 
     def change(turn: Turn, _: Command) -> None:
-        before = turn.session.voice
-        after = VoiceSteps(_bounded(before.pace + pace), _bounded(before.loudness + loudness))
-        turn.change(voice=after)
-        turn.do(Tune(after.pace, after.loudness))
-        if after != before:
-            turn.record(VoiceTuned(after.pace, after.loudness))
-        answer(turn, line("voice.changed" if after != before else "voice.at_limit"))
+        answer(turn, retune(turn, pace, loudness))
 
     return change
+
+
+def retune(turn: Turn, pace: int = 0, loudness: int = 0) -> Line:
+    """Change the voice by so many steps.
+
+    Returns:
+        What to say about it.
+    """
+    before = turn.session.voice
+    after = replace(before, pace=_bounded(before.pace + pace), loudness=_bounded(before.loudness + loudness))
+    keep_voice(turn, after)
+    return line("voice.changed" if after != before else "voice.at_limit")
+
+
+def keep_voice(turn: Turn, voice: VoiceSteps) -> None:
+    """Speak like this from now on, and the next time."""
+    before = turn.session.voice
+    turn.change(voice=voice)
+    turn.tune(voice)
+    if voice != before:
+        note_voice(turn)
+
+
+def note_voice(turn: Turn) -> None:
+    """Remember how it speaks."""
+    voice, voices = turn.session.voice, turn.session.preferences.voices
+    turn.record(VoiceTuned(voice.pace, voice.loudness, voice.name, voices[0] if voices else None, voice.clear))
 
 
 def _bounded(steps: int) -> int:

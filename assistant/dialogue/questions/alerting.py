@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.dialogue import alert_lines
-from assistant.dialogue.actions import Tune
 from assistant.dialogue.exercising import flow, going_on
 from assistant.dialogue.exercising.adjusting import MOST_STEPS, answer
 from assistant.dialogue.exercising.recording import keep_record
@@ -80,7 +79,7 @@ def _acts_up(session: Session) -> tuple[str, ...]:
 def _tell(turn: Turn, phase: Alerting, *told: Line) -> None:
     if phase.slowly:
         voice = turn.session.voice
-        turn.do(Tune(max(-MOST_STEPS, voice.pace - SLOWER_BY), voice.loudness))
+        turn.tune(replace(voice, pace=max(-MOST_STEPS, voice.pace - SLOWER_BY)))
     turn.enter(phase)
     turn.say(*told)
 
@@ -118,8 +117,7 @@ def alert_again(turn: Turn, cause: str, *, refused: bool = False) -> None:
 def heard_out(turn: Turn, phase: Alerting) -> None:
     """The words have been said to their end."""
     if phase.slowly:
-        voice = turn.session.voice
-        turn.do(Tune(voice.pace, voice.loudness))
+        turn.tune(turn.session.voice)
     turn.enter(Alerted(phase.cause, phase.left, phase.told, phase.acts))
 
 

@@ -1,4 +1,4 @@
-"""The phases that ask for the pain, and that tell what to do about a sign, outside of any exercise."""
+"""The phases that ask for health and pain, and that tell what to do about a sign, outside of any exercise."""
 
 from __future__ import annotations
 
@@ -8,6 +8,43 @@ from typing import Literal
 from assistant.dialogue.facts import InWords, PainMoment
 from assistant.dialogue.state.trend import Trend
 from assistant.dialogue.state.unfinished import Unfinished
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Asks what would stand against exercise, one question after the other.
+
+    Attributes:
+        routine: Key of the routine that waits for it; None: the user wanted to change the answers.
+        questions: What is still to be asked, the present one first: see `assistant.dialogue.questions.screening`.
+        left: Where that routine stood, if it is one that is gone on with.
+    """
+
+    routine: str | None
+    questions: tuple[str, ...]
+    left: Unfinished | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewingHealth:
+    """Has read out the answers, or was asked to erase them, and asks whether to.
+
+    Attributes:
+        erase: Whether they are to be erased rather than asked anew.
+    """
+
+    erase: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskingSide:
+    """Asks which leg is sore.
+
+    Attributes:
+        routine: Key of the routine that needs to know.
+    """
+
+    routine: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _BY_HARM: Mapping[Harm, tuple[str, ...]] = {
         *("Yes", "No", "NotSure", "NotNow", "ImFine", "LegPain", "NoPain", "PainLevel", "Easier", "Harder"),
         *("ChairVersion", "UsualForm", "Longer", "Shorter", "More", "Prescription", "ForgetHealth", "HealthAnswers"),
         *("RatePain", "HardToRise", "MakeRoutine", "MyAim", "FalseAlarm", "SinceLast"),
-        *("RateActivities", "Activity", "TellPhysio"),
+        *("RateActivities", "Activity", "TellPhysio", "AnotherVoice", "ClearSpeech"),
     ),
     "asks": (
         *(

@@ -16,11 +16,14 @@ from assistant.dialogue.state.care_phases import (
     Alerting,
     AskingNews,
     AskingPain,
+    AskingSide,
     AskingSinceLast,
     ChoosingActivity,
     OfferingActivities,
     OfferingGentle,
     RatingActivity,
+    ReviewingHealth,
+    Screening,
     TakingBack,
 )
 from assistant.dialogue.state.routine_phases import (
@@ -65,8 +68,10 @@ __all__ = [
     "Instructing",
     "Introducing",
     "Moving",
+    "OfferingClearSpeech",
     "OfferingGentle",
     "OfferingToGoOn",
+    "OfferingVoice",
     "Paused",
     "Phase",
     "Positioning",
@@ -114,32 +119,6 @@ class Choosing:
 
 
 @dataclass(frozen=True, slots=True)
-class Screening:
-    """Asks what would stand against exercise, one question after the other.
-
-    Attributes:
-        routine: Key of the routine that waits for it; None: the user wanted to change the answers.
-        questions: What is still to be asked, the present one first: see `assistant.dialogue.questions.screening`.
-        left: Where that routine stood, if it is one that is gone on with.
-    """
-
-    routine: str | None
-    questions: tuple[str, ...]
-    left: Unfinished | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewingHealth:
-    """Has read out the answers, or was asked to erase them, and asks whether to.
-
-    Attributes:
-        erase: Whether they are to be erased rather than asked anew.
-    """
-
-    erase: bool
-
-
-@dataclass(frozen=True, slots=True)
 class WakingUp:
     """A limb fell asleep in a position: the user has changed it, and is asked whether the feeling is back.
 
@@ -150,17 +129,6 @@ class WakingUp:
 
     paused: Paused | None
     waited: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AskingSide:
-    """Asks which leg is sore.
-
-    Attributes:
-        routine: Key of the routine that needs to know.
-    """
-
-    routine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +234,36 @@ class AskingWhetherToStop:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferingVoice:
+    """Speaks in another voice, and asks whether to keep it.
+
+    Attributes:
+        kept: The voice that is gone back to where it isn't kept.
+        paused: What to go back to; None: no routine was under way.
+        rests: Whether it stays paused afterwards, as it was before.
+    """
+
+    kept: str
+    paused: Paused | None
+    rests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingClearSpeech:
+    """Asks whether to speak for ears that hear little.
+
+    Attributes:
+        paused: As in `OfferingVoice`.
+        rests: The same.
+        done: Whether a routine was just done to its end.
+    """
+
+    paused: Paused | None
+    rests: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingBack:
     """Asks whether an answer was heard right, before it steers the routine or ends the day.
 
@@ -356,6 +354,8 @@ Phase = (
     | Confirming
     | ConfirmingDose
     | AskingWhetherToStop
+    | OfferingVoice
+    | OfferingClearSpeech
     | ReadingBack
     | Alerting
     | Alerted
@@ -386,6 +386,8 @@ def beneath(phase: Phase) -> Phase:
             | WakingUp(paused=Paused() as inner)
             | AskingToGoOn(paused=inner)
             | AskingWhetherToStop(paused=inner)
+            | OfferingVoice(paused=Paused() as inner)
+            | OfferingClearSpeech(paused=Paused() as inner)
             | GettingUp(paused=Paused() as inner)
         ):
             return beneath(inner)

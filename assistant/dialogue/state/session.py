@@ -54,10 +54,14 @@ class VoiceSteps:
     Attributes:
         pace: Steps from the user's own speaking rate.
         loudness: Steps from the user's own volume.
+        name: The voice that was chosen by voice, one of the preferences'; None: the one that is set.
+        clear: Whether it speaks for ears that hear little; None: nor has that been offered.
     """
 
     pace: int = 0
     loudness: int = 0
+    name: str | None = None
+    clear: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class Session:
         sets_done: The exercises that were done in this session, with their amounts.
         side_told: Whether it was just said which leg is sore, and need not be repeated.
         announced: Key of the routine whose name was said with the question before it; None: none was.
+        asked_louder: How often the user wanted the voice louder.
         exercised: Whether anything has been held or moved since the last routine was begun.
         unfinished: A routine that another session left unfinished, until it is gone on with or not.
     """
@@ -124,6 +129,7 @@ class Session:
     sets_done: tuple[Prescribed, ...] = ()
     side_told: bool = False
     announced: str | None = None
+    asked_louder: int = 0
     exercised: bool = False
     unfinished: Unfinished | None = None
 

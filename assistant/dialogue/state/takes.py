@@ -45,7 +45,9 @@ from assistant.dialogue.state.phases import (
     Instructing,
     Introducing,
     Moving,
+    OfferingClearSpeech,
     OfferingToGoOn,
+    OfferingVoice,
     Paused,
     Phase,
     Positioning,
@@ -58,6 +60,7 @@ from assistant.dialogue.state.phases import (
 )
 
 _VOICE = ("Slower", "Faster", "Louder", "Quieter")
+_OTHER_VOICE = ("AnotherVoice", "ClearSpeech")
 _HEALTH = ("HealthAnswers", "ForgetHealth")
 _DIARY = ("MyWeek", "MyAim", "MyPain", "LeftToday", "LastStretch", "RatePain", "RateActivities", "TellPhysio")
 _NO_ROUTINE = (
@@ -68,14 +71,14 @@ _QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help", "OutOf
 _STARTS = ("StartOver", "StartRoutine", "HardToRise", "Goodbye", "MakeRoutine")
 _UNDER_WAY = (*("Stop", "Pause", "Hurts", "Symptom", *_QUESTIONS, *_VOICE, *_STARTS),)
 _FORMS = ("Easier", "Harder", "ChairVersion", "UsualForm", "ShortWords", "FullWords")
-_IN_STEP = ("Next", "Back", *_FORMS, *_UNDER_WAY, "WhatToFeel", "PainLevel", "Prescription")
+_IN_STEP = ("Next", "Back", *_FORMS, *_UNDER_WAY, "WhatToFeel", "PainLevel", "Prescription", *_OTHER_VOICE)
 _DOSE = ("Longer", "Shorter", "More")
 _ANSWERING = ("Repeat", "Stop", "Hurts", "Symptom", "Help", *_VOICE, "Goodbye")
 _HOW_BAD = ("Number", "PainLevel", "NoPain")
 
 TAKES: Mapping[type[Phase], tuple[str, ...]] = {
-    Idle: _NO_ROUTINE,
-    Introducing: (*_NO_ROUTINE, "Repeat"),
+    Idle: (*_NO_ROUTINE, *_OTHER_VOICE),
+    Introducing: (*_NO_ROUTINE, "Repeat", *_OTHER_VOICE),
     OfferingToGoOn: ("Yes", "No", "StartRoutine", "WhichRoutines", *_ANSWERING),
     Choosing: ("Number", "StartRoutine", "WhichRoutines", "No", *_HEALTH, "OutOfScope", *_ANSWERING),
     Screening: ("Yes", "No", "NotSure", "Pause", "Why", *_ANSWERING, "Side"),
@@ -116,10 +119,12 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     AskingHowBad: (*_HOW_BAD, "Pause", "Why", *_ANSWERING),
     AskingToGoOn: ("Yes", "No", "Ready", "Resume", "PainLevel", "Pause", "Why", "WhereAmI", "HowLong", *_ANSWERING),
     AskingAllRight: ("ImFine", "Yes", "No", "Pause", *_ANSWERING),
-    Paused: ("Resume", "Ready", "Side", "Next", "Back", "PainLevel", "ImFine", *_UNDER_WAY),
+    Paused: ("Resume", "Ready", "Side", "Next", "Back", "PainLevel", "ImFine", *_UNDER_WAY, *_OTHER_VOICE),
     Confirming: ("Yes", "No", *_ANSWERING),
     ConfirmingDose: ("Yes", "No", *_ANSWERING),
     AskingWhetherToStop: ("Ready", "Resume", "Yes", "No", "ImFine", "Pause", *_ANSWERING),
+    OfferingVoice: ("Yes", "No", "NotSure", "AnotherVoice", "Next", *_ANSWERING),
+    OfferingClearSpeech: ("Yes", "No", "NotSure", *_ANSWERING),
     ReadingBack: ("Yes", "No", "LegPain", "NoPain", "Pause", "Why", *_ANSWERING),
     Alerting: (),
     Alerted: (

@@ -22,12 +22,14 @@ class Preferences:
         counting: Count every second of a hold, the last five (holds up to ten seconds in full), or tones only.
         ready_after: Seconds after which the user is taken to be in position; None waits for "ready".
         wordiness: Movements are told in full at first, short later, by name in the end; or always short, or in full.
+        voices: The voices that can speak here, the one that is set first.
         household_number: Digits of a number to call for help, in groups; None where none is set.
     """
 
     counting: Counting = "last five"
     ready_after: float | None = None
     wordiness: Wordiness = "by need"
+    voices: tuple[str, ...] = ()
     household_number: str | None = None
 
 
