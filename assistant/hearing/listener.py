@@ -9,8 +9,9 @@ The policy, all in one place:
 * What something else might have been just as well, by the engine's own belief, is asked about rather than done; not so
   "stop" and "it hurts": better to stop for nothing.
 * The few intents that must be quick are taken from partial results, once those have stood still for a moment; the
-  rest waits for the endpoint. What was taken from a partial is not taken again from its final. Words that follow and
-  can't change the meaning any more ("stop the …") don't count as movement.
+  rest waits for the endpoint, and so do several words that may be the beginning of another command ("hold it longer")
+  and signs, of which the end may say where. What was taken from a partial is not taken again from its final. Words that
+  follow and can't change the meaning any more ("stop the …") don't count as movement.
 * A word that was heard in part, without the hiss of "stop", counts over the assistant's own voice alone.
 * Over the assistant's own voice (barge-in) the moment is shorter: what is left of the voice, and of its ringing on in
   the room once it is silent, makes other words of "stop" in a quarter of a second. And where it makes something else of
@@ -43,8 +44,8 @@ STABLE_S = 0.24
 """How long a partial result must stand still before it is acted on."""
 
 AT_ONCE_WORDS = 2
-"""A longer sentence is taken from a partial result only if its last word means the same by itself, or if it isn't said
-around others, too: "I'd like to go" may be the beginning of "I'd like to go back"."""
+"""A longer sentence is not taken from a partial result where it may be said around others, too: "I'd like to go" may be
+the beginning of "I'd like to go back"."""
 
 STABLE_OVER_VOICE_S = 0.06
 """The same while the assistant's voice sounds, or has just fallen silent: two partial results that agree."""
@@ -108,12 +109,16 @@ class _Candidate:
         since_s: Stream time of the first partial result that meant it.
         command: The last whole sentence among these results.
         words: Its words.
+        at_once: Whether it is taken before the endpoint; else the voice only makes way for it.
+        stands: Whether it has stood still for so long that it would have been taken.
     """
 
     meaning: str
     since_s: float
     command: Command
     words: tuple[Word, ...]
+    at_once: bool
+    stands: bool = False
 
 
 @dataclass(slots=True)
@@ -265,9 +270,13 @@ class Listener:
     def _decide(self, transcripts: Collection[Transcript]) -> Iterator[Utterance]:
         for transcript in transcripts:
             if isinstance(transcript, Final):
+                stood = self._candidate if not self._spent else None
                 spent, self._spent, self._candidate = self._spent, False, None
                 if not spent:
-                    yield self._decide_final(transcript)
+                    decided = self._decide_final(transcript)
+                    # Nothing came of what was waited for: then it is what would have been taken at once.
+                    waited = stood is not None and stood.stands and decided.rejected == "not a phrase"
+                    yield _taken(stood) if stood and waited else decided
             elif not self._spent and (utterance := self._decide_partial(transcript)):
                 self._spent, self._candidate = True, None
                 yield utterance
@@ -279,27 +288,35 @@ class Listener:
         command = self._sentences.match(partial.text)
         intents = self._sentences.leads_to(partial.text)
         meaning = next(iter(intents)) if len(intents) == 1 else partial.text
+        at_once = command is not None and self._is_settled(command, partial, intents)
         if self._candidate is None or meaning not in {self._candidate.meaning, self._candidate.command.intent}:
             quick = command is not None and command.intent in self._quick
-            if quick and command is not None and len(partial.words) > AT_ONCE_WORDS:
-                last = self._sentences.match(partial.words[-1].text)
-                alone = last is not None and last.intent == command.intent
-                quick = alone or self._sentences.leads_to(partial.text, around=True) == intents
-            self._candidate = _Candidate(meaning, partial.at_s, command, partial.words) if command and quick else None
+            self._candidate = (
+                _Candidate(meaning, partial.at_s, command, partial.words, at_once) if command and quick else None
+            )
             return None
         found = self._candidate
         if command is not None:
-            found.command, found.words = command, partial.words
+            found.command, found.words, found.at_once = command, partial.words, at_once
         # The sound after the word counts, too: "stop" may be how "start" begins, for as long as somebody speaks.
         stable_s = STABLE_S if self._since_voice_s else STABLE_OVER_VOICE_S
-        if partial.at_s - max(found.since_s, found.words[-1].end_s) < stable_s:
-            return None
-        confidence = min(word.confidence for word in found.words)
-        text = " ".join(word.text for word in found.words)
-        return Utterance(found.words[0].start_s, found.words[-1].end_s, text, confidence, found.command, None)
+        found.stands = partial.at_s - max(found.since_s, found.words[-1].end_s) >= stable_s
+        return _taken(found) if found.stands and found.at_once else None
+
+    def _is_settled(self, command: Command, partial: Partial, intents: Collection[str]) -> bool:
+        """Whether a command is taken before it is known what follows: nothing else that counts may come of it."""
+        if command.slots:
+            return False  # "numb" may go on with where, and that is another sign
+        if len(partial.words) == 1 or (command.intent == "Hurts" and len(partial.words) <= AT_ONCE_WORDS):
+            return True
+        last = self._sentences.match(partial.words[-1].text)
+        if last is not None and last.intent == command.intent:
+            return True
+        around = len(partial.words) > AT_ONCE_WORDS
+        return set(intents) == {command.intent} and self._sentences.leads_to(partial.text, around=around) == intents
 
     def _decide_final(self, final: Final) -> Utterance:
-        final = self._most_meant(final if self._over_voice else _in_full(final))
+        final = self._most_meant(final if self._over_voice else final.in_full())
         start = final.words[0].start_s if final.words else final.start_s
         end = final.words[-1].end_s if final.words else final.end_s
         command: Command | None = None
@@ -372,16 +389,7 @@ class Listener:
         return meaning.probability * (OVER_VOICE_ODDS if urgent else 1.0)
 
 
-def _in_full(final: Final) -> Final:
-    """The final as it would be if nothing were ever heard in part."""
-    if not any(hypothesis.in_part for hypothesis in final.alternatives):
-        return final
-    known = [hypothesis for hypothesis in final.alternatives if not hypothesis.in_part]
-    total = sum(hypothesis.probability for hypothesis in known)
-    if not total:
-        return replace(final, words=(), rejected="not a phrase", alternatives=())
-    shares = tuple(replace(one, probability=one.probability / total) for one in known)
-    rejected = None if shares[0].whole else "not a phrase"
-    return replace(
-        final, words=shares[0].words, confidence=shares[0].probability, rejected=rejected, alternatives=shares
-    )
+def _taken(found: _Candidate) -> Utterance:
+    confidence = min(word.confidence for word in found.words)
+    text = " ".join(word.text for word in found.words)
+    return Utterance(found.words[0].start_s, found.words[-1].end_s, text, confidence, found.command, None)

@@ -8,7 +8,7 @@ at zero with the first sample it was ever given and never goes back, also not wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.audio.formats import Samples
@@ -100,6 +100,19 @@ class Final(_OfWords):
     confidence: float
     rejected: str | None = None
     alternatives: tuple[Hypothesis, ...] = ()
+
+    def in_full(self) -> Final:
+        """The final as it would be if nothing were ever heard in part."""
+        if not any(hypothesis.in_part for hypothesis in self.alternatives):
+            return self
+        known = [hypothesis for hypothesis in self.alternatives if not hypothesis.in_part]
+        total = sum(hypothesis.probability for hypothesis in known)
+        if not total:
+            return replace(self, words=(), rejected="not a phrase", alternatives=())
+        shares = tuple(replace(one, probability=one.probability / total) for one in known)
+        rejected = None if shares[0].whole else "not a phrase"
+        words, confidence = shares[0].words, shares[0].probability
+        return replace(self, words=words, confidence=confidence, rejected=rejected, alternatives=shares)
 
 
 Transcript = Partial | Final

@@ -97,6 +97,24 @@ def test_what_resembles_an_answer_of_little_words_is_none(tmp_path: Path, words:
     assert [u.command for u in utterances if u.command] == []
 
 
+@pytest.mark.parametrize("voice", ["rms", "awb"])
+@pytest.mark.parametrize(
+    ("words", "intent", "slots"),
+    [
+        ("hold it longer", "Longer", {}),
+        ("i feel numb between the legs", "Symptom", {"symptom": "saddle"}),
+        ("i feel numb", "Symptom", {"symptom": "numbness"}),
+        ("i'm done with this one", "Next", {}),
+        ("hold it", "Pause", {}),
+    ],
+)
+def test_what_begins_like_an_urgent_command_is_heard_to_its_end(
+    tmp_path: Path, words: str, intent: str, slots: dict[str, str], voice: str
+) -> None:
+    utterances = heard(VOCABULARY.named("holding"), spoken(tmp_path, words, voice))
+    assert [(u.command.intent, u.command.slots) for u in utterances if u.command] == [(intent, slots)]
+
+
 def test_a_routine_named_with_a_word_that_no_dictionary_has_can_be_started(tmp_path: Path) -> None:
     routine = replace(ROUTINES["sciatic-nerve"], names=("zorbafit",), key="mine")
     vocabulary = Vocabulary([*ROUTINES.values(), routine])
