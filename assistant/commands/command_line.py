@@ -18,7 +18,7 @@ from rich.console import Console
 from assistant import __version__
 from assistant.commands import kept_places, streams
 from assistant.commands.diary.command_line import diary_app
-from assistant.commands.home_command_line import service_app
+from assistant.commands.home_command_line import service_app, wyoming
 from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, State
 from assistant.commands.setup_command_line import fetch_model, voices
 from assistant.errors import AssistantError, OutputUnwritable, UsageError
@@ -38,6 +38,7 @@ app.add_typer(diary_app, name="diary")
 app.add_typer(service_app, name="service")
 app.command("fetch-model")(fetch_model)
 app.command()(voices)
+app.command()(wyoming)
 
 GARBAGE_AT_START = 100_000
 """Objects after which garbage is looked for: a start makes a million that stay, and looking through them takes a third

@@ -1,10 +1,13 @@
-"""The commands by which the assistant is at home in a house: ``service``."""
+"""The commands by which the assistant is at home in a house: ``wyoming`` and ``service``."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
+from rich.console import Console
+
+from assistant.commands import streams
 
 service_app = typer.Typer(help="Begin with your login: a unit of systemd of your own.", no_args_is_help=True)
 
@@ -38,3 +41,17 @@ def service_status() -> None:
 
     for line in service.status():
         print(line)
+
+
+def wyoming(
+    context: typer.Context,
+    port: Annotated[Optional[int], typer.Option(min=0, max=65_535, help="0 takes one that is free.")] = None,  # noqa: UP045
+    host: Annotated[Optional[str], typer.Option(help="Serve this address only, for instance 127.0.0.1.")] = None,  # noqa: UP045
+    announce: Annotated[bool, typer.Option(help="Whether it is found by itself on your network (zeroconf).")] = True,
+    health: Annotated[bool, typer.Option("--health", help="Tell what your diary says, too, to whoever asks.")] = False,
+) -> None:
+    """Take commands from satellites in other rooms; the session they begin is in this room. Needs the extra 'home'."""
+    from assistant.commands.wyoming import run_wyoming  # noqa: PLC0415
+
+    console = Console(file=streams.of_a_session())
+    run_wyoming(context.obj.settings(), console, host, port, announce=announce, tell_health=health)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import queue
 import sys
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from assistant.audio.real import RealCard
 from assistant.commands.terminal import Terminal
 from assistant.errors import MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
 from assistant.hearing.front_end.front_end import DeafFrontEnd
-from assistant.hearing.listener import Listener, Utterance
+from assistant.hearing.listener import Listener
 from assistant.home.settings import Settings
 from assistant.keeping import memory
 from assistant.keeping.diary_keeper import DiaryKeeper, diary_file
@@ -31,19 +32,17 @@ from assistant.keeping.progress import Progress, usual_path
 from assistant.loop.builder import Assembled, another_speaks, assemble, first_texts, make_synthesiser, texts_to_prepare
 from assistant.loop.engines import load_recogniser
 from assistant.loop.library import Library, load_library
-from assistant.loop.live import Card, LiveSession
+from assistant.loop.live import Card, Inbox, LiveSession
+from assistant.loop.observers import Observer
 from assistant.loop.rendering_ahead import RenderingAhead
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
-from assistant.loop.typed import Typed
 from assistant.stage.recorded import run_demo
 from assistant.voice.natural import called
 from intents.sentences import Sentences
 
 _LOOKS_FOR_GARBAGE = (700, 10, 10)
 """As Python does it from the outset, often and for a short time; see `command_line.GARBAGE_AT_START`."""
-
-Inbox = queue.SimpleQueue[Utterance | Typed | None]
 
 
 def run_live(settings: Settings, console: Console, events: Path | None, *, or_demo: bool) -> None:
@@ -87,16 +86,55 @@ def run_typed(settings: Settings, console: Console, events: Path | None) -> None
         _run(settings, console, events, PacedCard(), typed=True)
 
 
-def _run(settings: Settings, console: Console, events: Path | None, card: Card, *, typed: bool) -> None:
+def run_asked(settings: Settings, console: Console, inbox: Inbox, watch: Observer) -> bool:
+    """The live session that somebody elsewhere in the house has asked for, in the room of this machine.
+
+    Args:
+        settings: The user's settings.
+        console: Where to show it.
+        inbox: Where commands from elsewhere arrive.
+        watch: Told of each transition.
+
+    Returns:
+        Whether it was ended by a goodbye, and not by Ctrl-C.
+
+    Raises:
+        AssistantError: As in `run_live`.
+    """
+    card = RealCard(settings.microphone, settings.loudspeaker)
+    return _run(settings, console, None, card, inbox, [watch], typed=False)
+
+
+def _run(
+    settings: Settings,
+    console: Console,
+    events: Path | None,
+    card: Card,
+    inbox: Inbox | None = None,
+    watching: Iterable[Observer] = (),
+    *,
+    typed: bool,
+) -> bool:
     give_large_pieces_back()
     with OnlySession(), ExitStack() as stack:
-        _run_with(settings, console, events, card, stack, typed=typed)
+        finished = _run_with(
+            settings, console, events, card, inbox or queue.SimpleQueue(), watching, stack, typed=typed
+        )
     console.print("Goodbye.")
+    return finished
 
 
 def _run_with(
-    settings: Settings, console: Console, events: Path | None, card: Card, stack: ExitStack, *, typed: bool
-) -> None:
+    settings: Settings,
+    console: Console,
+    events: Path | None,
+    card: Card,
+    inbox: Inbox,
+    watching: Iterable[Observer],
+    stack: ExitStack,
+    *,
+    typed: bool,
+) -> bool:
     def tell(sentence: str) -> None:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
 
@@ -105,7 +143,6 @@ def _run_with(
     synthesiser.prepare_next(first_texts())
     library = load_library(settings)
     _show_errors(console, library)
-    inbox: Inbox = queue.SimpleQueue()
     diary = DiaryKeeper(diary_file(), tell, names=library.names)
     remembered = memory.usual_memory(diary.today)
     if remembered.notice:
@@ -126,7 +163,7 @@ def _run_with(
     recogniser = SupervisedRecogniser(make, parts.conversation.sentences, inbox.put)
     terminal = Terminal(console, engine)
     journal.add(terminal)
-    parts.conversation.observers.append(terminal.observe)
+    parts.conversation.observers += [terminal.observe, *watching]
     ahead = RenderingAhead(synthesiser, parts.performer.text_of, texts_to_prepare)
     parts.conversation.observers.append(stack.enter_context(ahead))
     speaks = called(synthesiser.settings.voice)
@@ -138,6 +175,7 @@ def _run_with(
             live.run(sys.stdin if typed else None, lambda: _greet(console, engine, speaks, typed=typed))
     except KeyboardInterrupt:
         pass  # the usual way to leave; everything is closed on the way out
+    return parts.conversation.finished
 
 
 def _recognisers(settings: Settings, parts: Assembled) -> tuple[str, LoadFrontEnd]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -23,6 +23,7 @@ from assistant.loop.performer import Performer, Voice
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines import Hold, Routine
+from assistant.routines.exercise import Exercise
 from assistant.routines.loading import load_exercises
 from assistant.voice.natural import FALLBACK, chosen, natural_voices, piper_version, speaker
 from assistant.voice.settings import VoiceSettings
@@ -100,6 +101,29 @@ class Assembled:
         return DirectFrontEnd(listener, self.own_voice)
 
 
+def begin(
+    settings: Settings, routines: Mapping[str, Routine], exercises: Mapping[str, Exercise], keeper: SessionKeeper
+) -> Session:
+    """A session of this user before anything has happened in it.
+
+    Args:
+        settings: The user's settings.
+        routines: The routines by key.
+        exercises: The library by key.
+        keeper: Knows the user.
+    """
+    known, voices = keeper.memory.known, voices_here(settings)
+    return Session(
+        routines=routines,
+        exercises=exercises,
+        preferences=Preferences(
+            settings.count, settings.ready_after_s, known.wordiness or "by need", voices, settings.household_number
+        ),
+        voice=known.voice_of(voices, clear=settings.clear_speech),
+        user=replace(known.user(keeper.memory.today()), screened=keeper.screened),
+    )
+
+
 def assemble(
     settings: Settings,
     routines: dict[str, Routine],
@@ -130,20 +154,11 @@ def assemble(
     mixer = Mixer()
     mixer.gain = settings.volume
     own_voice = OwnVoice()
-    known = keeper.memory.known
+    sessions = keeper.memory.known.sessions
     performer = Performer(
-        mixer, voice, Wording(language=language), journal, own_voice, on_clip, settings.volume, known.sessions
+        mixer, voice, Wording(language=language), journal, own_voice, on_clip, settings.volume, sessions
     )
-    voices = voices_here(settings)
-    session = Session(
-        routines=routines,
-        exercises=exercises,
-        preferences=Preferences(
-            settings.count, settings.ready_after_s, known.wordiness or "by need", voices, settings.household_number
-        ),
-        voice=known.voice_of(voices, clear=settings.clear_speech),
-        user=replace(known.user(keeper.memory.today()), screened=keeper.screened),
-    )
+    session = begin(settings, routines, exercises, keeper)
     conversation = Conversation(keeper.take_up(session), mixer, performer, vocabulary, journal, keeper)
     return Assembled(conversation, mixer, performer, vocabulary, own_voice)
 

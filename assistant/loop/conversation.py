@@ -17,13 +17,14 @@ from assistant.dialogue.digest import ASKS_DIARY
 from assistant.dialogue.events import DeadlineReached, Event, Heard, NotUnderstood, SoundBack, SoundLost, Started
 from assistant.dialogue.manager import next_deadline, respond
 from assistant.dialogue.state.coming import coming
-from assistant.dialogue.state.phases import Done
+from assistant.dialogue.state.phases import Done, Idle, Introducing
 from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import QUICK_INTENTS, Utterance
 from assistant.keeping.journal import Journal
 from assistant.loop.observers import JournalObserver, Observer, Transition
 from assistant.loop.performer import Performer
 from assistant.loop.session_keeper import SessionKeeper
+from assistant.loop.typed import Answered
 from assistant.loop.vocabulary import Vocabulary
 from intents.letters import plain
 from intents.sentences import Sentences
@@ -139,6 +140,23 @@ class Conversation:
         self.hear(utterance)
         return utterance.command is not None
 
+    def ask(self, text: str) -> Answered | None:
+        """Take words from elsewhere in the house if they are a command now, or one that can't wait is among them.
+
+        They are meant for the assistant, so that single words count also where none would that a microphone hears.
+
+        Returns:
+            What became of them; None: nothing, they leave the session as it is.
+        """
+        typed = self._typed(
+            text, self._vocabulary.of_phase(Introducing) if isinstance(self.session.phase, Idle) else self.sentences
+        )
+        if typed.command is None and typed.hint is None:
+            return None
+        before = self.session
+        self.hear(typed)
+        return Answered(typed.command, before, self.session)
+
     def is_urgent(self, text: str) -> bool:
         """Whether words that were typed can't wait until the assistant has spoken."""
         typed = self._typed(text)
@@ -148,11 +166,12 @@ class Conversation:
         """Note words that were typed and are not wanted any more."""
         self._journal.heard(self.now, replace(self._typed(text), command=None, rejected="overtaken"))
 
-    def _typed(self, text: str) -> Utterance:
+    def _typed(self, text: str, sentences: Sentences | None = None) -> Utterance:
+        sentences = sentences or self.sentences
         words = " ".join(plain(text).split())
-        command = self.sentences.match(words)
+        command = sentences.match(words)
         rejected = None if command else "not a phrase"
-        hint = None if command else self._vocabulary.urgent_intent(words, self.sentences)
+        hint = None if command else self._vocabulary.urgent_intent(words, sentences)
         return Utterance(self.now, self.now, words, 1.0, command, rejected, hint, near=True)
 
     def advance(self) -> None:

@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import IO, Protocol
+from typing import IO, Protocol, TypeAlias
 
 from assistant.audio.card import SoundCard
 from assistant.errors import AssistantError
@@ -19,7 +19,10 @@ from assistant.hearing.listener import Utterance
 from assistant.loop.builder import Assembled
 from assistant.loop.conversation import Conversation
 from assistant.loop.supervised_recogniser import SupervisedRecogniser
-from assistant.loop.typed import Typed, WaitingLines, read_typed
+from assistant.loop.typed import Asked, Typed, WaitingLines, read_typed
+
+Inbox: TypeAlias = queue.SimpleQueue[Utterance | Typed | Asked | None]
+"""Where all threads leave what they have for the main one; None: a clip has been rendered."""
 
 LONGEST_WAIT_S = 0.1
 """How long the main thread sleeps at most: what is shown is at most so old."""
@@ -112,7 +115,7 @@ class LiveSession:
         self,
         parts: Assembled,
         card: Card,
-        inbox: queue.SimpleQueue[Utterance | Typed | None],
+        inbox: Inbox,
         recogniser: SupervisedRecogniser,
         show: Callable[[float], None],
     ) -> None:
@@ -174,7 +177,7 @@ class LiveSession:
             return LONGEST_WAIT_S
         return min(LONGEST_WAIT_S, max(0.001, deadline - self._conversation.now))
 
-    def _take(self, item: Utterance | Typed | None) -> None:
+    def _take(self, item: Utterance | Typed | Asked | None) -> None:
         match item:
             case Utterance():
                 self._conversation.hear(item)
@@ -182,5 +185,7 @@ class LiveSession:
                 self._keyboard_open = False
             case Typed():
                 self._typed.add(item)
-            case None:  # a clip has been rendered: `advance` will find it
+            case Asked(text, answer) if answer.set_running_or_notify_cancel():
+                answer.set_result(self._conversation.ask(text))
+            case _:  # nobody waits for the answer; or a clip has been rendered: `advance` will find it
                 pass

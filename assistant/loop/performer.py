@@ -30,6 +30,26 @@ STEP_PACE = 1.1
 _COUNT, _TONE, _MARK = "count", "tone", "mark"
 
 
+def words_of_line(wording: Wording, line: Line, turn: Callable[[str], int], later: int = 0) -> str:
+    """The words of a line with those of the lines in it.
+
+    Args:
+        wording: Has the words.
+        line: The line.
+        turn: Which of the alternatives of a key has its turn.
+        later: How many of this key come before it.
+    """
+
+    def filled(value: Slot) -> str | int:
+        if not isinstance(value, tuple):
+            return value
+        return wording.listed([words_of_line(wording, inner, turn) for inner in value])
+
+    text = wording.text(line.key, {name: filled(value) for name, value in line.slots}, turn(line.key) + later)
+    # Names and numbers may open a sentence; a bare count is none.
+    return text[:1].upper() + text[1:] if text.endswith((".", "?", "!")) else text
+
+
 class Voice(Protocol):
     """What the performer needs of the synthesiser."""
 
@@ -110,16 +130,7 @@ class Performer:
 
     def text_of(self, line: Line, later: int = 0) -> str:
         """The words of a line, if it is said after so many others of its key."""
-        turn = self._session + self._turns.get(line.key, 0) + later
-        slots = {name: self._slot(value) for name, value in line.slots}
-        text = self._wording.text(line.key, slots, turn)
-        # Names and numbers may open a sentence; a bare count is none.
-        return text[:1].upper() + text[1:] if text.endswith((".", "?", "!")) else text
-
-    def _slot(self, value: Slot) -> str | int:
-        if not isinstance(value, tuple):
-            return value
-        return self._wording.listed([self.text_of(line) for line in value])
+        return words_of_line(self._wording, line, lambda key: self._session + self._turns.get(key, 0), later)
 
     def say(self, action: Say) -> None:
         """Queue a line, or put it on its exact sample."""

@@ -1,4 +1,4 @@
-"""What is typed, or comes through a pipe: lines in their order, but for what can't wait.
+"""What is typed, comes through a pipe, or is asked from elsewhere: lines in their order, but for what can't wait.
 
 Lines of a script are all there at once, and each waits until the assistant has spoken. What comes by itself later and
 must be quick (stop, pause, what hurts, a sign) waits for nothing, and what waited before it is no longer wanted.
@@ -9,8 +9,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import IO
+
+from assistant.dialogue.state.session import Session
+from intents import Command
 
 LONGEST_LINE = 2_000
 """Characters; what a line holds beyond is left out."""
@@ -30,6 +34,34 @@ class Typed:
 
     text: str | None
     alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of words that were asked from elsewhere.
+
+    Attributes:
+        command: What they mean; None: nothing, but a word that can't wait is among them.
+        before: The session to which they were said.
+        after: The session that came of it; what it says now is in its ``speaking``.
+    """
+
+    command: Command | None
+    before: Session
+    after: Session
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Words from elsewhere in the house, where somebody waits for what becomes of them.
+
+    Attributes:
+        text: The words.
+        answer: Is told; None: they are no command now, and nothing has happened.
+    """
+
+    text: str
+    answer: Future[Answered | None]
 
 
 def read_typed(keyboard: IO[str], put: Callable[[Typed], object], clock: Callable[[], float] = time.monotonic) -> None:
