@@ -10,6 +10,9 @@ from typing import overload
 from intents.graph import Arc
 from intents.tagged_graph import Tag, TaggedArc
 
+Meaning = tuple[tuple[Tag, ...], bool]
+"""What an arc says of the meaning, and whether it is said aside."""
+
 
 class ArcTable(Sequence[Arc]):
     """All arcs of a graph, by state and word; as a sequence they are a `WordGraph`'s. Never changes.
@@ -18,14 +21,14 @@ class ArcTable(Sequence[Arc]):
         arcs: The arcs that leave each state.
     """
 
-    def __init__(self, arcs: Sequence[Sequence[TaggedArc]]) -> None:
+    def __init__(self, arcs: Sequence[Sequence[TaggedArc]] = ()) -> None:
         words = sorted({arc.word for leaving in arcs for arc in leaving if arc.word is not None})
         self._words: tuple[str | None, ...] = (None, *words)
         self._numbers = {word: number for number, word in enumerate(self._words)}
         self._first = array("i", [0])  # of each state, and one more: where the arcs end
         self._target, self._word, self._meaning = array("i"), array("i"), array("i")
         self._log_prob = array("d")
-        meanings: dict[tuple[tuple[Tag, ...], bool], int] = {}
+        meanings: dict[Meaning, int] = {}
         for leaving in arcs:
             for arc in sorted(leaving, key=lambda arc: self._numbers[arc.word]):
                 self._target.append(arc.target)
@@ -33,7 +36,25 @@ class ArcTable(Sequence[Arc]):
                 self._meaning.append(meanings.setdefault((arc.tags, arc.aside), len(meanings)))
                 self._log_prob.append(arc.log_prob)
             self._first.append(len(self._target))
-        self._meanings = tuple(meanings)
+        self._meanings: tuple[Meaning, ...] = tuple(meanings)
+
+    def columns(self) -> tuple[Sequence[str | None], Sequence[Meaning], Sequence[array[int] | array[float]]]:
+        """The words, the meanings, and the numbers of each arc, as `of_columns` takes them."""
+        return self._words, self._meanings, (self._first, self._target, self._word, self._meaning, self._log_prob)
+
+    @classmethod
+    def of_columns(
+        cls,
+        words: Sequence[str | None],
+        meanings: Sequence[Meaning],
+        numbers: tuple[array[int], array[int], array[int], array[int], array[float]],
+    ) -> ArcTable:
+        """The table that has given these `columns`."""
+        table = cls()
+        table._words, table._meanings = tuple(words), tuple(meanings)
+        table._numbers = {word: number for number, word in enumerate(table._words)}
+        table._first, table._target, table._word, table._meaning, table._log_prob = numbers
+        return table
 
     @property
     def states(self) -> int:

@@ -8,9 +8,11 @@ heard and not taken.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from hassil.parser import ParseError
 
 from intents.carriers import Frame
 from intents.compile import Scope, compile_template
+from intents.compiled import Kept, Origin
 from intents.language import ENGLISH, Language
 from intents.sentence_file import COMMON, read_sentence_file
 from intents.sentences import Block, Sentences
@@ -42,18 +45,21 @@ class _Kind:
     seldom: bool
 
 
-def own_sentences(lists: Lists, language: Language = ENGLISH) -> Sentences:
-    """Our own sentences in a language, with the lists that are known only at run time."""
-    return load_sentences([language.file("sentences")], lists, at_once=False)
+def own_sentences(lists: Lists, language: Language = ENGLISH, kept: Kept | None = None) -> Sentences:
+    """Our own sentences in a language, with the lists that are known only at run time; see `load_sentences`."""
+    return load_sentences([language.file("sentences")], lists, at_once=False, kept=kept)
 
 
-def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once: bool = True) -> Sentences:
+def load_sentences(
+    paths: Iterable[Path], lists: Lists | None = None, *, at_once: bool = True, kept: Kept | None = None
+) -> Sentences:
     """Load sentence files, or folders of them.
 
     Args:
         paths: YAML files in hassil's format, or folders that hold some.
         lists: Further lists by name: what is said (a template), and the value it stands for.
         at_once: Whether what can't be spoken is found now, rather than when it is first asked for: that takes time.
+        kept: Where graphs are kept from one run to the next; None: nowhere.
 
     Raises:
         SentencesError: A file is missing, no YAML, no sentence file, or holds a template that can't be spoken.
@@ -65,7 +71,8 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once
     given: dict[str, SlotList] = {}
     for name, values in (lists or {}).items():
         given[name] = TextSlotList.from_tuples(values, name=name)
-    for path in _files(paths):
+    files = _files(paths)
+    for path in files:
         if path.parent not in commons:
             commons[path.parent] = _common(path)
         common = commons[path.parent]
@@ -79,13 +86,25 @@ def load_sentences(paths: Iterable[Path], lists: Lists | None = None, *, at_once
         parsed.expansion_rules = {**common.parsed.expansion_rules, **parsed.expansion_rules}
         frame = frame.joined(_frame(path, data, parsed, language, frame))
         kind = _Kind(frame.again_words, seldom=bool(data.get("seldom")))
-        blocks += _blocks(path, parsed, given, states, kind)
+        blocks += _blocks(path, parsed, given, states, kind, len(blocks))
     if not blocks:
         raise SentencesError("the sentences", "There is no sentence in them.", "Add an intent with sentences.")
-    sentences = Sentences(language, blocks, frame)
+    origin = None if kept is None else Origin(_digest(files, lists), kept)
+    sentences = Sentences(language, blocks, frame, origin=origin)
     if at_once:
         sentences.graph()  # what can't be spoken is found now, not in mid-session
     return sentences
+
+
+def _digest(files: Sequence[Path], lists: Lists | None) -> str:
+    """Of all that graphs depend on: sentences, what is known at run time, the language, and what makes the graphs."""
+    read = {*files, *Path(__file__).parent.glob("*.py")}
+    for folder in {file.parent for file in files}:
+        read |= {*folder.glob(f"{COMMON}.y*ml"), *folder.parent.glob("*.yaml")}
+    digest = hashlib.sha256(repr((lists, *map(version, ("hassil", "unicode-rbnf")))).encode())
+    for path in sorted(read):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +172,13 @@ def _parsed(path: Path, data: dict[str, Any]) -> Intents:
 
 
 def _blocks(
-    path: Path, parsed: Intents, given: Mapping[str, SlotList], states: CommonStates, kind: _Kind
+    path: Path, parsed: Intents, given: Mapping[str, SlotList], states: CommonStates, kind: _Kind, before: int
 ) -> list[Block]:
     try:
+        entries = ((name, entry) for name, intent in parsed.intents.items() for entry in intent.data)
         return [
-            _block(path, name, entry, parsed, given, states, kind)
-            for name, intent in parsed.intents.items()
-            for entry in intent.data
+            _block(path, name, entry, parsed, given, states, kind, place)
+            for place, (name, entry) in enumerate(entries, before)
         ]
     except SentencesError:
         raise
@@ -177,6 +196,7 @@ def _block(
     given: Mapping[str, SlotList],
     states: CommonStates,
     kind: _Kind,
+    place: int,
 ) -> Block:
     rules: dict[str, Sentence] = {**parsed.expansion_rules, **entry.expansion_rules}
     scope = Scope({**parsed.slot_lists, **given, **entry.slot_lists}, rules)
@@ -194,4 +214,5 @@ def _block(
         again_words=0 if kind.seldom else kind.again_words,
         scope=scope,
         states=states,
+        place=place,
     )

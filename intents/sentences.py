@@ -18,12 +18,12 @@ from hassil.errors import HassilError
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
-from intents.arc_table import ArcTable
 from intents.carriers import Arcs, Frame, framed, said_again
 from intents.compile import Scope, compile_template
+from intents.compiled import Compiled, Origin
 from intents.graph import WordGraph
 from intents.spoken import typed_words
-from intents.tagged_graph import INTENT, CommonStates, Tag, TaggedArc, Unspeakable, may_go_on, slots_of
+from intents.tagged_graph import INTENT, CommonStates, Tag, TaggedArc, Unspeakable, slots_of
 from intents.types import Command, SentencesError, SlotValue
 
 _SELDOM = 4.0
@@ -53,7 +53,8 @@ class Block:
         decoy: Whether these are heard and not taken: what resembles a command and is none.
         again_words: The most words of a sentence that may be said again at once.
         scope: What its templates refer to.
-        states: Where its graphs are kept.
+        states: Where its graphs are put together.
+        place: Its number among the blocks that were loaded with it.
     """
 
     path: str
@@ -67,6 +68,7 @@ class Block:
     again_words: int
     scope: Scope
     states: CommonStates
+    place: int
     begins: dict[str, list[TaggedArc]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -103,12 +105,14 @@ class Sentences:
         frame: Frame | None = None,
         costs: Mapping[str, float] | None = None,
         among: Sentences | None = None,
+        origin: Origin | None = None,
     ) -> None:
         self._language = language
         self._blocks = tuple(blocks)
         self._frame = frame or Frame()
         self._costs = dict(costs or {})
         self._among = among
+        self._origin = origin
         self._latest: tuple[Sequence[str], Reached] | None = None
         self._taken = None if among is None else frozenset(block.told for block in blocks)
 
@@ -128,23 +132,19 @@ class Sentences:
             intents: Names of intents; decoys stay whatever these are.
             context: What is the case. None: no sentence is left out on its account.
         """
-        return Sentences(
-            self._language,
+        return self._with(
             [
                 block
                 for block in self._blocks
                 if (intents is None or block.decoy or block.intent in intents)
                 and (context is None or _fits(block, context))
-            ],
-            self._frame,
-            self._costs,
+            ]
         )
 
     def any_of(self, parts: Iterable[Sentences]) -> Sentences:
         """The sentences that are in one of some parts of these."""
         found = {id(block) for part in parts for block in part._blocks}
-        kept = [block for block in self._blocks if id(block) in found]
-        return Sentences(self._language, kept, self._frame, self._costs)
+        return self._with([block for block in self._blocks if id(block) in found])
 
     def among(self, others: Sentences) -> Sentences:
         """These sentences, heard among others: all of the others are in the grammar, and only these are taken.
@@ -153,7 +153,7 @@ class Sentences:
             others: Sentences of the same files, all of these among them; their grammar is the same object for all that
                 is heard among them.
         """
-        return Sentences(self._language, self._blocks, self._frame, self._costs, others)
+        return self._with(self._blocks, among=others)
 
     def alone(self) -> Sentences:
         """The same sentences, in a grammar of their own."""
@@ -161,7 +161,7 @@ class Sentences:
 
     @cached_property
     def _alone(self) -> Sentences:
-        return Sentences(self._language, self._blocks, self._frame, self._costs)
+        return self._with(self._blocks)
 
     def weighted(self, costs: Mapping[str, float]) -> Sentences:
         """The same sentences, some of them easier or harder to trigger.
@@ -170,7 +170,7 @@ class Sentences:
             costs: By intent, how much less likely it is than the others, as a natural logarithm; below 0, more likely.
                 By template, as it is written in the file: the same for that one, on top of its intent's.
         """
-        return Sentences(self._language, self._blocks, self._frame, costs)
+        return self._with(self._blocks, costs=costs)
 
     def usual(self) -> Sentences:
         """The usual ways to say it alone, with nothing around them but skip words; the same object each time."""
@@ -180,11 +180,23 @@ class Sentences:
     def _usual(self) -> Sentences:
         blocks = [replace(block, again_words=0, begins={}) for block in self._blocks if not block.seldom]
         others = self._among.usual() if self._among is not None else None
-        return Sentences(self._language, blocks, Frame(skipped=self._frame.skipped), self._costs, others)
+        return self._with(blocks, frame=Frame(skipped=self._frame.skipped), among=others)
 
     def unframed(self) -> Sentences:
         """The same sentences without anything around them."""
-        return Sentences(self._language, self._blocks, None, self._costs)
+        return self._with(self._blocks, frame=Frame())
+
+    def _with(
+        self,
+        blocks: Sequence[Block],
+        *,
+        frame: Frame | None = None,
+        costs: Mapping[str, float] | None = None,
+        among: Sentences | None = None,
+    ) -> Sentences:
+        """Others of the same origin."""
+        costs = self._costs if costs is None else costs
+        return Sentences(self._language, blocks, self._frame if frame is None else frame, costs, among, self._origin)
 
     def graph(self) -> WordGraph:
         """The grammar; made once."""
@@ -271,9 +283,16 @@ class Sentences:
         return all(name != INTENT or value in self._taken for name, value in arc.tags)
 
     @cached_property
-    def _compiled(self) -> _Compiled:
+    def _compiled(self) -> Compiled:
         if self._among is not None:
             return self._among._compiled
+        if self._origin is None:
+            return self._made()
+        parts = (self._frame.before, self._frame.after, self._frame.skipped)
+        blocks = [(block.place, block.again_words) for block in self._blocks]
+        return self._origin.compiled(repr((blocks, list(map(len, parts)), sorted(self._costs.items()))), self._made)
+
+    def _made(self) -> Compiled:
         begins: list[tuple[float, list[TaggedArc]]] = []
         blocks = Counter((block.intent, block.seldom) for block in self._blocks)
         for block in self._blocks:
@@ -284,45 +303,13 @@ class Sentences:
             begins += [(share - self._costs.get(text, 0.0), block.begin(text, self._language)) for text in block.texts]
         states = self._blocks[0].states if self._blocks else CommonStates()
         arcs: Arcs = framed(states.united(begins), self._frame) if begins else [[], []]
-        return _Compiled(ArcTable(arcs), may_go_on(arcs), _told_from(arcs))
+        return Compiled.of(arcs)
 
     @cached_property
     def _graph(self) -> WordGraph:
         if self._among is not None:
             return self._among.graph()
         return WordGraph(self._compiled.arcs.states, 1, self._compiled.arcs, self._compiled.may_go_on)
-
-
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    """The graph of some sentences.
-
-    Attributes:
-        arcs: Its arcs.
-        may_go_on: See `WordGraph`.
-        told_from: For each state, what is only told by what comes after it; see `Block.told`.
-    """
-
-    arcs: ArcTable
-    may_go_on: frozenset[int]
-    told_from: Sequence[frozenset[str]]
-
-
-def _told_from(arcs: Arcs) -> list[frozenset[str]]:
-    found: dict[int, frozenset[str]] = {}
-    same: dict[frozenset[str], frozenset[str]] = {}  # thousands of states, a few dozen sets
-
-    def of(state: int) -> frozenset[str]:
-        if state not in found:
-            after: set[str] = set()
-            for arc in arcs[state]:
-                told = dict(arc.tags).get(INTENT)
-                after |= of(arc.target) if told is None else {str(told)}
-            told_after = frozenset(after)
-            found[state] = same.setdefault(told_after, told_after)
-        return found[state]
-
-    return [of(state) for state in range(len(arcs))]
 
 
 def _keep(reached: Reached, arc: TaggedArc, log_prob: float, tags: tuple[Any, ...]) -> bool:

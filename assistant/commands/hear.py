@@ -18,7 +18,7 @@ from assistant.home.settings import Settings
 from assistant.keeping.journal import Row, json_line, row_of
 from assistant.loop.engines import EngineName, load_recogniser
 from assistant.loop.library import load_library
-from assistant.loop.vocabulary import Vocabulary, users_sentences
+from assistant.loop.vocabulary import Vocabulary, kept_sentences, users_sentences
 from assistant.routines.loading import load_exercises
 from intents.sentences import Sentences
 
@@ -90,7 +90,8 @@ def run_hear(
         own = users_sentences(theirs)
         taken: Callable[[str | None], Sentences] = lambda _: own  # noqa: E731
     else:
-        taken = Vocabulary(load_library(settings).routines.values(), load_exercises().values()).named
+        routines, exercises = load_library(settings).routines.values(), load_exercises().values()
+        taken = Vocabulary(routines, exercises, kept=kept_sentences()).named
     rows = hear_files(files, taken(phase), settings.engine, settings.model) if files else iter(())
     if words is not None:
         rows = chain(rows, hear_words(read_written(words), words, lambda own_phase: taken(own_phase or phase)))

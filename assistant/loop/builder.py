@@ -21,7 +21,7 @@ from assistant.keeping.journal import Journal
 from assistant.loop.conversation import Conversation
 from assistant.loop.performer import Performer, Voice
 from assistant.loop.session_keeper import SessionKeeper
-from assistant.loop.vocabulary import Vocabulary
+from assistant.loop.vocabulary import Vocabulary, kept_sentences
 from assistant.routines import Hold, Routine
 from assistant.routines.exercise import Exercise
 from assistant.routines.loading import load_exercises
@@ -150,7 +150,7 @@ def assemble(
         SentencesInvalid: A routine's name can't be used as a sentence.
     """
     exercises = load_exercises(language)
-    vocabulary = vocabulary or Vocabulary(routines.values(), exercises.values(), language)
+    vocabulary = vocabulary or Vocabulary(routines.values(), exercises.values(), language, kept_sentences())
     mixer = Mixer()
     mixer.gain = settings.volume
     own_voice = OwnVoice()

@@ -10,10 +10,13 @@ from assistant.dialogue.state.phases import Idle, Phase, name_of
 from assistant.dialogue.state.takes import HEARD_TOGETHER, TAKES, context_of
 from assistant.errors import SentencesInvalid, UsageError
 from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
+from assistant.home import folders
+from assistant.home.file_cache import FileCache
 from assistant.routines import Routine
 from assistant.routines.exercise import Exercise
 from assistant.routines.naming import MOST_AT_ONCE, names_of_routines
 from intents import SentencesError
+from intents.compiled import Kept
 from intents.language import ENGLISH, Language
 from intents.letters import words_of
 from intents.loading import load_sentences, own_sentences
@@ -21,6 +24,9 @@ from intents.sentences import Sentences
 
 _PHASES: Mapping[str, type[Phase]] = {name_of(kind): kind for kind in TAKES}
 _BY_CLASS = {kind.__name__: name for name, kind in _PHASES.items()}
+
+_LIMIT_BYTES = 30_000_000
+"""A few sets of routines; of each, every phase takes some hundred kilobytes."""
 
 _LONGEST_CONTRARY = 8
 """The most words of a contrary that is looked for within a text."""
@@ -33,13 +39,18 @@ class Vocabulary:
         routines: Whose names may be said, and those of their exercises.
         exercises: Further exercises that may be named.
         language: Whose sentences.
+        kept: Where what was made of them is kept from one run to the next; None: nowhere.
 
     Raises:
         SentencesInvalid: A routine's name can't be used as a sentence.
     """
 
     def __init__(
-        self, routines: Iterable[Routine], exercises: Iterable[Exercise] = (), language: Language = ENGLISH
+        self,
+        routines: Iterable[Routine],
+        exercises: Iterable[Exercise] = (),
+        language: Language = ENGLISH,
+        kept: Kept | None = None,
     ) -> None:
         routines = list(routines)
         names = names_of_routines(routines)
@@ -48,7 +59,7 @@ class Vocabulary:
         named |= {exercise.name: exercise.key for exercise in exercises}
         try:
             called = [(language.exercise_called(name), key) for name, key in named.items()]
-            self._all = own_sentences({"routine": names, "exercise": called}, language)
+            self._all = own_sentences({"routine": names, "exercise": called}, language, kept)
         except SentencesError as error:
             raise _invalid(error) from error
         self._session_costs = {**SESSION_COSTS, **language.costs("session")}
@@ -114,6 +125,11 @@ class Vocabulary:
                 f"There is no phase {name!r}.", "--phase takes the name of a phase.", f"Use one of: {known}."
             )
         return self.of_phase(_PHASES[name])
+
+
+def kept_sentences() -> FileCache:
+    """Where what was made of sentences is kept, for the user alone: it holds the names that they gave."""
+    return FileCache(folders.private_cache("sentences"), _LIMIT_BYTES, b"sentences 1\n", ".sentences")
 
 
 def users_sentences(path: Path) -> Sentences:

@@ -1,0 +1,150 @@
+"""The graph of some sentences with what it needs to be matched, and how it is kept from one run to the next."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from array import array
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from intents.arc_table import ArcTable, Meaning
+from intents.carriers import Arcs
+from intents.tagged_graph import INTENT, Addend, may_go_on
+
+_TYPES = "iiiidiH"
+"""Of the columns: five of the arcs; states in which a sentence may go on; for each state what is told from there."""
+
+
+class Kept(Protocol):
+    """Where what was made is kept, by what it was made from."""
+
+    def load(self, *made_from: str | int) -> bytes | None:
+        """What was stored under these parts; None where nothing is, or it was damaged."""
+
+    def store(self, content: bytes, *made_from: str | int) -> None:
+        """Keep it under these parts, where that can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The graph of some sentences.
+
+    Attributes:
+        arcs: Its arcs.
+        may_go_on: See `WordGraph`.
+        told_from: For each state, what is only told by what comes after it; see `Block.told`.
+    """
+
+    arcs: ArcTable
+    may_go_on: frozenset[int]
+    told_from: Sequence[frozenset[str]]
+
+    @classmethod
+    def of(cls, arcs: Arcs) -> Compiled:
+        """Of the arcs of every state, 0 the start, 1 the end."""
+        return cls(ArcTable(arcs), may_go_on(arcs), _told_from(arcs))
+
+    def packed(self) -> bytes:
+        """It as bytes, for this kind of machine."""
+        words, meanings, numbers = self.arcs.columns()
+        told = {found: place for place, found in enumerate(dict.fromkeys(self.told_from))}
+        columns = (*numbers, array("i", sorted(self.may_go_on)), array("H", [told[found] for found in self.told_from]))
+        head = {
+            "words": words[1:],
+            "meanings": [[[[name, _written(value)] for name, value in tags], aside] for tags, aside in meanings],
+            "told": [sorted(found) for found in told],
+            "lengths": [len(column) for column in columns],
+        }
+        text = json.dumps(head).encode()
+        return zlib.compress(
+            b"".join((len(text).to_bytes(4, "big"), text, *(column.tobytes() for column in columns))), 1
+        )
+
+    @classmethod
+    def unpacked(cls, content: bytes) -> Compiled:
+        """What `packed` has given.
+
+        Raises:
+            ValueError: It is nothing of that kind.
+        """
+        try:
+            whole = memoryview(zlib.decompress(content))
+            at = 4 + int.from_bytes(whole[:4], "big")
+            head = json.loads(bytes(whole[4:at]))
+            columns: list[array[Any]] = []
+            for kind, length in zip(_TYPES, head["lengths"], strict=True):
+                column: array[Any] = array(kind)
+                end = at + length * column.itemsize
+                column.frombytes(whole[at:end])
+                columns.append(column)
+                at = end
+            meanings: list[Meaning] = [
+                (tuple((name, _read(value)) for name, value in tags), aside) for tags, aside in head["meanings"]
+            ]
+            first, target, word, meaning, log_prob, goes_on, told_from = columns
+            table = ArcTable.of_columns((None, *head["words"]), meanings, (first, target, word, meaning, log_prob))
+            told = [frozenset(found) for found in head["told"]]
+            return cls(table, frozenset(goes_on), [told[place] for place in told_from])
+        except (zlib.error, KeyError, TypeError, IndexError) as error:
+            raise ValueError(f"no compiled sentences: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What sentences were loaded from, and where their graphs are kept.
+
+    Attributes:
+        made_from: Changes with everything that their graphs depend on.
+        kept: Where.
+    """
+
+    made_from: str
+    kept: Kept
+
+    def compiled(self, ingredients: str, make: Callable[[], Compiled]) -> Compiled:
+        """The graph of some of them, made where it is not kept.
+
+        Args:
+            ingredients: What tells these from all others of this origin.
+            make: Makes it.
+        """
+        content = self.kept.load(_MACHINE, self.made_from, ingredients)
+        if content is not None:
+            with suppress(ValueError):
+                return Compiled.unpacked(content)
+        made = make()
+        self.kept.store(made.packed(), _MACHINE, self.made_from, ingredients)
+        return made
+
+
+_MACHINE = f"{sys.byteorder} {[array(kind).itemsize for kind in _TYPES]}"
+"""What must be the same where something packed is unpacked."""
+
+
+def _written(value: object) -> object:
+    return {"add": asdict(value)} if isinstance(value, Addend) else value
+
+
+def _read(value: Any) -> Any:
+    return Addend(**value["add"]) if isinstance(value, dict) else value
+
+
+def _told_from(arcs: Arcs) -> list[frozenset[str]]:
+    found: dict[int, frozenset[str]] = {}
+    same: dict[frozenset[str], frozenset[str]] = {}  # thousands of states, a few dozen sets
+
+    def of(state: int) -> frozenset[str]:
+        if state not in found:
+            after: set[str] = set()
+            for arc in arcs[state]:
+                told = dict(arc.tags).get(INTENT)
+                after |= of(arc.target) if told is None else {str(told)}
+            told_after = frozenset(after)
+            found[state] = same.setdefault(told_after, told_after)
+        return found[state]
+
+    return [of(state) for state in range(len(arcs))]
