@@ -58,6 +58,10 @@ class EngineMissing(AssistantError):
     """A recogniser was asked for that is not installed."""
 
 
+class ExtraMissing(AssistantError):
+    """Something was switched on that needs packages which are not installed."""
+
+
 class ModelMissing(AssistantError):
     """A recogniser was asked for whose model is not on this machine."""
 

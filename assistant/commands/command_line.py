@@ -317,9 +317,9 @@ def check_routines(
 
 
 @app.command()
-def paths() -> None:
+def paths(context: typer.Context) -> None:
     """Where everything lies that is kept on this machine."""
-    for line in kept_places.lines():
+    for line in kept_places.lines(context.obj.settings):
         print(line)
 
 

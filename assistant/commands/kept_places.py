@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from assistant.errors import AssistantError
 from assistant.home import folders
+
+if TYPE_CHECKING:
+    from assistant.home.settings import Settings
 
 
 def places() -> list[tuple[str, Path]]:
@@ -29,9 +35,21 @@ def places() -> list[tuple[str, Path]]:
     ]
 
 
-def lines() -> list[str]:
-    """The same for a person, a line each."""
-    found = places()
+def named(settings: Callable[[], Settings]) -> list[tuple[str, Path]]:
+    """What the settings name that is not in any of these folders of itself; nothing where they are not valid."""
+    try:
+        mqtt = settings().mqtt
+    except AssistantError:  # every command that needs them tells what is wrong
+        return []
+    if mqtt is None:
+        return []
+    files = [("the broker's password", mqtt.password_file), ("the broker's certificates", mqtt.ca_certificate)]
+    return [(what, path) for what, path in files if path is not None]
+
+
+def lines(settings: Callable[[], Settings]) -> list[str]:
+    """All of it for a person, a line each."""
+    found = [*places(), *named(settings)]
     width = max(len(what) for what, _ in found)
     shown = [f"{what:{width}}  {path}{'' if path.exists() else '  (nothing yet)'}" for what, path in found]
     return [*shown, "", f"{folders.HOME_VARIABLE}=FOLDER keeps all of it in a folder of yours."]

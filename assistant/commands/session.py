@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import queue
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,9 +19,10 @@ from assistant.audio.paced import PacedCard
 from assistant.audio.portaudio import devices
 from assistant.audio.real import RealCard
 from assistant.commands.terminal import Terminal
-from assistant.errors import MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
+from assistant.errors import ExtraMissing, MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
 from assistant.hearing.front_end.front_end import DeafFrontEnd
 from assistant.hearing.listener import Listener
+from assistant.home.mqtt_settings import MqttSettings
 from assistant.home.settings import Settings
 from assistant.keeping import memory
 from assistant.keeping.diary_keeper import DiaryKeeper, diary_file
@@ -34,12 +36,16 @@ from assistant.loop.engines import load_recogniser
 from assistant.loop.library import Library, load_library
 from assistant.loop.live import Card, Inbox, LiveSession
 from assistant.loop.observers import Observer
+from assistant.loop.publisher import Publisher
 from assistant.loop.rendering_ahead import RenderingAhead
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
 from assistant.stage.recorded import run_demo
 from assistant.voice.natural import called
 from intents.sentences import Sentences
+
+if TYPE_CHECKING:
+    from assistant.home_hub.mqtt import MqttHub
 
 _LOOKS_FOR_GARBAGE = (700, 10, 10)
 """As Python does it from the outset, often and for a short time; see `command_line.GARBAGE_AT_START`."""
@@ -166,6 +172,10 @@ def _run_with(
     parts.conversation.observers += [terminal.observe, *watching]
     ahead = RenderingAhead(synthesiser, parts.performer.text_of, texts_to_prepare)
     parts.conversation.observers.append(stack.enter_context(ahead))
+    if settings.mqtt is not None:
+        publisher = stack.enter_context(_publisher(parts, journal, inbox))
+        hub = stack.enter_context(_hub(settings.mqtt, parts, publisher, diary, tell))
+        parts.conversation.observers.append(hub.observe)
     speaks = called(synthesiser.settings.voice)
     live = LiveSession(parts, card, inbox, recogniser, terminal.refresh)
     gc.set_threshold(*_LOOKS_FOR_GARBAGE)
@@ -176,6 +186,35 @@ def _run_with(
     except KeyboardInterrupt:
         pass  # the usual way to leave; everything is closed on the way out
     return parts.conversation.finished
+
+
+def _publisher(parts: Assembled, journal: Journal, inbox: Inbox) -> Publisher:
+    """What others may know of the session, and where they put in words."""
+    conversation = parts.conversation
+    publisher = Publisher(conversation.session, parts.performer.text_of, inbox.put, lambda: conversation.now)
+    journal.add(publisher)
+    conversation.observers.append(publisher.observe)
+    return publisher
+
+
+def _hub(
+    mqtt: MqttSettings, parts: Assembled, publisher: Publisher, diary: DiaryKeeper, tell: Callable[[str], None]
+) -> MqttHub:
+    """The session as a device of Home Assistant. Only here is what connects to a broker loaded.
+
+    Raises:
+        ExtraMissing: The extra ``home`` is not installed.
+        SettingsInvalid: A file that the settings name can't be read.
+    """
+    try:
+        from assistant.home_hub.mqtt import MqttHub  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ExtraMissing(
+            "The broker that [mqtt] in the settings names can't be told of the session.",
+            f"The packages of the extra 'home' are not installed: {error}.",
+            "Type: pip install 'stretch-assistant[home]', or take [mqtt] out of the settings.",
+        ) from error
+    return MqttHub(mqtt, parts.conversation.session, publisher, diary, tell)
 
 
 def _recognisers(settings: Settings, parts: Assembled) -> tuple[str, LoadFrontEnd]:

@@ -182,7 +182,7 @@ class Diary:
         with self._translated():
             for uid, started_at, offset, n, *values in self._connection.execute(_READ, _days(first, last)):
                 if uid not in found:
-                    found[uid] = SessionKey(uid, _time_of(started_at, offset)), []
+                    found[uid] = SessionKey(uid, time_of(started_at, offset)), []
                 found[uid][1].append((n, _entry_of(values)))
         return tuple(DiarySession(key, tuple(entries)) for key, entries in found.values())
 
@@ -361,7 +361,8 @@ def _stored_time(time: datetime) -> tuple[str, int]:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), int(offset.total_seconds())
 
 
-def _time_of(stored: str, offset_s: int) -> datetime:
+def time_of(stored: str, offset_s: int) -> datetime:
+    """A time as it was the user's, of what is stored of it."""
     return datetime.fromisoformat(stored).astimezone(timezone(timedelta(seconds=offset_s)))
 
 

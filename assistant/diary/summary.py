@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from assistant.diary.store import Diary
+from assistant.diary.store import Diary, time_of
 
 WEEK = timedelta(days=7)
 BAD_DAY = 6
@@ -35,6 +35,11 @@ _LAST_PAIN = """
 _LAST_STRETCH = """
     SELECT max(s.day) FROM sessions s WHERE s.day <= ?
     AND EXISTS (SELECT 1 FROM entries e WHERE e.session = s.id AND e.kind IN ('held', 'moved'))
+"""
+_LAST_SESSION = """
+    SELECT s.started_at, s.utc_offset_s FROM sessions s WHERE s.day <= ?
+    AND EXISTS (SELECT 1 FROM entries e WHERE e.session = s.id AND e.kind IN ('held', 'moved'))
+    ORDER BY s.started_at DESC LIMIT 1
 """
 _LAST_ROUTINE = """
     SELECT e.routine FROM sessions s JOIN entries e ON e.session = s.id
@@ -177,6 +182,12 @@ def last_stretch(diary: Diary, today: date) -> date | None:
     """The last day on which something was held or moved."""
     ((day,),) = diary.query(_LAST_STRETCH, (today.isoformat(),))
     return date.fromisoformat(day) if day else None
+
+
+def last_session_at(diary: Diary, today: date) -> datetime | None:
+    """When the last session began in which something was held or moved, with the user's offset from UTC then."""
+    rows = diary.query(_LAST_SESSION, (today.isoformat(),))
+    return time_of(*rows[0]) if rows else None
 
 
 def last_routine(diary: Diary, today: date) -> str | None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.facts import Fact, HealthForgotten, Held, Moved, RoutineBegun
@@ -19,6 +20,7 @@ from assistant.dialogue.state.unfinished import Unfinished
 from assistant.diary.entries import HEALTH_KINDS, DiarySession, Entry, SessionKey
 from assistant.diary.naming import NO_NAMES, Names
 from assistant.diary.store import Diary, DiaryDamaged, WrittenLast, damage_notice, open_diary, set_aside
+from assistant.diary.summary import last_session_at
 from assistant.errors import DiaryUnusable
 from assistant.home import folders
 from assistant.keeping.diary_digest import digest_of
@@ -27,6 +29,8 @@ from assistant.keeping.progress import FactNumber
 
 APART_S = 30 * 60.0
 """How long nothing has to happen for what comes next to be another session."""
+
+_Answer = TypeVar("_Answer")
 
 _LONG_AGO_S = -2 * APART_S
 _ROUNDING = 1e-3
@@ -168,13 +172,21 @@ class DiaryKeeper:
 
     def digest(self) -> Digest:
         """What the diary says in short, as of today."""
+        return self._asked(digest_of) or Digest()
+
+    def last_session_at(self) -> datetime | None:
+        """When the user stretched last: when that session began; None: never."""
+        return self._asked(last_session_at)
+
+    def _asked(self, question: Callable[[Diary, date], _Answer]) -> _Answer | None:
+        """What the diary answers as of today; None where it can't be read."""
         try:
-            return digest_of(self._diary, self.today()) if self._diary else Digest()
+            return question(self._diary, self.today()) if self._diary else None
         except DiaryDamaged:
             self._begin_anew()
         except DiaryUnusable as error:
             self._tell(f"The diary can't be read. {error.why}")
-        return Digest()
+        return None
 
     def routine_over(self) -> None:
         """No routine is under way any more."""
