@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from assistant import __version__
+from assistant.version import VERSION
 
 PROJECT = Path(__file__).parents[1]
 
@@ -66,7 +66,7 @@ def test_the_installed_wheel_runs_a_whole_demo_from_another_folder(wheel: Path, 
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
     env = {**kept, "STRETCH_ASSISTANT_HOME": str(tmp_path / "home")}
     command = environment / "bin" / "stretch-assistant"
-    assert run(command, "--version", cwd=elsewhere, env=env) == f"stretch-assistant {__version__}\n"
+    assert run(command, "--version", cwd=elsewhere, env=env) == f"stretch-assistant {VERSION}\n"
     assert "sciatic-nerve" in run(command, "routines", cwd=elsewhere, env=env)
     shown = run(command, "demo", "--out", "out", cwd=elsewhere, env=env)
     assert "start sciatic stretch   → StartRoutine" in shown

@@ -15,13 +15,13 @@ from typing import Annotated, NoReturn, Optional
 import typer
 from rich.console import Console
 
-from assistant import __version__
 from assistant.commands import kept_places, streams
 from assistant.commands.diary.command_line import diary_app
 from assistant.commands.home_command_line import service_app, wyoming
 from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, State
 from assistant.commands.setup_command_line import fetch_model, voices
-from assistant.errors import AssistantError, OutputUnwritable, UsageError
+from assistant.errors import INTERRUPTED, AssistantError, OutputUnwritable, UsageError
+from assistant.version import VERSION
 
 app = typer.Typer(
     name="stretch-assistant",
@@ -54,6 +54,8 @@ def main() -> NoReturn:
     try:
         result = app(standalone_mode=False)
         sys.stdout.flush()  # now, while it can still be told
+        if result == INTERRUPTED:  # typer makes that of a Ctrl-C
+            print("Stopped.", file=sys.stderr)
         _leave(result if isinstance(result, int) else 0)
     except OutputUnwritable as error:
         streams.drop_output()
@@ -95,7 +97,7 @@ def _lines_of(error: typer.TyperException) -> tuple[str, str, str]:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"stretch-assistant {__version__}")
+        print(f"stretch-assistant {VERSION}")
         raise typer.Exit
 
 

@@ -16,12 +16,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from assistant import __version__
 from assistant.errors import AssistantError, FileUnwritable
 from assistant.home.settings import Settings
 from assistant.keeping.kept_audio import audio_folder, erase_audio, kept_files, kept_seconds
 from assistant.keeping.kept_events import erase_events, events_files
 from assistant.loop.engines import installed_models
+from assistant.version import VERSION
 
 PACKAGES = (
     "vosk",
@@ -103,7 +103,7 @@ def collect(settings: Settings) -> list[Heading]:
 def versions(settings: Settings) -> dict[str, Any]:
     """What is installed: nothing about the user, and no name of the machine."""
     return {
-        "stretch-assistant": __version__,
+        "stretch-assistant": VERSION,
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
         "packages": {name: _version(name) for name in PACKAGES},

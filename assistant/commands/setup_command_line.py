@@ -9,6 +9,8 @@ from typing import Annotated, Optional
 import typer
 from rich.console import Console
 
+from assistant.errors import INTERRUPTED
+
 
 def fetch_model(
     name: Annotated[Optional[str], typer.Argument(help="Which; the usual one if left out.")] = None,  # noqa: UP045
@@ -16,7 +18,7 @@ def fetch_model(
         Optional[Path],  # noqa: UP045
         typer.Option("--to", help="Folder for it, instead of the usual one.", metavar="FOLDER"),
     ] = None,
-) -> int:
+) -> None:
     """Download a Vosk model or a voice: the only command that uses the network. A stopped one goes on where it was."""
     from assistant.commands.fetch_model import STOPPED, fetch_and_show  # noqa: PLC0415
 
@@ -24,8 +26,7 @@ def fetch_model(
         print(fetch_and_show(name, to, Console(stderr=True)))
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
-        return 130
-    return 0
+        sys.exit(INTERRUPTED)
 
 
 def voices(

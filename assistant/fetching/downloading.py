@@ -14,9 +14,9 @@ from http import HTTPStatus
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from assistant import __version__
 from assistant.errors import DownloadFailed, ModelCorrupt
 from assistant.fetching.part_file import PartFile
+from assistant.version import VERSION
 from models import Download
 
 Progress = Callable[[int, int], None]
@@ -133,7 +133,7 @@ def _ask(url: str, headers: Mapping[str, str], timeout_s: float) -> http.client.
     # A proxy of the user's is used, but never for this machine itself.
     proxies = urllib.request.ProxyHandler({} if _is_local(url) else None)
     opener = urllib.request.build_opener(proxies, _AnyStatus)
-    agent = {"User-Agent": f"stretch-assistant/{__version__}", "Accept-Encoding": "identity"}
+    agent = {"User-Agent": f"stretch-assistant/{VERSION}", "Accept-Encoding": "identity"}
     try:
         request = urllib.request.Request(url, headers={**agent, **headers})  # noqa: S310 - may_ask has judged it
         return cast(http.client.HTTPResponse, opener.open(request, timeout=timeout_s))

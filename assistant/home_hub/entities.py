@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from assistant import __version__
 from assistant.dialogue.facts import Side
 from assistant.loop.published import Condition
+from assistant.version import VERSION
 
 BUTTONS: Mapping[str, str] = {
     "start": "StartRoutine",
@@ -104,8 +104,8 @@ def discovery(topics: Topics, routines: Sequence[str], *, pain: bool) -> str:
     """
     entities = _entities(topics, routines) | {"pain": _PAIN | {"state_topic": topics.pain} if pain else _GONE}
     message = {
-        "dev": {"ids": [topics.node], "name": _named(topics.node), "mf": "stretch-assistant", "sw": __version__},
-        "o": {"name": "stretch-assistant", "sw": __version__},
+        "dev": {"ids": [topics.node], "name": _named(topics.node), "mf": "stretch-assistant", "sw": VERSION},
+        "o": {"name": "stretch-assistant", "sw": VERSION},
         "availability_topic": topics.availability,
         "cmps": {
             key: entity if entity is _GONE else {**entity, "unique_id": f"{topics.node}-{key}"}

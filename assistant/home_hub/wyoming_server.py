@@ -25,9 +25,9 @@ from zeroconf import Error as ZeroconfError
 from zeroconf import InterfaceChoice
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
-from assistant import __version__
 from assistant.errors import AssistantError
 from assistant.home_hub.reception import Reply
+from assistant.version import VERSION
 
 PORT = 10_790
 
@@ -205,7 +205,7 @@ def information() -> Info:
         attribution=whose,
         installed=True,
         description="Starts, stops and tells of stretches for back and legs",
-        version=__version__,
+        version=VERSION,
         languages=["en"],
     )
     program = HandleProgram(
@@ -213,7 +213,7 @@ def information() -> Info:
         attribution=whose,
         installed=True,
         description="A voice at your side while you stretch",
-        version=__version__,
+        version=VERSION,
         models=[model],
     )
     return Info(handle=[program])

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from assistant import __version__
 from assistant.home import folders
 from assistant.keeping.journal import Row, json_line
+from assistant.version import VERSION
 
 LARGEST_BYTES = 512 << 10
 """Of each of the two files: some hours of stretching."""
@@ -41,7 +41,7 @@ class KeptEvents:
         except OSError as error:
             self._give_up(error)
         begun = datetime.now(UTC).isoformat(timespec="seconds")
-        self({"t": 0.0, "kind": "session", "begun": begun, "version": __version__})
+        self({"t": 0.0, "kind": "session", "begun": begun, "version": VERSION})
         return self
 
     def __call__(self, row: Row) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import __version__
+from assistant.version import VERSION
 from tests.commands.calling import call
 
 SCRIPT = """
@@ -30,7 +30,7 @@ SCRIPT = """
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("--version") == 0
-    assert capsys.readouterr().out == f"stretch-assistant {__version__}\n"
+    assert capsys.readouterr().out == f"stretch-assistant {VERSION}\n"
 
 
 @pytest.mark.parametrize(

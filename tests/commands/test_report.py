@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import __version__
 from assistant.audio.formats import RATE
 from assistant.keeping import kept_events
 from assistant.keeping.journal import Journal
 from assistant.keeping.kept_audio import AudioRing, audio_folder
 from assistant.keeping.kept_events import KeptEvents, events_files
+from assistant.version import VERSION
 from tests.commands.calling import call
 
 
@@ -74,7 +74,7 @@ def test_a_report_holds_sound_words_settings_and_versions(
         assert held[name] == path.read_bytes()
     rows = [json.loads(line) for line in held["events.jsonl"].decode().splitlines()]
     assert [row["kind"] for row in rows] == ["session", "saying"]
-    assert rows[0]["version"] == __version__
+    assert rows[0]["version"] == VERSION
     settings = json.loads(held["settings.json"])
     assert settings["rate"] == 120
     assert settings["routines"] == "~/mine"
@@ -83,7 +83,7 @@ def test_a_report_holds_sound_words_settings_and_versions(
         name for name in held for private in (b"hunter", b"hub-of", b"tenant", b"7946") if private in held[name]
     ]
     versions = json.loads(held["versions.json"])
-    assert versions["stretch-assistant"] == __version__
+    assert versions["stretch-assistant"] == VERSION
     assert versions["packages"]["numpy"] == np.__version__
     assert all(len(value) == 64 for model in versions["models"] for value in model["sha256"].values())
     assert "0.5 minutes" in shown

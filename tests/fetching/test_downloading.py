@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant import __version__
 from assistant.errors import AssistantError, DownloadFailed, FileUnwritable, ModelCorrupt
 from assistant.fetching.downloading import download, may_ask
 from assistant.fetching.part_file import PartFile
+from assistant.version import VERSION
 from scripts.testbed.archives import TINY, tiny_model
 from scripts.testbed.model_server import Behaviour, ModelServer, Reply, answering, redirecting
 
@@ -50,7 +50,7 @@ def test_the_whole_file_is_fetched_and_progress_told(tmp_path: Path, server: Mod
     assert told == sorted(told)
     assert (told[0], told[-1]) == ((0, len(TINY)), (len(TINY), len(TINY)))
     (asked,) = server.asked
-    assert (asked.path, asked.range, asked.agent) == ("/tiny-model.zip", None, f"stretch-assistant/{__version__}")
+    assert (asked.path, asked.range, asked.agent) == ("/tiny-model.zip", None, f"stretch-assistant/{VERSION}")
 
 
 def test_after_a_cut_connection_only_the_rest_is_asked_for(tmp_path: Path, server: ModelServer) -> None:
