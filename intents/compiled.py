@@ -13,10 +13,11 @@ from typing import Any, Protocol
 
 from intents.arc_table import ArcTable, Meaning
 from intents.carriers import Arcs
-from intents.tagged_graph import INTENT, Addend, may_go_on
+from intents.tagged_graph import INTENT, Addend, may_go_on, slots_follow
 
-_TYPES = "iiiidiH"
-"""Of the columns: five of the arcs; states in which a sentence may go on; for each state what is told from there."""
+_TYPES = "iiiidiBH"
+"""Of the columns: five of the arcs; states in which a sentence may go on; for each state whether slots follow, and what
+is told from there."""
 
 
 class Kept(Protocol):
@@ -36,23 +37,26 @@ class Compiled:
     Attributes:
         arcs: Its arcs.
         may_go_on: See `WordGraph`.
+        slots_follow: See `intents.tagged_graph.slots_follow`.
         told_from: For each state, what is only told by what comes after it; see `Block.told`.
     """
 
     arcs: ArcTable
     may_go_on: frozenset[int]
+    slots_follow: bytes
     told_from: Sequence[frozenset[str]]
 
     @classmethod
     def of(cls, arcs: Arcs) -> Compiled:
         """Of the arcs of every state, 0 the start, 1 the end."""
-        return cls(ArcTable(arcs), may_go_on(arcs), _told_from(arcs))
+        return cls(ArcTable(arcs), may_go_on(arcs), slots_follow(arcs), _told_from(arcs))
 
     def packed(self) -> bytes:
         """It as bytes, for this kind of machine."""
         words, meanings, numbers = self.arcs.columns()
         told = {found: place for place, found in enumerate(dict.fromkeys(self.told_from))}
-        columns = (*numbers, array("i", sorted(self.may_go_on)), array("H", [told[found] for found in self.told_from]))
+        of_states = (array("B", self.slots_follow), array("H", [told[found] for found in self.told_from]))
+        columns = (*numbers, array("i", sorted(self.may_go_on)), *of_states)
         head = {
             "words": words[1:],
             "meanings": [[[[name, _written(value)] for name, value in tags], aside] for tags, aside in meanings],
@@ -85,10 +89,10 @@ class Compiled:
             meanings: list[Meaning] = [
                 (tuple((name, _read(value)) for name, value in tags), aside) for tags, aside in head["meanings"]
             ]
-            first, target, word, meaning, log_prob, goes_on, told_from = columns
+            first, target, word, meaning, log_prob, goes_on, follow, told_from = columns
             table = ArcTable.of_columns((None, *head["words"]), meanings, (first, target, word, meaning, log_prob))
             told = [frozenset(found) for found in head["told"]]
-            return cls(table, frozenset(goes_on), [told[place] for place in told_from])
+            return cls(table, frozenset(goes_on), follow.tobytes(), [told[place] for place in told_from])
         except (zlib.error, KeyError, TypeError, IndexError) as error:
             raise ValueError(f"no compiled sentences: {error}") from error
 

@@ -12,7 +12,7 @@ import math
 from array import array
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -44,12 +44,14 @@ class WordGraph:
         arcs: All arcs, in no particular order; can be hashed.
         may_go_on: States in which a sentence may end, but also may go on to mean something else ("a latte", "a latte
             with oat milk"): whoever listens for the end should wait longer there.
+        may_say_more: Whether words that are a sentence may be followed by others that say more about the same.
     """
 
     states: int
     final: int
     arcs: Sequence[Arc]
     may_go_on: frozenset[int] = frozenset()
+    may_say_more: Callable[[str], bool] = field(default=lambda _: False, compare=False)
 
     def __hash__(self) -> int:
         return self._hash

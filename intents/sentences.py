@@ -229,6 +229,17 @@ class Sentences:
         best = self._reached(words)
         return slots_of(best[1][1]) if words and 1 in best else None
 
+    def may_say_more(self, text: str) -> bool:
+        """Whether more words may fill further slots of a sentence that has some: "ten more", "ten more seconds"."""
+        slots = self._meant(words := typed_words(text, self._language))
+        if slots is None or len(slots) == 1:
+            return False
+        return any(
+            state != 1 and (self._compiled.slots_follow[state] or dict(tags).keys() - slots.keys())
+            for state, tags in self._within(words)
+            if _intent_of(slots[INTENT]) in self._may_mean(state, tags)
+        )
+
     def leads_to(self, text: str, *, around: bool = False) -> frozenset[str]:
         """The intents of all sentences that begin with these words, or are these words; none if no sentence does.
 
@@ -236,14 +247,19 @@ class Sentences:
             text: The beginning of an utterance, as for `match`.
             around: Whether words that may begin a sentence by themselves count as what is said before others, too.
         """
-        found: set[str] = set()
-        reached = self._reached(typed_words(text, self._language))
+        reached = self._within(typed_words(text, self._language), around=around)
+        return frozenset[str]().union(*(self._may_mean(state, tags) for state, tags in reached))
+
+    def _within(self, words: Sequence[str], *, around: bool = False) -> list[tuple[int, tuple[Any, ...]]]:
+        """States that these words lead to, with their tags; unless asked, those with the fewest words around others."""
+        reached = self._reached(words)
         least_aside = max((log_prob for log_prob, _ in reached.values()), default=0.0) - _ASIDE / 2
-        for state, (log_prob, tags) in reached.items():
-            if log_prob < least_aside and not around:
-                continue
-            told = dict(tags).get(INTENT)
-            found |= self._compiled.told_from[state] if told is None else {str(told)}
+        return [(state, tags) for state, (log_prob, tags) in reached.items() if around or log_prob >= least_aside]
+
+    def _may_mean(self, state: int, tags: tuple[Any, ...]) -> frozenset[str]:
+        """The intents that a sentence may have that has come to a state with these tags."""
+        told = dict(tags).get(INTENT)
+        found = self._compiled.told_from[state] if told is None else {str(told)}
         return frozenset(_intent_of(told) for told in found if self._taken is None or told in self._taken)
 
     def _reached(self, words: Sequence[str]) -> Reached:
@@ -309,7 +325,8 @@ class Sentences:
     def _graph(self) -> WordGraph:
         if self._among is not None:
             return self._among.graph()
-        return WordGraph(self._compiled.arcs.states, 1, self._compiled.arcs, self._compiled.may_go_on)
+        compiled = self._compiled
+        return WordGraph(compiled.arcs.states, 1, compiled.arcs, compiled.may_go_on, self.may_say_more)
 
 
 def _keep(reached: Reached, arc: TaggedArc, log_prob: float, tags: tuple[Any, ...]) -> bool:

@@ -61,17 +61,22 @@ def _parts(piece: str, tag: str, writing: Writing, *, strict: bool) -> Iterator[
 
 
 def _letters(text: str, writing: Writing, *, strict: bool) -> Iterator[str]:
-    for _, part in runs(text):
+    for place, part in runs(text):
         if part in writing.signs:
             yield f" {writing.signs[part]} "
         elif is_word(part):
             yield part
-        elif part in _HYPHENS:
+        elif part in _HYPHENS or (not strict and _parts_words(text, place)):
             yield " "
         elif part not in _SILENT:
             if strict:
                 raise NotSpoken(f"{part!r} cannot be spoken; write it as a word")
             yield " "
+
+
+def _parts_words(text: str, place: int) -> bool:
+    """Whether a sign stands between two words though there is no space: "ten…more"; the dots of "p.m." do not."""
+    return text[place] in _SILENT - {"."} or ".." in text[place : place + 2]
 
 
 def _number(found: re.Match[str], tag: str, writing: Writing, *, strict: bool) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
@@ -147,18 +147,35 @@ def may_go_on(arcs: list[list[TaggedArc]]) -> frozenset[int]:
     Args:
         arcs: The arcs of every state, 0 the start, 1 the end.
     """
-    ends, tags_ahead, words_ahead = {1}, set[int](), set[int]()
+    ends = {1}
+    for state in end_first(arcs, 0, 1):
+        if any(arc.word is None and arc.target in ends for arc in arcs[state]):
+            ends.add(state)
+    return frozenset(ends & _words_ahead(arcs, bool) - {0, 1})
+
+
+def slots_follow(arcs: list[list[TaggedArc]]) -> bytes:
+    """For each state, 1 where words may follow that fill a slot; else 0.
+
+    Args:
+        arcs: The arcs of every state, 0 the start, 1 the end.
+    """
+    states = _words_ahead(arcs, lambda tags: any(name != INTENT for name, _ in tags))
+    return bytes(state in states for state in range(len(arcs)))
+
+
+def _words_ahead(arcs: list[list[TaggedArc]], wanted: Callable[[tuple[Tag, ...]], bool]) -> set[int]:
+    """States from which words lead on, with or before tags of a kind."""
+    tags_ahead, words_ahead = set[int](), set[int]()
     for state in end_first(arcs, 0, 1):
         for arc in arcs[state]:
-            if arc.word is None and arc.target in ends:
-                ends.add(state)
-            if arc.tags or arc.target in tags_ahead:
+            if arc.target in tags_ahead or wanted(arc.tags):
                 tags_ahead.add(state)
                 if arc.word is not None:
                     words_ahead.add(state)
             if arc.word is None and arc.target in words_ahead:
                 words_ahead.add(state)
-    return frozenset(ends & words_ahead - {0, 1})
+    return words_ahead
 
 
 def _joined(arcs: Iterable[TaggedArc]) -> list[TaggedArc]:

@@ -181,7 +181,7 @@ class Listener:
         self._sentences = sentences
         self._candidate: _Candidate | None = None
         self._lead: deque[Samples] = deque()  # heard by nobody yet
-        self._spent = False
+        self._spent_s: float | None = None  # where what was taken from a partial result begins, until its final
         self._since_voice_s = math.inf
         self._listen()
 
@@ -270,15 +270,21 @@ class Listener:
     def _decide(self, transcripts: Collection[Transcript]) -> Iterator[Utterance]:
         for transcript in transcripts:
             if isinstance(transcript, Final):
-                stood = self._candidate if not self._spent else None
-                spent, self._spent, self._candidate = self._spent, False, None
+                stood, self._candidate = self._candidate, None
+                since_s = stood.words[0].start_s if stood is not None else self._spent_s
+                if since_s is not None and transcript.end_s <= since_s:  # said before, and kept as it might go on
+                    self._candidate = stood
+                    if self._spent_s is None:
+                        yield self._decide_final(transcript)
+                    continue
+                spent, self._spent_s = self._spent_s is not None, None
                 if not spent:
                     decided = self._decide_final(transcript)
                     # Nothing came of what was waited for: then it is what would have been taken at once.
                     waited = stood is not None and stood.stands and decided.rejected == "not a phrase"
                     yield _taken(stood) if stood and waited else decided
-            elif not self._spent and (utterance := self._decide_partial(transcript)):
-                self._spent, self._candidate = True, None
+            elif self._spent_s is None and (utterance := self._decide_partial(transcript)):
+                self._spent_s, self._candidate = utterance.start_s, None
                 yield utterance
 
     def _decide_partial(self, partial: Partial) -> Utterance | None:

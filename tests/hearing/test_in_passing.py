@@ -16,7 +16,7 @@ from assistant.hearing.levels import InputConditioner
 from assistant.hearing.listener import Listener, Utterance
 from assistant.hearing.vosk.compiled_sentences import CompiledSentences
 from assistant.hearing.vosk.recogniser import VoskRecogniser
-from assistant.hearing.vosk.slow_speech import PIECES_AT_MOST
+from assistant.hearing.vosk.slow_speech import PIECES_AT_MOST, SAYS_MORE_WITHIN_S
 from assistant.loop.vocabulary import users_sentences
 from intents.sentences import Sentences
 from scripts.testbed.tiny_model import acoustic_model, speak, spelling
@@ -45,7 +45,9 @@ def taken(tmp_path: Path) -> Sentences:
         "More": ["ten more seconds"],
         "Next": ["next"],
     }
-    data = {intent: {"data": [{"sentences": texts}]} for intent, texts in intents.items()}
+    data: dict[str, object] = {intent: {"data": [{"sentences": texts}]} for intent, texts in intents.items()}
+    more = {"five more": {"more": 5}, "five more minutes": {"more": 5, "unit": "minutes"}}
+    data["Longer"] = {"data": [{"sentences": [text], "slots": slots} for text, slots in more.items()]}
     path.write_text(json.dumps({"language": "en", "intents": data}), encoding="utf-8")
     return users_sentences(path)
 
@@ -142,6 +144,43 @@ def test_what_does_not_belong_together_is_heard_one_after_the_other(
     assert heard[-1].command.intent == "Next"
     assert all(u.command is None for u in heard[:-1])
     assert heard[:-1], "the beginning is told of, too"
+
+
+@pytest.mark.parametrize(
+    ("said", "pause_s", "heard"),
+    [
+        (("five more",), 0.0, ["five more"]),
+        (("five more", "minutes"), 0.5, ["five more minutes"]),
+        (("five", "more", "minutes"), 0.5, ["five more minutes"]),
+        (("five more", "next"), 0.5, ["five more", "next"]),
+        (("five more", "minutes"), 2.0, ["five more", ""]),
+        (("next", "next"), 0.6, ["next", "next"]),
+    ],
+)
+def test_a_sentence_that_may_say_more_is_waited_for(
+    recogniser: VoskRecogniser, taken: Sentences, said: tuple[str, ...], pause_s: float, heard: list[str]
+) -> None:
+    assert [u.text for u in hear(recogniser, taken, *said, pause_s=pause_s)] == heard
+
+
+@pytest.mark.parametrize(("said", "later"), [("five more", True), ("five more minutes", False), ("next", False)])
+def test_only_what_may_say_more_is_answered_later(
+    recogniser: VoskRecogniser, taken: Sentences, said: str, later: bool
+) -> None:
+    listener = Listener(recogniser, taken, quick=())
+    sound = np.concatenate([silence(1.0), speak(said), silence(2.0)])
+    answers = ((at + BLOCK, listener.accept(sound[at : at + BLOCK])) for at in range(0, len(sound), BLOCK))
+    answered_at, [utterance] = next((at, heard) for at, heard in answers if heard)
+    assert (answered_at / RATE - utterance.end_s > SAYS_MORE_WITHIN_S) == later
+
+
+def test_what_was_taken_at_once_is_not_taken_again_after_what_was_kept(
+    recogniser: VoskRecogniser, taken: Sentences
+) -> None:
+    listener = Listener(recogniser, taken)
+    sound = np.concatenate([silence(1.0), speak("five more"), silence(0.5), speak("stop"), silence(3.0)])
+    heard = [u for at in range(0, len(sound), BLOCK) for u in listener.accept(sound[at : at + BLOCK])]
+    assert [u.text for u in heard].count("stop") == 1
 
 
 def test_after_too_long_a_pause_it_is_another_sentence(recogniser: VoskRecogniser, taken: Sentences) -> None:

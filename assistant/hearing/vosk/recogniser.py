@@ -16,6 +16,7 @@ import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -24,7 +25,7 @@ import numpy as np
 from assistant.audio.formats import RATE, Samples
 from assistant.hearing.recogniser import Final, Hypothesis, Partial, Transcript, Word
 from assistant.hearing.vosk.decoder import Decoder, translated
-from assistant.hearing.vosk.slow_speech import KNOWN_AFTER_S, PIECES_AT_MOST, WITHIN_S, Kept, Piece, piece_of
+from assistant.hearing.vosk.slow_speech import ONE_WORD_S, PIECES_AT_MOST, STIRS_FOR_S, Kept, Piece, piece_of
 from assistant.hearing.vosk_model.phones import IN_PASSING, UNKNOWN_WORD
 from intents.graph import WordGraph
 
@@ -47,6 +48,9 @@ now. The decoder itself would go on with it until somebody speaks again, and wha
 
 LETTER_S = 0.1
 """About how long a word takes, a letter; for the times of partial results."""
+
+
+NOTHING_TAKEN = WordGraph(2, 1, ())
 
 
 class Decoders(Protocol):
@@ -95,6 +99,7 @@ class VoskRecogniser:
     def __init__(self, decoders: Decoders) -> None:
         self._decoders = decoders
         self._decoder: Decoder | None = None
+        self._graph = NOTHING_TAKEN
         self._queue: deque[Samples] = deque()
         self._rest = np.zeros(0, np.int16)
         self._position = 0  # samples of the stream before those in the queue
@@ -135,6 +140,7 @@ class VoskRecogniser:
         decoder = self._decoders.decoder_for(graph)
         if decoder is self._decoder:
             return
+        self._graph = graph
         if self._decoder is not None:
             self._decoder.rest()
         if self._kept is not None:  # it was the beginning of a sentence that is not taken any more
@@ -242,24 +248,34 @@ class VoskRecogniser:
         ended, self._utterance = self._utterance, _Utterance(self._position)
         if found:
             self._final_due = False
-            kept, piece = self._kept, piece_of(found[0], ended.sound, self._position - ended.samples)
-            self._kept = None
-            known = self._in_the_grammar(found[0])
-            joined = kept.piece.then(piece) if kept and piece and not known.whole else None
-            if joined is not None:
-                again = self._decode_once(joined)
-                if again and self._in_the_grammar(again[0]).whole:
-                    yield self._final(again)
-                    return
-            if kept is not None and joined is None:
-                yield kept.final
-            piece = joined or (piece if self._decoders.exact and ended.began and not known.whole else None)
-            if piece is None or known.in_passing or piece.number >= PIECES_AT_MOST:
-                yield self._final(found)
-            else:
-                self._kept = Kept(piece, self._final(found))
+            yield from self._join(found, ended)
         elif self._final_due:
             yield from self._end_without_words(ended.start_s)
+
+    def _join(self, found: Sequence[Hypothesis], ended: _Utterance) -> Iterator[Final]:
+        """Take an utterance together with the beginning that is kept, or keep it as one; else its final."""
+        kept, self._kept = self._kept, None
+        piece = piece_of(found[0], ended.sound, self._position - ended.samples)
+        known = self._in_the_grammar(found[0])
+        began = ended.began or (piece is not None and piece.end_s - piece.start_s <= ONE_WORD_S)
+        joined = kept.piece.then(piece) if kept and piece and (kept.whole or not known.whole) else None
+        if kept is not None and joined is not None:
+            again = self._decode_once(joined)
+            together = self._in_the_grammar(again[0]) if again else None
+            if together and together.whole and (not kept.whole or together.text.startswith(f"{kept.final.text} ")):
+                found, known, piece = again, together, joined
+            elif kept.whole:
+                joined = None
+            else:
+                piece = joined
+        if kept is not None and joined is None:
+            yield kept.final
+        final = self._final(found)
+        keeps = self._graph.may_say_more(final.text) if known.whole else began and not known.in_passing
+        if piece is not None and self._decoders.exact and keeps and piece.number < PIECES_AT_MOST:
+            self._kept = Kept(piece, final, known.whole)
+        else:
+            yield final
 
     def _final(self, found: Sequence[Hypothesis]) -> Final:
         first, last = found[0].words[0], found[0].words[-1]
@@ -281,7 +297,10 @@ class VoskRecogniser:
     @property
     def _may_go_on(self) -> bool:
         """Whether what follows now may still belong to the beginning that is kept."""
-        return self._kept is not None and self._position / RATE <= self._kept.piece.end_s + WITHIN_S + KNOWN_AFTER_S
+        if self._kept is None:
+            return False
+        latest = islice(reversed(self._utterance.sound), round(STIRS_FOR_S * RATE / PIECE))
+        return self._kept.waits_at(self._position / RATE, list(latest))
 
     def _give_up(self) -> Iterator[Final]:
         """Nothing followed the beginning of a sentence: it was none."""

@@ -1,7 +1,9 @@
 """Slow speech: what began like a sentence and ended in a pause is tried as one with what follows.
 
 "Start … lower back", with a second in between, ends in an endpoint after "start". Its sound is kept for a moment; what
-is said next, if that is no sentence, is decoded once more behind it, with a short pause instead of the long one.
+is said next, if that is no sentence, is decoded once more behind it, with a short pause instead of the long one. A
+sentence that may say more ("ten more … seconds", "three … or four") is kept likewise, for a shorter time: who waits for
+its answer has said it all already.
 """
 
 from __future__ import annotations
@@ -17,8 +19,23 @@ from assistant.hearing.recogniser import Final, Hypothesis
 WITHIN_S = 1.5
 """What begins later than this after the last word belongs to another sentence."""
 
+SAYS_MORE_WITHIN_S = 1.0
+"""The same after what is a sentence already, and may say more."""
+
 KNOWN_AFTER_S = 0.5
 """How much later it is known whether a word has begun within that time."""
+
+ONE_WORD_S = 0.8
+"""What is no longer than this, between pauses, is a word or two: it may begin a sentence though it sounds like none."""
+
+STIRS_DB = -8.0
+"""Sound that is no more than so much softer than the piece before it may be the next piece."""
+
+STIRS_FOR_S = 0.3
+"""While something has stirred within this time, it may still be said."""
+
+LONGEST_WORD_S = 1.0
+"""After so long without a word, what stirs is none."""
 
 LONGEST_PIECE_S = 2.0
 """A longer stretch of speech without a pause is no beginning of a sentence that is said slowly."""
@@ -54,10 +71,36 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The beginning of a sentence, and the final that its caller gets if nothing follows."""
+    """The beginning of a sentence, and the final that its caller gets if nothing follows.
+
+    Attributes:
+        piece: It.
+        final: Its final.
+        whole: Whether it is a sentence already.
+    """
 
     piece: Piece
     final: Final
+    whole: bool
+
+    def waits_at(self, now_s: float, latest: Sequence[Samples]) -> bool:
+        """Whether what is said now may still belong to it.
+
+        Args:
+            now_s: The time on the stream clock.
+            latest: The sound of the last `STIRS_FOR_S`, in pieces.
+        """
+        after_s = now_s - self.piece.end_s
+        if not self.whole:
+            return after_s <= WITHIN_S + KNOWN_AFTER_S
+        if after_s <= SAYS_MORE_WITHIN_S:
+            return True
+        loud = _power(self.piece.sound) * 10 ** (STIRS_DB / 10)
+        return after_s <= SAYS_MORE_WITHIN_S + LONGEST_WORD_S and any(_power(sound) > loud for sound in latest)
+
+
+def _power(sound: Samples) -> float:
+    return float(np.mean(np.square(sound, dtype=np.float32))) if len(sound) else 0.0
 
 
 def piece_of(heard: Hypothesis, sound: Sequence[Samples], begins: int) -> Piece | None:
