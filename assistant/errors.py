@@ -117,6 +117,10 @@ class DiaryFileInvalid(AssistantError):
     """A file that should be taken into the diary is none of ours, or holds a line that says nothing sensible."""
 
 
+class ScreenUnavailable(AssistantError):
+    """The screen can't be shown: its port is taken, there is no network, its certificate is wrong."""
+
+
 class RoutineInvalid(AssistantError):
     """A routine file breaks the routine format.
 

@@ -17,6 +17,12 @@ class PacedCard:
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._blocks = 0
+
+    @property
+    def sounding_s(self) -> float:
+        """Seconds that would have sounded by now."""
+        return self._blocks * BLOCK / RATE
 
     def open(self, render: Render, hear: Hear) -> None:
         """Start the clock."""
@@ -35,9 +41,9 @@ class PacedCard:
         """Nothing can have gone."""
 
     def _run(self, render: Render) -> None:
-        begun, blocks = time.monotonic(), 0
+        begun = time.monotonic()
         while not self._stop.is_set():
             render(BLOCK)
-            blocks += 1
+            self._blocks += 1
             # Against the clock, not block by block: waits that are a little long don't add up.
-            self._stop.wait(max(0.0, begun + blocks * BLOCK / RATE - time.monotonic()))
+            self._stop.wait(max(0.0, begun + self._blocks * BLOCK / RATE - time.monotonic()))

@@ -87,6 +87,17 @@ class RealCard:
         return 0.0 if stream is None else stream.latency_s
 
     @property
+    def sounding_s(self) -> float:
+        """Seconds of what was rendered since `open` that have sounded by now; any thread may ask.
+
+        By the times of two seconds of buffers: single ones are some milliseconds off.
+        """
+        rendered_s, played = self._rendered / RATE, self._played
+        if played is None or not played.buffers:
+            return rendered_s
+        return min(rendered_s, time.monotonic() - played.origin_s(stated=False))
+
+    @property
     def glitches(self) -> int:
         """Buffers so far that came too late or were not fetched in time, both sides together."""
         return sum(stream.glitches for stream in self._streams.values())

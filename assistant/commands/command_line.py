@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 import traceback
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, NoReturn, Optional
 
@@ -18,7 +19,7 @@ from rich.console import Console
 from assistant.commands import kept_places, streams
 from assistant.commands.diary.command_line import diary_app
 from assistant.commands.home_command_line import service_app, wyoming
-from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, State
+from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, ScreenOption, State
 from assistant.commands.setup_command_line import fetch_model, voices
 from assistant.errors import INTERRUPTED, AssistantError, OutputUnwritable, UsageError
 from assistant.version import VERSION
@@ -119,6 +120,7 @@ def live(
         Optional[int],  # noqa: UP045
         typer.Option(help="Keep the last so many minutes of sound on your disk, for a bug report.", metavar="MINUTES"),
     ] = None,
+    screen: ScreenOption = None,
     config: Annotated[Optional[Path], typer.Option(help="Another settings file.")] = None,  # noqa: UP045
     or_demo: Annotated[bool, typer.Option("--or-demo", hidden=True)] = False,
     natural: Annotated[bool, typer.Option("--natural", hidden=True)] = False,
@@ -142,6 +144,7 @@ def live(
         engine=engine,
         model=model,
         keep_audio=keep_audio,
+        screen=screen,
     )
     console = Console(file=streams.of_a_session())
     if typed:
@@ -158,15 +161,16 @@ def demo(
     model: ModelOption = None,
     count: CountOption = None,
     diary: DiaryOption = False,
+    screen: ScreenOption = None,
 ) -> None:
     """A whole session without a sound device: spoken by two voices, really heard. Leaves its sound and its course."""
     from assistant.commands.session import show_demo  # noqa: PLC0415
     from assistant.keeping.diary_keeper import diary_if  # noqa: PLC0415
     from assistant.loop.library import load_library  # noqa: PLC0415
 
-    settings = context.obj.settings(engine=engine, model=model, count=count)
-    with diary_if(diary, _warn, lambda: load_library(settings).names) as keeper:
-        show_demo(settings, Console(), out, keeper)
+    settings = context.obj.settings(engine=engine, model=model, count=count, screen=screen)
+    with diary_if(diary, _warn, lambda: load_library(settings).names) as kept:
+        show_demo(settings, Console(), out, kept)
 
 
 @app.command()
@@ -183,8 +187,10 @@ def session(
         bool, typer.Option("--known", help="As somebody who has answered the questions about health before.")
     ] = False,
     diary: DiaryOption = False,
+    screen: ScreenOption = None,
 ) -> None:
     """A session on a recording, or on a script, at the speed of the processor; you are somebody new."""
+    from assistant.commands.screen import attend_on_screen  # noqa: PLC0415
     from assistant.keeping.diary_keeper import diary_if  # noqa: PLC0415
     from assistant.loop.library import load_library  # noqa: PLC0415
     from assistant.stage.recorded import run_recording, run_script  # noqa: PLC0415
@@ -197,13 +203,14 @@ def session(
             "It takes exactly one of --mic and --script.",
             "Type: stretch-assistant session --mic IN.wav --speaker OUT.wav --events EVENTS.jsonl",
         )
-    settings = context.obj.settings(engine=engine, model=model, count=count)
-    with diary_if(diary, _warn, lambda: load_library(settings).names) as keeper:
+    settings = context.obj.settings(engine=engine, model=model, count=count, screen=screen)
+    with diary_if(diary, _warn, lambda: load_library(settings).names) as kept, ExitStack() as stack:
+        attend = attend_on_screen(settings, Console(stderr=True), stack)
         if mic is not None:
-            rows = run_recording(settings, mic, speaker, events, known=known, diary=keeper)
+            rows = run_recording(settings, mic, speaker, events, known=known, diary=kept, attend=attend)
         else:
             assert script is not None
-            rows = run_script(settings, read_script(script), speaker, events, known=known, diary=keeper)
+            rows = run_script(settings, read_script(script), speaker, events, known=known, diary=kept, attend=attend)
     print(transcript(rows), end="")
 
 
@@ -375,8 +382,8 @@ def report(
     if erase:
         if yes or out:
             raise UsageError("--erase goes alone.", "It writes no report.", "Type: stretch-assistant report --erase")
-        sound, words = reports.erase()
-        print(f"Deleted: {sound} files of sound, {words} of words.")
+        sound, words, tokens = reports.erase()
+        print(f"Deleted: {sound} files of sound, {words} of words" + (", the key to the screen." if tokens else "."))
         return
     if not yes and not reports.at_a_terminal():
         raise UsageError(

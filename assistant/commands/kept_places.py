@@ -21,6 +21,7 @@ def places() -> list[tuple[str, Path]]:
     from assistant.keeping.kept_events import events_files  # noqa: PLC0415
     from assistant.keeping.memory import memory_file  # noqa: PLC0415
     from assistant.keeping.progress import usual_path  # noqa: PLC0415
+    from assistant.screen.doors import token_file  # noqa: PLC0415
 
     return [
         ("settings", settings_file()),
@@ -31,6 +32,7 @@ def places() -> list[tuple[str, Path]]:
         ("how far a routine is", usual_path()),
         ("events of the last sessions", events_files()[-1]),
         ("sound that --keep-audio keeps", audio_folder()),
+        ("the key to the screen", token_file()),
         ("can be made again: speech and graphs", folders.cache()),
     ]
 

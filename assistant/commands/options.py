@@ -17,6 +17,13 @@ CountOption = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--count", help="Which seconds of a hold are counted: all, 'last five' or tones."),
 ]
+ScreenOption = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--screen",
+        help="Show it on a page: 'here' for a browser on this machine, 'network' for a phone, tablet or television.",
+    ),
+]
 
 
 class State:

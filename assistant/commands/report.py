@@ -21,6 +21,7 @@ from assistant.home.settings import Settings
 from assistant.keeping.kept_audio import audio_folder, erase_audio, kept_files, kept_seconds
 from assistant.keeping.kept_events import erase_events, events_files
 from assistant.loop.engines import installed_models
+from assistant.screen.doors import erase_token
 from assistant.version import VERSION
 
 PACKAGES = (
@@ -40,6 +41,7 @@ PACKAGES = (
     "typer",
     "rich",
     "matplotlib",
+    "segno",
     "paho-mqtt",
 )
 """Whose versions tell something."""
@@ -138,17 +140,17 @@ def write_report(file: Path, headings: Sequence[Heading]) -> None:
         raise _unwritable(file, error) from error
 
 
-def erase() -> tuple[int, int]:
-    """Delete all that was kept for a report; reports that were written stay where they are.
+def erase() -> tuple[int, int, int]:
+    """Delete all that was kept for a report, and the screen's token; reports that were written stay where they are.
 
     Returns:
-        Files of sound, files of words.
+        Files of sound, files of words, tokens.
 
     Raises:
         FileUnwritable: One can't be deleted.
     """
     try:
-        return erase_audio(audio_folder()), erase_events()
+        return erase_audio(audio_folder()), erase_events(), erase_token()
     except OSError as error:
         raise FileUnwritable(
             "What was kept can't be deleted.", f"{error.filename}: {error.strerror}.", "Delete it by hand."

@@ -15,9 +15,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.allocator import give_large_pieces_back
+from assistant.audio import portaudio
 from assistant.audio.paced import PacedCard
-from assistant.audio.portaudio import devices
 from assistant.audio.real import RealCard
+from assistant.commands.screen import attend_on_screen, show_on_screen
 from assistant.commands.terminal import Terminal
 from assistant.errors import ExtraMissing, MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
 from assistant.hearing.front_end.front_end import DeafFrontEnd
@@ -36,7 +37,7 @@ from assistant.loop.engines import load_recogniser
 from assistant.loop.library import Library, load_library
 from assistant.loop.live import Card, Inbox, LiveSession
 from assistant.loop.observers import Observer
-from assistant.loop.publisher import Publisher
+from assistant.loop.publisher import Publisher, publish
 from assistant.loop.rendering_ahead import RenderingAhead
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
@@ -115,7 +116,7 @@ def _run(
     settings: Settings,
     console: Console,
     events: Path | None,
-    card: Card,
+    card: RealCard | PacedCard,
     inbox: Inbox | None = None,
     watching: Iterable[Observer] = (),
     *,
@@ -134,7 +135,7 @@ def _run_with(
     settings: Settings,
     console: Console,
     events: Path | None,
-    card: Card,
+    devices: RealCard | PacedCard,
     inbox: Inbox,
     watching: Iterable[Observer],
     stack: ExitStack,
@@ -157,6 +158,7 @@ def _run_with(
     remembered.tell = tell
     progress = Progress(usual_path(), tell)
     journal = Journal(stack.enter_context(KeptEvents(tell)))
+    card: Card = devices
     if settings.keep_audio and not typed:
         ring = AudioRing(audio_folder(), settings.keep_audio)
         card = KeepingCard(card, stack.enter_context(AudioKeeper(ring, tell)))
@@ -165,6 +167,12 @@ def _run_with(
         journal.add(stack.enter_context(EventFile(events, tell)))
     keeper = SessionKeeper(remembered, diary, progress)
     parts = assemble(settings, library.routines, synthesiser, journal, keeper, lambda: inbox.put(None))
+    publisher: Publisher | None = None
+    if settings.screen != "off" or settings.mqtt is not None:
+        publisher = publish(parts, journal, inbox.put, lambda: devices.sounding_s)
+        if settings.screen != "off":
+            show_on_screen(settings, publisher, console, stack)
+        stack.enter_context(publisher)
     engine, make = ("typed", _nobody_listens) if typed else _recognisers(settings, parts)
     recogniser = SupervisedRecogniser(make, parts.conversation.sentences, inbox.put)
     terminal = Terminal(console, engine)
@@ -172,8 +180,7 @@ def _run_with(
     parts.conversation.observers += [terminal.observe, *watching]
     ahead = RenderingAhead(synthesiser, parts.performer.text_of, texts_to_prepare)
     parts.conversation.observers.append(stack.enter_context(ahead))
-    if settings.mqtt is not None:
-        publisher = stack.enter_context(_publisher(parts, journal, inbox))
+    if settings.mqtt is not None and publisher is not None:
         hub = stack.enter_context(_hub(settings.mqtt, parts, publisher, diary, tell))
         parts.conversation.observers.append(hub.observe)
     speaks = called(synthesiser.settings.voice)
@@ -186,15 +193,6 @@ def _run_with(
     except KeyboardInterrupt:
         pass  # the usual way to leave; everything is closed on the way out
     return parts.conversation.finished
-
-
-def _publisher(parts: Assembled, journal: Journal, inbox: Inbox) -> Publisher:
-    """What others may know of the session, and where they put in words."""
-    conversation = parts.conversation
-    publisher = Publisher(conversation.session, parts.performer.text_of, inbox.put, lambda: conversation.now)
-    journal.add(publisher)
-    conversation.observers.append(publisher.observe)
-    return publisher
 
 
 def _hub(
@@ -264,7 +262,8 @@ def show_demo(settings: Settings, console: Console, folder: Path, diary: DiaryKe
     Raises:
         AssistantError: A file can't be written, or an engine fails.
     """
-    files = run_demo(settings, folder, diary)
+    with ExitStack() as stack:
+        files = run_demo(settings, folder, diary, attend_on_screen(settings, console, stack))
     console.print(escape(files.transcript.read_text(encoding="utf-8")), highlight=False, soft_wrap=True)
     console.print(f"A session of {files.seconds:.0f} seconds, heard by {files.engine}. Its files:", highlight=False)
     for path, what in (
@@ -282,7 +281,7 @@ def show_devices(console: Console) -> None:
     Raises:
         SoundLibraryMissing: PortAudio is not installed.
     """
-    found = devices()
+    found = portaudio.devices()
     if not found:
         console.print("There is no sound device on this machine.")
         return

@@ -51,6 +51,12 @@ class Settings:
         routines: Folder of the user's own routines; None for the one in the data folder.
         household_number: A number to call for help, read out after a sign of danger; None where none is set.
         keep_audio: Minutes of sound kept on disk to find out what went wrong; 0 keeps none.
+        screen: Who may open the page that shows the session: nobody, browsers of this machine (``here``), or whoever in
+            the ``network`` is given its link.
+        screen_port: Where it listens.
+        screen_certificate: A certificate in PEM that makes its address an https one; None: http.
+        screen_key: Its private key; None: it stands in the same file.
+        screen_diary: Whether the page leads to a second one with the course of pain and stretching.
         mqtt: The broker that is told of a session, and may steer it; None: nothing connects to any.
     """
 
@@ -69,6 +75,11 @@ class Settings:
     routines: NamedPath = None
     household_number: _Number = None
     keep_audio: Annotated[int, Field(strict=True, ge=0, le=120)] = 0
+    screen: Literal["off", "here", "network"] = "off"
+    screen_port: Annotated[int, Field(strict=True, ge=1024, le=65535)] = 8470
+    screen_certificate: NamedPath = None
+    screen_key: NamedPath = None
+    screen_diary: Switch = False
     mqtt: MqttSettings | None = None
 
     @property
@@ -127,6 +138,11 @@ EXPECTED: Mapping[str, str] = {
     "routines": "the path of a folder",
     "household_number": 'a telephone number, digits with spaces between, for instance "020 7946 0000"',
     "keep_audio": "minutes, a whole number from 0, none, to 120",
+    "screen": '"off", "here" for a browser on this machine, or "network" for a phone or tablet',
+    "screen_port": "a port, a whole number from 1024 to 65535",
+    "screen_certificate": "the path of a certificate in PEM",
+    "screen_key": "the path of its key in PEM",
+    "screen_diary": "true, for the diary's course on a second page, or false",
     "mqtt": "a table: [mqtt] and below it host, and what else the broker wants; one password at most",
     **{f"mqtt.{name}": words for name, words in mqtt_settings.EXPECTED.items()},
 }
@@ -250,6 +266,8 @@ def _from_folder(settings: Settings, folder: Path) -> Settings:
         settings,
         model=settings.model and folder / settings.model,
         routines=settings.routines and folder / settings.routines,
+        screen_certificate=settings.screen_certificate and folder / settings.screen_certificate,
+        screen_key=settings.screen_key and folder / settings.screen_key,
         mqtt=settings.mqtt
         and replace(
             settings.mqtt,

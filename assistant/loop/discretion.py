@@ -12,7 +12,9 @@ from assistant.dialogue.state.phases import (
     Choosing,
     Confirming,
     GettingUp,
+    OfferingClearSpeech,
     OfferingToGoOn,
+    OfferingVoice,
     Phase,
 )
 from intents.language import ENGLISH, Language
@@ -48,12 +50,13 @@ _COURSE_INTENTS = frozenset(
         *("Back", "Repeat", "StartOver", "ImFine", "Easier", "Harder", "ChairVersion", "UsualForm", "Longer"),
         *("Shorter", "More", "HowLong", "WhereAmI", "WhatToFeel", "Why", "IsItSafe", "Help", "OutOfScope", "NotNow"),
         *("ShortWords", "FullWords", "Slower", "Faster", "Louder", "Quieter", "Side"),
+        *("AnotherVoice", "ClearSpeech"),
     }
 )
 """What may be shown as heard whenever it was said."""
 
 _ANSWERS = frozenset({"Yes", "No", "NotSure", "Number"})
-_OPEN_QUESTIONS = (OfferingToGoOn, Choosing, Confirming, GettingUp, AskingSide)
+_OPEN_QUESTIONS = (*(OfferingToGoOn, Choosing, Confirming, GettingUp, AskingSide, OfferingVoice, OfferingClearSpeech),)
 """Questions whose answers say nothing of the user's health."""
 
 _ABOUT_HEALTH = frozenset({"Hurts", "Symptom"})

@@ -4,6 +4,7 @@ As JSON, version 1; times are seconds on the session's sample clock::
 
     version, clock     1; the clock as it is heard now
     condition          idle asking caution getting-ready holding repeating resting paused lost alert closing ended
+    phase              the phase, more exactly; null where it asks something, which may be about health
     lost               device that is missing, or null; what is said about a sign of danger keeps its condition
     routine            {id, name} or null
     exercise           {id, name, form: easier | usual | harder} or null
@@ -54,6 +55,7 @@ from assistant.dialogue.state.phases import (
     Phase,
     Positioning,
     Resting,
+    name_of,
 )
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.under_way import UnderWay
@@ -172,6 +174,7 @@ class Published:
     """The state; see the module."""
 
     condition: Condition
+    phase: str | None = None
     lost: str | None = None
     routine: Named | None = None
     exercise: ShownExercise | None = None
@@ -211,11 +214,12 @@ def condition_of(session: Session, lost: str | None) -> Condition:
 
 def place(session: Session) -> dict[str, Any]:
     """The fields that tell where a session is, and how it counts."""
-    under_way = session.under_way
+    under_way, phase = session.under_way, session.phase
+    fields: dict[str, Any] = {"phase": name_of(phase) if type(phase) in _CONDITIONS else None}
     if under_way is None:
-        return {}
+        return fields
     routine = under_way.routine
-    fields: dict[str, Any] = {"routine": Named(routine.key, routine.title), "steps": len(routine.steps)}
+    fields |= {"routine": Named(routine.key, routine.title), "steps": len(routine.steps)}
     at = session.exercising
     if at is None:
         first = flow.coming(session, under_way, 0)

@@ -18,7 +18,8 @@ from assistant.dialogue.exercising.counting import COUNTS
 from assistant.dialogue.line import Line
 from assistant.dialogue.state.phases import Alerted, Alerting
 from assistant.dialogue.state.session import Session
-from assistant.keeping.journal import Row
+from assistant.keeping.journal import Journal, Row
+from assistant.loop.builder import Assembled
 from assistant.loop.buttons import Buttons
 from assistant.loop.discretion import may_show_heard, may_show_line
 from assistant.loop.observers import Transition
@@ -30,8 +31,8 @@ from intents.language import ENGLISH, Language
 LONGEST_SAID = 200
 """Characters that are taken at once."""
 
-_TOLD_WHY = frozenset({"not a phrase", "unsure", "overtaken"})
-"""Why words are not taken that somebody said to the assistant; all else is noise, or its own voice."""
+_NOT_TAKEN = {"not a phrase": "no_phrase", "unsure": "unsure", "overtaken": "overtaken"}
+"""Why words are not taken that somebody said to the assistant, and the line for it; the rest is noise, or its own."""
 
 
 class Publisher:
@@ -57,13 +58,14 @@ class Publisher:
         self._text_of = text_of
         self._put = put
         self._language = language
-        self._buttons = Buttons(Wording(language=language), language)
+        self._wording = Wording(language=language)
+        self._buttons = Buttons(self._wording, language)
         self._session = session
         self._lost: str | None = None
         self._changed = threading.Condition()
         self._number = 0
         self._over = False
-        self._state = Published("idle", buttons=self._buttons.of(session))
+        self._state = Published(condition_of(session, None), buttons=self._buttons.of(session), **place(session))
 
     @property
     def state(self) -> Published:
@@ -98,7 +100,7 @@ class Publisher:
         self._publish(
             Published(
                 condition_of(session, self._lost),
-                self._lost,
+                lost=self._lost,
                 heard=self._state.heard,
                 buttons=self._buttons.of(session),
                 alert=self._alert(session),
@@ -121,8 +123,9 @@ class Publisher:
                 shown = may_show_heard(row["text"], row["intent"], self._session.phase, self._language)
                 heard = HeardWords(row["text"] if shown else None, True, None, row["t"])
                 self._publish(replace(self._state, heard=heard))
-            case "rejected" if row["text"] and row["rejected"] in _TOLD_WHY:
-                self._publish(replace(self._state, heard=HeardWords(None, False, row["rejected"], row["t"])))
+            case "rejected" if row["text"] and row["rejected"] in _NOT_TAKEN:
+                why = self._wording.text(f"not_taken.{_NOT_TAKEN[row['rejected']]}", {})
+                self._publish(replace(self._state, heard=HeardWords(None, False, why, row["t"])))
             case _:
                 pass
 
@@ -160,6 +163,28 @@ class Publisher:
         with self._changed:
             self._changed.wait_for(lambda: self._number != number or self._over, timeout_s)
             return self._number, self._state if self._number != number else None, self._over
+
+
+def publish(
+    parts: Assembled,
+    journal: Journal,
+    put: Callable[[Typed], object],
+    clock: Callable[[], float],
+    language: Language = ENGLISH,
+) -> Publisher:
+    """A publisher that watches a conversation from now on.
+
+    Args:
+        parts: The conversation.
+        journal: Its journal.
+        put: As of `Publisher`.
+        clock: The same.
+        language: In which it speaks.
+    """
+    publisher = Publisher(parts.conversation.session, parts.performer.text_of, put, clock, language)
+    journal.add(publisher)
+    parts.conversation.observers.append(publisher.observe)
+    return publisher
 
 
 class Subscription:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from assistant.hearing.listener import Listener
 from assistant.home.settings import Settings
 from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.journal import EventFile, Journal, Row
-from assistant.loop.builder import assemble, make_synthesiser
+from assistant.loop.builder import Assembled, assemble, make_synthesiser
 from assistant.loop.engines import load_recogniser
 from assistant.loop.library import load_library
 from assistant.loop.session_keeper import SessionKeeper, guest
@@ -31,6 +31,15 @@ from assistant.stage.timeline import draw_timeline
 from assistant.stage.transcript import transcript
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.synthesiser import Synthesiser
+
+Attend = Callable[[Assembled, Journal], Callable[[float], None]]
+"""Lets somebody watch a session: given its parts before it begins, gives what is called before each block of time."""
+
+
+def unattended(_parts: Assembled, _journal: Journal) -> Callable[[float], None]:
+    """Nobody watches: it is as fast as the processor allows."""
+    return lambda _: None
+
 
 DEMO_USER = VoiceSettings(rate=173, voice="en-us+f3")
 """The demo's user: another voice than the assistant's."""
@@ -56,6 +65,7 @@ def run_recording(
     *,
     known: bool = False,
     diary: DiaryKeeper | None = None,
+    attend: Attend = unattended,
 ) -> list[Row]:
     """A session on a recording of what the microphone heard.
 
@@ -66,6 +76,7 @@ def run_recording(
         events: Where the events go.
         known: Whether the user has been here before; a new one hears the disclaimer and is asked about health.
         diary: The diary that it is written into; None: none.
+        attend: Lets it be watched.
 
     Returns:
         The journal's rows.
@@ -74,7 +85,7 @@ def run_recording(
         AssistantError: The recording can't be read, a result can't be written, an engine fails.
     """
     source = Recording(stream_recording(microphone, BLOCK))
-    return _run(settings, guest(known=known, diary=diary), speaker, events, source)
+    return _run(settings, guest(known=known, diary=diary), speaker, events, attend, source)
 
 
 def run_script(
@@ -85,6 +96,7 @@ def run_script(
     *,
     known: bool = False,
     diary: DiaryKeeper | None = None,
+    attend: Attend = unattended,
 ) -> list[Row]:
     """A session on words that are taken as heard at their times.
 
@@ -95,6 +107,7 @@ def run_script(
         events: Where the events go.
         known: Whether the user has been here before.
         diary: The diary that it is written into; None: none.
+        attend: Lets it be watched.
 
     Returns:
         The journal's rows.
@@ -102,7 +115,7 @@ def run_script(
     Raises:
         AssistantError: A result can't be written, or the voice fails.
     """
-    return _run(settings, guest(known=known, diary=diary), speaker, events, script=script)
+    return _run(settings, guest(known=known, diary=diary), speaker, events, attend, script=script)
 
 
 def _run(
@@ -110,6 +123,7 @@ def _run(
     keeper: SessionKeeper,
     speaker: Path | None,
     events: Path | None,
+    attend: Attend,
     microphone: MicrophoneSource | None = None,
     script: Sequence[Cue] = (),
 ) -> list[Row]:
@@ -130,17 +144,21 @@ def _run(
             if writer is not None:
                 writer.write(played)
 
-        SimulatedSession(parts, SimulatedCard(microphone, tap=tap), front_end, list(script)).run()
+        pace = attend(parts, journal)
+        SimulatedSession(parts, SimulatedCard(microphone, tap=tap), front_end, list(script), pace).run()
     return rows
 
 
-def run_demo(settings: Settings, folder: Path, diary: DiaryKeeper | None = None) -> DemoFiles:
+def run_demo(
+    settings: Settings, folder: Path, diary: DiaryKeeper | None = None, attend: Attend = unattended
+) -> DemoFiles:
     """The demo: spoken by two synthetic voices, really heard; leaves its files in the folder.
 
     Args:
         settings: The user's settings.
         folder: Where the files go.
         diary: The diary that it is written into; None: none.
+        attend: Lets it be watched.
 
     Raises:
         FileUnwritable: The folder can't be written.
@@ -173,7 +191,7 @@ def run_demo(settings: Settings, folder: Path, diary: DiaryKeeper | None = None)
             writer.write(np.stack([heard, played], axis=1))
             sides.append((heard, played))
 
-        SimulatedSession(parts, SimulatedCard(person, tap=tap), front_end).run()
+        SimulatedSession(parts, SimulatedCard(person, tap=tap), front_end, pace=attend(parts, journal)).run()
         engine, seconds = recogniser.name, parts.conversation.now
     _write_text(files.transcript, transcript(rows))
     user, assistant = (np.concatenate(side) for side in zip(*sides, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class SimulatedSession:
         card: The card; its microphone's source says what is spoken.
         front_end: Hears the microphone; None where words come as text only.
         script: Words that are taken as heard, in order of time; taken out as they are, and more may be put in.
+        pace: Called before each block of time with the clock; whoever waits in it lets time pass as it really does.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class SimulatedSession:
         card: SimulatedCard,
         front_end: FrontEnd | None = None,
         script: list[Cue] | None = None,
+        pace: Callable[[float], None] = lambda _: None,
     ) -> None:
         self._conversation = parts.conversation
         self._mixer = parts.mixer
         self._card = card
         self._front_end = front_end or DeafFrontEnd()
         self._script = [] if script is None else script
+        self._pace = pace
 
     def run(self) -> None:
         """Go on until the assistant was switched off, or all was said and it waits for somebody to speak."""
@@ -74,6 +78,7 @@ class SimulatedSession:
     def step(self) -> None:
         """One block of time."""
         conversation = self._conversation
+        self._pace(conversation.now)
         while self._script and self._script[0].at <= conversation.now:
             conversation.hear_text(self._script.pop(0).words)
         self._card.advance()

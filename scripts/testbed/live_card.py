@@ -36,6 +36,7 @@ class LiveCard:
         self.sounding: list[float] = []
         self.reference = Reference(self.mixer.history)
         self.references: list[Samples] = []
+        self.first = 0
 
     def open(self) -> dict[str, object]:
         self.card.open(self.mixer.render, self._hear)
@@ -48,12 +49,16 @@ class LiveCard:
 
     def ticks(self, count: str) -> list[int]:
         """Play ticks a second apart and wait for the last; where they started on the mixer's clock."""
-        first = self.mixer.clock + RATE // 2
+        self.first = first = self.mixer.clock + RATE // 2
         for number in range(int(count)):
             self.mixer.play(tone("tick"), number, at=first + number * RATE)
         while self.mixer.clock < first + int(count) * RATE:
             time.sleep(0.02)
         return [notice.sample - first for notice in self.mixer.notices() if isinstance(notice, SoundStarted)]
+
+    def sounds_at(self) -> float:
+        """When the first of the ticks sounded, on the monotonic clock, by what the card says of the present."""
+        return time.monotonic() - self.card.sounding_s + self.first / RATE
 
     def wait(self, seconds: str) -> None:
         """Let so much be played."""

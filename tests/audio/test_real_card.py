@@ -45,9 +45,12 @@ def test_ticks_are_recorded_exactly_a_second_apart_and_the_microphone_is_heard(
             assert card.ask("ticks", 5) == [k * RATE for k in range(5)]
             ticks = onsets(recording.samples[before:])
             assert speaking.wait(10) == 0
+            sounded_at = recording.begun_at + (before + ticks[0]) / SERVER_RATE
+            told_at = card.ask("sounds_at")
             if len(ticks) == 5 and np.abs(np.diff(ticks) - SERVER_RATE).max() <= ONE_SAMPLE:
                 break
         assert (np.diff(ticks) / SERVER_RATE).tolist() == pytest.approx([1.0] * 4, abs=1 / RATE)
+        assert told_at == pytest.approx(sounded_at, abs=0.1), "what a screen shows goes by it"
         assert card.ask("state")["lost"] is None
         card.ask("save_heard", tmp_path / "heard.npy")
         assert card.ask("close") < CLOSE_TIMEOUT_S

@@ -7,8 +7,11 @@ import pytest
 
 ROOT = Path(str(files("assistant"))).parent
 THE_ONE = "assistant/fetching/downloading.py"
-WHERE_SWITCHED_ON = {"assistant/home_hub/broker.py", "assistant/home_hub/wyoming_server.py"}
-"""Reach the local network for somebody who has switched that on; nobody else loads them."""
+WHERE_SWITCHED_ON = {
+    *("assistant/home_hub/broker.py", "assistant/home_hub/wyoming_server.py"),
+    *("assistant/screen/address.py", "assistant/screen/handler.py", "assistant/screen/server.py"),
+}
+"""Reach the local network for somebody who has switched that on."""
 NETWORK = """
     socket _socket ssl _ssl socketserver http urllib.request urllib.robotparser xmlrpc asyncio ftplib smtplib poplib
     imaplib nntplib telnetlib webbrowser multiprocessing.connection multiprocessing.managers logging.handlers

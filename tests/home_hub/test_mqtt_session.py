@@ -14,7 +14,6 @@ import pytest
 
 from assistant.audio.formats import RATE
 from assistant.audio.simulated import SimulatedCard
-from assistant.commands import session as command
 from assistant.dialogue.state.care_phases import AskingPain
 from assistant.dialogue.state.routine_phases import AskingLeg
 from assistant.home.mqtt_settings import MqttSettings
@@ -24,6 +23,7 @@ from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.journal import Journal, Row
 from assistant.loop.builder import Assembled, assemble
 from assistant.loop.live import Inbox
+from assistant.loop.publisher import publish
 from assistant.loop.session_keeper import SessionKeeper, guest
 from assistant.loop.typed import Typed
 from assistant.stage.simulated_session import SimulatedSession
@@ -55,7 +55,7 @@ class House:
         journal = Journal(self.rows.append)
         self.parts: Assembled = assemble(settings, ROUTINES, SoundlessVoice(), journal, keeper, vocabulary=VOCABULARY)
         conversation = self.parts.conversation
-        self.publisher = command._publisher(self.parts, journal, self.inbox)
+        self.publisher = publish(self.parts, journal, self.inbox.put, lambda: conversation.now)
         tell = self.complaints.append
         a_press_a_second = count().__next__
         self.hub = MqttHub(settings.mqtt, conversation.session, self.publisher, diary, tell, a_press_a_second)

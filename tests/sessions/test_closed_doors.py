@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,32 @@ def test_no_part_of_a_session_trips_the_wire(tmp_path: Path, home: Path) -> None
     environment = f"import sys; sys.path.insert(0, {str(site)!r}); import sitecustomize\n"
     code = environment + "from assistant.commands.command_line import main\nmain()"
     _went_well(tmp_path, _session(tmp_path, sys.executable, "-c", code))
+
+
+NOTED = """
+import socket, sys
+def note(event, arguments):
+    if event.startswith("socket.") and event != "socket.gethostname":
+        sys.stderr.write(f"{event} {arguments[1:]}\\n")
+sys.addaudithook(note)
+"""
+
+
+def test_a_screen_is_the_one_socket_that_listens_and_nothing_else_is_asked(tmp_path: Path, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings, script = tmp_path / "settings.toml", tmp_path / "script.txt"
+    settings.write_text(f'screen = "here"\nscreen_port = {port}\n', encoding="utf-8")
+    script.write_text("1 goodbye for now\n", encoding="utf-8")
+    code = NOTED + "from assistant.commands.command_line import main\nmain()"
+    call = [sys.executable, "-c", code, "--config", str(settings), "session", "--script", str(script)]
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    noted = [line for line in done.stderr.splitlines() if line.startswith("socket.")]
+    assert [line for line in noted if not line.startswith("socket.__new__")] == [
+        f"socket.bind (('127.0.0.1', {port}),)"
+    ]
+    assert len([line for line in noted if line.startswith("socket.__new__")]) == 1
 
 
 def test_the_wire_trips(tmp_path: Path) -> None:
