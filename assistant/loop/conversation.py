@@ -15,9 +15,9 @@ from assistant.audio.mixer import Mixer
 from assistant.dialogue.actions import Action, Chime, Hush, Record, Say, Tick, Tune
 from assistant.dialogue.digest import ASKS_DIARY
 from assistant.dialogue.events import DeadlineReached, Event, Heard, NotUnderstood, SoundBack, SoundLost, Started
+from assistant.dialogue.foreseeing import foreseen
 from assistant.dialogue.manager import next_deadline, respond
-from assistant.dialogue.state.coming import coming
-from assistant.dialogue.state.phases import Done, Idle, Introducing
+from assistant.dialogue.state.phases import Done, Idle, Introducing, Phase
 from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import QUICK_INTENTS, Utterance
 from assistant.keeping.journal import Journal
@@ -62,6 +62,7 @@ class Conversation:
         self._vocabulary = vocabulary
         self._journal = journal
         self._keeper = keeper
+        self._coming: tuple[type[Phase] | None, Sequence[Sentences]] = None, ()
 
     @property
     def now(self) -> float:
@@ -96,7 +97,11 @@ class Conversation:
     @property
     def coming(self) -> Sequence[Sentences]:
         """What may be said soon, the likeliest first; equal for as long as the phase is the same."""
-        return [self._vocabulary.of_phase(kind) for kind in coming(self.session.phase)]
+        kind = type(self.session.phase)
+        if self._coming[0] is not kind:
+            soon = foreseen(self.session, self.now)
+            self._coming = kind, [self._vocabulary.of_phase(other) for other in soon]
+        return self._coming[1]
 
     def start(self) -> None:
         """Greet."""

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from operator import itemgetter
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from assistant.dialogue.actions import Action, Hush, Say
 from assistant.dialogue.events import DeadlineReached, Event, Heard, SpeechFinished
+from assistant.dialogue.foreseeing import likely_answers
 from assistant.dialogue.line import Line
 from assistant.dialogue.manager import next_deadline, respond
 from assistant.dialogue.state.plan import BETWEEN_LINES_S, LETTERS_A_SECOND
 from assistant.dialogue.state.session import Session
-from assistant.dialogue.state.takes import TAKES
 from assistant.loop.observers import Transition
 from assistant.routines import Routine
 from intents import Command
@@ -37,21 +37,6 @@ LESS_LIKELY_S = 2.0
 """As if each answer came so much later than the likelier one before it."""
 
 _LONGEST_S = 90.0
-_LIKELY: Mapping[str, Sequence[Mapping[str, Any]]] = {
-    "Ready": ({},),
-    "No": ({},),
-    "Yes": ({},),
-    "Side": ({"side": "left"}, {"side": "right"}),
-    "Next": ({},),
-    "LegPain": ({"moved": "none"}, {"moved": "same"}),
-    "SinceLast": ({"since": "better"}, {"since": "same"}),
-    "Number": ({"number": 2}, {"number": 5}),
-    "Resume": ({},),
-    "Stop": ({},),
-    "Pause": ({},),
-    "Repeat": ({},),
-}
-"""Answers that come often, the likeliest first."""
 
 _log = logging.getLogger(__name__)
 
@@ -147,7 +132,7 @@ def coming_lines(
         if silent:
             silences.setdefault(type(after.phase), (after, at))
     for here, silent_from in silences.values():
-        for rank, command in enumerate(_likely(here)):
+        for rank, command in enumerate(likely_answers(here)):
             answers = _answer(here, command, silent_from + ANSWERING_S, seconds)
             due += [(at + rank * LESS_LIKELY_S, line, 0) for at, line in answers]
     return [(line, later) for _, line, later in sorted(due, key=itemgetter(0))]
@@ -164,15 +149,6 @@ def _answer(
     yield from ((now, line) for line in lines)
     for at, _, more, _ in _course(after, deque(lines), now, seconds, LINES_AFTER_ANSWER):
         yield from ((at, line) for line in more)
-
-
-def _likely(session: Session) -> Iterator[Command]:
-    takes = TAKES[type(session.phase)]
-    for intent, answers in _LIKELY.items():
-        if intent in takes:
-            yield from (Command(intent, dict(slots)) for slots in answers)
-    if "StartRoutine" in takes and session.under_way is None:
-        yield from (Command("StartRoutine", {"routine": key}) for key in session.routines)
 
 
 def _course(

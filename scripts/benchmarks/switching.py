@@ -22,7 +22,7 @@ import numpy as np
 import vosk
 
 from assistant.audio.formats import BLOCK, RATE, silence
-from assistant.dialogue.state.coming import coming
+from assistant.dialogue.foreseeing import foreseen
 from assistant.dialogue.state.phases import Holding, Idle, Phase
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.user import Health, User
@@ -68,8 +68,8 @@ class _Product:
     def recogniser(self) -> Recogniser:
         return load_recogniser("vosk", self.model)
 
-    def phases(self) -> Iterator[tuple[Phase, Phase]]:
-        """Each phase with the one after it, in all the sessions."""
+    def changes(self) -> Iterator[tuple[Session, float, Phase]]:
+        """How each phase began, when, and the one after it, in all the sessions."""
         for said in SESSIONS:
             world = WatchedWorld(self.session).start()
             for words in said:
@@ -78,7 +78,9 @@ class _Product:
                 if command is not None:
                     world.obey(command)
             world.pass_time(_WITHIN_S)
-            yield from ((a, b) for a, b in pairwise(world.seen) if type(a) is not type(b))
+            began = [world.history[0]]
+            began += [b for a, b in pairwise(world.history) if type(a[0].phase) is not type(b[0].phase)]
+            yield from ((*one, after.phase) for one, (after, _) in pairwise(began))
 
 
 def main(model: Path | None, out: Path) -> None:
@@ -140,11 +142,11 @@ def _switches(product: _Product) -> Iterator[tuple[float, float]]:
     noise = np.random.default_rng(1)
     listener: Listener | None = None
     recogniser = product.recogniser()
-    for before, after in product.phases():
-        sentences = product.vocabulary.of_phase(type(before))
+    for before, now, after in product.changes():
+        sentences = product.vocabulary.of_phase(type(before.phase))
         listener = listener or Listener(recogniser, sentences)
         listener.listen_for(sentences)
-        for kind in coming(before):  # in a session another thread does it while this phase lasts
+        for kind in foreseen(before, now):  # in a session another thread does it while this phase lasts
             listener.prepare(product.vocabulary.of_phase(kind))
         for _ in range(round(_HEARD_S * RATE / BLOCK)):
             listener.accept(noise.normal(0.0, noise.uniform(50.0, 2000.0), BLOCK).astype(np.int16))

@@ -1,7 +1,7 @@
-"""What may come next: the phases that a recogniser had better be ready for, so that it is when they come.
+"""What may come next at all: the phases that a recogniser had better be ready for, so that it is when they come.
 
-To be wrong here costs a few hundredths of a second, no word. The tables are in the order in which things happened most
-often in the dialogue scripts.
+`assistant.dialogue.foreseeing` knows better which of them will. The tables are in the order in which things happened
+most often in the dialogue scripts.
 """
 
 from __future__ import annotations
