@@ -7,14 +7,23 @@ also tells the recogniser what may be said now, see `Conversation.sentences`; wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from assistant.audio.formats import RATE
-from assistant.audio.mixer import Mixer
 from assistant.dialogue.actions import Action, Chime, Hush, Record, Say, Tick, Tune
 from assistant.dialogue.digest import ASKS_DIARY
-from assistant.dialogue.events import DeadlineReached, Event, Heard, NotUnderstood, SoundBack, SoundLost, Started
+from assistant.dialogue.events import (
+    DeadlineReached,
+    Event,
+    Heard,
+    NotUnderstood,
+    SoundBack,
+    SoundLost,
+    SpeechFinished,
+    Started,
+)
 from assistant.dialogue.foreseeing import foreseen
 from assistant.dialogue.manager import next_deadline, respond
 from assistant.dialogue.state.phases import Done, Idle, Introducing, Phase
@@ -22,7 +31,6 @@ from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import QUICK_INTENTS, Utterance
 from assistant.keeping.journal import Journal
 from assistant.loop.observers import JournalObserver, Observer, Transition
-from assistant.loop.performer import Performer
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.typed import Answered
 from assistant.loop.vocabulary import Vocabulary
@@ -30,12 +38,49 @@ from intents.letters import plain
 from intents.sentences import Sentences
 
 
+class Clock(Protocol):
+    """Whose time is the session's."""
+
+    @property
+    def clock(self) -> int:
+        """Samples so far, at 16 kHz."""
+
+
+class Performs(Protocol):
+    """Carries actions out; what is promised of each, `Performer` says."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether a line is being said or waits to be said."""
+
+    def say(self, action: Say) -> None:
+        """Say a line."""
+
+    def chime(self, action: Chime) -> None:
+        """Play a tone."""
+
+    def tick(self, action: Tick) -> None:
+        """Mark a counted second."""
+
+    def hush(self, action: Hush) -> None:
+        """Fall silent."""
+
+    def tune(self, action: Tune) -> None:
+        """Change pace and loudness."""
+
+    def advance(self) -> None:
+        """Begin what has become due."""
+
+    def collect(self) -> list[SpeechFinished]:
+        """What has been said since the last call."""
+
+
 class Conversation:
     """A session with its voice.
 
     Args:
         session: The state to begin with.
-        mixer: Whose clock is the time.
+        clock: Its time.
         performer: Speaks and counts.
         vocabulary: What may be said in which phase.
         journal: Is told what was heard and what was lost, and each transition.
@@ -49,15 +94,15 @@ class Conversation:
     def __init__(
         self,
         session: Session,
-        mixer: Mixer,
-        performer: Performer,
+        clock: Clock,
+        performer: Performs,
         vocabulary: Vocabulary,
         journal: Journal,
         keeper: SessionKeeper,
     ) -> None:
         self.session = session
         self.observers: list[Observer] = [JournalObserver(journal), keeper]
-        self._mixer = mixer
+        self._clock = clock
         self._performer = performer
         self._vocabulary = vocabulary
         self._journal = journal
@@ -67,7 +112,7 @@ class Conversation:
     @property
     def now(self) -> float:
         """Seconds on the sample clock."""
-        return self._mixer.clock / RATE
+        return self._clock.clock / RATE
 
     @property
     def finished(self) -> bool:
@@ -145,10 +190,14 @@ class Conversation:
         self.hear(utterance)
         return utterance.command is not None
 
-    def ask(self, text: str) -> Answered | None:
+    def ask(self, text: str, leave: Collection[str] = ()) -> Answered | None:
         """Take words from elsewhere in the house if they are a command now, or one that can't wait is among them.
 
         They are meant for the assistant, so that single words count also where none would that a microphone hears.
+
+        Args:
+            text: The words.
+            leave: Commands that are not ours there.
 
         Returns:
             What became of them; None: nothing, they leave the session as it is.
@@ -156,7 +205,7 @@ class Conversation:
         typed = self._typed(
             text, self._vocabulary.of_phase(Introducing) if isinstance(self.session.phase, Idle) else self.sentences
         )
-        if typed.command is None and typed.hint is None:
+        if (typed.command is None and typed.hint is None) or (typed.command and typed.command.intent in leave):
             return None
         before = self.session
         self.hear(typed)
