@@ -17,6 +17,7 @@ from assistant.dialogue.facts import EndedForPain, PainRated, PainSaid, RoutineD
 from assistant.dialogue.state.care_phases import Alerted, Alerting, TakingBack
 from assistant.home_hub.broker import Broker, Will
 from assistant.home_hub.entities import BUTTONS, OFFLINE, ONLINE, Topics, discovery
+from assistant.loop.allowance import Allowance
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,7 +73,7 @@ class MqttHub:
         self._last_session: datetime | None = None
         self._pain: int | None = None
         self._clock = clock
-        self._presses = {"stop": Allowance(), "": Allowance()}
+        self._presses = {kind: Allowance(PRESSES_AT_ONCE, PRESSES_A_SECOND) for kind in ("stop", "")}
         self._broker = Broker(
             settings,
             Will(self._topics.availability, OFFLINE),
@@ -155,23 +156,6 @@ class MqttHub:
             if shown.intent == BUTTONS[button] and (button != "start" or _capital(shown.label) == self._to_start):
                 self._publisher.say(shown.say)
                 return
-
-
-class Allowance:
-    """So much may be spent at once, and it comes back with time: who presses a button all the time is slowed down."""
-
-    def __init__(self) -> None:
-        self._left = float(PRESSES_AT_ONCE)
-        self._at = -math.inf
-
-    def spend(self, now: float) -> bool:
-        """Take one, at a time in seconds; whether there was one."""
-        self._left = min(PRESSES_AT_ONCE, self._left + (now - self._at) * PRESSES_A_SECOND)
-        self._at = now
-        if self._left < 1.0:
-            return False
-        self._left -= 1.0
-        return True
 
 
 def events_of(transition: Transition) -> Iterator[tuple[str, str | None]]:

@@ -66,7 +66,7 @@ class Connections(Protocol):
 
     shown: Shown
 
-    def may_say(self) -> bool:
+    def may_say(self, *, urgent: bool) -> bool:
         """Whether one more command is taken now."""
 
     def shake_hands(self, connection: socket.socket) -> None:
@@ -132,8 +132,6 @@ class ScreenHandler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.LENGTH_REQUIRED)
         elif len(length) > _DIGITS or int(length) > LONGEST_BODY:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        elif not self._all.may_say():
-            self._refuse(HTTPStatus.TOO_MANY_REQUESTS)
         else:
             self._say(self.rfile.read(int(length)))
 
@@ -149,8 +147,12 @@ class ScreenHandler(BaseHTTPRequestHandler):
         if not isinstance(words, str):
             self._refuse(HTTPStatus.BAD_REQUEST)
             return
-        self._all.shown.publisher.say(words)
-        self._answer(HTTPStatus.NO_CONTENT)
+        publisher = self._all.shown.publisher
+        if self._all.may_say(urgent=any(button.urgent and button.say == words for button in publisher.state.buttons)):
+            publisher.say(words)
+            self._answer(HTTPStatus.NO_CONTENT)
+        else:
+            self._refuse(HTTPStatus.TOO_MANY_REQUESTS)
 
     def _events(self) -> None:
         """The state at every change, from now to the end of the session; in between the clock."""

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from assistant.errors import ScreenUnavailable
+from assistant.loop.allowance import Allowance
 from assistant.screen.handler import READ_TIMEOUT_S, ScreenHandler, Shown
 
 MOST_CONNECTIONS = 24
@@ -35,31 +36,6 @@ _LAST_STATE_S = 1.0
 
 _SEND_BUFFER = 1 << 16
 """Bytes that may wait to be taken by one client: a screen that stalls has few old states to go through."""
-
-
-class Allowance:
-    """How much may come at once, and how much in the long run.
-
-    Args:
-        clock: Seconds.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._left = float(SAID_AT_ONCE)
-        self._at = clock()
-        self._lock = threading.Lock()
-
-    def take(self) -> bool:
-        """Whether one more may come now."""
-        with self._lock:
-            now = self._clock()
-            self._left = min(float(SAID_AT_ONCE), self._left + (now - self._at) * SAID_A_SECOND)
-            self._at = now
-            if self._left < 1.0:
-                return False
-            self._left -= 1.0
-            return True
 
 
 class ScreenServer(ThreadingMixIn, TCPServer):
@@ -90,7 +66,7 @@ class ScreenServer(ThreadingMixIn, TCPServer):
         self.shown = shown
         self._certificate = certificate
         self._clock = clock
-        self._said = Allowance(clock)
+        self._said = {urgent: Allowance(SAID_AT_ONCE, SAID_A_SECOND) for urgent in (False, True)}
         self._lock = threading.Lock()
         self._gone = threading.Condition(self._lock)
         self._open: dict[socket.socket, float] = {}
@@ -127,9 +103,10 @@ class ScreenServer(ThreadingMixIn, TCPServer):
         for connection in left:
             _end(connection)
 
-    def may_say(self) -> bool:
-        """Whether one more command is taken now."""
-        return self._said.take()
+    def may_say(self, *, urgent: bool) -> bool:
+        """Whether one more command is taken now. What can't wait is counted apart: nothing else is in its way."""
+        with self._lock:
+            return self._said[urgent].spend(self._clock())
 
     def shake_hands(self, connection: socket.socket) -> None:
         """What https needs first; in the connection's own thread, which may be let wait."""

@@ -19,7 +19,8 @@ from assistant.dialogue.actions import Action, Record
 from assistant.dialogue.events import Event
 from assistant.home.mqtt_settings import MqttSettings
 from assistant.home_hub.entities import BUTTONS, EVENTS, Topics, discovery
-from assistant.home_hub.mqtt import LONGEST_COMMAND, Allowance, MqttHub, events_of, seconds_left
+from assistant.home_hub.mqtt import LONGEST_COMMAND, PRESSES_A_SECOND, PRESSES_AT_ONCE, MqttHub, events_of, seconds_left
+from assistant.loop.allowance import Allowance
 from assistant.loop.observers import Transition
 from assistant.loop.published import Condition, Countdown, Published
 from assistant.loop.publisher import Publisher
@@ -156,7 +157,7 @@ def test_a_button_that_is_held_down_is_slowed_and_stop_is_not() -> None:
     assert len(pressed.said) < 10
     pressed.press("stop")
     assert pressed.said[-1] == "stop now"
-    allowance = Allowance()
+    allowance = Allowance(PRESSES_AT_ONCE, PRESSES_A_SECOND)
     assert [allowance.spend(0.0) for _ in range(6)] == [True] * 5 + [False]
     assert allowance.spend(0.5)
     assert not allowance.spend(0.5)

@@ -280,12 +280,14 @@ def test_the_diary_is_on_a_page_of_its_own_where_that_is_wanted(running: Running
     assert running.ask(path="/diary.svg", Sec_Fetch_Site="same-site")[0] == NOT_HERE
 
 
-def test_a_flood_of_commands_is_let_in_a_few_at_a_time(running: Running) -> None:
-    answers = [running.say("stop") for _ in range(SAID_AT_ONCE + 3)]
+def test_a_flood_of_commands_is_let_in_a_few_at_a_time_and_what_cannot_wait_passes_it(running: Running) -> None:
+    answers = [running.say("which routines") for _ in range(SAID_AT_ONCE + 3)]
     assert answers == [HTTPStatus.NO_CONTENT] * SAID_AT_ONCE + [HTTPStatus.TOO_MANY_REQUESTS] * 3
+    urgent = next(button.say for button in running.publisher.state.buttons if button.urgent)
+    assert running.say(urgent) == HTTPStatus.NO_CONTENT
     running.now += 1.0
-    assert running.say("pause") == HTTPStatus.NO_CONTENT
-    assert len(running.said) == SAID_AT_ONCE + 1
+    assert running.say("louder") == HTTPStatus.NO_CONTENT
+    assert running.said[SAID_AT_ONCE:] == [urgent, "louder"]
 
 
 def test_a_screen_that_joins_is_told_all_and_then_each_change_and_the_end(running: Running) -> None:
