@@ -1,0 +1,95 @@
+"""A live session with its screen, for real: in step with what is heard, and obeying what is pressed while it speaks."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from assistant.screen.doors import COOKIE, kept_token
+from scripts.testbed.live_sessions import Voice, live_session
+from scripts.testbed.sound_server import RATE, SoundServer
+
+pytestmark = pytest.mark.realtime
+
+
+class Screen:
+    """What a browser does.
+
+    Args:
+        port: Where the session listens.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._cookie = {"Cookie": f"{COOKIE}={kept_token()}"}
+        events = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        events.request("GET", "/events", headers=self._cookie)
+        self._events = events.getresponse()
+
+    def event(self) -> tuple[float, str, dict[str, Any]]:
+        """The next event, and when it came, on the monotonic clock."""
+        name = ""
+        while line := self._events.readline().decode():
+            if line.startswith("event: "):
+                name = line.removeprefix("event: ").strip()
+            if line.startswith("data: "):
+                return time.monotonic(), name, json.loads(line.removeprefix("data: "))
+        raise EOFError
+
+    def press(self, words: str) -> int:
+        """Say words by a button."""
+        client = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        headers = {**self._cookie, "Content-Type": "application/json"}
+        client.request("POST", "/say", json.dumps({"words": words}), headers)
+        return client.getresponse().status
+
+
+def onsets(recorded: np.ndarray) -> np.ndarray:
+    """Where sound begins after a quarter of a second of silence."""
+    loud = np.flatnonzero(np.abs(recorded.astype(int)) > 300)
+    return loud[np.flatnonzero(np.diff(loud, prepend=-RATE) > RATE // 4)]
+
+
+def test_what_is_shown_is_what_is_heard_and_what_is_pressed_is_done(
+    soundserver: SoundServer, home: Path, voice: Voice, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (tmp_path / "settings.toml").write_text(f"screen_port = {port}\n", encoding="utf-8")
+    options = ("--screen", "here", "--config", "settings.toml")
+    with (
+        soundserver.record_speaker() as recording,
+        live_session(soundserver, home, tmp_path, voice, *options, PULSE_LATENCY_MSEC="200") as live,
+    ):
+        live.wait_for("it greets", lambda row: row["kind"] == "saying")
+        screen = Screen(port)
+        shown_at: list[float] = []
+        while len(shown_at) < 3:
+            came, name, told = screen.event()
+            if name == "state" and told["line"] is not None:  # a line has just begun, or is about to
+                shown_at.append(came - (told["clock"] - told["line_at"]))
+        assert screen.press("start lower back stretch") == 204
+        live.wait_for("it has begun", lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine")
+        assert screen.press("stop") == 204
+        live.wait_for("it has stopped", lambda row: row["kind"] == "heard" and row["intent"] == "Stop")
+        assert screen.press("goodbye for now") == 204
+        last = told
+        while True:
+            try:
+                last = screen.event()[2]
+            except EOFError:
+                break
+        shown, _ = live.process.communicate(timeout=90)
+        heard_at = recording.begun_at + onsets(recording.samples) / RATE
+    assert live.process.returncode == 0, shown
+    assert f"http://127.0.0.1:{port}/?t=" in shown
+    # A processor that is too busy makes gaps in the sound, which a screen follows a moment later: not of each line.
+    assert min(float(np.abs(heard_at - at).min()) for at in shown_at) < 0.1
+    assert last["condition"] == "ended"
