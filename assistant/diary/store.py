@@ -13,8 +13,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
+from assistant.closing import ClosedAfterUse
 from assistant.diary.entries import DiarySession, Entry, Kind, SessionKey
 from assistant.diary.naming import NO_NAMES, Names
 from assistant.diary.schema import MadeByNewerVersion, migrate
@@ -68,7 +69,7 @@ class WrittenLast:
     number: int = 0
 
 
-class Diary:
+class Diary(ClosedAfterUse):
     """An open diary.
 
     Args:
@@ -116,12 +117,6 @@ class Diary:
                 "A newer version of this assistant made it.",
                 "Use that version, or move the file away to begin a new diary.",
             ) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close it; the log is folded into the database if nobody else uses it."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from assistant.closing import ClosedAfterUse
 from assistant.dialogue.alert_lines import alert
 from assistant.dialogue.events import SoundBack, SoundLost
 from assistant.dialogue.exercising.counting import COUNTS
@@ -35,7 +35,7 @@ _NOT_TAKEN = {"not a phrase": "no_phrase", "unsure": "unsure", "overtaken": "ove
 """Why words are not taken that somebody said to the assistant, and the line for it; the rest is noise, or its own."""
 
 
-class Publisher:
+class Publisher(ClosedAfterUse):
     """An observer of transitions and a journal's sink that knows what may be known of the session.
 
     Args:
@@ -136,14 +136,6 @@ class Publisher:
             self._number += 1
             self._over = True
             self._changed.notify_all()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _alert(self, session: Session) -> str | None:
         if not isinstance(session.phase, Alerting | Alerted):

@@ -11,9 +11,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from operator import itemgetter
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
+from assistant.closing import ClosedAfterUse
 from assistant.dialogue.actions import Action, Hush, Say
 from assistant.dialogue.events import DeadlineReached, Event, Heard, SpeechFinished
 from assistant.dialogue.foreseeing import likely_answers
@@ -51,7 +51,7 @@ class Renders(Protocol):
         """Render these while there is nothing else to do."""
 
 
-class RenderingAhead:
+class RenderingAhead(ClosedAfterUse):
     """An observer that has the coming lines rendered, and all of a routine once it has begun.
 
     Args:
@@ -89,14 +89,6 @@ class RenderingAhead:
         """Look ahead no more."""
         self._newest = None
         self._thinking.shutdown(cancel_futures=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _look(self, transition: Transition, unsaid: tuple[Line, ...]) -> None:
         if self._newest is not transition:

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from assistant.closing import ClosedAfterUse
 from assistant.errors import VoiceUnavailable
 from assistant.voice.cache import ClipCache
 from assistant.voice.clip import Clip, at_volume, make_clip
@@ -27,7 +26,7 @@ _MAKING = "2"
 _log = logging.getLogger(__name__)
 
 
-class Synthesiser:
+class Synthesiser(ClosedAfterUse):
     """The assistant's voice. Its methods may be called from any thread and, but for `clip`, do not wait.
 
     What is asked for is rendered in the order in which it was asked for, and before what is rendered ahead. A clip
@@ -152,14 +151,6 @@ class Synthesiser:
         self._renderer.close()
         for pool in (self._asked, self._preparing):
             pool.shutdown(cancel_futures=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _apply(self, wanted: VoiceSettings) -> None:
         with self._state:

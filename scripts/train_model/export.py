@@ -31,6 +31,7 @@ from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
 from scripts.train_model.common_words import common_words_text
 from scripts.train_model.features import FEATURES
 from scripts.train_model.network import Affine, TdnnF
+from scripts.train_model.plain_network import heard
 from scripts.train_model.shape import BYPASS, SUBSAMPLING, Shape
 from scripts.train_model.texts import command_words, everyday_words
 from scripts.train_model.training import load_checkpoint
@@ -74,34 +75,6 @@ def folded(network: TdnnF) -> Network:
     return Network(network.shape.inputs, tuple(layers))
 
 
-def scores(network: Network, features: npt.NDArray[np.float32], outputs: int) -> npt.NDArray[np.float64]:
-    """What a folded network gives, in plain numpy, for comparison.
-
-    Args:
-        network: The layers.
-        features: Shape (frames, inputs); the first and last frame are repeated as far as need be.
-        outputs: How many output frames, each three input frames after the other.
-    """
-    before = -sum(min(layer.offsets) for layer in network.layers)
-    after = sum(max(layer.offsets) for layer in network.layers)
-    places = np.clip(np.arange(-before, SUBSAMPLING * outputs + after), 0, len(features) - 1)
-    inner: Doubles = features[places].astype(np.float64)
-    begin = -before  # the frame that the first row is for
-    made: dict[str, tuple[int, Doubles]] = {}
-    for layer in network.layers:
-        lowest, highest = min(layer.offsets), max(layer.offsets)
-        count = len(inner) - (highest - lowest)
-        spliced = np.concatenate([inner[offset - lowest : offset - lowest + count] for offset in layer.offsets], 1)
-        inner, begin = spliced @ layer.weights.astype(np.float64).T + layer.biases, begin - lowest
-        if layer.activation == "relu":
-            inner = np.maximum(inner, 0.0)
-        if layer.bypass is not None:
-            since, earlier = made[layer.bypass.source]
-            inner = inner + layer.bypass.scale * earlier[begin - since : begin - since + count]
-        made[layer.name] = begin, inner
-    return inner[: SUBSAMPLING * outputs : SUBSAMPLING]
-
-
 def greatest_difference(network: TdnnF, plain: Network) -> float:
     """How far torch and the folded layers are apart on random features, relative to the largest score (at least 1)."""
     frames = 90
@@ -111,7 +84,7 @@ def greatest_difference(network: TdnnF, plain: Network) -> float:
     network.eval()
     with torch.no_grad():
         expected = network(torch.from_numpy(padded)[None])[0].flatten(1).numpy()
-    apart = np.abs(scores(plain, features, frames // SUBSAMPLING) - expected).max()
+    apart = np.abs(heard(plain, features, frames // SUBSAMPLING).numpy() - expected).max()
     return float(apart / max(1.0, np.abs(expected).max()))
 
 

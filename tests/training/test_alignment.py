@@ -10,12 +10,13 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is only in the training's own environment")
 
-from scripts.train_model.alignment import NOT_ALIGNED, Alignments, align, heard  # noqa: E402
+from scripts.train_model.alignment import NOT_ALIGNED, Alignments, align  # noqa: E402
 from scripts.train_model.corpora import HoldOut  # noqa: E402
-from scripts.train_model.export import export, folded, scores  # noqa: E402
+from scripts.train_model.export import export, folded  # noqa: E402
 from scripts.train_model.features import Store, write_store  # noqa: E402
 from scripts.train_model.network import TdnnF  # noqa: E402
 from scripts.train_model.phone_graphs import SILENCE, utterance_graph  # noqa: E402
+from scripts.train_model.plain_network import heard  # noqa: E402
 from scripts.train_model.shape import PHONE_COUNT, Shape  # noqa: E402
 from scripts.train_model.training import Recipe, Training  # noqa: E402
 
@@ -43,11 +44,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_only_what_is_needed_is_computed_and_gives_the_same() -> None:
+def test_what_is_needed_of_a_network_is_what_all_of_it_gives_there() -> None:
     torch.manual_seed(1)
-    plain = folded(TdnnF(SMALL).eval())
+    network = TdnnF(SMALL).eval()
     features = np.random.default_rng(1).normal(0, 1, (31, 40)).astype(np.float32)
-    assert heard(plain, features, 11).numpy() == pytest.approx(scores(plain, features, 11), abs=1e-4)
+    before, after = network.shape.context
+    with torch.no_grad():
+        expected = network(torch.from_numpy(features[np.clip(np.arange(-before, 33 + after), 0, 30)])[None])[0].flatten(
+            1
+        )
+    assert heard(folded(network), features, 11).numpy() == pytest.approx(expected.numpy(), abs=1e-4)
 
 
 def test_every_frame_has_a_phone_of_what_is_said_in_its_order(folder: Path) -> None:
