@@ -15,7 +15,8 @@ def _usable(path: Path) -> Path:
     return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises where there is no such user
 
 
-Text = Annotated[str, Field(strict=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")]
+_LINE = r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$"
+Text = Annotated[str, Field(strict=True, min_length=1, max_length=200, pattern=_LINE)]
 """Text on one line."""
 
 NamedPath = Annotated[Path, AfterValidator(_usable)] | None

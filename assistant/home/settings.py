@@ -227,6 +227,8 @@ def named_by_environment() -> Path | None:
 
 def _read(file: Path, *, must_exist: bool) -> str:
     try:
+        if not must_exist and file.exists() and not (file.is_file() or file.is_dir()):
+            raise _invalid(str(file), "It is a device or a pipe, and no file.", "Check what it is.")
         with file.open("rb") as opened:
             content = opened.read(LARGEST_FILE_BYTES + 1)
         if len(content) > LARGEST_FILE_BYTES:

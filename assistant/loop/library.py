@@ -66,4 +66,5 @@ def routine_files(settings: Settings) -> list[Path]:
 def users_routine_files(settings: Settings) -> list[Path]:
     """The user's own routine files."""
     folder = settings.routines or folders.data() / "routines"
-    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+    found = (path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+    return sorted(path for path in found if not (path.is_fifo() or path.is_char_device()))  # nobody writes into those

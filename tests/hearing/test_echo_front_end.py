@@ -110,6 +110,13 @@ def test_what_hardly_exceeds_the_residual_echo_is_the_voices_unless_it_is_stop(i
     assert (utterance.rejected == OWN_VOICE) is its_own
 
 
+@pytest.mark.parametrize("near_from_s", [2.7, 2.8, 9.0])
+def test_stop_is_the_voices_where_nothing_is_clear_and_somebody_is_heard_for_little_of_it(near_from_s: float) -> None:
+    listener = ScriptedListener((9.0, 9.0), 3.0, "Stop")
+    [utterance], _ = heard_while_speaking(listener, echo=0.5, near_from_s=near_from_s, near_level=660.0)
+    assert utterance.rejected == OWN_VOICE
+
+
 def test_the_voice_steps_back_for_somebody_who_speaks_into_it() -> None:
     _, alone = heard_while_speaking(ScriptedListener((9.0, 9.0), 9.0), echo=0.5)
     _, played = heard_while_speaking(ScriptedListener((9.0, 9.0), 9.0), echo=0.5, near_from_s=2.4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import AssistantError, SettingsInvalid
+from assistant.home import folders
 from assistant.home.settings import CONFIG_VARIABLE, LARGEST_FILE_BYTES, Settings, settings_file, settings_from
 from assistant.voice.settings import FASTEST, SLOWEST, VoiceSettings
 
@@ -34,6 +36,15 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert load(tmp_path, "\N{ZERO WIDTH NO-BREAK SPACE}rate = 170").rate == 170
 
 
+def test_a_pipe_in_place_of_the_usual_file_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(folders.HOME_VARIABLE, str(tmp_path))
+    settings_file().parent.mkdir(parents=True)
+    os.mkfifo(settings_file())
+    with pytest.raises(SettingsInvalid) as failure:
+        Settings.load()
+    assert "pipe" in failure.value.why
+
+
 def test_relative_paths_count_from_the_files_folder(tmp_path: Path) -> None:
     settings = load(tmp_path, 'routines = "mine"\nmodel = "/somewhere/model"')
     assert settings.routines == tmp_path / "mine"
@@ -52,6 +63,8 @@ def test_relative_paths_count_from_the_files_folder(tmp_path: Path) -> None:
         ("ready-after = 9\nready_after = 9", "'ready_after' in line 2 is there twice", "Write it once"),
         ("[voice]\nname = 1", "'voice' in line 1", "the name of a voice"),
         ('routines = ""', "'routines' in line 1", "the path of a folder"),
+        ('voice = "a\\u0000b"', "'voice' in line 1", "the name of a voice"),
+        ('microphone = "\\u0000"', "'microphone' in line 1", "the number of a device"),
         ("rate = ", "not valid TOML", "Write lines such as"),
         ("day = 2026-13-45", "not valid TOML", "Write lines such as"),
     ],

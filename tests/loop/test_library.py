@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -19,3 +20,12 @@ def test_a_routine_whose_name_has_no_sound_is_left_out(tmp_path: Path, name: str
     assert "other" in library.routines
     assert "neck" not in library.routines
     assert [(error.key, error.line) for error in library.errors] == [("names.1", 2)]
+
+
+def test_a_pipe_or_a_device_among_the_routines_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "neck.yaml").write_text(GOOD, encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "device.yaml").symlink_to("/dev/zero")
+    library = load_library(Settings(routines=tmp_path))
+    assert "neck" in library.routines
+    assert library.errors == []
