@@ -16,3 +16,8 @@ needs_flite = pytest.mark.skipif(shutil.which("flite") is None, reason="flite is
 needs_natural = pytest.mark.skipif(
     piper_version() is None or not natural_voices(), reason="the extra 'natural' is not installed"
 )
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here for the tests of the screen: sudo apt-get install chromium"
+)

@@ -89,10 +89,10 @@ def _view_box(figure: Figure, motion: Motion, camera: Camera) -> list[float]:
     return [round(value, 1) for value in (x0 - MARGIN_CM, y0 - MARGIN_CM, width, height)]
 
 
-def style(paints: Mapping[str, str] = PAINTS) -> str:
-    """The style sheet of the pictures: a class for each paint."""
+def style(paints: Mapping[str, str] = PAINTS, edge: str = EDGE) -> str:
+    """The style sheet of the pictures: a class for each paint, and the colour of the edges."""
     rules = (f".figure .{name}{{fill:{colour}}}" for name, colour in paints.items())
-    return "".join(rules) + f".figure .edge{{stroke:{EDGE};stroke-width:.8;stroke-linejoin:round}}"
+    return "".join(rules) + f".figure .edge{{stroke:{edge};stroke-width:.8;stroke-linejoin:round}}"
 
 
 def picture(figure: Figure, motion: Motion, key_pose: KeyPose, title: str) -> str:

@@ -19,3 +19,21 @@ PAINTS = {
     "thing": "#c9a778",
     "soft": "#d9cdea",
 }
+
+EDGE_ON_DARK = "#000000"
+PAINTS_ON_DARK = {
+    "shirt": "#a3b6c9",
+    "shirt-far": "#617083",
+    "trousers": "#7088ab",
+    "trousers-far": "#414f66",
+    "skin": "#eccdb2",
+    "skin-far": "#a18b79",
+    "hair": "#7d5236",
+    "eye": "#1d2733",
+    "mark": "#ffc21a",
+    "core": "#b03c0c",
+    "mat": "#26382f",
+    "floor": "#2d2b28",
+    "thing": "#8c6f47",
+    "soft": "#b9a8d4",
+}

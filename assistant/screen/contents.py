@@ -14,6 +14,7 @@ from importlib import resources
 
 from assistant.figures.export import body_data, figure_data, script, style
 from assistant.figures.loading import own_figure
+from assistant.figures.paints import EDGE_ON_DARK, PAINTS_ON_DARK
 from assistant.routines.exercise_loading import load_exercises
 
 
@@ -58,7 +59,7 @@ def contents() -> Mapping[str, Content]:
     return {
         "/": Content.of("text/html; charset=utf-8", page()),
         "/figure.js": Content.of("text/javascript; charset=utf-8", script()),
-        "/figure.css": Content.of("text/css; charset=utf-8", style()),
+        "/figure.css": Content.of("text/css; charset=utf-8", style(PAINTS_ON_DARK, EDGE_ON_DARK)),
         "/figures.json": Content.of("application/json", json.dumps({"body": body_data(), "figures": figures})),
     }
 

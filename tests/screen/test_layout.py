@@ -1,0 +1,118 @@
+"""How the page looks in every condition and size: nothing covered, cut off or too small, and nothing that axe finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.needs import needs_browser
+from tests.screen.conftest import Screen
+from tests.screen.states import CONDITIONS, HOLDING, LONGEST_LINE
+
+pytestmark = needs_browser
+
+SIZES = [(320, 480), (390, 844), (844, 390), (768, 1024), (1280, 800), (3840, 2160)]
+CONTRASTS = {"rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"]}
+MEASURE = """() => {
+  const parts = ["h1", "#condition", "#side", "#step", "#next", "#figure", "#count", "#line", "#heard", "#awake",
+    "#alert", "button"];
+  const shown = element => element.checkVisibility() && element.getBoundingClientRect().height > 0
+    && !element.closest(".alerting header");
+  const sides = ({ left, top, right, bottom }) => [left, top, right, bottom];
+  const box = element => sides(element.getBoundingClientRect());
+  const named = parts.flatMap(part => [...document.querySelectorAll(part)].map((one, i) => [`${part} ${i}`, one]));
+  const size = element => parseFloat(getComputedStyle(element).fontSize);
+  const more = ({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => scrollWidth > clientWidth + 2
+    || scrollHeight > clientHeight * 1.1 + 2;
+  const texts = [...document.querySelectorAll("h1,#line,#sign,#heard,#awake,button,header span")].filter(shown);
+  const digits = document.getElementById("digits"), pen = document.createElement("canvas").getContext("2d");
+  pen.font = `700 100px ${getComputedStyle(digits).fontFamily}`;
+  return {
+    boxes: named.filter(([, element]) => shown(element)).map(([name, element]) => [name, box(element)]),
+    cut: texts.filter(one => getComputedStyle(one).display !== "inline" && more(one)).map(one => one.textContent),
+    smallest: Math.min(...texts.map(size)),
+    scrolls: document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth,
+    digits: box(digits),
+    tall: digits.getAttribute("font-size") * pen.measureText("0").actualBoundingBoxAscent / 100,
+  };
+}"""
+CORNERS = "[...document.querySelectorAll('#figure polygon')].flatMap(one => [...one.points]).map(point => point.x)"
+
+
+def faults(measured: dict[str, Any], width: int, height: int) -> list[str]:
+    """What is covered by something else, sticks out of the screen, or is cut off."""
+    boxes = measured["boxes"]
+    found = [f"{text!r} is cut off" for text in measured["cut"]]
+    found += ["the page scrolls"] if measured["scrolls"] else []
+    for number, (name, (left, top, right, bottom)) in enumerate(boxes):
+        if left < -0.5 or top < -0.5 or right > width + 0.5 or bottom > height + 0.5:
+            found.append(f"{name} sticks out")
+        for other, (left2, top2, right2, bottom2) in boxes[number + 1 :]:
+            if min(right, right2) - max(left, left2) > 1 and min(bottom, bottom2) - max(top, top2) > 1:
+                found.append(f"{name} and {other} lie over each other")
+    return found
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=str)
+def test_nothing_is_covered_cut_off_or_too_small(live: Screen, width: int, height: int) -> None:
+    live.page.set_viewport_size({"width": width, "height": height})
+    least = max(44.0, 0.12 * min(width, height))
+    for condition, state in CONDITIONS.items():
+        live.tell(state)
+        measured = live.page.evaluate(MEASURE)
+        assert faults(measured, width, height) == [], condition
+        assert measured["smallest"] >= 13, condition
+        sizes = [box for name, box in measured["boxes"] if name.startswith("button")]
+        assert len(sizes) == (6 if condition == "holding long" else len(state["buttons"])), condition
+        assert all(min(right - left, bottom - top) >= least - 0.5 for left, top, right, bottom in sizes), condition
+        if state["countdown"]:
+            assert measured["tall"] >= 0.3 * height, condition
+            (ring,) = (box for name, box in measured["boxes"] if name == "#count 0")
+            assert ring[0] <= measured["digits"][0], condition
+            assert measured["digits"][2] <= ring[2], condition
+
+
+def test_the_longest_line_that_is_said_fits_with_a_figure_on_the_smallest_screen(live: Screen) -> None:
+    live.page.set_viewport_size({"width": 320, "height": 480})
+    line = (LONGEST_LINE * 2)[:400]  # no text of a routine is longer: see `assistant.routines.model.Text`
+    live.tell(CONDITIONS["getting ready"], line=line)
+    assert faults(live.page.evaluate(MEASURE), 320, 480) == []
+    live.tell(HOLDING, line="Fourteen seconds of this. " * 3)
+    assert faults(live.page.evaluate(MEASURE), 320, 480) == []
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_axe_finds_nothing_and_contrasts_are_seven_to_one(live: Screen, condition: str) -> None:
+    live.page.set_viewport_size({"width": 390, "height": 844})
+    live.tell(CONDITIONS[condition])
+    found = Axe().run(live.page, options=CONTRASTS)
+    assert found.response["violations"] == [], found.generate_report()
+
+
+def test_the_side_is_told_by_word_and_arrow_and_the_figure_is_mirrored(live: Screen) -> None:
+    live.page.set_viewport_size({"width": 1280, "height": 800})
+    ready = CONDITIONS["getting ready"]
+    outlines = {}
+    live.tell(ready, phase="positioning")  # it stands still there
+    for side, words in (("left", "◀ Left leg"), ("right", "Right leg ▶")):
+        live.tell(ready, phase="positioning", side=side, figure={**ready["figure"], "side": side})
+        assert live.text("#side") == words
+        assert side in (live.page.get_attribute("#figure", "aria-label") or "")
+        corners = live.page.evaluate(
+            "[...figure.querySelectorAll('polygon')].flatMap(p => [...p.points]).map(p => p.x)"
+        )
+        outlines[side] = sorted(corners)
+        x, _, width, _ = map(float, (live.page.get_attribute("#figure", "viewBox") or "").split())
+        assert x <= min(corners) <= max(corners) <= x + width
+    assert outlines["left"] == pytest.approx([-x for x in reversed(outlines["right"])], abs=0.11)
+
+
+def test_what_goes_well_with_nothing_of_it_is_shown_without(live: Screen) -> None:
+    live.tell(HOLDING, figure=None, side=None, next=None, step=None)  # somebody's own exercise, alone
+    hidden = [part for part in ("#figure", "#side", "#next", "#step") if live.page.locator(part).is_visible()]
+    assert hidden == []
+    live.tell(HOLDING, figure={"exercise": "not one of ours", "form": "usual", "side": None})
+    assert not live.page.locator("#figure").is_visible()
+    assert live.page.locator("#count").is_visible()
