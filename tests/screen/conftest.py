@@ -30,8 +30,10 @@ port1.onmessage = ({ data: [kind, mark] }) => {
 globalThis.EventSource = class extends EventSource {
   constructor(address) {
     super(address);
+    this.number = EventSource.opened = (EventSource.opened ?? 0) + 1;
+    const mark = event => JSON.parse(event.data).mark ?? `of ${this.number}`;
     for (const kind of ["state", "clock"])
-      this.addEventListener(kind, event => port2.postMessage([kind, JSON.parse(event.data).mark]));
+      this.addEventListener(kind, event => port2.postMessage([kind, mark(event)]));
   }
 };
 """

@@ -91,20 +91,18 @@ def test_axe_finds_nothing_and_contrasts_are_seven_to_one(live: Screen, conditio
     assert found.response["violations"] == [], found.generate_report()
 
 
-def test_the_side_is_told_by_word_and_arrow_and_the_figure_is_mirrored(live: Screen) -> None:
-    live.page.set_viewport_size({"width": 1280, "height": 800})
+def test_the_side_is_told_by_word_and_arrow_and_the_figure_is_mirrored(screen: Screen) -> None:
     ready = CONDITIONS["getting ready"]
     outlines = {}
-    live.tell(ready, phase="positioning")  # it stands still there
     for side, words in (("left", "◀ Left leg"), ("right", "Right leg ▶")):
-        live.tell(ready, phase="positioning", side=side, figure={**ready["figure"], "side": side})
-        assert live.text("#side") == words
-        assert side in (live.page.get_attribute("#figure", "aria-label") or "")
-        corners = live.page.evaluate(
+        screen.tell(ready, phase="positioning", side=side, figure={**ready["figure"], "side": side})
+        assert screen.text("#side") == words
+        assert side in (screen.page.get_attribute("#figure", "aria-label") or "")
+        corners = screen.page.evaluate(
             "[...figure.querySelectorAll('polygon')].flatMap(p => [...p.points]).map(p => p.x)"
         )
         outlines[side] = sorted(corners)
-        x, _, width, _ = map(float, (live.page.get_attribute("#figure", "viewBox") or "").split())
+        x, _, width, _ = map(float, (screen.page.get_attribute("#figure", "viewBox") or "").split())
         assert x <= min(corners) <= max(corners) <= x + width
     assert outlines["left"] == pytest.approx([-x for x in reversed(outlines["right"])], abs=0.11)
 
