@@ -168,7 +168,15 @@ class Broker:
         about = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         about.MaximumPacketSize = LARGEST_PACKET
         host, port = self._settings.address
-        client.connect(host, port, KEEPALIVE_S, clean_start=True, properties=about)
+        try:
+            client.connect(host, port, KEEPALIVE_S, clean_start=True, properties=about)
+            self._stay(client)
+            self._take_leave(client)
+        finally:
+            if (connection := client.socket()) is not None:
+                connection.close()
+
+    def _stay(self, client: Client) -> None:
         begun = time.monotonic()
         turns: deque[float] = deque(maxlen=FLOOD)
         while not self._closing.is_set():
@@ -183,7 +191,6 @@ class Broker:
                 self._publish(client, now)
             elif now - begun > ANSWERS_WITHIN_S:
                 raise _LetGoError("it does not answer")
-        self._take_leave(client)
 
     def _publish(self, client: Client, now: float) -> None:
         """Tell what is new; never more than the broker takes."""

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from assistant.errors import SettingsInvalid
 from assistant.home.mqtt_settings import MqttSettings
 from assistant.home_hub.broker import FLOOD, Broker, Will, password_of
-from scripts.testbed.mosquitto import WITHIN_S, Mosquitto, listening
+from scripts.testbed.mosquitto import WITHIN_S, Mosquitto, listening, missing
 from scripts.testbed.sound_server import wait_until
 
 WILL = Will("mat/availability", "offline")
@@ -118,8 +118,8 @@ def test_whoever_floods_it_is_let_go(mosquitto: Mosquitto) -> None:
 
 def test_a_name_and_a_password_are_shown(tmp_path: Path) -> None:
     passwords = tmp_path / "passwords"
-    if shutil.which("mosquitto_passwd") is None:
-        pytest.skip("mosquitto_passwd is not installed: sudo apt install mosquitto")
+    if reason := missing():
+        pytest.skip(reason)
     subprocess.run(["mosquitto_passwd", "-b", "-c", passwords, "coach", "hunter two"], check=True)
     (tmp_path / "secret").write_text("hunter two\nand a second line", encoding="utf-8")
     with Mosquitto(tmp_path, "allow_anonymous false", f"password_file {passwords}") as broker:
@@ -133,6 +133,38 @@ def test_a_name_and_a_password_are_shown(tmp_path: Path) -> None:
             wait_until(lambda: bool(wrong.complaints), "it is refused", WITHIN_S)
     assert "Not authorized" in wrong.complaints[0]
     assert "guessed" not in wrong.complaints[0]
+
+
+def test_a_broker_that_vouches_for_itself_is_believed_where_its_certificate_is_named(tmp_path: Path) -> None:
+    if reason := missing():
+        pytest.skip(reason)
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed: sudo apt install openssl")
+    certificate, key = tmp_path / "ca.pem", tmp_path / "key.pem"
+    made = (
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+    )
+    whose = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
+    subprocess.run([*made, *whose, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    lines = (f"certfile {certificate}", f"keyfile {key}", "allow_anonymous true")
+    with Mosquitto(tmp_path, *lines) as broker:
+        believed = Told(broker.port, ca_certificate=certificate)
+        with believed.broker:
+            wait_until(lambda: believed.broker._online, "it is connected", WITHIN_S)
+        assert believed.complaints == []
+        doubted = Told(broker.port, tls=True)  # nobody that the system trusts vouches for it
+        with doubted.broker:
+            wait_until(lambda: bool(doubted.complaints), "it is refused", WITHIN_S)
+    assert "certificate verify failed" in doubted.complaints[0].lower()
 
 
 def test_a_password_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -39,8 +39,8 @@ def told(*, pain: bool = False) -> dict[str, Any]:
     return dict(message)
 
 
-def test_discovery_is_as_it_was_when_home_assistant_was_tried() -> None:
-    """Whoever changes it tries again: scripts/try-home-assistant."""
+def test_discovery_is_as_agreed() -> None:
+    """Whoever changes it looks at what Home Assistant makes of it: scripts/try-home-assistant."""
     assert told() == json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 
