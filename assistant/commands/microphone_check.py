@@ -21,7 +21,7 @@ from assistant.audio.real import RealCard
 from assistant.audio.tones import tone
 from assistant.errors import MicrophoneUnavailable, SpeakerUnavailable, VoiceUnavailable
 from assistant.hearing.listener import Listener, Utterance
-from assistant.hearing.microphone import Finding, Grade, judge, judge_echo, measure, worst
+from assistant.hearing.microphone import Finding, Grade, judge, judge_echo, judge_latency, measure, worst
 from assistant.home.settings import Settings
 from assistant.loop.builder import make_synthesiser
 from assistant.loop.engines import load_recogniser
@@ -243,6 +243,8 @@ def find(taken: Taken, utterances: Sequence[Utterance]) -> list[Finding]:
     findings = judge(said, None if taken.quiet is None else measure(taken.quiet))
     if taken.probed:
         findings.append(judge_echo(taken.echo, said))
+    if taken.echo is not None:
+        findings.append(judge_latency(taken.echo))
     if said.peak_dbfs is not None:
         findings.append(_recognition(utterances))
     return findings

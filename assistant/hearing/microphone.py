@@ -63,7 +63,8 @@ LOUDER_ECHO_DB = 0.0
 """As loud as the user: heard over the assistant's voice, with an effort."""
 
 LATE_ECHO_S = 0.35
-"""Wireless loudspeakers are that late: what is said with a sound then doesn't fall together with it."""
+"""Wireless loudspeakers, and those of another machine, are that late: what is said with a sound then doesn't fall
+together with it."""
 
 _FRAME = RATE // 50
 
@@ -198,7 +199,7 @@ def judge_echo(echo: MeasuredEcho | None, said: Measured) -> Finding:
             "no echo found",
             "If you did not hear the short sound yourself, the loudspeaker is off or the wrong one: see --loudspeaker.",
         )
-    figures = f"echo {echo.level_dbfs:.0f} dBFS, {1000 * echo.delay_s:.0f} ms late"
+    figures = f"echo {echo.level_dbfs:.0f} dBFS"
     nearer = "Turn the loudspeaker down, or move it away from the microphone, or the microphone nearer to you."
     if said.speech_dbfs is not None:
         over_db = echo.level_dbfs - said.speech_dbfs
@@ -209,14 +210,24 @@ def judge_echo(echo: MeasuredEcho | None, said: Measured) -> Finding:
         if over_db > LOUDER_ECHO_DB:
             words = "The assistant's own voice is louder than yours: while it speaks, say it twice if need be."
             return Finding("fair", words, figures, nearer)
+    return Finding("good", "It can tell your voice from its own.", figures)
+
+
+def judge_latency(echo: MeasuredEcho) -> Finding:
+    """How late sound is.
+
+    Args:
+        echo: How the loudspeaker arrives at the microphone.
+    """
+    figures = f"{1000 * echo.delay_s:.0f} ms from the loudspeaker to the microphone"
     if echo.delay_s > LATE_ECHO_S:
         return Finding(
             "fair",
-            "The loudspeaker is late, as wireless ones are.",
+            "Sound is late, as it is over the air or a network.",
             figures,
-            "With a loudspeaker on a cable it hears you better while it speaks.",
+            "With a loudspeaker and a microphone on cables it hears you better while it speaks.",
         )
-    return Finding("good", "It can tell your voice from its own.", figures)
+    return Finding("good", "Sound comes promptly.", figures)
 
 
 def worst(findings: Sequence[Finding]) -> Grade:
