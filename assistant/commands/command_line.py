@@ -20,6 +20,7 @@ from assistant.commands import kept_places, streams
 from assistant.commands.diary.command_line import diary_app
 from assistant.commands.home_command_line import service_app, wyoming
 from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, ScreenOption, State
+from assistant.commands.reminders_command_line import remind, reminders
 from assistant.commands.setup_command_line import fetch_model, voices
 from assistant.errors import INTERRUPTED, AssistantError, OutputUnwritable, UsageError
 from assistant.version import VERSION
@@ -40,6 +41,8 @@ app.add_typer(service_app, name="service")
 app.command("fetch-model")(fetch_model)
 app.command()(voices)
 app.command()(wyoming)
+app.command()(reminders)
+app.command()(remind)
 
 GARBAGE_AT_START = 100_000
 """Objects after which garbage is looked for: a start makes a million that stay, and looking through them takes a third

@@ -21,6 +21,7 @@ def places() -> list[tuple[str, Path]]:
     from assistant.keeping.kept_events import events_files  # noqa: PLC0415
     from assistant.keeping.memory import memory_file  # noqa: PLC0415
     from assistant.keeping.progress import usual_path  # noqa: PLC0415
+    from assistant.reminders.store import reminders_file  # noqa: PLC0415
     from assistant.screen.doors import token_file  # noqa: PLC0415
 
     return [
@@ -29,6 +30,7 @@ def places() -> list[tuple[str, Path]]:
         ("Vosk models", folders.data() / "models"),
         ("your diary", diary_file()),
         ("what is remembered of you", memory_file()),
+        ("your reminders", reminders_file()),
         ("how far a routine is", usual_path()),
         ("events of the last sessions", events_files()[-1]),
         ("sound that --keep-audio keeps", audio_folder()),

@@ -24,6 +24,7 @@ GROUPS = (
             *("LastStretch", "LeftToday", "Prescription"),
         ),
     ),
+    ("to be reminded", ("SetReminder", "ReminderTime", "WhichReminders", "ForgetReminder")),
     ("your health", ("HealthAnswers", "ForgetHealth", "HardToRise")),
 )
 """What commands are for, and their intents; "help" itself and talk outside the scope stand in none."""

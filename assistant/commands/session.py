@@ -18,6 +18,7 @@ from assistant.allocator import give_large_pieces_back
 from assistant.audio import portaudio
 from assistant.audio.paced import PacedCard
 from assistant.audio.real import RealCard
+from assistant.commands.reminders import follow
 from assistant.commands.screen import attend_on_screen, show_on_screen
 from assistant.commands.terminal import Terminal
 from assistant.errors import ExtraMissing, MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
@@ -32,6 +33,7 @@ from assistant.keeping.kept_audio import AudioKeeper, AudioRing, KeepingCard, au
 from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.only_session import OnlySession
 from assistant.keeping.progress import Progress, usual_path
+from assistant.keeping.reminder_keeper import ReminderKeeper
 from assistant.loop.builder import Assembled, another_speaks, assemble, first_texts, make_synthesiser, texts_to_prepare
 from assistant.loop.engines import load_recogniser
 from assistant.loop.library import Library, load_library
@@ -41,6 +43,7 @@ from assistant.loop.publisher import Publisher, publish
 from assistant.loop.rendering_ahead import RenderingAhead
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
+from assistant.reminders.store import reminders_file
 from assistant.stage.recorded import run_demo
 from assistant.voice.natural import called
 from intents.sentences import Sentences
@@ -165,7 +168,9 @@ def _run_with(
         tell(_keeping(settings.keep_audio))
     if events is not None:
         journal.add(stack.enter_context(EventFile(events, tell)))
-    keeper = SessionKeeper(remembered, diary, progress)
+    reminders = ReminderKeeper(reminders_file(), tell, on_change=follow)
+    stack.callback(reminders.close)
+    keeper = SessionKeeper(remembered, diary, progress, reminders=reminders)
     parts = assemble(settings, library.routines, synthesiser, journal, keeper, lambda: inbox.put(None))
     publisher: Publisher | None = None
     if settings.screen != "off" or settings.mqtt is not None:

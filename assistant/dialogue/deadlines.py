@@ -13,7 +13,7 @@ from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.counting import LEAD_S, schedule
 from assistant.dialogue.facts import CautionHeard, DisclaimerHeard, WithinReachHeard
 from assistant.dialogue.line import Line
-from assistant.dialogue.questions import activities, alerting, choosing_voice, rating
+from assistant.dialogue.questions import activities, alerting, choosing_voice, rating, reminding
 from assistant.dialogue.state.care_phases import Alerted, Alerting
 from assistant.dialogue.state.doses import rep_time, reps_of
 from assistant.dialogue.state.phases import (
@@ -68,6 +68,8 @@ def deadline_reached(turn: Turn) -> None:
         case Resting() | ChangingSides():
             turn.hush()
             flow.get_ready(turn, phase.under_way)
+        case Idle():
+            reminding.give(turn)
         case _:
             _nobody_answered(turn)
 
@@ -120,6 +122,8 @@ def _note_heard(turn: Turn, spoken: Line) -> None:
     elif spoken.key in lines.WITHIN_REACH:
         turn.learn(reach_due=False)
         turn.record(WithinReachHeard())
+    elif spoken == reminding.BEGIN:
+        reminding.was_heard(turn)
     elif spoken.key in {"caution.say", "step.caution"}:
         caution = str(dict(spoken.slots)["text"])
         practice = turn.session.user.practice

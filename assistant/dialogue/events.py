@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.line import Line
+from assistant.reminders.reminder import Schedule
 from intents import Command
 
 
@@ -94,4 +96,46 @@ class DiaryRead:
     done_today: Mapping[str, int]
 
 
-Event = Started | Heard | NotUnderstood | SpeechFinished | DeadlineReached | SoundLost | SoundBack | DiaryRead
+@dataclass(frozen=True, slots=True)
+class ComingReminder:
+    """A reminder that a session is to give.
+
+    Attributes:
+        schedule: Which.
+        day: For which day.
+        in_s: In so many seconds; below 0: it is late.
+    """
+
+    schedule: Schedule
+    day: date
+    in_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RemindersRead:
+    """The reminders were read anew, and the clock on the wall.
+
+    Attributes:
+        wall: The user's wall clock, without an offset.
+        schedules: All that are kept, in order.
+        coming: Those that a session is to give, in the order in which they come.
+        rings: Whether they are given where no session runs, too.
+    """
+
+    wall: datetime
+    schedules: tuple[Schedule, ...] = ()
+    coming: tuple[ComingReminder, ...] = ()
+    rings: bool = False
+
+
+Event = (
+    Started
+    | Heard
+    | NotUnderstood
+    | SpeechFinished
+    | DeadlineReached
+    | SoundLost
+    | SoundBack
+    | DiaryRead
+    | RemindersRead
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.dialogue.reminder_facts import ReminderGiven, ReminderSet, RemindersForgotten
 from assistant.routines import Form
 
 Side = Literal["left", "right"]
@@ -419,4 +420,7 @@ Fact = (
     | ActivitiesLeft
     | NoteForPhysio
     | PainNotRated
+    | ReminderSet
+    | ReminderGiven
+    | RemindersForgotten
 )

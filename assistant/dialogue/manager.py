@@ -22,12 +22,14 @@ from assistant.dialogue.events import (
     Event,
     Heard,
     NotUnderstood,
+    RemindersRead,
     SoundBack,
     SoundLost,
     SpeechFinished,
     Started,
 )
 from assistant.dialogue.exercising import going_on
+from assistant.dialogue.questions import reminding
 from assistant.dialogue.questions.table import QUESTIONS
 from assistant.dialogue.state.phases import Done
 from assistant.dialogue.state.session import Session, VoiceSteps
@@ -60,6 +62,7 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
             going_on.greet(turn)
         case Heard(command=command) if command.intent in TAKES[type(session.phase)]:
             turn.change(asked_back=False, waiting=replace(session.waiting, reprompted=0))
+            reminding.was_heard(turn)
             commands.obey(turn, command)
         case NotUnderstood():
             mishearing.answer(turn, event)
@@ -69,9 +72,8 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
             due = next_deadline(session)
             if due is not None and due <= now:
                 deadlines.deadline_reached(turn)
-        case DiaryRead(digest=digest, done_today=done_today):
-            turn.change(diary=digest)
-            turn.learn(done_today=done_today)
+        case DiaryRead() | RemindersRead():
+            _take_in(turn, event)
         case SoundLost(device=device):
             sound.lost(turn, device)
         case SoundBack(away_s=away_s):
@@ -79,3 +81,12 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
         case _:
             pass
     return turn.session, tuple(turn.actions)
+
+
+def _take_in(turn: Turn, read: DiaryRead | RemindersRead) -> None:
+    """Something that is kept was read anew."""
+    if isinstance(read, RemindersRead):
+        reminding.take_in(turn, read)
+    else:
+        turn.change(diary=read.digest)
+        turn.learn(done_today=read.done_today)

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from assistant.dialogue.actions import Action, Hush, Record, Say, Tune
 from assistant.dialogue.facts import Fact, Held, Moved, RoutineBegun
 from assistant.dialogue.line import Line
-from assistant.dialogue.state.phases import Phase
+from assistant.dialogue.state.phases import Idle, Phase
 from assistant.dialogue.state.session import Session, VoiceSteps, Waiting
 from intents import Command
 
@@ -97,8 +97,9 @@ class Turn:
         self.change(user=replace(self.session.user, **changes))
 
     def enter(self, phase: Phase) -> None:
-        """Go to another phase; the commands taken follow it."""
-        self.change(phase=phase, waiting=Waiting())
+        """Go to another phase; the commands taken follow it. Where nothing is under way, reminders are waited for."""
+        due = self.session.reminding.due if self.session.reminding and isinstance(phase, Idle) else ()
+        self.change(phase=phase, waiting=Waiting(max(self.now, due[0].at) if due else None))
 
     def ask(self, phase: Phase, *before: Line) -> None:
         """Enter a phase that has a row in the table of questions, and say its question after other lines."""
@@ -148,5 +149,7 @@ class Turn:
     def record(self, fact: Fact) -> None:
         """Remember a fact."""
         self.actions.append(Record(fact))
+        if isinstance(fact, RoutineBegun):
+            self.change(routine_begun_at=self.now)
         if isinstance(fact, Held | Moved | RoutineBegun):
             self.change(exercised=not isinstance(fact, RoutineBegun))

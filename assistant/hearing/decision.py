@@ -8,6 +8,7 @@ _CAN_WAIT = (
     *("Louder", "Quieter", "Slower", "Faster", "Goodbye", "IsItSafe", "WhatToFeel", "MyWeek", "MyPain", "LastStretch"),
     *("LeftToday", "RatePain", "HealthAnswers", "ForgetHealth", "WhichRoutines", "Prescription", "Help", "OutOfScope"),
     *("MyAim", "MakeRoutine", "HardToRise", "RateActivities", "TellPhysio", "AnotherVoice", "ClearSpeech"),
+    *("SetReminder", "WhichReminders", "ForgetReminder"),
 )
 """What is asked for now and then, and is no harm to say twice."""
 

@@ -57,6 +57,7 @@ class Settings:
         screen_certificate: A certificate in PEM that makes its address an https one; None: http.
         screen_key: Its private key; None: it stands in the same file.
         screen_diary: Whether the page leads to a second one with the course of pain and stretching.
+        reminder_summary: What reminders are called in a calendar and on the desktop, where others may read it.
         mqtt: The broker that is told of a session, and may steer it; None: nothing connects to any.
     """
 
@@ -80,6 +81,7 @@ class Settings:
     screen_certificate: NamedPath = None
     screen_key: NamedPath = None
     screen_diary: Switch = False
+    reminder_summary: Text = "A few minutes for me"
     mqtt: MqttSettings | None = None
 
     @property
@@ -143,6 +145,7 @@ EXPECTED: Mapping[str, str] = {
     "screen_certificate": "the path of a certificate in PEM",
     "screen_key": "the path of its key in PEM",
     "screen_diary": "true, for the diary's course on a second page, or false",
+    "reminder_summary": "what a reminder is called where others may read it",
     "mqtt": "a table: [mqtt] and below it host, and what else the broker wants; one password at most",
     **{f"mqtt.{name}": words for name, words in mqtt_settings.EXPECTED.items()},
 }

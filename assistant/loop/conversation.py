@@ -27,15 +27,20 @@ from assistant.dialogue.events import (
 from assistant.dialogue.foreseeing import foreseen
 from assistant.dialogue.manager import next_deadline, respond
 from assistant.dialogue.state.phases import Done, Idle, Introducing, Phase
+from assistant.dialogue.state.reminding import ASKS_REMINDERS
 from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import QUICK_INTENTS, Utterance
 from assistant.keeping.journal import Journal
+from assistant.keeping.reminder_keeper import REMINDER_FACTS
 from assistant.loop.observers import JournalObserver, Observer, Transition
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.typed import Answered
 from assistant.loop.vocabulary import Vocabulary
 from intents.letters import plain
 from intents.sentences import Sentences
+
+REMINDERS_READ_EVERY_S = 60.0
+"""Another process may have changed them, and a machine that slept has another time than it seems."""
 
 
 class Clock(Protocol):
@@ -108,6 +113,7 @@ class Conversation:
         self._journal = journal
         self._keeper = keeper
         self._coming: tuple[type[Phase] | None, Sequence[Sentences]] = None, ()
+        self._reminders_read_at = 0.0
 
     @property
     def now(self) -> float:
@@ -121,8 +127,8 @@ class Conversation:
 
     @property
     def waits(self) -> bool:
-        """Whether nothing will happen any more unless somebody says something."""
-        return not self._performer.busy and self.deadline is None
+        """Whether nothing will happen any more unless somebody says something, or a reminder comes."""
+        return not self._performer.busy and (self.deadline is None or isinstance(self.session.phase, Idle))
 
     @property
     def speaking(self) -> bool:
@@ -151,6 +157,7 @@ class Conversation:
     def start(self) -> None:
         """Greet."""
         self._read_diary()
+        self._read_reminders()
         self.feed(Started())
 
     def feed(self, event: Event) -> None:
@@ -164,9 +171,17 @@ class Conversation:
             self._perform(action)
         for observer in self.observers:
             observer(transition)
+        if any(isinstance(fact, REMINDER_FACTS) for fact in facts):
+            self._read_reminders()
 
     def _read_diary(self) -> None:
         read = self._keeper.read_diary()
+        if read is not None:
+            self.feed(read)
+
+    def _read_reminders(self) -> None:
+        self._reminders_read_at = self.now
+        read = self._keeper.read_reminders()
         if read is not None:
             self.feed(read)
 
@@ -176,6 +191,8 @@ class Conversation:
         if utterance.command is not None:
             if utterance.command.intent in ASKS_DIARY:
                 self._read_diary()
+            if utterance.command.intent in ASKS_REMINDERS:
+                self._read_reminders()
             self.feed(Heard(utterance.command, utterance.confidence, utterance.start_s, utterance.end_s))
         else:
             self.feed(NotUnderstood(utterance.rejected or "unsure", utterance.hint, utterance.near))
@@ -232,6 +249,8 @@ class Conversation:
         """Take in what has been played, and do what has become due."""
         for finished in self._performer.collect():
             self.feed(finished)
+        if self.now - self._reminders_read_at >= REMINDERS_READ_EVERY_S:
+            self._read_reminders()
         while (due := self.deadline) is not None and due <= self.now:
             self.feed(DeadlineReached())
         self._performer.advance()

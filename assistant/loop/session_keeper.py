@@ -8,7 +8,7 @@ them over again, and both ignore the numbers that they have seen.
 
 from __future__ import annotations
 
-from assistant.dialogue.events import DiaryRead
+from assistant.dialogue.events import DiaryRead, RemindersRead
 from assistant.dialogue.exercising.recording import done_so_far
 from assistant.dialogue.facts import Held, Moved
 from assistant.dialogue.state.phases import Holding, Moving
@@ -17,6 +17,7 @@ from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.memory import Memory
 from assistant.keeping.progress import Progress
 from assistant.keeping.remembered import Remembered
+from assistant.keeping.reminder_keeper import ReminderKeeper
 from assistant.loop.observers import Transition
 from assistant.routines.safety import own_safety
 
@@ -29,6 +30,7 @@ class SessionKeeper:
         diary: Keeps the user's diary; None keeps none, and no pain is asked for.
         progress: Keeps how far the session is, and knows where the one before was left; None keeps it nowhere.
         screened: Whether the questions about health have just been asked.
+        reminders: Keeps the user's reminders; None keeps none.
     """
 
     def __init__(
@@ -38,14 +40,18 @@ class SessionKeeper:
         progress: Progress | None = None,
         *,
         screened: bool = False,
+        reminders: ReminderKeeper | None = None,
     ) -> None:
         self.memory = memory
         self.screened = screened
         self._diary = diary
         self._progress = progress or Progress(None)
         self._so_far: Held | Moved | None = None
+        self._reminders = reminders
         for number, fact in self._progress.owed():
             memory.note(fact, number)
+            if reminders is not None:
+                reminders.note(fact)
 
     def take_up(self, session: Session) -> Session:
         """Where a new session begins: where the process before was ended in the middle, if it was.
@@ -64,6 +70,10 @@ class SessionKeeper:
             return None
         return DiaryRead(self._diary.digest(), self.memory.known.done_today(self._diary.today()))
 
+    def read_reminders(self) -> RemindersRead | None:
+        """The reminders, and what time it is; None where none are kept."""
+        return self._reminders.read() if self._reminders is not None else None
+
     def write_ahead(self, transition: Transition) -> None:
         """Keep where a session stands, before anything is done about the event that brought it there."""
         self._progress.keep(transition.after, transition.now, transition.facts)
@@ -76,6 +86,8 @@ class SessionKeeper:
         for fact in transition.facts:
             number = self._progress.number()
             self.memory.note(fact, number)
+            if self._reminders is not None:
+                self._reminders.note(fact)
             if self._diary is not None:
                 self._diary.note(fact, transition.now, number)
         if self._diary is None:

@@ -41,6 +41,20 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, SlotValue]]] = {
     "TellPhysio": st.fixed_dictionaries({"note": st.sampled_from(["better", "a question"])}),
     "RateActivities": st.fixed_dictionaries({}, optional={"anew": st.just(1)}),
     "ClearSpeech": st.fixed_dictionaries({}, optional={"usual": st.just(1)}),
+    **dict.fromkeys(
+        ("SetReminder", "ReminderTime", "ForgetReminder"),
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "day": st.sampled_from(["today", "tomorrow", "daily", "weekend", "monday"]),
+                "hour": st.integers(0, 24),
+                "past": st.sampled_from([-15, 0, 30]),
+                "part": st.sampled_from(["morning", "afternoon", "evening", "night"]),
+                "in_minutes": st.integers(1, 90),
+                "all": st.just(1),
+            },
+        ),
+    ),
     "MyAim": st.fixed_dictionaries({"days": st.integers(1, 7)}),
     "MakeRoutine": st.fixed_dictionaries({"own": st.sampled_from(["evening routine", "own routine"])}),
     "Prescription": st.fixed_dictionaries(

@@ -51,8 +51,11 @@ from assistant.dialogue.state.phases import (
     name_of,
 )
 from assistant.dialogue.state.plan import plan
+from assistant.dialogue.state.reminding import AskingReminder, ConfirmingReminder, ForgettingReminders
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import Unfinished
+from assistant.reminders.meaning import Meant
+from assistant.reminders.reminder import DAILY, Schedule
 from intents import Command
 from intents.language import ENGLISH
 from tests.dialogue.drawn_commands import INTENTS
@@ -119,6 +122,7 @@ AT = UnderWay(ROUTINE, plan(ROUTINE, "left"))
 PAUSED = Paused(Positioning(AT))
 AT_ITS_EASIEST = AT.with_step(form="easier")
 PRESCRIBED = Prescribed("press-up", 10, "reps", None)
+EVERY_MORNING = Schedule(480, DAILY)
 OPEN: tuple[Phase, ...] = (
     OfferingToGoOn(Unfinished(ROUTINE.key, ())),
     Choosing(),
@@ -150,6 +154,9 @@ OPEN: tuple[Phase, ...] = (
     AskingAllRight(AskingSide(ROUTINE.key)),
     Confirming(ROUTINE.key, PAUSED),
     ConfirmingDose(PRESCRIBED, None),
+    AskingReminder(Meant()),
+    ConfirmingReminder(Meant(hour=8), EVERY_MORNING),
+    ForgettingReminders((EVERY_MORNING,)),
     *(AskingWhetherToStop(heard, PAUSED) for heard in sorted(URGENT)),
     ReadingBack(AskingLeg(AT), Command("LegPain", {"moved": "higher"})),
     ReadingBack(Screening(ROUTINE.key, ("chest",)), Command("Yes")),

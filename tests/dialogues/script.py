@@ -24,6 +24,7 @@ noted: leg answer lower       a fact of that name was recorded, its values in it
 never said: Hold it           no line of the whole session begins like this
 killed:                       the assistant is killed at once and started again (long ago: only the next day)
 days later: 1                 the assistant is switched on so many days later, and knows what it has kept
+off until: 2026-01-06 09:00   the assistant is switched off, and on again then
 sound lost: microphone        a sound device goes away (or recogniser: what understands the sound)
 sound back: 5                 it is back after so many seconds
 """
@@ -32,8 +33,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.dialogue.digest import Digest
@@ -42,9 +44,11 @@ from assistant.dialogue.exercising.going_on import unfinished_of
 from assistant.dialogue.facts import Held, Moved, Prescribed
 from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.practice import Practice
+from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.user import Health, Preferences
 from assistant.keeping.journal import name_of_fact
 from assistant.keeping.memory import Memory
+from assistant.keeping.reminder_keeper import ReminderKeeper
 from assistant.loop.session_keeper import somebody_known
 from tests.dialogues.world import ANSWERED, ROUTINES, World, new_session
 
@@ -70,6 +74,7 @@ _SETTINGS = {
     "sessions": "how many there were before; all cautions have been heard lately",
     "away": "days since the last of them; yesterday if nothing is said",
     "days done": "exercises and on how many days each was done; they have been explained",
+    "wall clock": "the time of day at the beginning; reminders are kept",
     "diary": "a diary is kept; what it says, by the names of Digest, for instance: week_days 3, week_minutes 14",
 }
 
@@ -118,7 +123,9 @@ class _Player:
         self._memory.known = replace(somebody_known(), sore_side=settings.get("sore side"))  # type: ignore[arg-type]
         self._kept = 0
         days_done = {key: int(days) for key, days in map(str.split, _listed(settings.get("days done")))}
-        self.world = World(
+        self._wall = _wall(settings.get("wall clock", "2026-01-05 10:00"))
+        self._reminders = self._reminder_keeper() if "wall clock" in settings else None
+        self.world = self._started(
             new_session(
                 preferences=preferences,
                 sore_side=settings.get("sore side"),
@@ -133,9 +140,7 @@ class _Player:
                 diary=_digest(settings.get("diary")),
                 done_today={key: int(sets) for key, sets in map(str.split, _listed(settings.get("done today")))},
             )
-        ).start()
-        self._read = 0
-        self._user_at = 0.0
+        )
         self._verbs: dict[str, Callable[[str], object]] = {
             "user": self._user,
             "user interrupts": self._interrupt,
@@ -162,6 +167,7 @@ class _Player:
             "never said": self._never_said,
             "killed": self._killed,
             "days later": self._days_later,
+            "off until": self._off_until,
             "sound lost": lambda device: self.world.feed(SoundLost(device)),
             "sound back": self._sound_back,
         }
@@ -279,9 +285,31 @@ class _Player:
             unfinished=left and replace(left, stale=when == "long ago"),
         )
         facts = self.world.facts
-        self.world = World(again, facts=facts).start()
+        self._wall += timedelta(seconds=self.world.now)
+        self.world = self._started(again, facts=facts)
+
+    def _started(self, session: Session, **kept: Any) -> World:
+        """The assistant, switched on."""
         self._read = 0
         self._user_at = 0.0
+        world = World(session, reminders=self._reminders, **kept)
+        self.world = world
+        world.read_reminders()
+        return world.start()
+
+    def _reminder_keeper(self) -> ReminderKeeper:
+        self._folder = TemporaryDirectory()
+        path = Path(self._folder.name) / "reminders.sqlite3"
+        return ReminderKeeper(path, print, lambda: self._wall + timedelta(seconds=self._now()), UTC)
+
+    def _now(self) -> float:
+        return self.world.now
+
+    def _off_until(self, when: str) -> None:
+        assert self._wall + timedelta(seconds=self.world.now) < _wall(when), "that is not later"
+        session = self.world.session
+        self._wall = _wall(when)
+        self.world = self._started(new_session(user=session.user), facts=self.world.facts)
 
     def _days_later(self, days: str) -> None:
         for fact in self.world.facts[self._kept :]:
@@ -298,9 +326,8 @@ class _Player:
             preferences=replace(session.preferences, wordiness=kept.wordiness or "by need"),
             voice=kept.voice_of(session.preferences.voices),
         )
-        self.world = World(again, facts=facts).start()
-        self._read = 0
-        self._user_at = 0.0
+        self._wall += timedelta(days=int(days))
+        self.world = self._started(again, facts=facts)
 
     def _sound_back(self, seconds: str) -> None:
         self.world.pass_time(float(seconds))
@@ -309,6 +336,10 @@ class _Player:
     def _never_said(self, text: str) -> None:
         said = [s.text for s in self.world.spoken if s.text.lower().startswith(text.lower())]
         assert not said, f"it did say {said}"
+
+
+def _wall(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _listed(text: str | None) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
-from assistant.dialogue.events import NotUnderstood
+from assistant.dialogue.actions import Action
+from assistant.dialogue.events import Event, NotUnderstood
+from assistant.dialogue.state.reminding import ASKS_REMINDERS
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.user import Health, User
+from assistant.keeping.reminder_keeper import REMINDER_FACTS, ReminderKeeper
 from assistant.loop.vocabulary import Vocabulary
 from assistant.routines.loading import load_exercises, load_routines, own_routine_files
 from assistant.routines.safety import own_safety
@@ -34,11 +37,32 @@ def new_session(**changes: object) -> Session:
     return Session(**{"routines": ROUTINES, "exercises": EXERCISES, "user": user, **changes})  # type: ignore[arg-type]
 
 
+@dataclass
 class World(SoundlessWorld):
-    """One session of it; the times that scripts and tests give were found with this voice."""
+    """One session of it; the times that scripts and tests give were found with this voice.
+
+    Attributes:
+        reminders: Keeps reminders; None: none are kept.
+    """
 
     letters_a_second = 14.0
     between_lines_s = 0.0
+    reminders: ReminderKeeper | None = None
+
+    def feed(self, event: Event) -> tuple[Action, ...]:
+        before = len(self.facts)
+        actions = super().feed(event)
+        new = [fact for fact in self.facts[before:] if isinstance(fact, REMINDER_FACTS)]
+        if self.reminders is not None and new:
+            for fact in new:
+                self.reminders.note(fact)
+            self.read_reminders()
+        return actions
+
+    def read_reminders(self) -> None:
+        read = self.reminders.read() if self.reminders is not None else None
+        if read is not None:
+            self.feed(read)
 
     def hear(self, text: str, *, near: bool = True) -> Command | None:
         """Words are heard now, from near by or far off; those that are no sentence here are not understood."""
@@ -47,5 +71,7 @@ class World(SoundlessWorld):
         if command is None:
             self.feed(NotUnderstood("not a phrase", VOCABULARY.urgent_intent(text, sentences), near))
         else:
+            if command.intent in ASKS_REMINDERS:
+                self.read_reminders()
             self.obey(command)
         return command

@@ -25,6 +25,7 @@ from assistant.dialogue.questions import (
     prescribing,
     rating,
     reading_back,
+    reminding,
     screening,
     since_last,
     starting,
@@ -394,6 +395,7 @@ _ROWS = (
         },
         reprompts=_reprompts("again_dose"),
     ),
+    *reminding.ROWS,
 )
 
 QUESTIONS: Questions = {row.phase: row for row in _ROWS}

@@ -20,6 +20,7 @@ _BY_HARM: Mapping[Harm, tuple[str, ...]] = {
         *("ChairVersion", "UsualForm", "Longer", "Shorter", "More", "Prescription", "ForgetHealth", "HealthAnswers"),
         *("RatePain", "HardToRise", "MakeRoutine", "MyAim", "FalseAlarm", "SinceLast"),
         *("RateActivities", "Activity", "TellPhysio", "AnotherVoice", "ClearSpeech"),
+        *("SetReminder", "ReminderTime", "ForgetReminder"),
     ),
     "asks": (
         *(
@@ -34,7 +35,18 @@ _BY_HARM: Mapping[Harm, tuple[str, ...]] = {
             "MyWeek",
             "MyPain",
         ),
-        *("OutOfScope", "LastStretch", "LeftToday", "Slower", "Faster", "Louder", "Quieter", "ShortWords", "FullWords"),
+        *(
+            "OutOfScope",
+            "WhichReminders",
+            "LastStretch",
+            "LeftToday",
+            "Slower",
+            "Faster",
+            "Louder",
+            "Quieter",
+            "ShortWords",
+            "FullWords",
+        ),
     ),
 }
 

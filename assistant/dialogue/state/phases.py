@@ -26,10 +26,12 @@ from assistant.dialogue.state.care_phases import (
     Screening,
     TakingBack,
 )
+from assistant.dialogue.state.reminding import AskingReminder, ConfirmingReminder, ForgettingReminders
 from assistant.dialogue.state.routine_phases import (
     AskingLeg,
     Cautioning,
     ChangingSides,
+    Closing,
     GettingReady,
     Holding,
     InRoutine,
@@ -288,19 +290,6 @@ class AskingAllRight:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
-    """Speaks the closing words, or acknowledges "stop".
-
-    Attributes:
-        done: Whether a routine was done to its end.
-        acts: What leads up from the floor, where the user lies or kneels on it: keys of `LeavingTheFloor`.
-    """
-
-    done: bool = False
-    acts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class GettingUp:
     """Leads the user up from the floor, one act at a time, and waits for each.
 
@@ -361,6 +350,9 @@ Phase = (
     | Alerted
     | TakingBack
     | WakingUp
+    | AskingReminder
+    | ConfirmingReminder
+    | ForgettingReminders
     | Closing
     | GettingUp
     | Done

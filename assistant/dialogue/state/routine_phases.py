@@ -106,3 +106,16 @@ class ChangingSides(InRoutine):
 @dataclass(frozen=True, slots=True)
 class AskingLeg(InRoutine):
     """After a directional set: asks where the leg pain is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Speaks the closing words, or acknowledges "stop".
+
+    Attributes:
+        done: Whether a routine was done to its end.
+        acts: What leads up from the floor, where the user lies or kneels on it: keys of `LeavingTheFloor`.
+    """
+
+    done: bool = False
+    acts: tuple[str, ...] = ()

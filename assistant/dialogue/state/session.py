@@ -9,6 +9,7 @@ from assistant.dialogue.digest import Digest
 from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line
 from assistant.dialogue.state.phases import Cautioning, Idle, InRoutine, Phase, beneath
+from assistant.dialogue.state.reminding import Reminding
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import Unfinished
 from assistant.dialogue.state.user import Preferences, User
@@ -108,6 +109,8 @@ class Session:
         announced: Key of the routine whose name was said with the question before it; None: none was.
         asked_louder: How often the user wanted the voice louder.
         exercised: Whether anything has been held or moved since the last routine was begun.
+        routine_begun_at: When a routine was begun last, in seconds on the sample clock.
+        reminding: What is known of reminders; None where none are kept.
         unfinished: A routine that another session left unfinished, until it is gone on with or not.
     """
 
@@ -131,6 +134,8 @@ class Session:
     announced: str | None = None
     asked_louder: int = 0
     exercised: bool = False
+    routine_begun_at: float | None = None
+    reminding: Reminding | None = None
     unfinished: Unfinished | None = None
 
     @property

@@ -58,14 +58,16 @@ from assistant.dialogue.state.phases import (
     WakingUp,
     name_of,
 )
+from assistant.dialogue.state.reminding import AskingReminder, ConfirmingReminder, ForgettingReminders
 
 _VOICE = ("Slower", "Faster", "Louder", "Quieter")
 _OTHER_VOICE = ("AnotherVoice", "ClearSpeech")
 _HEALTH = ("HealthAnswers", "ForgetHealth")
 _DIARY = ("MyWeek", "MyAim", "MyPain", "LeftToday", "LastStretch", "RatePain", "RateActivities", "TellPhysio")
+_REMINDERS = ("SetReminder", "WhichReminders", "ForgetReminder")
 _NO_ROUTINE = (
     *("StartRoutine", "WhichRoutines", "Symptom", "Hurts", "Stop", "Help", "Why", "IsItSafe", *_DIARY, *_VOICE),
-    *("Goodbye", "Prescription", "MakeRoutine", *_HEALTH, "HardToRise", "OutOfScope"),
+    *("Goodbye", "Prescription", "MakeRoutine", *_REMINDERS, *_HEALTH, "HardToRise", "OutOfScope"),
 )
 _QUESTIONS = ("Repeat", "HowLong", "WhereAmI", "Why", "IsItSafe", "Help", "OutOfScope")
 _STARTS = ("StartOver", "StartRoutine", "HardToRise", "Goodbye", "MakeRoutine")
@@ -122,6 +124,9 @@ TAKES: Mapping[type[Phase], tuple[str, ...]] = {
     Paused: ("Resume", "Ready", "Side", "Next", "Back", "PainLevel", "ImFine", *_UNDER_WAY, *_OTHER_VOICE),
     Confirming: ("Yes", "No", *_ANSWERING),
     ConfirmingDose: ("Yes", "No", *_ANSWERING),
+    AskingReminder: ("ReminderTime", "SetReminder", "No", "NotNow", "Why", *_ANSWERING),
+    ConfirmingReminder: ("Yes", "No", "ReminderTime", "SetReminder", "NotNow", *_ANSWERING),
+    ForgettingReminders: ("Yes", "No", *_ANSWERING),
     AskingWhetherToStop: ("Ready", "Resume", "Yes", "No", "ImFine", "Pause", *_ANSWERING),
     OfferingVoice: ("Yes", "No", "NotSure", "AnotherVoice", "Next", *_ANSWERING),
     OfferingClearSpeech: ("Yes", "No", "NotSure", *_ANSWERING),
