@@ -19,7 +19,7 @@ def fetch_model(
         typer.Option("--to", help="Folder for it, instead of the usual one.", metavar="FOLDER"),
     ] = None,
 ) -> None:
-    """Download a Vosk model or a voice: the only command that uses the network. A stopped one goes on where it was."""
+    """Download a Vosk model or a voice; a stopped one goes on. Only this and `diary export --to` use the network."""
     from assistant.commands.fetch_model import STOPPED, fetch_and_show  # noqa: PLC0415
 
     try:

@@ -1,4 +1,4 @@
-"""Downloading a file by HTTP: the only code of the assistant that opens a socket, which a test makes sure of."""
+"""Downloading a file by HTTP. Besides this only `posting` connects to the outside, which a test makes sure of."""
 
 from __future__ import annotations
 
@@ -104,17 +104,17 @@ def _read(response: http.client.HTTPResponse) -> bytes:
     try:
         return response.read1(_CHUNK_BYTES)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise not_fetched(_cause(error, response.url), _RETRY) from error
+        raise not_fetched(cause(error, response.url), _RETRY) from error
 
 
 @contextmanager
 def _open(url: str, headers: Mapping[str, str], timeout_s: float) -> Iterator[http.client.HTTPResponse]:
     """Ask for a file, following redirections; whatever is not a refusal is the caller's to judge."""
-    local = _is_local(url)
+    local = is_local(url)
     for _ in range(_MOST_REDIRECTS + 1):
         if not may_ask(url, local=local):
             raise not_fetched(
-                f"It leads to {_host(url)} without encryption (https); does the network want a login?", _RETRY
+                f"It leads to {host_of(url)} without encryption (https); does the network want a login?", _RETRY
             )
         with _ask(url, headers, timeout_s) as response:
             if response.status not in _REDIRECTS:
@@ -125,28 +125,29 @@ def _open(url: str, headers: Mapping[str, str], timeout_s: float) -> Iterator[ht
             try:
                 url = urljoin(url, response.getheader("Location") or "")
             except ValueError as error:
-                raise not_fetched(f"{_host(url)} points to an address that makes no sense.", _NO_NEED) from error
+                raise not_fetched(f"{host_of(url)} points to an address that makes no sense.", _NO_NEED) from error
     raise not_fetched("The server sends from one address to the next without end.", _NO_NEED)
 
 
 def _ask(url: str, headers: Mapping[str, str], timeout_s: float) -> http.client.HTTPResponse:
     # A proxy of the user's is used, but never for this machine itself.
-    proxies = urllib.request.ProxyHandler({} if _is_local(url) else None)
-    opener = urllib.request.build_opener(proxies, _AnyStatus)
+    proxies = urllib.request.ProxyHandler({} if is_local(url) else None)
+    opener = urllib.request.build_opener(proxies, AnyStatus)
     agent = {"User-Agent": f"stretch-assistant/{VERSION}", "Accept-Encoding": "identity"}
     try:
         request = urllib.request.Request(url, headers={**agent, **headers})  # noqa: S310 - may_ask has judged it
         return cast(http.client.HTTPResponse, opener.open(request, timeout=timeout_s))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise not_fetched(_cause(error, url), _RETRY) from error
+        raise not_fetched(cause(error, url), _RETRY) from error
 
 
-class _AnyStatus(urllib.request.HTTPErrorProcessor):
+class AnyStatus(urllib.request.HTTPErrorProcessor):
     """Hand over every answer as it is: by itself, urllib follows redirections to anywhere."""
 
     def http_response(
         self, request: urllib.request.Request, response: http.client.HTTPResponse
     ) -> http.client.HTTPResponse:
+        """The answer as it is."""
         del request
         return response
 
@@ -159,10 +160,11 @@ def may_ask(url: str, *, local: bool) -> bool:
         scheme = urlsplit(url).scheme
     except ValueError:
         return False
-    return scheme == "https" or (scheme == "http" and local and _is_local(url))
+    return scheme == "https" or (scheme == "http" and local and is_local(url))
 
 
-def _is_local(url: str) -> bool:
+def is_local(url: str) -> bool:
+    """Whether it is this very machine."""
     try:
         host = urlsplit(url).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -170,7 +172,7 @@ def _is_local(url: str) -> bool:
         return False
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
     """The host's name, safe to show."""
     try:
         return ascii(urlsplit(url).hostname or "the server").strip("'")
@@ -178,28 +180,28 @@ def _host(url: str) -> str:
         return "the server"
 
 
-def _cause(error: Exception, url: str) -> str:
+def cause(error: Exception, url: str) -> str:
     """Why there is no connection, in plain words."""
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     match reason:
         case socket.gaierror():
-            return f"{_host(url)} is not found: there seems to be no connection to the internet."
+            return f"{host_of(url)} is not found: there seems to be no connection to the internet."
         case ssl.SSLCertVerificationError():
-            return f"{_host(url)} can't prove who it is: {reason.verify_message}."
+            return f"{host_of(url)} can't prove who it is: {reason.verify_message}."
         case TimeoutError():
-            return f"{_host(url)} sends nothing."
+            return f"{host_of(url)} sends nothing."
         case ConnectionRefusedError():
-            return f"{_host(url)} takes no connection."
+            return f"{host_of(url)} takes no connection."
         case OSError() | str():  # a proxy's refusal has no number and no strerror, a missing host's name no exception
             text = ascii(getattr(reason, "strerror", None) or str(reason))[1:-1]
-            return f"The connection to {_host(url)} failed: {text}."
+            return f"The connection to {host_of(url)} failed: {text}."
         case _:
-            return f"The answer of {_host(url)} can't be read ({type(reason).__name__})."
+            return f"The answer of {host_of(url)} can't be read ({type(reason).__name__})."
 
 
 def _refused(status: int, url: str) -> DownloadFailed:
     phrase = next((known.phrase for known in HTTPStatus if known == status), "unknown")
-    why = f"{_host(url)} answers: {status}, {phrase}."
+    why = f"{host_of(url)} answers: {status}, {phrase}."
     if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
         return not_fetched(why, "Look for a newer stretch-assistant. All works without it.")
     return not_fetched(why, _RETRY)

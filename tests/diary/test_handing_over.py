@@ -106,7 +106,32 @@ def test_the_bundle_says_what_the_diary_says(bundle: dict[str, Any]) -> None:
 
 def test_answers_about_health_and_names_are_not_handed_over(bundle: dict[str, Any]) -> None:
     assert "pregnan" not in json.dumps(bundle)
-    assert of_type(bundle, "Patient") == [{"resourceType": "Patient"}]
+    (patient,) = of_type(bundle, "Patient")
+    assert patient.keys() == {"resourceType", "identifier"}
+    assert patient["identifier"][0]["value"].startswith("urn:uuid:")
+
+
+def test_a_session_is_a_group_of_its_measures_as_the_physical_activity_guide_has_it(bundle: dict[str, Any]) -> None:
+    resources = {entry["fullUrl"]: entry["resource"] for entry in bundle["entry"]}
+    groups = of_type(bundle, "Observation", "PAPanel")
+    assert len(groups) == len(of_type(bundle, "Procedure"))
+    for group in groups:
+        members = [resources[member["reference"]] for member in group["hasMember"]]
+        assert [member["code"]["coding"][0]["code"] for member in members] == ["73985-4", "55411-3"]
+        assert {(m["effectivePeriod"]["start"], m["effectivePeriod"]["end"]) for m in (group, *members)} == {
+            (group["effectivePeriod"]["start"], group["effectivePeriod"]["end"])
+        }
+        assert all("PhysicalActivity" in json.dumps(one["category"]) for one in (group, *members))
+        assert "valueQuantity" not in group
+
+
+def test_whose_diary_it_is_is_the_same_from_whatever_day_on_it_is_exported_and_never_another_persons() -> None:
+    def patients(*sessions: DiarySession, first: str | None = None) -> list[dict[str, Any]]:
+        return of_type(json.loads(bundle_of(sessions, NOW, first).model_dump_json()), "Patient")
+
+    whole = patients(*SESSIONS)
+    assert whole == patients(*SESSIONS[3:], first=SESSIONS[0].key.uid)
+    assert whole != patients(PRESCRIBED)
 
 
 @pytest.mark.parametrize("offset_s", [86_340, -86_340, 12, -1, 3_612, 50_400, -50_400, 50_460, -50_460, 45_900])

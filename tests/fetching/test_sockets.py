@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(str(files("assistant"))).parent
 THE_ONE = "assistant/fetching/downloading.py"
+HANDS_OVER = "assistant/fetching/posting.py"
+"""Posts the diary to the server that somebody names with ``diary export --to``; nothing else loads it."""
 WHERE_SWITCHED_ON = {
     *("assistant/home_hub/broker.py", "assistant/home_hub/wyoming_server.py"),
     *("assistant/screen/address.py", "assistant/screen/handler.py", "assistant/screen/server.py"),
@@ -45,7 +47,16 @@ def modules() -> list[Path]:
 
 def test_only_the_download_and_what_is_switched_on_open_a_socket() -> None:
     reaching = {path.relative_to(ROOT).as_posix() for path in modules() if networked(path.read_text(encoding="utf-8"))}
-    assert reaching == {THE_ONE} | WHERE_SWITCHED_ON
+    assert reaching == {THE_ONE, HANDS_OVER} | WHERE_SWITCHED_ON
+
+
+def test_only_the_command_that_hands_the_diary_over_loads_what_posts_it() -> None:
+    loading = {
+        path.relative_to(ROOT).as_posix()
+        for path in modules()
+        if any(name.startswith("assistant.fetching.posting") for name in imported(path.read_text(encoding="utf-8")))
+    }
+    assert loading == {"assistant/commands/diary/handing_over.py"}
 
 
 def test_all_modules_were_looked_at() -> None:

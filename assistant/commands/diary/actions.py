@@ -110,7 +110,7 @@ def draw(file: Path, first: date | None, names: Names) -> str:
     with users_diary(names) as diary:
         days = day_summaries(session_summaries(diary, first or date.min))
     if not days:
-        raise _empty(first)
+        raise empty(first)
     draw_course(file, days)
     return f"The picture lies in {file}"
 
@@ -132,10 +132,10 @@ def export(kind: str, file: Path, first: date | None, names: Names) -> str:
     with users_diary(names) as diary:
         sessions = diary.sessions(first)
         if not sessions:
-            raise _empty(first)
+            raise empty(first)
         _EXPORTS[kind](file, names.all_named(sessions), diary, first or date.min)
     days = len({session.key.day for session in sessions})
-    return f"{_many(len(sessions), 'session')} on {_many(days, 'day')} lie in {file}\nIt was sent to nobody."
+    return f"{many(len(sessions), 'session')} on {many(days, 'day')} lie in {file}\nIt was sent to nobody."
 
 
 def _to_csv(file: Path, sessions: tuple[DiarySession, ...], _: Diary, __: date) -> None:
@@ -144,10 +144,16 @@ def _to_csv(file: Path, sessions: tuple[DiarySession, ...], _: Diary, __: date) 
     write_csv(file, sessions)
 
 
-def _to_fhir(file: Path, sessions: tuple[DiarySession, ...], _: Diary, __: date) -> None:
+def first_uid(diary: Diary) -> str:
+    """What tells whose diary it is: the session that was written first. Of a diary that holds one."""
+    ((uid,),) = diary.query("SELECT uid FROM sessions ORDER BY id LIMIT 1")
+    return str(uid)
+
+
+def _to_fhir(file: Path, sessions: tuple[DiarySession, ...], diary: Diary, _: date) -> None:
     from assistant.diary.fhir import write_bundle  # noqa: PLC0415 - its models take their time
 
-    write_bundle(file, sessions, local_now())
+    write_bundle(file, sessions, local_now(), first_uid(diary))
 
 
 def _to_pdf(file: Path, sessions: tuple[DiarySession, ...], diary: Diary, first: date) -> None:
@@ -184,7 +190,7 @@ def import_file(file: Path, names: Names) -> str:
     rows = read_csv(file)
     with users_diary(names) as diary:
         result = take_in(diary, rows)
-    told = f"Taken in: {_many(result.new, 'entry', 'entries')}. There already: {result.doubles}."
+    told = f"Taken in: {many(result.new, 'entry', 'entries')}. There already: {result.doubles}."
     if result.differing:
         told += f" Different in the diary, and left as they are there: {result.differing}."
     return told
@@ -200,9 +206,9 @@ def what_goes(before: date | None, names: Names) -> list[str]:
         last = before - timedelta(days=1) if before else None
         sessions = session_summaries(diary, last=last or date.max)
     aside = len([file for file in set_aside_files(diary_file()) if file.suffix == diary_file().suffix])
-    lines = [f"This erases {_many(len(sessions), 'session')} from your diary{f' before {before}' if before else ''}."]
+    lines = [f"This erases {many(len(sessions), 'session')} from your diary{f' before {before}' if before else ''}."]
     if aside:
-        lines.append(f"With it go {_many(aside, 'damaged diary', 'damaged diaries')}, set aside earlier.")
+        lines.append(f"With it go {many(aside, 'damaged diary', 'damaged diaries')}, set aside earlier.")
     lines.append(
         "The words and sounds that are kept for a bug report go, too, the speech that was rendered, and where you were "
         "in a routine."
@@ -236,7 +242,7 @@ def erase(before: date | None, names: Names) -> str:
             "Not everything could be erased.", f"{error.filename}: {error.strerror or error}.", "Delete it yourself."
         ) from error
     report.erase()
-    return f"Erased: {_many(number, 'session')}. Nothing of it is left in the files of this assistant."
+    return f"Erased: {many(number, 'session')}. Nothing of it is left in the files of this assistant."
 
 
 def forget_clips() -> None:
@@ -258,11 +264,13 @@ def confirmed(ask: Callable[[str], str] = input) -> bool:
         return False
 
 
-def _many(number: int, one: str, many: str | None = None) -> str:
+def many(number: int, one: str, many: str | None = None) -> str:
+    """A number of things, in words."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _empty(first: date | None) -> DiaryEmpty:
+def empty(first: date | None) -> DiaryEmpty:
+    """The error of a diary in which there is nothing from a day on."""
     since = f" since {first}" if first else ""
     return DiaryEmpty(
         f"There is nothing in your diary{since}.", "It fills itself as you stretch.", "Type: stretch-assistant"

@@ -61,9 +61,10 @@ def plot(
     print(draw(file, day_of(since) if since else None, _names(context)))
 
 
-@diary_app.command()
+@diary_app.command(context_settings={"allow_extra_args": True})
 def export(
     context: typer.Context,
+    *,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="A table, to keep and to import.")] = None,
     fhir: Annotated[
         Optional[Path],  # noqa: UP045
@@ -71,10 +72,28 @@ def export(
     ] = None,
     pdf: Annotated[Optional[Path], typer.Option("--pdf", metavar="FILE", help="One page for the physio.")] = None,  # noqa: UP045
     since: Annotated[Optional[str], typer.Option("--since", metavar="DATE", help="From this day on.")] = None,  # noqa: UP045
+    to: Annotated[str | None, typer.Option("--to", metavar="URL", help="--fhir to this server, not to a file.")] = None,
+    patient: Annotated[Optional[str], typer.Option(help="Who you are there, for instance Patient/17.")] = None,  # noqa: UP045
+    token: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Where its token is: env:NAME or file:PATH.", metavar="PLACE"),
+    ] = None,
+    header: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help='A header that it wants, and where its value is: "X-Api-Key: env:NAME".'),
+    ] = None,
 ) -> None:
-    """Write the diary into a file that you can hand over. It is sent to nobody."""
+    """Write the diary into a file that you can hand over. It is sent to nobody, unless you name a server with --to."""
     from assistant.commands.diary import actions as diary_commands  # noqa: PLC0415
 
+    fhir, to = _server(context, fhir, to)
+    if to is not None:
+        from assistant.commands.diary.handing_over import hand_over, headers_of  # noqa: PLC0415
+
+        headers = headers_of(token, header or [])
+        day = diary_commands.day_of(since) if since else None
+        print(hand_over(to, _names(context), first=day, headers=headers, patient=patient))
+        return
     files = dict(zip(_FORMATS, (csv, fhir, pdf), strict=True))
     if not any(files.values()):
         raise UsageError(
@@ -86,6 +105,21 @@ def export(
     for kind, file in files.items():
         if file is not None:
             print(diary_commands.export(kind, file, first, names))
+
+
+def _server(context: typer.Context, fhir: Path | None, to: str | None) -> tuple[Path | None, str | None]:
+    """The file and the server: typer knows no option that may lack a value, and takes ``--to`` for that of --fhir."""
+    if fhir == Path("--to") and len(context.args) == 1:
+        fhir, to = None, context.args[0]
+    elif context.args:
+        raise UsageError(
+            f"{context.args[0]!r} is one word too many.", "Every file has its option.", "Type: diary export --help"
+        )
+    if fhir is not None and to is not None:
+        raise UsageError(
+            "It goes to a file or to a server.", "--fhir names a file, and --to a server.", "Leave one out."
+        )
+    return fhir, to
 
 
 @diary_app.command("import")
