@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from assistant.audio.simulated import SimulatedCard
+from assistant.dialogue.events import DeadlineReached, Event, SoundBack, SoundLost
+from assistant.dialogue.state.care_phases import Alerted
 from assistant.dialogue.state.phases import Choosing, Holding, Phase, Screening
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES
@@ -22,6 +24,7 @@ from assistant.loop.builder import assemble
 from assistant.loop.buttons import Buttons
 from assistant.loop.discretion import HEALTH_GROUPS, OPEN_GROUPS, may_show_heard, may_show_line
 from assistant.loop.library import load_library
+from assistant.loop.observers import Transition
 from assistant.loop.published import Published
 from assistant.loop.publisher import LONGEST_SAID, Publisher
 from assistant.loop.session_keeper import guest
@@ -251,6 +254,22 @@ def test_what_is_needed_most_in_a_hold_comes_first() -> None:
     in_hold = Buttons(Wording()).of(Session(ROUTINES, phase=object.__new__(Holding)))
     assert [button.label for button in in_hold[:4]] == ["Stop", "Pause", "It hurts", "How long left"]
     assert [button.urgent for button in in_hold[:4]] == [True, True, True, False]
+
+
+def test_what_is_missing_is_told_and_hides_no_sign_of_danger() -> None:
+    publisher, idle = _publisher(), Session(ROUTINES)
+    alerted = Session(ROUTINES, phase=Alerted("chest_pain"))
+
+    def after(event: Event, session: Session) -> tuple[str, str | None, str | None]:
+        publisher.observe(Transition(event, idle, session, 1.0, ()))
+        state = publisher.state
+        return state.condition, state.lost, state.alert
+
+    assert after(SoundLost("microphone"), idle) == ("lost", "microphone", None)
+    condition, lost, told = after(DeadlineReached(), alerted)
+    assert (condition, lost) == ("alert", "microphone")
+    assert told == "alert.emergency alert.again"
+    assert after(SoundBack(), idle) == ("idle", None, None)
 
 
 def _publisher(put: Callable[[Typed], object] = lambda _: None) -> Publisher:
