@@ -18,6 +18,7 @@ SESSION_COSTS: Mapping[str, float] = {
     **dict.fromkeys(("Longer", "Shorter", "Harder", "More", "StartRoutine"), 1.5),
     "StartOver": 2.5,
     "PainLevel": 3.0,
+    "Number": -1.5,
     "Back": 2.5,
     "Why": 2.5,
     "Help": 1.5,
@@ -27,8 +28,9 @@ SESSION_COSTS: Mapping[str, float] = {
     **dict.fromkeys(("Yes", "No"), -0.5),
 }
 """How much harder than others an intent is to trigger within a session, in nats. Not to stop is worse than to stop for
-nothing; what is seldom said is more often imagined than meant. What is as short as "back" is what crying and barking
-resemble. What single sentences cost on top of that stands in ``costs.yaml`` in the folder of their language."""
+nothing; what is seldom said is more often imagined than meant. A bare number is only heard where one was asked for.
+What is as short as "back" is what crying and barking resemble. What single sentences cost on top of that stands in
+``costs.yaml`` in the folder of their language."""
 
 IDLE_COSTS: Mapping[str, float] = {
     **dict.fromkeys((*_CAN_WAIT, "Why"), 3.0),
