@@ -42,6 +42,7 @@ def test_the_wheel_holds_the_packages_with_their_data_and_nothing_else(wheel: Pa
         "assistant/routines/library/sciatic-nerve.yaml",
         "assistant/routines/figures/press-up.yaml",
         "assistant/figures/figure.js",
+        "assistant/home_hub/ovos/locale/en-US/start.intent",
         "assistant/home_hub/README.md",
         "assistant/home_hub/blueprints/start-my-back-stretch.yaml",
         "intents/en/lines.yaml",
