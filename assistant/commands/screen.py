@@ -6,6 +6,7 @@ import queue
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -27,6 +28,7 @@ from assistant.screen.server import ScreenServer, certificate
 from assistant.stage.recorded import Attend, unattended
 
 LONGEST_DRAWING_S = 60.0
+_DRAWING = threading.Lock()  # one at a time, however many ask
 
 LATE_S = 0.1
 """So much is made up for: a session that is later was held up, and would race."""
@@ -64,7 +66,7 @@ def drawn_diary() -> bytes | None:
     Returns:
         The picture; None: nothing is noted yet, or it can't be drawn.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with _DRAWING, tempfile.TemporaryDirectory() as folder:
         picture_file = Path(folder) / "diary.svg"
         draw = [sys.executable, "-m", "assistant", "diary", "plot", str(picture_file)]
         with suppress(OSError, subprocess.SubprocessError):

@@ -96,6 +96,7 @@ class ScreenHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """The page and its parts, and the events."""
+        self._all.came_in(self.connection)
         shown, path = self._all.shown, self.path.partition("?")[0]
         if not shown.doors.is_own_address(self.headers.get("Host")):
             self._refuse(HTTPStatus.FORBIDDEN)
