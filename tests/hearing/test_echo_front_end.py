@@ -103,7 +103,7 @@ def test_where_somebody_speaks_into_the_voice_it_is_theirs(says: str) -> None:
     assert utterance.rejected is None
 
 
-@pytest.mark.parametrize(("intent", "its_own"), [("Ready", True), ("Stop", False)])
+@pytest.mark.parametrize(("intent", "its_own"), [("Ready", True), ("Hurts", True), ("Stop", False)])
 def test_what_hardly_exceeds_the_residual_echo_is_the_voices_unless_it_is_stop(intent: str, *, its_own: bool) -> None:
     listener = ScriptedListener((9.0, 9.0), 3.0, intent)
     [utterance], _ = heard_while_speaking(listener, echo=0.5, near_from_s=2.4, near_level=660.0)

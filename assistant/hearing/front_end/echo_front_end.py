@@ -21,6 +21,8 @@ from assistant.hearing.listener import NEVER_ASKED_ABOUT, AnyListener, Utterance
 from intents import Command
 from intents.sentences import Sentences
 
+STOPS = "Stop"
+
 HUSHED_GAIN = 0.0
 """Gain of the voice while "stop" or the like seems to be said: silent at once, and on again if it was nothing."""
 
@@ -39,9 +41,12 @@ NEAR_SHARE = 0.5
 OWN_SHARE = 0.33
 """Where somebody is heard for less of it, it is the echo. Who says "stop" into the voice is for two fifths at least."""
 
+CLEAR_SHARE = 0.1
+"""So much of a "stop" or "it hurts" is clearly somebody's if it is: at least a seventh of each of 84 said into either
+voice. Of what the echo of a natural voice's lines was taken for, it was a thirteenth at most."""
+
 UNCLEAR_SHARE = 0.75
-"""So much of a "stop" must be somebody's where no moment of it clearly is. The echo of a natural voice's "and up" and
-"and out" left that much for half of it at most; each of 84 that were said into either voice had clear moments."""
+"""Where nothing is clear, somebody must be heard for so much of a "stop"; that is the way out of everything."""
 
 BEGINS_S = 0.1
 """So much before the first word counts as part of it: a recogniser's times are off by some hundredths of a second."""
@@ -147,7 +152,7 @@ class EchoFrontEnd:
 
         It is not the assistant where its voice makes no echo, or is cancelled well and somebody was heard beside what
         is left of it. It is nobody else where the echo is cancelled well and hardly anything was heard beside, or
-        nothing clearly; what is never asked about needs no clear moment if somebody was heard for most of it.
+        nothing clearly; "stop" needs no clear moment if somebody was heard for most of it.
         """
         echo_db = self._ducking.echo_db
         if echo_db is not None and echo_db < INAUDIBLE_ECHO_DB:
@@ -155,11 +160,13 @@ class EchoFrontEnd:
         during = [near for at_s, near, _ in self._near if start_s <= at_s <= end_s]
         if not during:
             return "unknown"
-        urgent = command is not None and command.intent in NEVER_ASKED_ABOUT
         share = sum(near is True for near in during) / len(during)
-        clearly = (urgent and share >= UNCLEAR_SHARE) or any(
-            sure for at_s, _, sure in self._near if start_s - BEGINS_S <= at_s <= end_s
-        )
+        sure = [sure for at_s, _, sure in self._near if start_s - BEGINS_S <= at_s <= end_s]
+        if command is None or command.intent not in NEVER_ASKED_ABOUT:
+            clearly = any(sure)
+        else:
+            unclear = command.intent == STOPS and share >= UNCLEAR_SHARE
+            clearly = unclear or sum(sure) >= CLEAR_SHARE * len(sure)
         if clearly and share >= NEAR_SHARE:
             return "somebody"
         return "assistant" if None not in during and (share < OWN_SHARE or not clearly) else "unknown"
