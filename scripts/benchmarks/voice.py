@@ -27,10 +27,14 @@ from assistant.voice.renderer import Renderer
 from assistant.voice.spoken_form import spoken_form
 from scripts.benchmarks.targets import wide_console
 from scripts.benchmarks.voice_courses import Course, courses_of
+from scripts.benchmarks.voice_first_sound import FirstSound, first_sound
 from scripts.testbed.spoken_texts import spoken_texts
 
 PACE_WITHIN = 0.08
 LOUDNESS_WITHIN_LU = 1.0
+FIRST_SOUND_S = 1.5
+"""By the clock of a machine that has nothing else to do."""
+
 _LINE = "Bring one knee to your chest. Hold it for twenty seconds."
 _BARE_PIPER = """
 import json, resource, sys, time
@@ -67,6 +71,7 @@ class Measured:
         memory_mb: The child process's largest.
         bare_real_time_factor: The engine by itself, on the same texts.
         bare_memory_mb: The same.
+        first: From the start to the first line.
     """
 
     voice: str
@@ -79,6 +84,7 @@ class Measured:
     memory_mb: float
     bare_real_time_factor: float
     bare_memory_mb: float
+    first: FirstSound
 
 
 def main(out: Path, every: int) -> None:
@@ -144,6 +150,7 @@ def measure(voice: str, rate: int, texts: Sequence[str], clips: dict[str, Clip])
         memory,
         bare_factor,
         bare_memory,
+        first_sound(voice),
     )
 
 
@@ -188,6 +195,11 @@ def _show(rate: int, measured: Sequence[Measured], courses: Mapping[str, Sequenc
             f"{m.bare_memory_mb:.0f} MB",
             "met" if _is_met(m, rate) else "missed",
         )
+    wide_console().print(table)
+    table = Table("first sound, nothing kept", f"clock (≤ {FIRST_SOUND_S} s)", "processor", "bare: clock", "processor")
+    for m in measured:
+        bare = [f"{value:.2f} s" if value is not None else "" for value in (m.first.bare_seconds, m.first.bare_cpu_s)]
+        table.add_row(m.voice, f"{m.first.seconds:.2f} s", f"{m.first.cpu_s:.2f} s", *bare)
     wide_console().print(table)
     table = Table("voice", "routine", "lines", "late", "latest", "counts missing")
     for voice, found in courses.items():
