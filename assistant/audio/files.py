@@ -23,7 +23,7 @@ import soundfile
 import soxr
 
 from assistant.audio.formats import BLOCK, FULL_SCALE, RATE, Samples, silence, to_int16
-from assistant.audio.wav_header import unfinished
+from assistant.audio.wav_header import damaged, unfinished
 from assistant.errors import FileUnwritable, RecordingUnreadable
 
 _LOUDEST = 8.0  # times full scale
@@ -102,6 +102,8 @@ def _open(path: Path) -> soundfile.SoundFile:
 def _of_another_kind(path: Path) -> RecordingUnreadable:
     with path.open("rb") as file:
         begin = file.read(12)
+    if begin.startswith(b"RIFF") and damaged(path):
+        return _unreadable(path, "It is a WAV file, and the beginning of it is damaged.", "Record it again.")
     for kind, (at, sign) in _OTHERS.items():
         if begin[at:].startswith(sign):
             return _unreadable(

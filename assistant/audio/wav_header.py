@@ -21,6 +21,7 @@ _LENGTH_UNKNOWN = 0x7FFF_0000
 
 _MOST = 0xFFFF_FFFF
 _MOST_CHUNKS = 1000
+_MOST_CHANNELS = 1024
 
 
 def unfinished(path: Path) -> Spliced | None:
@@ -38,6 +39,32 @@ def unfinished(path: Path) -> Spliced | None:
         file.close()
         return None
     return Spliced(header, file, file.tell())
+
+
+def damaged(path: Path) -> bool:
+    """Whether the header of a WAV file can't be: nothing says how it is coded, or no channels, or no samples a second.
+
+    Args:
+        path: A file that begins as one.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    with path.open("rb") as file:
+        file.seek(_RIFF.size)
+        for _ in range(_MOST_CHUNKS):
+            head = file.read(_CHUNK.size)
+            if len(head) < _CHUNK.size:
+                break
+            name, length = _CHUNK.unpack(head)
+            if name == b"fmt ":
+                coding = file.read(min(length, _FORMAT.size))
+                if len(coding) < _FORMAT.size:
+                    break
+                _, channels, rate, *_ = _FORMAT.unpack(coding)
+                return not (0 < channels <= _MOST_CHANNELS and 0 < rate < _LENGTH_UNKNOWN)
+            file.seek(length + length % 2, os.SEEK_CUR)
+    return True
 
 
 def _header(file: BinaryIO, size: int) -> bytes | None:

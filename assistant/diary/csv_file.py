@@ -86,7 +86,11 @@ def read_csv(path: Path) -> list[Row]:
             return list(_rows(path, file))
     except OSError as error:
         raise _invalid(path, f"It can't be read: {error.strerror or error}.") from error
-    except (UnicodeError, csv.Error) as error:
+    except csv.Error as error:
+        raise _invalid(
+            path, "It falls into no columns: a quotation mark is left open, or a value is endless."
+        ) from error
+    except UnicodeError as error:
         why = "It is no table of plain text in UTF-8 or UTF-16."
         raise _invalid(path, why, "Save it as CSV in UTF-8, or name a file that diary export --csv wrote.") from error
 

@@ -105,3 +105,25 @@ def test_what_phones_record_is_refused_by_its_name_with_what_to_do(tmp_path: Pat
         read_recording(path)
     assert named in refused.value.why
     assert refused.value.fix == f"Type: ffmpeg -i {path} out.wav"
+
+
+@pytest.mark.parametrize(
+    ("place", "form", "value"),
+    [(22, "<H", 0), (22, "<H", 0xFFFF), (24, "<I", 0), (24, "<I", 0xFFFF_FFFF), (12, "<4s", b"fmt_"), (36, None, 0)],
+    ids=["no-channels", "too-many", "no-rate", "no-such-rate", "no-format", "cut"],
+)
+def test_a_header_that_can_not_be_is_told_as_damaged(
+    tmp_path: Path, place: int, form: str | None, value: object
+) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, tone(), RATE)
+    content = bytearray(path.read_bytes())
+    if form is None:
+        del content[place - 8 :]
+    else:
+        struct.pack_into(form, content, place, value)
+    path.write_bytes(content)
+    with pytest.raises(RecordingUnreadable) as refused:
+        read_recording(path)
+    assert "damaged" in refused.value.why
+    assert "ffmpeg" not in refused.value.fix

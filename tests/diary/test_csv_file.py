@@ -139,7 +139,8 @@ LINE = "one,2026-03-02T07:30:00+01:00,1,held,1.0,cool down,hamstring stretch,lef
         ([LINE.replace("cool down", "x" * 300)], "longer"),
         ([LINE.replace("one,", "\x07,")], "plain text"),
         ([LINE.replace("one,", ",")], "session"),
-        (['"unfinished'], "table"),
+        (['"unfinished'], "quotation mark"),
+        ([LINE.replace("cool down", "x" * 200_000)], "endless"),
     ],
 )
 def test_a_wrong_line_is_told_and_nothing_is_taken(tmp_path: Path, lines: list[str], why: str) -> None:
