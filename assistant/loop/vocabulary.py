@@ -104,8 +104,11 @@ class Vocabulary:
     @cached_property
     def _together(self) -> Sentences:
         """All that is heard in the phases that listen for the same."""
-        sentences = self._all.any_of(self._of_phase_alone(phase) for phase in HEARD_TOGETHER)
-        return sentences.weighted(self._session_costs)
+        return self.of_any(HEARD_TOGETHER).weighted(self._session_costs)
+
+    def of_any(self, phases: Iterable[type[Phase]]) -> Sentences:
+        """What one or another of some phases takes."""
+        return self._all.any_of(self._of_phase_alone(phase) for phase in phases)
 
     def named(self, name: str | None) -> Sentences:
         """The sentences of ``idle``, of ``session`` (any phase but idle), of a phase, or (None) of all.

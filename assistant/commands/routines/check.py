@@ -25,6 +25,7 @@ from assistant.routines.yaml_file import KeyPath, YamlFile
 from assistant.stage.run_through import run_through
 from intents.language import ENGLISH, Language
 from intents.letters import words_of
+from intents.sentences import Sentences
 from intents.sided import for_side
 
 LENGTH_WITHIN = 0.1
@@ -53,11 +54,12 @@ def check_routines(files: Iterable[Path], language: Language = ENGLISH) -> Check
     paths = list(files)
     routines, errors = load_routines([*own_routine_files(), *paths], language)  # names of ours are taken
     checked.found += errors
+    begins = Vocabulary(routines.values(), language=language).everything.only(("StartRoutine",), context_of(Idle))
     for path in paths:
         routine = routines.get(path.stem)
         if routine is None or any(isinstance(e, RoutineInvalid) and e.path == path for e in errors):
             continue
-        findings = list(_findings(*read_routine(path, language), language))
+        findings = list(_findings(*read_routine(path, language), begins, language))
         checked.found += findings
         if not findings:
             minutes = minutes_of(routine, plan(routine, None))
@@ -72,7 +74,7 @@ def syllables(word: str) -> int:
     return sum(phone in _VOWELS for phone in pronounce(word)[0])
 
 
-def _findings(file: YamlFile, routine: Routine, language: Language) -> Iterator[RoutineInvalid]:
+def _findings(file: YamlFile, routine: Routine, begins: Sentences, language: Language) -> Iterator[RoutineInvalid]:
     yield from lint_routine(file, routine, load_exercises(language), syllables, language)
     texts: list[tuple[KeyPath, str]] = [(("purpose",), routine.purpose), (("closing",), routine.closing)]
     if file.words is not None:
@@ -87,7 +89,7 @@ def _findings(file: YamlFile, routine: Routine, language: Language) -> Iterator[
         yield from commands_in(file.spoken, where, for_side(text, None), language)
     for i, step in enumerate(routine.steps):
         yield from cramped(file, ("steps", i), step, LETTERS_A_SECOND, language)
-    yield from _title_in_the_way(file, routine, language)
+    yield from _title_in_the_way(file, routine, begins, language)
     yield from _length(file, routine, language)
 
 
@@ -118,15 +120,14 @@ def command_words(language: Language = ENGLISH) -> frozenset[str]:
 
     Of the less usual ones only those that interrupt: the others are told from the voice's own by what is being said.
     """
-    found: set[str] = set()
-    for phase in TAKES:
-        if phase is Idle:
-            continue
-        taken = _commands(language).of_phase(phase)
-        for sentences in (taken.usual(), taken.unframed().only(INTERRUPTING)):
-            words = sentences.graph().single_words
-            found |= {w for w in words if (command := sentences.match(w)) is not None and command.intent != "Number"}
-    return frozenset(found)
+    intents = {intent for taken in TAKES.values() for intent in taken} - {"Number"}
+    taken = _commands(language).of_any(phase for phase in TAKES if phase is not Idle).only(intents)
+    return frozenset(
+        word
+        for sentences in (taken.usual(), taken.unframed().only(INTERRUPTING))
+        for word in sentences.graph().single_words
+        if sentences.match(word) is not None
+    )
 
 
 @cache
@@ -135,10 +136,12 @@ def _commands(language: Language = ENGLISH) -> Vocabulary:
     return Vocabulary((), language=language)
 
 
-def _title_in_the_way(file: YamlFile, routine: Routine, language: Language) -> Iterator[RoutineInvalid]:
-    beginnings = Vocabulary([routine], language=language).everything.only(("StartRoutine",), context_of(Idle))
+def _title_in_the_way(
+    file: YamlFile, routine: Routine, begins: Sentences, language: Language
+) -> Iterator[RoutineInvalid]:
     said = language.to_start(routine.title)
-    if beginnings.match(said) is None:
+    begun = begins.match(said)
+    if begun is None or begun.slots.get("routine") != routine.key:
         yield file.spoken.wrong(
             ("title",),
             f"Nobody can begin the routine by its title: {said!r} is not understood.",
