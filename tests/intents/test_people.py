@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from assistant.commands.hear_words import NOTHING, read_written
+from assistant.dialogue.state.phases import Idle
 from assistant.dialogue.state.takes import TAKES
 from scripts.benchmarks.understanding.measuring import taken_wrongly
 from scripts.testbed.product import own_vocabulary
@@ -40,3 +43,24 @@ def test_who_tells_a_number_of_sets_is_heard_as_that_number() -> None:
     ):
         command = vocabulary.everything.match(f"my physio wants ten press ups {said}")
         assert command is not None and command.slots["a_day"] == a_day, said
+
+
+@pytest.mark.parametrize(
+    ("said", "routine"),
+    [
+        ("my back needs a stretch", "lumbar-extension"),
+        ("let's begin the lower back routine", "lumbar-extension"),
+        ("do something for my sciatica", "sciatic-nerve"),
+    ],
+)
+def test_what_hurts_begins_what_is_for_it(said: str, routine: str) -> None:
+    command = own_vocabulary().of_phase(Idle).match(said)
+    assert command is not None and command.slots["routine"] == routine
+
+
+@pytest.mark.parametrize("phase", ["cautioning", "positioning", "instructing"])
+def test_right_is_no_leg_where_none_was_asked_for(phase: str) -> None:
+    sentences = own_vocabulary().named(phase)
+    right, leg = sentences.match("right"), sentences.match("the right leg")
+    assert right is not None and (right.intent, right.slots) == ("Ready", {"acknowledges": 1})
+    assert leg is not None and (leg.intent, leg.slots["side"]) == ("Side", "right")
