@@ -67,8 +67,11 @@ def _watch(python: str, folder: Path, port: int, keyboard: IO[str]) -> int:
                 else:
                     wrong += not report["right"]
                     print("right" if report["right"] else "WRONG", report["what"], report["seen"], sep="  ", flush=True)
+    if hub.returncode:
+        print("Home Assistant failed.", file=sys.stderr)
+        return 1
     print(f"{wrong} wrong" if wrong else "All is as it should be.")
-    return 1 if wrong or hub.returncode else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

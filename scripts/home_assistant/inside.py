@@ -19,7 +19,19 @@ from homeassistant import bootstrap, runner
 CONFIGURATION = """
 homeassistant: {name: house, latitude: 0, longitude: 0, unit_system: metric, time_zone: UTC}
 conversation:
-demo:
+scene:
+input_number: {lamp: {min: 0, max: 255, initial: 200}}
+template:
+  - light:
+      - name: lamp
+        state: "{{ states('input_number.lamp') | int(0) > 0 }}"
+        level: "{{ states('input_number.lamp') | int(0) }}"
+        turn_on: []
+        turn_off: []
+        set_level:
+          - action: input_number.set_value
+            target: {entity_id: input_number.lamp}
+            data: {value: "{{ brightness }}"}
 automation:
   - id: start
     use_blueprint:
@@ -34,8 +46,7 @@ automation:
       input:
         running: binary_sensor.stretch_assistant_running
         session: event.stretch_assistant_session
-        music: [media_player.walkman]
-        lights: [light.bed_light]
+        lights: [light.lamp]
 """
 ENTITIES = {
     *(f"sensor.{name}" for name in ("state", "routine", "step", "side", "seconds_left", "last_session")),
@@ -95,7 +106,7 @@ class House:
         await self.comes("it is there", lambda: self.state("sensor.state"), lambda s: s == "idle")
         for entity in ("sensor.routine", "sensor.side", "sensor.seconds_left", "sensor.last_session"):
             report(f"{entity} is not known yet", self.state(entity), right=self.state(entity) == "unknown")
-        before = self.attribute("light.bed_light", "brightness")
+        before = self.attribute("light.lamp", "brightness")
         said = await self.ask("start my back stretch")
         report("Assist answers", said, right=said.startswith("Starting"))
         await self.comes(
@@ -107,7 +118,7 @@ class House:
         await self.comes("its name", lambda: self.state("sensor.routine"), "Lower back stretch".__eq__)
         event = "event.stretch_assistant_session"
         await self.comes("the event", lambda: self.attribute(event, "event_type"), "started".__eq__)
-        await self.comes("the lights go down", lambda: self.attribute("light.bed_light", "brightness"), (77).__ge__)
+        await self.comes("the lights go down", lambda: self.attribute("light.lamp", "brightness"), (77).__ge__)
         await self.press("pause")
         await self.comes("it pauses", lambda: self.state("sensor.state"), "paused".__eq__)
         await self.press("resume")
@@ -115,7 +126,7 @@ class House:
         await self.press("stop")
         await self.comes("it stops", lambda: self.state("binary_sensor.running"), "off".__eq__)
         await self.comes("the event", lambda: self.attribute(event, "event_type"), "stopped".__eq__)
-        await self.comes("the lights come back", lambda: self.attribute("light.bed_light", "brightness"), before.__eq__)
+        await self.comes("the lights come back", lambda: self.attribute("light.lamp", "brightness"), before.__eq__)
         said = await self.ask("stop my stretch")
         report("Assist answers", said, right=said.startswith("Stopping"))
 
