@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 import pytest
@@ -159,8 +160,8 @@ OPEN: tuple[Phase, ...] = (
     OfferingVoice("en-gb", None),
     OfferingClearSpeech(None),
     AskingReminder(Meant()),
-    ConfirmingReminder(Meant(hour=8), EVERY_MORNING),
-    ForgettingReminders((EVERY_MORNING,)),
+    ConfirmingReminder(Meant(hour=8), EVERY_MORNING, date(2026, 11, 30)),
+    ForgettingReminders((EVERY_MORNING,), date(2026, 11, 30)),
     *(AskingWhetherToStop(heard, PAUSED) for heard in sorted(URGENT)),
     ReadingBack(AskingLeg(AT), Command("LegPain", {"moved": "higher"})),
     ReadingBack(Screening(ROUTINE.key, ("chest",)), Command("Yes")),

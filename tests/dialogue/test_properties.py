@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import datetime
 from typing import get_args
 
 from hypothesis import HealthCheck, settings
@@ -69,8 +70,10 @@ from assistant.dialogue.state.phases import (
     name_of,
 )
 from assistant.dialogue.state.practice import Practice
+from assistant.dialogue.state.reminding import AskingReminder, ConfirmingReminder, ForgettingReminders, Reminding
 from assistant.dialogue.state.takes import TAKES, context_of
 from assistant.dialogue.state.user import Counting, Health, Preferences
+from assistant.reminders.reminder import DAILY, Schedule
 from assistant.routines import Hold, Reps
 from assistant.routines.dose_ranges import LONGEST_HOLD_S, amounts, least_allowed, most_allowed
 from assistant.routines.model import DoseUnit
@@ -101,6 +104,8 @@ ANSWERS: dict[type[Phase], tuple[Command, ...]] = {
     WakingUp: (YES, NO, Command("ImFine")),
     TakingBack: (YES, NO),
     Confirming: (YES, NO),
+    **dict.fromkeys((ConfirmingReminder, ForgettingReminders), (YES, NO)),
+    AskingReminder: (Command("ReminderTime", {"hour": 9}), NO),
     ConfirmingDose: (YES, NO),
     AskingPain: (
         *(Command("PainLevel", {"pain": n, "leg": 7}) for n in (1, 8)),
@@ -133,6 +138,9 @@ WILLING = {
     WakingUp: YES,
     TakingBack: NO,
     Confirming: NO,
+    AskingReminder: Command("ReminderTime", {"hour": 9}),
+    ConfirmingReminder: YES,
+    ForgettingReminders: NO,
     ConfirmingDose: YES,
     ReviewingHealth: NO,
     AskingPain: Command("Next"),
@@ -159,8 +167,11 @@ IN_HABIT = Practice(
 MAY_BE_LEFT_OPEN = (
     *(AskingPain, AskingSinceLast, OfferingGentle, Choosing, Positioning),
     *(OfferingActivities, ChoosingActivity, RatingActivity),
+    *(AskingReminder, ConfirmingReminder, ForgettingReminders),
 )
 """The phases in which silence is an answer, too."""
+
+REMINDING = Reminding(0.0, datetime(2026, 11, 30, 10, 15), (Schedule(480, DAILY), Schedule(690, (0, 3))))
 
 EXERCISING = (Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides)
 
@@ -204,6 +215,7 @@ class AnyUser(RuleBasedStateMachine):
             screened=screened and health.complete,
             diary=diary,
             practice=practice,
+            reminding=REMINDING,
         )
         self.world = World(session).start()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from assistant.dialogue import reminder_lines
@@ -91,11 +91,12 @@ def _consider(turn: Turn, meant: Meant) -> None:
     if not meant.has_time and meant.in_minutes is None:
         turn.ask(AskingReminder(meant, closing))
         return
-    schedule = schedule_of(meant, reminding.wall_at(turn.now))
+    wall = reminding.wall_at(turn.now)
+    schedule = schedule_of(meant, wall)
     if schedule is None:
         turn.ask(AskingReminder(Meant(), closing), line("reminder.past"))
     else:
-        turn.ask(ConfirmingReminder(meant, schedule, closing))
+        turn.ask(ConfirmingReminder(meant, schedule, wall.date(), closing))
 
 
 def _closing(session: Session) -> Closing | None:
@@ -152,7 +153,7 @@ def forget(turn: Turn, command: Command) -> None:
         answer(turn, line("reminder.no_such" if reminding.schedules else "reminder.none"))
         return
     turn.hush()
-    turn.ask(ForgettingReminders(found, "all" in command.slots and len(found) > 1, closing))
+    turn.ask(ForgettingReminders(found, wall.date(), "all" in command.slots and len(found) > 1, closing))
 
 
 def _is_meant(kept: Schedule, meant: Meant, wall: datetime) -> bool:
@@ -237,16 +238,10 @@ def _note_given(turn: Turn, one: Due) -> None:
     turn.record(ReminderGiven(one.schedule.uid, one.day.isoformat()))
 
 
-def _today(session: Session) -> date:
-    reminding = session.reminding
-    assert reminding is not None
-    return reminding.wall.date()
-
-
-def _forgetting_question(session: Session, phase: ForgettingReminders) -> Line:
+def _forgetting_question(phase: ForgettingReminders) -> Line:
     if phase.together:
         return line("reminder.forget_all", n=len(phase.schedules))
-    return line("reminder.forget_one", when=(reminder_lines.told(phase.schedules[0], _today(session)),))
+    return line("reminder.forget_one", when=(reminder_lines.told(phase.schedules[0], phase.today),))
 
 
 def _reprompts(group: str) -> Callable[[Session, Any], tuple[tuple[Line, ...], ...]]:
@@ -271,9 +266,7 @@ ROWS = (
     ),
     Question(
         ConfirmingReminder,
-        asks=lambda session, phase: (
-            line("reminder.confirm", when=(reminder_lines.told(phase.schedule, _today(session)),)),
-        ),
+        asks=lambda _, phase: (line("reminder.confirm", when=(reminder_lines.told(phase.schedule, phase.today),)),),
         answers={
             "Yes": lambda turn, phase, _: confirm(turn, phase),
             "No": lambda turn, phase, _: ask_when(turn, phase),
@@ -286,7 +279,7 @@ ROWS = (
     ),
     Question(
         ForgettingReminders,
-        asks=lambda session, phase: (_forgetting_question(session, phase),),
+        asks=lambda _, phase: (_forgetting_question(phase),),
         answers={
             "Yes": lambda turn, phase, _: forget_this(turn, phase, yes=True),
             "No": lambda turn, phase, _: forget_this(turn, phase, yes=False),

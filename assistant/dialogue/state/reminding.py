@@ -73,11 +73,13 @@ class ConfirmingReminder:
     Attributes:
         meant: What was said.
         schedule: What was understood by it.
+        today: The user's day: "tomorrow" is told from there.
         closing: As in `AskingReminder`.
     """
 
     meant: Meant
     schedule: Schedule
+    today: date
     closing: Closing | None = None
 
 
@@ -87,10 +89,12 @@ class ForgettingReminders:
 
     Attributes:
         schedules: Those that are still to be asked about, the present one first.
+        today: As in `ConfirmingReminder`.
         together: Whether they are forgotten all at once.
         closing: As in `AskingReminder`.
     """
 
     schedules: tuple[Schedule, ...]
+    today: date
     together: bool = False
     closing: Closing | None = None
