@@ -29,6 +29,7 @@ from intents.plain_yaml import (
     line_of,
     size_written_out,
 )
+from intents.reading import read_at_most
 from intents.types import SentencesError
 
 COMMON = "_common"
@@ -274,7 +275,7 @@ def read_sentence_file(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise SentencesError(str(path), "It is far larger than a sentence file.", "Name a sentence file.")
-        root = compose(path.read_text(encoding="utf-8-sig"))
+        root = compose(read_at_most(path, _MOST_BYTES).decode("utf-8-sig"))
         if root is not None:
             if size_written_out(root, _MOST_NODES) == _MOST_NODES:
                 raise SentencesError(str(path), "Its aliases (*name) have no end.", "Write out what they stand for.")

@@ -17,6 +17,7 @@ from assistant.errors import ScriptInvalid
 from assistant.hearing.listener import Utterance
 from assistant.keeping.journal import Row, row_of
 from intents import Command
+from intents.reading import read_at_most
 from intents.sentences import Sentences
 
 ANY = "*"
@@ -51,6 +52,9 @@ class Written:
         return all(command.slots.get(name) == value for name, value in self.slots.items())
 
 
+_LARGEST_BYTES = 50_000_000
+
+
 def read_written(path: Path) -> list[Written]:
     """The utterances of a file.
 
@@ -58,7 +62,7 @@ def read_written(path: Path) -> list[Written]:
         ScriptInvalid: It can't be read, or a line's slots are no JSON object.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_at_most(path, _LARGEST_BYTES).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "It is not plain text in UTF-8."
         raise ScriptInvalid(f"{path} can't be read.", str(reason), "Name a text file, a line an utterance.") from error

@@ -117,7 +117,11 @@ def versions(settings: Settings) -> dict[str, Any]:
 
 def default_file(now: datetime) -> Path:
     """Where a report goes unless another file is named: a new one in the current folder."""
-    return Path.cwd() / f"stretch-assistant-report-{now:%Y-%m-%d-%H%M%S}.zip"
+    name = f"stretch-assistant-report-{now:%Y-%m-%d-%H%M%S}.zip"
+    try:
+        return Path.cwd() / name
+    except OSError:  # the folder has gone: writing the report says so
+        return Path(name)
 
 
 def write_report(file: Path, headings: Sequence[Heading]) -> None:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import RoutineInvalid
 from intents.plain_yaml import INTEGER, NUMBER, TEXT, compose, construct, line_of
+from intents.reading import read_at_most
 
 _MAX_BYTES = 200_000
 _UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
@@ -114,10 +115,7 @@ YAMLS_OWN_SLIPS = (RecursionError, ValueError, LookupError, TypeError, Attribute
 def _read(path: Path) -> tuple[yaml.Node | None, object]:
     """What the file says, as nodes with their lines and as data."""
     try:
-        content = path.read_bytes()
-        if len(content) > _MAX_BYTES:
-            raise RoutineInvalid(path, "", 1, "The file is far larger than a routine.", "Give a routine file.")
-        root = compose(content.decode("utf-8-sig"))
+        root = compose(read_at_most(path, _MAX_BYTES).decode("utf-8-sig"))
         if root is None:
             return None, None
         _refuse_traps(path, root)

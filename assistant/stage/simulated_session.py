@@ -12,6 +12,8 @@ from assistant.audio.simulated import SimulatedCard
 from assistant.errors import ScriptInvalid
 from assistant.hearing.front_end.front_end import DeafFrontEnd, FrontEnd
 from assistant.loop.builder import Assembled
+from assistant.loop.typed import LONGEST_LINE
+from intents.reading import read_at_most
 
 LISTEN_ON_S = 1.5
 """How long it listens on after the last sound: an utterance at the very end must still reach its endpoint."""
@@ -90,6 +92,9 @@ class SimulatedSession:
             self._conversation.hear(utterance)
 
 
+_LARGEST_SCRIPT_BYTES = 1 << 20
+
+
 def read_script(path: Path) -> tuple[Cue, ...]:
     """Read a script: lines ``SECONDS words``; empty lines and those that begin with ``#`` are left out.
 
@@ -97,7 +102,7 @@ def read_script(path: Path) -> tuple[Cue, ...]:
         ScriptInvalid: The file can't be read, or a line is not of this form, or times go backwards.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_at_most(path, _LARGEST_SCRIPT_BYTES).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "It is not plain text in UTF-8"
         raise ScriptInvalid(f"The script {path} can't be read.", f"{why}.", "Name a text file.") from error
@@ -106,7 +111,7 @@ def read_script(path: Path) -> tuple[Cue, ...]:
         stripped = raw.strip()
         if not stripped or stripped.startswith("#"):
             continue
-        cues.append(_cue(path, number, stripped))
+        cues.append(_cue(path, number, stripped[:LONGEST_LINE]))
         if len(cues) > 1 and cues[-1].at < cues[-2].at:
             raise ScriptInvalid(
                 f"The script {path} is not valid: line {number}.",
