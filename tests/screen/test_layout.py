@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.needs import needs_browser
 from tests.screen.conftest import Screen
-from tests.screen.states import CONDITIONS, HOLDING, LONGEST_LINE
+from tests.screen.states import CONDITIONS, HOLDING, LONGEST_LINE, buttons
 
 pytestmark = needs_browser
 
@@ -65,13 +65,31 @@ def test_nothing_is_covered_cut_off_or_too_small(live: Screen, width: int, heigh
         assert faults(measured, width, height) == [], condition
         assert measured["smallest"] >= 13, condition
         sizes = [box for name, box in measured["boxes"] if name.startswith("button")]
-        assert len(sizes) == (6 if condition == "holding long" else len(state["buttons"])), condition
+        assert len(sizes) == (6 if condition == "holding long" else len(state["buttons"])), condition  # the sixth: more
         assert all(min(right - left, bottom - top) >= least - 0.5 for left, top, right, bottom in sizes), condition
         if state["countdown"]:
             assert measured["tall"] >= 0.3 * height, condition
             (ring,) = (box for name, box in measured["boxes"] if name == "#count 0")
             assert ring[0] <= measured["digits"][0], condition
             assert measured["digits"][2] <= ring[2], condition
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 480), (1280, 800)])
+def test_what_there_is_no_room_for_is_one_press_away(live: Screen, width: int, height: int) -> None:
+    live.page.set_viewport_size({"width": width, "height": height})
+    words = ["pause", "it hurts", *(f"command {number}" for number in range(20))]
+    live.tell(HOLDING, buttons=buttons(*words))
+    pressable = live.page.get_by_role("button")
+    assert pressable.all_inner_texts() == ["Stop", "Pause", "It hurts", "Command 0", "Command 1", "More …"]
+    pressable.last.press("Enter")
+    assert pressable.all_inner_texts() == ["Back", "Stop", "Pause", "It hurts", *(f"Command {n}" for n in range(20))]
+    assert Axe().run(live.page, options=CONTRASTS).response["violations"] == []
+    live.tell(HOLDING, line="Halfway.", buttons=buttons(*words))
+    pressable.last.click()
+    assert live.feed.said.get(timeout=10) == "command 19"
+    live.tell(CONDITIONS["resting"])  # the next phase: what it shows is worth more
+    assert live.page.locator("#count").is_visible()
+    assert "Back" not in pressable.all_inner_texts()
 
 
 def test_the_longest_line_that_is_said_fits_with_a_figure_on_the_smallest_screen(live: Screen) -> None:
