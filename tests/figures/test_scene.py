@@ -8,7 +8,7 @@ from matplotlib.path import Path as Outline
 
 from assistant.figures.figure import Figure, Motion
 from assistant.figures.kinematics import Camera, Pose
-from assistant.figures.paints import PAINTS
+from assistant.figures.paints import PAINTS, PAINTS_ON_DARK
 from assistant.figures.scene import Shape, far_side, frame_of, scene
 from tests.figures.test_kinematics import FIGURES, MOTIONS
 
@@ -59,3 +59,23 @@ def test_the_near_leg_is_drawn_over_the_far_one_and_the_far_one_is_paler() -> No
             )
         else:
             assert not any(paint.endswith("-far") for paint in paints)
+
+
+def brightness(colour: str) -> float:
+    """Of a colour, as WCAG counts it."""
+    parts = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((brightness(one), brightness(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_on_a_dark_screen_a_body_is_seen_without_colours_and_its_near_side_is_brighter() -> None:
+    paints = PAINTS_ON_DARK
+    assert set(paints) == set(PAINTS)
+    assert min(contrast(paints[name], "#000000") for name in set(paints) - {"mat", "floor", "eye"}) >= 2.5
+    assert all(contrast(paints[name], paints[f"{name}-far"]) >= 2 for name in ("shirt", "trousers", "skin"))
+    assert all(contrast(paints["mark"], paints[name]) >= 2 for name in ("core", "trousers", "mat"))

@@ -297,3 +297,30 @@ def test_nothing_under_way_shows_no_count_and_no_figure(screen: Screen) -> None:
         screen.tell(state)
         assert not screen.page.locator("#count").is_visible()
         assert not screen.page.locator("#figure").is_visible()
+
+
+def test_what_was_said_last_stays_to_be_read_and_what_was_heard_goes(screen: Screen) -> None:
+    asked = CONDITIONS["asking"]
+    screen.tell(asked, line="Which leg is sore, left or right?", heard={**HOLDING["heard"], "at": 100.0})
+    screen.tell(asked, line=None, heard={**HOLDING["heard"], "at": 100.0})
+    assert screen.text("#line") == "Which leg is sore, left or right?"
+    screen.pass_by(9)
+    assert screen.page.locator("#heard").is_visible()
+    screen.pass_by(2)
+    assert not screen.page.locator("#heard").is_visible()
+    screen.tell(asked, line=None, private=True)  # an answer about health, say
+    assert screen.text("#line") == ""
+    screen.tell(READY)
+    screen.tell({**READY, "phase": "getting-ready"}, line=None)
+    assert screen.text("#line") == ""
+    screen.tell(HOLDING)
+    screen.tell(HOLDING, line=None)
+    assert screen.text("#line") == ""
+
+
+def test_stop_keeps_its_place(screen: Screen) -> None:
+    stop, *others = HOLDING["buttons"]
+    for place in range(len(others) + 1):
+        screen.tell(HOLDING, buttons=[*others[:place], stop, *others[place:]])
+        assert screen.page.get_by_role("button").first.inner_text() == "Stop"
+        assert screen.page.get_by_role("button").count() == len(HOLDING["buttons"])

@@ -29,7 +29,7 @@ pytestmark = needs_browser
 JOINED = "(connect(), new Promise(done => awaited.push(['state', `of ${source.number}`, done])))"
 DRAWN_S = 0.05
 LONGEST_S = 900.0
-LOOK_EVERY_S = 7.0
+LOOK_EVERY_S = 12.0
 """Seconds of the session between two looks at the same phase."""
 
 PRESSED = {
