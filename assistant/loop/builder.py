@@ -117,7 +117,12 @@ def begin(
         routines=routines,
         exercises=exercises,
         preferences=Preferences(
-            settings.count, settings.ready_after_s, known.wordiness or "by need", voices, settings.household_number
+            settings.count,
+            settings.ready_after_s,
+            known.wordiness or "by need",
+            voices,
+            settings.household_number,
+            settings.rate,
         ),
         voice=known.voice_of(voices, clear=settings.clear_speech),
         user=replace(known.user(keeper.memory.today()), screened=keeper.screened),

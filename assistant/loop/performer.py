@@ -18,6 +18,7 @@ from assistant.dialogue.actions import Chime, ChimeKind, Hush, Say, Tick, Tune
 from assistant.dialogue.events import SpeechFinished
 from assistant.dialogue.line import Line, Slot
 from assistant.dialogue.state.plan import BETWEEN_LINES_S, LETTERS_A_SECOND
+from assistant.dialogue.state.session import STEP_PACE
 from assistant.errors import VoiceUnavailable
 from assistant.hearing.front_end.own_voice import OwnVoice
 from assistant.keeping.journal import Journal
@@ -25,7 +26,6 @@ from assistant.voice.clip import Clip
 from assistant.voice.wording import Wording
 
 STEP_DB = 3.0
-STEP_PACE = 1.1
 
 _COUNT, _TONE, _MARK = "count", "tone", "mark"
 

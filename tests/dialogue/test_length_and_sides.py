@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,12 +16,13 @@ from assistant.dialogue.exercising.setting_out import adapted
 from assistant.dialogue.facts import Held
 from assistant.dialogue.state.doses import SHORTEST_HOLD_S
 from assistant.dialogue.state.phases import AskingLeg, AskingToGoOn, Holding, Positioning
-from assistant.dialogue.state.plan import plan
+from assistant.dialogue.state.plan import LETTERS_A_SECOND, USUAL_RATE, plan
 from assistant.dialogue.state.practice import Practice
 from assistant.dialogue.state.told import telling_of
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.routines.safety import own_safety
 from assistant.stage.run_through import run_through
+from assistant.stage.soundless import SoundlessWorld
 from intents import Command
 from tests.dialogues.world import ANSWERED, EXERCISES, ROUTINES, World, new_session
 
@@ -63,6 +65,19 @@ def test_a_routine_takes_as_long_as_is_said_whatever_is_left_out_of_it(
     played = run_through(ROUTINES[key], EXERCISES, **known)
     said = minutes_of(ours, plan(ours, "left"), telling_of(session, ours)) * 60
     assert abs(said - played.now) <= 0.1 * played.now + ROUNDED_S
+
+
+@pytest.mark.parametrize("rate", [120, 150, 220])
+@pytest.mark.parametrize("key", ["sciatic-nerve", "chair"])
+def test_a_routine_takes_as_long_as_is_said_at_the_rate_that_is_set(
+    key: str, rate: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SoundlessWorld, "letters_a_second", LETTERS_A_SECOND * rate / USUAL_RATE)
+    routine, session = ROUTINES[key], new_session(sore_side="left")
+    set_so = replace(session, preferences=replace(session.preferences, rate=rate))
+    played = run_through(routine, EXERCISES).now
+    said = minutes_of(routine, plan(routine, "left"), telling_of(set_so, routine)) * 60
+    assert abs(said - played) <= 0.1 * played + ROUNDED_S
 
 
 @given(said=st.lists(st.tuples(ON_THE_WAY, st.floats(0.0, 25.0)), min_size=1, max_size=5), key=st.sampled_from(SIDED))

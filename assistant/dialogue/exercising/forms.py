@@ -14,7 +14,15 @@ from assistant.dialogue.exercising.setting_out import gentler, on_chair, ruled_o
 from assistant.dialogue.facts import FormTaken, WordsChosen
 from assistant.dialogue.line import line
 from assistant.dialogue.state.one_exercise import known_routine
-from assistant.dialogue.state.phases import CheckingIn, GettingUp, InRoutine, Instructing, Paused, Positioning
+from assistant.dialogue.state.phases import (
+    Cautioning,
+    CheckingIn,
+    GettingUp,
+    InRoutine,
+    Instructing,
+    Paused,
+    Positioning,
+)
 from assistant.dialogue.state.plan import plan
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.under_way import UnderWay
@@ -137,13 +145,16 @@ def _take_all(turn: Turn, exercises: Sequence[str], form: Literal["usual", "chai
 def word(wordiness: Literal["short", "full"]) -> Handler:
     """A handler that has the movements told short or in full from now on."""
 
-    def change(turn: Turn, _: Command) -> None:
+    def change(turn: Turn, command: Command) -> None:
         turn.change(preferences=replace(turn.session.preferences, wordiness=wordiness))
         turn.record(WordsChosen(wordiness))
         phase = turn.session.phase
         if isinstance(phase, Instructing):
             turn.hush()
             flow.instruct(turn, phase.under_way)
+        elif isinstance(phase, Cautioning) and "heard" in command.slots:  # before: they want to begin
+            turn.hush()
+            flow.go_to(turn, phase.under_way, 0)
         else:
             answer(turn, line(f"wordiness.{wordiness}"))
 

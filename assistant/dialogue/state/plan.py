@@ -11,7 +11,10 @@ from assistant.routines import Hold, Routine, Step
 from intents.sided import for_side
 
 LETTERS_A_SECOND = 15.3
-"""How fast the voice reads at its usual rate; 185 words a minute, which over all lines have 4.8 letters each."""
+"""How fast the voice reads at its usual rate, whose words have 4.8 letters each over all lines."""
+
+USUAL_RATE = 185
+"""Words a minute."""
 
 GETTING_INTO_POSITION_S = 8.0
 """How long somebody is taken to need until they say that they are there."""
@@ -72,12 +75,14 @@ class Telling:
         cautions: Those of the routine that are spoken; None: all but those about an answer to the questions.
         heard: Cautions of exercises that are not said again where they are told in few words.
         in_habit: Whether the leg is asked for in few words.
+        speed: How fast the voice speaks, against its usual rate.
     """
 
     amounts: Mapping[str, Amount] = field(default_factory=dict)
     cautions: Sequence[str] | None = None
     heard: Collection[str] = ()
     in_habit: bool = False
+    speed: float = 1.0
 
 
 TO_SOMEBODY_NEW = Telling()
@@ -122,7 +127,7 @@ def seconds_of(routine: Routine, tasks: tuple[Task, ...], telling: Telling = TO_
     if cautions is None:
         cautions = [caution.say for caution in routine.cautions if not caution.about]
     announcing = _ANNOUNCING_S if cautions else _ANNOUNCING_WITHOUT_CAUTIONS_S
-    return announcing + _reading(*cautions) + seconds_left(routine, tasks, telling)
+    return (announcing + _reading(*cautions)) / telling.speed + seconds_left(routine, tasks, telling)
 
 
 def seconds_left(routine: Routine, tasks: tuple[Task, ...], telling: Telling = TO_SOMEBODY_NEW) -> float:
@@ -133,28 +138,30 @@ def seconds_left(routine: Routine, tasks: tuple[Task, ...], telling: Telling = T
         tasks: Those that are left of it.
         telling: How much of it is told.
     """
-    total = _reading(routine.closing) + (0.0 if routine.steps[-1].seated else _LEAVING_THE_FLOOR_S)
+    spoken, total = _reading(routine.closing), 0.0 if routine.steps[-1].seated else _LEAVING_THE_FLOOR_S
     before: Task | None = None
     for index, task in enumerate(tasks):
         step = routine.steps[task.step]
         begins = before is None or before.step != task.step
         if begins:
             moves = before is None or routine.steps[before.step].position != step.position
-            total += _telling(step, task, telling, moves=moves) + (GETTING_INTO_POSITION_S if moves else 0.0)
+            spoken += _telling(step, task, telling, moves=moves)
+            total += GETTING_INTO_POSITION_S if moves else 0.0
         elif before is not None and before.side != task.side:
-            total += _CHANGE_SIDES_S
+            spoken += _CHANGE_SIDES_S
         elif isinstance(step.dose, Hold):
             total += step.dose.rest
         dose, last = step.dose, is_last_of_step(tasks, index)
         if isinstance(dose, Hold):
             into, release = step.into_of("usual") or "", step.release or ""
-            total += _GETTING_INTO_A_HOLD_S + _reading(into) + dose.seconds + (_RELEASE_S + _reading(release)) * last
+            spoken += _reading(into) + _reading(release) * last
+            total += _GETTING_INTO_A_HOLD_S + dose.seconds + _RELEASE_S * last
         else:
             total += (_BEGINNING_S if begins else _GET_READY_S) + dose.count * dose.pace
         if step.directional and last:
-            total += _LEG_IN_FEW_WORDS_S if telling.in_habit else _ASKING_FOR_THE_LEG_S
+            spoken += _LEG_IN_FEW_WORDS_S if telling.in_habit else _ASKING_FOR_THE_LEG_S
         before = task
-    return total
+    return total + spoken / telling.speed
 
 
 def _telling(step: Step, task: Task, telling: Telling, *, moves: bool) -> float:

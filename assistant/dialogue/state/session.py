@@ -48,6 +48,10 @@ class InPassing:
     scope_told: bool = False
 
 
+STEP_PACE = 1.1
+"""How many times as fast the voice is with each step."""
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceSteps:
     """How the user wants the voice.

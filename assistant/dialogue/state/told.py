@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.dialogue.state.plan import Amount, Telling
-from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.plan import USUAL_RATE, Amount, Telling
+from assistant.dialogue.state.session import STEP_PACE, Session
 from assistant.routines import Routine, Step
 from assistant.routines.model import Caution
 
@@ -42,4 +42,5 @@ def telling_of(session: Session, routine: Routine) -> Telling:
         [caution.say for caution in due_of(session, routine)],
         practice.cautions_heard,
         practice.in_habit,
+        session.preferences.rate / USUAL_RATE * STEP_PACE**session.voice.pace,
     )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.dialogue.facts import Prescribed, Side
 from assistant.dialogue.state.ladder import Rating
+from assistant.dialogue.state.plan import USUAL_RATE
 from assistant.dialogue.state.practice import Practice
 
 Wordiness = Literal["by need", "short", "full"]
@@ -24,6 +25,7 @@ class Preferences:
         wordiness: Movements are told in full at first, short later, by name in the end; or always short, or in full.
         voices: The voices that can speak here, the one that is set first.
         household_number: Digits of a number to call for help, in groups; None where none is set.
+        rate: How fast the voice speaks, in words a minute.
     """
 
     counting: Counting = "last five"
@@ -31,6 +33,7 @@ class Preferences:
     wordiness: Wordiness = "by need"
     voices: tuple[str, ...] = ()
     household_number: str | None = None
+    rate: int = USUAL_RATE
 
 
 @dataclass(frozen=True, slots=True)
