@@ -32,6 +32,9 @@ nothing; what is seldom said is more often imagined than meant. A bare number is
 What is as short as "back" is what crying and barking resemble. What single sentences cost on top of that stands in
 ``costs.yaml`` in the folder of their language."""
 
+ASKED_COSTS: Mapping[str, float] = {"PainLevel": -1.0}
+"""The same where a number is asked for: who was asked how strong the pain is says so, and in words, too."""
+
 IDLE_COSTS: Mapping[str, float] = {
     **dict.fromkeys((*_CAN_WAIT, "Why"), 3.0),
     **dict.fromkeys(("Symptom", "Hurts", "Stop"), 2.5),

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.dialogue.state.phases import Idle, Phase, name_of
 from assistant.dialogue.state.takes import HEARD_TOGETHER, TAKES, context_of
 from assistant.errors import SentencesInvalid, UsageError
-from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
+from assistant.hearing.decision import ASKED_COSTS, IDLE_COSTS, SESSION_COSTS
 from assistant.home import folders
 from assistant.home.file_cache import FileCache
 from assistant.routines import Routine
@@ -99,7 +99,10 @@ class Vocabulary:
 
     def _of_phase_alone(self, phase: type[Phase]) -> Sentences:
         sentences = self._all.only(TAKES[phase], {**context_of(phase), "many": self._many})
-        return sentences.weighted(self._idle_costs if phase is Idle else self._session_costs)
+        if phase is Idle:
+            return sentences.weighted(self._idle_costs)
+        asked = ASKED_COSTS if "Number" in TAKES[phase] else {}
+        return sentences.weighted({**self._session_costs, **asked})
 
     @cached_property
     def _together(self) -> Sentences:
