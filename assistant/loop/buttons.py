@@ -50,12 +50,15 @@ class Buttons:
         self._language = language
 
     def of(self, session: Session) -> tuple[Button, ...]:
-        """What can be pressed now, the most needed first."""
-        return tuple(
-            Button(say, label[:1].upper() + label[1:], intent, intent in QUICK_INTENTS)
-            for intent in most_needed(session.phase)
-            for say, label in self._sayings(session, intent)
-        )
+        """What can be pressed now, the most needed first; further signs after all else: of many, few find room."""
+        first: list[Button] = []
+        further: list[Button] = []
+        for intent in most_needed(session.phase):
+            for place, (say, label) in enumerate(self._sayings(session, intent)):
+                behind = place > 0 and intent == "Symptom"
+                button = Button(say, label[:1].upper() + label[1:], intent, intent in QUICK_INTENTS)
+                (further if behind else first).append(button)
+        return (*first, *further)
 
     def _sayings(self, session: Session, intent: str) -> Iterator[tuple[str, str]]:
         """Words that mean it, each with what stands on the button."""
