@@ -17,6 +17,7 @@ from assistant.dialogue.state.phases import (
     OfferingVoice,
     Phase,
 )
+from assistant.dialogue.state.reminding import AskingReminder, ConfirmingReminder, ForgettingReminders
 from intents.language import ENGLISH, Language
 from intents.letters import words_of
 
@@ -25,7 +26,7 @@ OPEN_GROUPS = frozenset(
         *("greeting", "choosing", "routine", "floor", "caution", "step", "hold", "reps", "pause", "side", "scope"),
         *("form", "wordiness", "more", "pace", "length", "left", "where", "why", "safe", "voice", "sound", "closing"),
         *("getting_up", "help", "silence", "confirm", "unfinished", "unsure", "whether_to_stop", "alert", "own"),
-        *("screening_ask",),
+        *("screening_ask", "reminder"),
     }
 )
 """Groups of lines that tell of exercises and of the course of a session, and the words about a sign of danger."""
@@ -50,13 +51,16 @@ _COURSE_INTENTS = frozenset(
         *("Back", "Repeat", "StartOver", "ImFine", "Easier", "Harder", "ChairVersion", "UsualForm", "Longer"),
         *("Shorter", "More", "HowLong", "WhereAmI", "WhatToFeel", "Why", "IsItSafe", "Help", "OutOfScope", "NotNow"),
         *("ShortWords", "FullWords", "Slower", "Faster", "Louder", "Quieter", "Side"),
-        *("AnotherVoice", "ClearSpeech"),
+        *("AnotherVoice", "ClearSpeech", "SetReminder", "WhichReminders", "ForgetReminder", "ReminderTime"),
     }
 )
 """What may be shown as heard whenever it was said."""
 
 _ANSWERS = frozenset({"Yes", "No", "NotSure", "Number"})
-_OPEN_QUESTIONS = (*(OfferingToGoOn, Choosing, Confirming, GettingUp, AskingSide, OfferingVoice, OfferingClearSpeech),)
+_OPEN_QUESTIONS = (
+    *(OfferingToGoOn, Choosing, Confirming, GettingUp, AskingSide, OfferingVoice, OfferingClearSpeech),
+    *(AskingReminder, ConfirmingReminder, ForgettingReminders),
+)
 """Questions whose answers say nothing of the user's health."""
 
 _ABOUT_HEALTH = frozenset({"Hurts", "Symptom"})
