@@ -26,7 +26,6 @@ from assistant.home.settings import Settings
 from assistant.keeping.only_session import AlreadyRunning, OnlySession
 from assistant.loop.builder import make_synthesiser
 from assistant.reminders import timer
-from assistant.reminders.calendar_file import calendar_of
 from assistant.reminders.meaning import DAY_NAMES
 from assistant.reminders.reminder import DAILY, WEEKDAYS, WEEKEND, How, Reminder, Schedule
 from assistant.reminders.store import Reminders, reminders_file
@@ -143,6 +142,8 @@ def change(settings: Settings, wanted: Schedule | None, ics: Path | None, by_tim
     yield from shown(reminders, now)
     if ics is not None:
         with put_in_place(ics, "calendar") as part:
+            from assistant.reminders.calendar_file import calendar_of  # noqa: PLC0415 - only here
+
             part.write_bytes(calendar_of(reminders, settings.reminder_summary, now))
         yield f"Written to {ics}. Take it into your calendar; a later one brings it up to date."
     yield from _with_timer(reminders, by_timer)

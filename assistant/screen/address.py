@@ -7,8 +7,6 @@ import ipaddress
 import socket
 from contextlib import suppress
 
-import segno
-
 from assistant.errors import ScreenUnavailable
 
 LOOPBACK = "127.0.0.1"
@@ -58,5 +56,7 @@ def link(host: str, port: int, token: str, *, secure: bool) -> str:
 def picture(text: str) -> str:
     """A text as a QR code of block characters, dark on light whatever the terminal's colours are."""
     drawn = io.StringIO()
+    import segno  # noqa: PLC0415 - a session that is shown nowhere does without
+
     segno.make(text, error="l", micro=False).terminal(drawn, compact=True, border=2)
     return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in drawn.getvalue().splitlines())

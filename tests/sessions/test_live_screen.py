@@ -70,13 +70,13 @@ def test_what_is_shown_is_what_is_heard_and_what_is_pressed_is_done(
     ):
         live.wait_for("it greets", lambda row: row["kind"] == "saying")
         screen = Screen(port)
+        assert screen.press("start lower back stretch") == 204
+        live.wait_for("it has begun", lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine")
         shown_at: list[float] = []
         while len(shown_at) < 3:
             came, name, told = screen.event()
             if name == "state" and told["line"] is not None:  # a line has just begun, or is about to
                 shown_at.append(came - (told["clock"] - told["line_at"]))
-        assert screen.press("start lower back stretch") == 204
-        live.wait_for("it has begun", lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine")
         assert screen.press("stop") == 204
         live.wait_for("it has stopped", lambda row: row["kind"] == "heard" and row["intent"] == "Stop")
         assert screen.press("goodbye for now") == 204
