@@ -57,7 +57,9 @@ from assistant.dialogue.state.phases import (
     Instructing,
     Introducing,
     Moving,
+    OfferingClearSpeech,
     OfferingToGoOn,
+    OfferingVoice,
     Paused,
     Phase,
     Positioning,
@@ -120,7 +122,7 @@ ANSWERS: dict[type[Phase], tuple[Command, ...]] = {
     OfferingActivities: (YES, NO),
     ChoosingActivity: (Command("Activity", {"activity": "driving"}), NO),  # of those drawn none is chosen twice
     RatingActivity: (Command("Number", {"number": 4}), Command("Next")),
-    OfferingToGoOn: (YES, NO),
+    **dict.fromkeys((OfferingToGoOn, OfferingVoice, OfferingClearSpeech), (YES, NO)),
     AskingAllRight: (Command("ImFine"), YES, NO),
     AskingWhetherToStop: (Command("Ready"), Command("Resume"), YES, NO, Command("ImFine")),
     ReadingBack: (YES, NO),
@@ -168,6 +170,8 @@ MAY_BE_LEFT_OPEN = (
     *(AskingPain, AskingSinceLast, OfferingGentle, Choosing, Positioning),
     *(OfferingActivities, ChoosingActivity, RatingActivity),
     *(AskingReminder, ConfirmingReminder, ForgettingReminders),
+    OfferingVoice,
+    OfferingClearSpeech,
 )
 """The phases in which silence is an answer, too."""
 
