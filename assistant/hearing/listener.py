@@ -280,9 +280,9 @@ class Listener:
                 spent, self._spent_s = self._spent_s is not None, None
                 if not spent:
                     decided = self._decide_final(transcript)
-                    # Nothing came of what was waited for: then it is what would have been taken at once.
-                    waited = stood is not None and stood.stands and decided.rejected == "not a phrase"
-                    yield _taken(stood) if stood and waited else decided
+                    if stood is not None and stood.stands and decided.rejected == "not a phrase":
+                        decided = _taken(stood)  # nothing came of what was waited for
+                    yield decided
             elif self._spent_s is None and (utterance := self._decide_partial(transcript)):
                 self._spent_s, self._candidate = utterance.start_s, None
                 yield utterance
@@ -294,9 +294,9 @@ class Listener:
         command = self._sentences.match(partial.text)
         intents = self._sentences.leads_to(partial.text)
         meaning = next(iter(intents)) if len(intents) == 1 else partial.text
-        at_once = command is not None and self._is_settled(command, partial, intents)
+        quick = command is not None and command.intent in self._quick
+        at_once = quick and command is not None and self._is_settled(command, partial, intents)
         if self._candidate is None or meaning not in {self._candidate.meaning, self._candidate.command.intent}:
-            quick = command is not None and command.intent in self._quick
             self._candidate = (
                 _Candidate(meaning, partial.at_s, command, partial.words, at_once) if command and quick else None
             )
@@ -309,7 +309,7 @@ class Listener:
         found.stands = partial.at_s - max(found.since_s, found.words[-1].end_s) >= stable_s
         return _taken(found) if found.stands and found.at_once else None
 
-    def _is_settled(self, command: Command, partial: Partial, intents: Collection[str]) -> bool:
+    def _is_settled(self, command: Command, partial: Partial, intents: frozenset[str]) -> bool:
         """Whether a command is taken before it is known what follows: nothing else that counts may come of it."""
         if command.slots:
             return False  # "numb" may go on with where, and that is another sign
@@ -318,8 +318,9 @@ class Listener:
         last = self._sentences.match(partial.words[-1].text)
         if last is not None and last.intent == command.intent:
             return True
-        around = len(partial.words) > AT_ONCE_WORDS
-        return set(intents) == {command.intent} and self._sentences.leads_to(partial.text, around=around) == intents
+        if intents != {command.intent}:
+            return False
+        return len(partial.words) <= AT_ONCE_WORDS or self._sentences.leads_to(partial.text, around=True) == intents
 
     def _decide_final(self, final: Final) -> Utterance:
         final = self._most_meant(final if self._over_voice else final.in_full())
