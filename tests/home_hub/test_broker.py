@@ -22,6 +22,7 @@ from assistant.home.mqtt_settings import MqttSettings
 from assistant.home_hub.broker import FLOOD, Broker, Will, password_of
 from scripts.testbed.mosquitto import WITHIN_S, Mosquitto, listening, missing
 from scripts.testbed.sound_server import wait_until
+from tests.certificates import make_certificate
 
 WILL = Will("mat/availability", "offline")
 
@@ -140,21 +141,7 @@ def test_a_broker_that_vouches_for_itself_is_believed_where_its_certificate_is_n
         pytest.skip(reason)
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed: sudo apt install openssl")
-    certificate, key = tmp_path / "ca.pem", tmp_path / "key.pem"
-    made = (
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "2",
-    )
-    whose = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
-    subprocess.run([*made, *whose, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    certificate, key = make_certificate(tmp_path, "127.0.0.1", "IP:127.0.0.1")
     lines = (f"certfile {certificate}", f"keyfile {key}", "allow_anonymous true")
     with Mosquitto(tmp_path, *lines) as broker:
         believed = Told(broker.port, ca_certificate=certificate)

@@ -6,7 +6,6 @@ import http.client
 import json
 import socket
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -24,6 +23,7 @@ from assistant.screen.contents import Content, policy
 from assistant.screen.doors import COOKIE, Doors
 from assistant.screen.handler import LONGEST_BODY, READ_TIMEOUT_S, Shown
 from assistant.screen.server import MOST_CONNECTIONS, MOST_SCREENS, SAID_AT_ONCE, ScreenServer, certificate
+from tests.certificates import make_certificate
 
 TOKEN = "the-token-of-this-test"
 LETTER = "<!doctype html><style>b{}</style><script>1</script>"
@@ -374,21 +374,7 @@ def test_a_port_that_is_taken_is_told_in_three_lines() -> None:
 @pytest.fixture(scope="module")
 def certified(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("certificate")
-    made = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "2",
-    ]
-    names = ["-subj", "/CN=mat.local", "-addext", "subjectAltName=IP:127.0.0.1,DNS:mat.local"]
-    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
-    subprocess.run([*made, *names, *files], check=True, capture_output=True)
+    make_certificate(folder, "mat.local", "IP:127.0.0.1,DNS:mat.local")
     return folder
 
 
