@@ -85,6 +85,7 @@ def _train(options: argparse.Namespace) -> None:
         frozen_s=60 * options.frozen_minutes,
         rate=options.rate,
         encoder_rate=options.encoder_rate,
+        natural_share=options.natural_share,
         alignment=None if options.alignment is None else tuple(options.alignment),
         seed=options.seed,
         threads=options.threads,
@@ -161,6 +162,7 @@ def _add_training_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--frozen-minutes", type=float, default=4.0, help="of it, for the head alone")
     group.add_argument("--rate", type=float, default=2e-3, help="the head's highest learning rate")
     group.add_argument("--encoder-rate", type=float, default=1.2e-4, help="that of the layers below; 5e-4 ruins them")
+    group.add_argument("--natural-share", type=float, default=1.0, help="of the natural voices' guises, in an epoch")
     alignment = "output frames that a phone may be heard before and after its time in the alignment of the step align"
     group.add_argument("--alignment", type=int, nargs=2, metavar=("EARLY", "LATE"), help=alignment)
     group.add_argument("--start-from", type=Path, help="folder of an exported model to go on from")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,11 @@ class Stored:
     text: str
     offset: int
     frames: int
+
+
+def part_of(utterances: Sequence[Stored], shares: Mapping[str, float], chance: random.Random) -> list[Stored]:
+    """Those whose turn it is: of each corpus that is named about this share, of the others all."""
+    return [each for each in utterances if chance.random() < shares.get(each.corpus, 1.0)]
 
 
 def write_store(folder: Path, made: Iterable[tuple[str, str, str, Matrix]], *, add: bool = False) -> Counter[str]:

@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from scripts.train_model.alignment import Alignments
 from scripts.train_model.batches import batched, collated, usable
 from scripts.train_model.card.credits import KOREAN_PACKAGE
-from scripts.train_model.corpora import HoldOut
-from scripts.train_model.features import Store, Stored
+from scripts.train_model.corpora import NATURAL, HoldOut
+from scripts.train_model.features import Store, Stored, part_of
 from scripts.train_model.lfmmi import NumeratorBatch, denominator, numerator, silence_loss
 from scripts.train_model.network import TdnnF
 from scripts.train_model.phone_graphs import PhoneBigramHistory, PhoneGraph, phone_history, utterance_graph
@@ -52,6 +52,7 @@ class Recipe:
         weight_decay: AdamW's.
         largest_gradient: Longer gradients are cut to this length.
         longest_frames: Utterances that are longer are left out.
+        natural_share: How much of the natural synthetic voices' guises an epoch takes, drawn anew each time.
         checkpoint_s: Time between checkpoints.
         seed: Of weights and order.
         threads: CPU threads of each process.
@@ -72,6 +73,7 @@ class Recipe:
     weight_decay: float = 1e-2
     largest_gradient: float = 2.0
     longest_frames: int = 1_400
+    natural_share: float = 1.0
     checkpoint_s: float = 300.0
     seed: int = 1
     threads: int = 1
@@ -147,6 +149,7 @@ class Training:
             "hours": round(hours, 2),
             "utterances": len(self._trained),
             "unusable": unusable,
+            "natural_share": recipe.natural_share,
             "begun_from": "chance" if recipe.encoder is None else KOREAN_PACKAGE,
         }
         if self._alignments is not None and recipe.alignment is not None:
@@ -237,7 +240,8 @@ class Training:
     def _batches(self) -> Iterator[list[Stored]]:
         """This member's batches of the present epoch that are still to come, each of utterances about equally long."""
         chance = random.Random(f"{self._recipe.seed} {self._state.epochs}")
-        batches = batched(self._trained, self._recipe.batch_frames, chance)
+        taken = part_of(self._trained, {NATURAL: self._recipe.natural_share}, chance)
+        batches = batched(taken, self._recipe.batch_frames, chance)
         size = self._team.size
         steps = max(1, len(batches) // size)  # what is over waits for an epoch in which it comes earlier
         for step in range(self._state.in_epoch, steps):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
 from scripts.train_model.corpora import CorpusUtterance
-from scripts.train_model.features import FEATURES, Store, write_store
+from scripts.train_model.features import FEATURES, Store, Stored, part_of, write_store
 from scripts.train_model.preparation import COPIES, not_among, planned_jobs
 
 
@@ -25,10 +27,20 @@ def test_what_is_added_stands_behind_what_was_there(tmp_path: Path) -> None:
     assert [u.text for u in Store(tmp_path).utterances] == ["anew"]
 
 
-def test_only_what_nothing_is_stored_of_is_made_when_adding(tmp_path: Path) -> None:
+def test_only_what_is_missing_is_made_when_adding(tmp_path: Path) -> None:
     old = CorpusUtterance("kokoro", tmp_path / "old.flac", "af_heart", "stop now")
     new = CorpusUtterance("kokoro", tmp_path / "new.flac", "af_heart", "stop now please")
-    write_store(tmp_path, [(old.corpus, old.speaker, old.text, np.zeros((3, FEATURES.coefficients), np.float32))])
+    guise = (old.corpus, old.speaker, old.text, np.zeros((3, FEATURES.coefficients), np.float32))
+    write_store(tmp_path, [guise] * (COPIES["kokoro"] - 2))
     left = not_among(Store(tmp_path).utterances, planned_jobs([old, new], synthetic=0, seed=1))
-    assert {job.source for job in left if job.corpus == "kokoro"} == {new}
-    assert sum(job.corpus == "kokoro" for job in left) == COPIES["kokoro"]
+    counts = Counter(job.source for job in left if job.corpus == "kokoro")
+    assert counts == {old: 2, new: COPIES["kokoro"]}
+
+
+def test_of_a_corpus_with_a_share_so_much_is_taken_and_of_the_others_all() -> None:
+    people = [Stored("words", str(number), "happy", 0, 50) for number in range(100)]
+    voices = [Stored("kokoro", str(number), "stop", 0, 50) for number in range(1_000)]
+    taken = part_of(people + voices, {"kokoro": 0.6}, random.Random(1))
+    assert [each for each in taken if each.corpus == "words"] == people
+    assert 550 < len(taken) - len(people) < 650
+    assert part_of(voices, {"kokoro": 0.6}, random.Random(2)) != part_of(voices, {"kokoro": 0.6}, random.Random(3))

@@ -119,6 +119,7 @@ def card_text(
         "",
         *_origin(checkpoint["summary"]["begun_from"], shape),
         "",
+        *_natural_share(checkpoint["summary"].get("natural_share", 1.0)),
         *_alignment(checkpoint["summary"].get("alignment")),
         "`common-words.txt` lists what people say besides commands, with how likely it is: single words of the US "
         "English language model that comes with PocketSphinx (CMU Sphinx, BSD licence).",
@@ -181,6 +182,12 @@ def _origin(begun_from: str, shape: Shape) -> Iterator[str]:
     )
     if begun_from != KOREAN_PACKAGE:
         yield f"In between stands {begun_from}, from which this training went on."
+
+
+def _natural_share(share: float) -> Iterator[str]:
+    if share < 1:
+        yield ""
+        yield f"In the last sitting, an epoch took {share:.0%} of the natural synthetic voices' guises, drawn anew."
 
 
 def _alignment(alignment: Mapping[str, Any] | None) -> Iterator[str]:
