@@ -67,7 +67,7 @@ def _align(options: argparse.Namespace) -> None:
 
     if options.align_with is None:
         raise SystemExit("Nothing was aligned.\nThe step needs a model that hears quickly.\nName it with --align-with.")
-    align(options.folder / "features", options.align_with, options.processes)
+    align(options.folder / "features", options.align_with, options.processes, add=options.add)
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     features.add_argument("--synthetic", type=int, default=3_000, help="utterances of espeak-ng and flite")
     features.add_argument("--limit", type=int, help="so many utterances only, for a trial")
     parser.add_argument("--align-with", type=Path, help="align: the folder of a model that hears quickly")
-    features.add_argument("--add", action="store_true", help="keep those there, make what is new")
+    features.add_argument("--add", action="store_true", help="keep those there, make (and align) what is new")
     _add_training_options(parser.add_argument_group("train"))
     figures = ROOT / "scripts" / "benchmarks" / "figures"
     measured = "where measured figures are, for the card"

@@ -91,20 +91,26 @@ class Alignments:
         return torch.from_numpy(~allowed[:, early : early + frames])
 
 
-def align(folder: Path, model: Path, processes: int) -> None:
+def align(folder: Path, model: Path, processes: int, *, add: bool = False) -> None:
     """Let a model hear all that is stored, knowing what is said, and keep when it hears which phone.
 
     Args:
         folder: The store.
         model: The folder of a model whose outputs are ours.
         processes: How many at a time.
+        add: Keep what is aligned, if by this model, and align what has been put behind it.
     """
     store = Store(folder)
+    kept: Phones = np.empty(0, np.uint8)
+    if add and (folder / _FILE).is_file() and (folder / _MODEL).read_text("utf-8").strip() == model.name:
+        kept = np.load(folder / _FILE)
     longest = max(utterance.frames for utterance in store.utterances)
     good, unusable = usable(store.utterances, longest)
-    batches = batched(good, _BATCH_FRAMES, random.Random(0))
     begins = _begins(store.utterances)
+    good = [utterance for utterance in good if begins[utterance.offset] >= len(kept)]
+    batches = batched(good, _BATCH_FRAMES, random.Random(0))
     phones = np.full(_total(store.utterances), NOT_ALIGNED, np.uint8)
+    phones[: len(kept)] = kept
     context = multiprocessing.get_context("fork")
     begin = reported = time.monotonic()
     with context.Pool(processes, _set_up, (folder, model)) as pool:

@@ -72,6 +72,21 @@ def test_every_frame_has_a_phone_of_what_is_said_in_its_order(folder: Path) -> N
         assert order == graph.phones
 
 
+def test_what_was_put_behind_is_aligned_and_what_was_aligned_is_kept(folder: Path, tmp_path: Path) -> None:
+    random = np.random.default_rng(2)
+    rows = [("speechocean", "so0", word, random.normal(0, 0.3, (60, 40)).astype(np.float32)) for word in WORDS]
+    write_store(tmp_path, rows[:2])
+    align(tmp_path, folder / "model", processes=1)
+    marked = np.full_like(np.load(tmp_path / "alignment.npy"), SILENCE)
+    np.save(tmp_path / "alignment.npy", marked)
+    write_store(tmp_path, rows[2:], add=True)
+    align(tmp_path, folder / "model", processes=1, add=True)
+    found = np.load(tmp_path / "alignment.npy")
+    assert (found[: len(marked)] == SILENCE).all()
+    assert len(found) == len(marked) + 20
+    assert set(found[len(marked) :]) > {SILENCE}
+
+
 def test_a_phone_may_be_heard_within_the_tolerances_only(folder: Path) -> None:
     store = Store(folder / "features")
     alignments = Alignments(folder / "features", store.utterances)

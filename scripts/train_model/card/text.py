@@ -186,8 +186,8 @@ def _origin(begun_from: str, shape: Shape) -> Iterator[str]:
 
 def _natural_share(share: float) -> Iterator[str]:
     if share < 1:
-        yield ""
         yield f"In the last sitting, an epoch took {share:.0%} of the natural synthetic voices' guises, drawn anew."
+        yield ""
 
 
 def _alignment(alignment: Mapping[str, Any] | None) -> Iterator[str]:
