@@ -13,6 +13,7 @@
       pronunciations.yaml  words that no dictionary has
       exercises/*.yaml     the words of each exercise; the facts stand in assistant/routines/exercises
       routines/*.yaml      the words of each routine; the facts stand in assistant/routines/library
+      page.yaml            what stands on the page beside the mat
 """
 
 from __future__ import annotations
@@ -171,6 +172,11 @@ class Language:
     @cached_property
     def _taught(self) -> dict[str, Any]:
         return self._read("teaching.yaml")
+
+    @cached_property
+    def page(self) -> Mapping[str, Any]:
+        """What stands on the page beside the mat, by key; some keys hold a text for each of several cases."""
+        return self._read("page.yaml")
 
     def _fact(self, key: str) -> str:
         if not isinstance(self._facts.get(key), str):

@@ -21,7 +21,7 @@ from assistant.loop.builder import Assembled
 from assistant.loop.publisher import Publisher, publish
 from assistant.loop.typed import Typed
 from assistant.screen.address import LOOPBACK, link, own_address, own_names, picture
-from assistant.screen.contents import contents, page, policy
+from assistant.screen.contents import contents
 from assistant.screen.doors import Doors, kept_token
 from assistant.screen.handler import Shown
 from assistant.screen.server import ScreenServer, certificate
@@ -50,7 +50,7 @@ def show_on_screen(settings: Settings, publisher: Publisher, console: Console, s
     secured = certificate(settings.screen_certificate, settings.screen_key) if settings.screen_certificate else None
     token = kept_token()
     doors = Doors(token, own_names(), secure=secured is not None)
-    shown = Shown(publisher, doors, contents, policy(page()), drawn_diary if settings.screen_diary else None)
+    shown = Shown(publisher, doors, contents, drawn_diary if settings.screen_diary else None)
     server = stack.enter_context(ScreenServer((host, settings.screen_port), shown, secured))
     address = link(host, server.port, token, secure=secured is not None)
     where = "in a browser here" if settings.screen == "here" else "on a phone, tablet or television in your network"

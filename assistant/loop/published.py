@@ -3,6 +3,7 @@
 As JSON, version 1; times are seconds on the session's sample clock::
 
     version, clock     1; the clock as it is heard now
+    at                 since when this is so: a moment ahead, where the sound card is given its sound ahead of time
     condition          idle asking caution getting-ready holding repeating resting paused lost alert closing ended
     phase              the phase, more exactly; null where it asks something, which may be about health
     lost               device that is missing, or null; what is said about a sign of danger keeps its condition
@@ -27,7 +28,7 @@ As JSON, version 1; times are seconds on the session's sample clock::
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from assistant.dialogue.exercising import flow
@@ -194,6 +195,7 @@ class Published:
     buttons: tuple[Button, ...] = ()
     alert: str | None = None
     figure: ShownFigure | None = None
+    at: float = field(default=0.0, compare=False)
 
     def data(self, clock: float) -> dict[str, Any]:
         """The state for JSON, at a time of the clock."""

@@ -104,6 +104,7 @@ class Publisher(ClosedAfterUse):
                 heard=self._state.heard,
                 buttons=self._buttons.of(session),
                 alert=self._alert(session),
+                at=transition.now,
                 **said,
                 **place(session),
             )
@@ -111,21 +112,22 @@ class Publisher(ClosedAfterUse):
 
     def __call__(self, row: Row) -> None:
         """Note what is said, and what was heard."""
+        at = row["t"]
         match row["kind"]:
             case "saying":
                 shown = may_show_line(row["line"])
                 line = row["text"] if shown else None
-                self._publish(replace(self._state, line=line, line_at=row["t"], private=not shown))
+                self._publish(replace(self._state, line=line, line_at=at, private=not shown, at=at))
             case "said" if row["line"] not in COUNTS and row["start"] >= (self._state.line_at or 0.0):
                 # What was hushed is noted as said a moment after the next line has begun.
-                self._publish(replace(self._state, line=None, line_at=None, private=False))
+                self._publish(replace(self._state, line=None, line_at=None, private=False, at=at))
             case "heard":
                 shown = may_show_heard(row["text"], row["intent"], self._session.phase, self._language)
-                heard = HeardWords(row["text"] if shown else None, True, None, row["t"])
-                self._publish(replace(self._state, heard=heard))
+                heard = HeardWords(row["text"] if shown else None, True, None, at)
+                self._publish(replace(self._state, heard=heard, at=at))
             case "rejected" if row["text"] and row["rejected"] in _NOT_TAKEN:
                 why = self._wording.text(f"not_taken.{_NOT_TAKEN[row['rejected']]}", {})
-                self._publish(replace(self._state, heard=HeardWords(None, False, why, row["t"])))
+                self._publish(replace(self._state, heard=HeardWords(None, False, why, at), at=at))
             case _:
                 pass
 

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol, cast
 
 from assistant.loop.publisher import Publisher
-from assistant.screen.contents import DIARY, Content
+from assistant.screen.contents import POLICY, Content, diary_page
 from assistant.screen.doors import Doors
 
 LONGEST_BODY = 2_000
@@ -21,7 +21,7 @@ LONGEST_BODY = 2_000
 _DIGITS = len(str(LONGEST_BODY))
 _PASSED_OVER = 8
 
-HEARTBEAT_S = 1.0
+HEARTBEAT_S = 0.5
 """How often a screen is told the clock, whatever happens."""
 
 READ_TIMEOUT_S = 10.0
@@ -33,6 +33,7 @@ RETRY_MS = 1_000
 
 _HEADERS = {
     "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -50,14 +51,12 @@ class Shown:
         publisher: Knows the session.
         doors: Lets in.
         contents: Gives the page and its parts, by path; the first time may take a while.
-        policy: What the page may load.
         diary: Draws the diary's course as SVG, None where there is nothing to draw; None: it is not shown.
     """
 
     publisher: Publisher
     doors: Doors
     contents: Callable[[], Mapping[str, Content]]
-    policy: str
     diary: Callable[[], bytes | None] | None = None
 
 
@@ -65,6 +64,9 @@ class Connections(Protocol):
     """What the server knows of all its connections."""
 
     shown: Shown
+
+    def time(self) -> float:
+        """Seconds of the world's time."""
 
     def may_say(self, *, urgent: bool) -> bool:
         """Whether one more command is taken now."""
@@ -107,7 +109,7 @@ class ScreenHandler(BaseHTTPRequestHandler):
         elif path == "/events":
             self._events()
         elif path == "/diary" and shown.diary is not None:
-            self._send_content(DIARY)
+            self._send_content(diary_page())
         elif path == "/diary.svg" and shown.diary is not None and (drawn := shown.diary()) is not None:
             self._answer(HTTPStatus.OK, drawn, {"Content-Type": "image/svg+xml"})
         elif (content := shown.contents().get(path)) is not None:
@@ -156,7 +158,10 @@ class ScreenHandler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.TOO_MANY_REQUESTS)
 
     def _events(self) -> None:
-        """The state at every change, from now to the end of the session; in between the clock."""
+        """The state at every change, from now to the end of the session; in between the clock.
+
+        With each goes `sent`, when that was by the server's own clock: that one never stands still.
+        """
         publisher = self._all.shown.publisher
         states = publisher.subscribe()
         self._begin(HTTPStatus.OK, {"Content-Type": "text/event-stream", "Connection": "close"})
@@ -164,11 +169,11 @@ class ScreenHandler(BaseHTTPRequestHandler):
             self.wfile.write(f"retry: {RETRY_MS}\n\n".encode())
             while not states.over:
                 state = states.next(HEARTBEAT_S)
-                clock = round(publisher.clock(), 3)
+                clock, sent = round(publisher.clock(), 3), {"sent": round(self._all.time(), 3)}
                 if state is None:
-                    self._send("clock", {"clock": clock})
+                    self._send("clock", {"clock": clock, **sent})
                 else:
-                    self._send("state", state.data(clock) | {"diary": self._all.shown.diary is not None})
+                    self._send("state", {**state.data(clock), **sent, "diary": self._all.shown.diary is not None})
 
     def _send(self, event: str, data: Mapping[str, Any]) -> None:
         self.wfile.write(f"event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode())
@@ -195,7 +200,7 @@ class ScreenHandler(BaseHTTPRequestHandler):
         self.connection.settimeout(WRITE_TIMEOUT_S)
         self.request_version = self.protocol_version  # an answer has a head, whatever was asked how
         self.send_response(status)
-        for name, value in {**_HEADERS, "Content-Security-Policy": self._all.shown.policy, **headers}.items():
+        for name, value in {**_HEADERS, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
 

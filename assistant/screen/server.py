@@ -103,6 +103,10 @@ class ScreenServer(ThreadingMixIn, TCPServer):
         for connection in left:
             _end(connection)
 
+    def time(self) -> float:
+        """Seconds of the world's time."""
+        return self._clock()
+
     def may_say(self, *, urgent: bool) -> bool:
         """Whether one more command is taken now. What can't wait is counted apart: nothing else is in its way."""
         with self._lock:

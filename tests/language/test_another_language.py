@@ -188,4 +188,5 @@ def test_english_is_the_folder_that_comes_along() -> None:
         "pronunciations.yaml",
         "exercises",
         "routines",
+        "page.yaml",
     }

@@ -51,12 +51,14 @@ class Screen:
         feed: What it is fed from.
         complaints: What the browser found wrong: errors, and what the policy forbade.
         session_clock: Seconds on the session's clock, as the feed tells it.
+        passed: Seconds that have passed for the page.
     """
 
     page: Page
     feed: Feed
     complaints: list[str] = field(default_factory=list)
     session_clock: float = 0.0
+    passed: float = 0.0
     _marks: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def open(self, host: str = "127.0.0.1") -> None:
@@ -67,11 +69,14 @@ class Screen:
     def tell(self, state: Mapping[str, Any], **changes: object) -> None:
         mark = next(self._marks)
         self.session_clock = max(self.session_clock, state["clock"])
-        self.feed.tell("state", {**state, "clock": self.session_clock, **changes, "mark": mark})
+        told = {"clock": self.session_clock, "at": self.session_clock, "sent": self.passed}
+        self.feed.tell("state", {**state, **told, **changes, "mark": mark})
         self.page.evaluate(ARRIVED, ["state", mark])
 
-    def beat(self, clock: float) -> None:
-        self.feed.tell("clock", {"clock": clock, "mark": (mark := next(self._marks))})
+    def beat(self, clock: float, late: float = 0.0) -> None:
+        """Tell the clock, as it was a while ago."""
+        told = {"clock": clock, "sent": self.passed - late}
+        self.feed.tell("clock", {**told, "mark": (mark := next(self._marks))})
         self.page.evaluate(ARRIVED, ["clock", mark])
 
     def pass_by(self, seconds: float, silent: bool = False) -> None:
@@ -80,11 +85,13 @@ class Screen:
             step = min(seconds, 1.0)
             self.page.clock.fast_forward(round(step * 1000))
             self.session_clock += step
+            self.passed += step
             seconds -= step
             if not silent:
                 self.beat(self.session_clock)
         self.page.clock.run_for(50)  # until the next picture
         self.session_clock += 0.05
+        self.passed += 0.05
 
     def text(self, selector: str) -> str:
         return self.page.locator(selector).text_content() or ""
@@ -116,6 +123,7 @@ def opened(browser: Browser) -> Iterator[Opener]:
                 page.clock.install(time=0)
                 page.clock.pause_at(NOW)
             page.add_init_script(LISTEN + script)
+            feed.state = NOTHING
             screen = Screen(page, feed)
             page.on("pageerror", lambda error: screen.complaints.append(str(error)))
             page.on("console", lambda said: screen.complaints.append(said.text) if said.type == "error" else None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from assistant.screen.contents import contents, page, policy
+from assistant.screen.contents import POLICY, contents
 from tests.screen.states import NOTHING
 
 State = Mapping[str, Any]
@@ -61,7 +61,7 @@ def serving() -> Iterator[Feed]:
             content = contents().get(self.path)
             self.send_response(200 if content else 404)
             self.send_header("Content-Type", content.kind if content else "text/plain")
-            self.send_header("Content-Security-Policy", policy(page()))
+            self.send_header("Content-Security-Policy", POLICY)
             self.end_headers()
             if content:
                 self.wfile.write(content.plain)

@@ -7,6 +7,8 @@ from typing import Any
 NOTHING: dict[str, Any] = {
     "version": 1,
     "clock": 100.0,
+    "at": 100.0,
+    "sent": 0.0,
     "condition": "idle",
     "routine": None,
     "exercise": None,

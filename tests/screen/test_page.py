@@ -54,15 +54,23 @@ def test_a_hold_that_has_not_begun_yet_stands_at_its_whole(screen: Screen) -> No
 def test_what_arrives_late_moves_nothing_and_a_clock_that_stood_still_is_followed(screen: Screen) -> None:
     screen.tell(HOLDING)
     screen.pass_by(1.45, silent=True)
-    screen.beat(101.0)  # half a second on its way
+    screen.beat(101.0, late=0.5)
     screen.pass_by(0.55)
     assert screen.text("#digits") == "12"  # 102.1
     screen.pass_by(1, silent=True)
+    screen.beat(102.2)  # the sound has stood still for a second
+    screen.pass_by(0.1, silent=True)
+    assert screen.text("#digits") == "12"
+    wait = screen.page.locator("#cut")
+    assert "One moment" in wait.inner_text()
+    screen.pass_by(2, silent=True)
     screen.beat(102.2)
+    assert screen.text("#digits") == "12"
     screen.pass_by(1, silent=True)
-    screen.beat(103.2)  # late again: the sound has stood still for a second
+    screen.beat(103.2)
     screen.pass_by(0.1, silent=True)
     assert screen.text("#digits") == "11"
+    assert not wait.is_visible()
 
 
 def test_a_pause_holds_the_count_and_the_figure(screen: Screen) -> None:
@@ -82,7 +90,7 @@ def test_a_rep_moves_the_figure_at_the_pace_of_the_counting(screen: Screen) -> N
     screen.tell(MOVING)  # at 100: half of the third rep, which began at 96 and lasts 8 seconds
     screen.pass_by(0.01)
     seen = []
-    for beat in ("toes away", "and let it sink", "straighten", "toes towards you"):
+    for beat in ("Toes away", "And let it sink", "Straighten", "Toes towards you"):
         assert screen.text("#line") == beat
         seen.append((screen.text("#digits"), screen.text("#condition"), fraction(screen)))
         screen.pass_by(1.95)
@@ -100,7 +108,7 @@ def test_a_line_that_is_said_between_the_beats_is_shown(screen: Screen) -> None:
     assert screen.text("#line") == "Three more of these."
     screen.tell(MOVING, line="Three, and let it sink")
     screen.pass_by(0.1)
-    assert screen.text("#line") == "and let it sink"
+    assert screen.text("#line") == "And let it sink"
 
 
 def test_the_figure_shows_the_way_and_stands_still_in_a_hold(screen: Screen) -> None:
@@ -280,6 +288,18 @@ def test_it_keeps_the_screen_on_where_it_may_and_says_how_where_not(opened: Open
     screen.tell(HOLDING)
     assert not screen.page.locator("#awake").is_visible()
     screen.page.context.close()
+
+
+def test_the_diary_is_one_press_away_where_it_is_switched_on_and_nothing_is_under_way(screen: Screen) -> None:
+    link = screen.page.locator("#diary")
+    for state, seen in (("idle", True), ("closing", True), ("asking", False), ("holding", False), ("ended", False)):
+        screen.tell(CONDITIONS[state], diary=True)
+        assert link.is_visible() is seen
+        screen.tell(CONDITIONS[state], diary=False)
+        assert not link.is_visible()
+    screen.tell(CONDITIONS["idle"], diary=True, line=None)
+    assert "press a button" in screen.text("#line")
+    assert link.get_attribute("href") == "/diary"
 
 
 def test_conditions_follow_each_other_in_any_order(screen: Screen) -> None:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from assistant.dialogue.state.session import Session
 from assistant.errors import ScreenUnavailable
+from assistant.loop.published import Condition
 from assistant.loop.publisher import Publisher
 from assistant.loop.typed import Typed
 from assistant.routines.loading import load_routines, own_routine_files
-from assistant.screen.contents import Content, policy
+from assistant.screen.contents import Content, contents
 from assistant.screen.doors import COOKIE, Doors
 from assistant.screen.handler import LONGEST_BODY, READ_TIMEOUT_S, Shown
 from assistant.screen.server import MOST_CONNECTIONS, MOST_SCREENS, SAID_AT_ONCE, ScreenServer, certificate
+from intents.language import ENGLISH
 from tests.certificates import make_certificate
 
 TOKEN = "the-token-of-this-test"
@@ -50,7 +53,7 @@ class Running:
     def start(self, secure: ssl.SSLContext | None = None) -> ScreenServer:
         doors = Doors(TOKEN, frozenset({"coach"}), secure=secure is not None)
         page = Content.of("text/html; charset=utf-8", LETTER)
-        shown = Shown(self.publisher, doors, lambda: {"/": page}, policy(LETTER))
+        shown = Shown(self.publisher, doors, lambda: {"/": page})
         self.server = ScreenServer(("127.0.0.1", 0), shown, secure, lambda: self.now)
         return self.server
 
@@ -161,7 +164,7 @@ def test_the_link_becomes_a_cookie_and_the_cookie_opens_the_page(shared: Running
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Content-Type-Options"] == "nosniff"
     rules = headers["Content-Security-Policy"]
-    assert rules.startswith("default-src 'none'; script-src 'self' 'sha256-")
+    assert rules.startswith("default-src 'none'; script-src 'self'; style-src")
     assert "http:" not in rules
     assert "unsafe" not in rules
     status, headers, body = shared.ask(Accept_Encoding="gzip, br")
@@ -294,14 +297,14 @@ def test_a_screen_that_joins_is_told_all_and_then_each_change_and_the_end(runnin
     saying(running.publisher, "Lie on your back.")
     one = running.watch()
     joined = one.state()
-    assert joined == json.loads(json.dumps(running.publisher.state.data(12.346))) | {"diary": False}
+    assert joined == json.loads(json.dumps(running.publisher.state.data(12.346))) | {"diary": False, "sent": 0.0}
     assert joined["line"] == "Lie on your back."
     assert {"StartRoutine", "Hurts", "Stop", "Goodbye"} <= {button["intent"] for button in joined["buttons"]}
     other = running.watch()
     assert other.state() == joined
     saying(running.publisher, "Bend your left knee.")
     assert one.state()["line"] == other.state()["line"] == "Bend your left knee."
-    assert one.event() == ("clock", {"clock": 12.346})
+    assert one.event() == ("clock", {"clock": 12.346, "sent": 0.0})
     running.publisher.close()
     assert one.state(lambda state: state["condition"] == "ended")["line"] is None
     assert one.event() is None
@@ -362,7 +365,7 @@ def test_garbage_is_answered_or_dropped_and_nothing_else_happens(shared: Running
 def test_a_port_that_is_taken_is_told_in_three_lines() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         doors = Doors(TOKEN, frozenset(), secure=False)
-        shown = Shown(publisher(), doors, dict, "")
+        shown = Shown(publisher(), doors, dict)
         with pytest.raises(ScreenUnavailable) as told:
             ScreenServer(("127.0.0.1", taken.getsockname()[1]), shown)
     what, why, fix = told.value.lines()
@@ -412,3 +415,14 @@ def test_a_certificate_that_cannot_be_used_is_told_in_three_lines(certified: Pat
         certificate(certified / chain, None if key is None else certified / key)
     assert all(line.endswith(".") for line in told.value.lines()[:2])
     assert "\n" not in "".join(told.value.lines())
+
+
+def test_every_word_on_the_page_is_the_languages_and_none_is_left_over() -> None:
+    files = [
+        content.plain.decode() for path, content in contents().items() if path.endswith(".js") and path != "/words.js"
+    ]
+    used = set(re.findall(r"WORDS\.(\w+)", "".join(files))) - {"language"}
+    elsewhere = {name for name in ENGLISH.page if name.startswith("diary_")}
+    assert used | elsewhere == set(ENGLISH.page)
+    assert set(ENGLISH.page["conditions"]) == set(get_args(Condition))
+    assert not re.findall(">[^<>\n]+<", contents()["/"].plain.decode())
