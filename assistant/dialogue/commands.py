@@ -17,6 +17,7 @@ from assistant.dialogue.questions import (
     alerting,
     asleep,
     choosing_voice,
+    getting_up,
     own_routines,
     pain,
     prescribing,
@@ -27,13 +28,12 @@ from assistant.dialogue.questions import (
     screening,
     starting,
 )
-from assistant.dialogue.state.care_phases import Alerted
+from assistant.dialogue.state.care_phases import Alerted, TakingBack
 from assistant.dialogue.state.phases import (
     Cautioning,
     ChangingSides,
     CheckingIn,
     Choosing,
-    Closing,
     Done,
     GettingReady,
     GettingUp,
@@ -150,8 +150,7 @@ def _repeat(turn: Turn, _: Command) -> None:
             alerting.alert_again(turn, phase.cause)
         case Paused(resume=Holding(under_way=at) | Moving(under_way=at) | GettingReady(under_way=at)):
             answer(turn, *lines.instruction(session, at, announced=True, full=True))
-        case Closing() | Idle():
-            turn.hush()
+        case Idle():
             turn.enter(Introducing())
             turn.say(*session.last_said)
         case _:
@@ -181,11 +180,13 @@ def _stop(turn: Turn, _: Command) -> None:
 
 def _goodbye(turn: Turn, _: Command) -> None:
     """Switch off; who lies on the floor is led up first, unless they say it once more."""
-    under_way = turn.session.under_way
+    session, way = turn.session, getting_up.rising(turn.session.phase)
     keep_record(turn)
     turn.hush()
-    if under_way is not None and (acts := flow.acts_up(turn.session, under_way)):
-        turn.ask(GettingUp(acts, leaving=True), line("closing.stopped"))
+    if way is not None and not way.leaving:
+        turn.ask(replace(way, paused=None, leaving=True), line("closing.quiet"))
+    elif way is None and not isinstance(session.phase, Alerted | TakingBack) and (acts := flow.way_up(session)):
+        turn.ask(GettingUp(acts, leaving=True), line("closing.stopped" if session.under_way else "closing.quiet"))
     else:
         turn.enter(Done())
         turn.do(Finish())

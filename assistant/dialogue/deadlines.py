@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from assistant.dialogue import lines
+from assistant.dialogue import ending, lines
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.exercising.counting import LEAD_S, schedule
 from assistant.dialogue.facts import CautionHeard, DisclaimerHeard, WithinReachHeard
 from assistant.dialogue.line import Line
-from assistant.dialogue.questions import activities, alerting, choosing_voice, rating, reminding
+from assistant.dialogue.questions import alerting, choosing_voice, reminding
 from assistant.dialogue.state.care_phases import Alerted, Alerting
 from assistant.dialogue.state.doses import rep_time, reps_of
 from assistant.dialogue.state.phases import (
@@ -21,7 +21,6 @@ from assistant.dialogue.state.phases import (
     ChangingSides,
     Closing,
     GettingReady,
-    GettingUp,
     Holding,
     Idle,
     Instructing,
@@ -46,7 +45,7 @@ def next_deadline(session: Session) -> float | None:
                 return rep_time(phase, dose, dose.count + 1)
             return rep_time(phase, dose, upcoming) - LEAD_S
         case Resting(ends_at=ends_at) | ChangingSides(ends_at=ends_at):
-            return ends_at
+            return None if session.speaking else ends_at  # what is being said is heard first: which leg it is now
         case _:
             return session.waiting.due
 
@@ -66,7 +65,6 @@ def deadline_reached(turn: Turn) -> None:
             else:
                 flow.done(turn, phase)
         case Resting() | ChangingSides():
-            turn.hush()
             flow.get_ready(turn, phase.under_way)
         case Idle():
             reminding.give(turn)
@@ -135,15 +133,11 @@ def _note_heard(turn: Turn, spoken: Line) -> None:
 def _after_speech(turn: Turn) -> None:
     phase = turn.session.phase
     match phase:
-        case Closing(done=done, acts=acts) if acts:
-            turn.ask(GettingUp(acts, done))
-        case Closing(done=True) | Positioning() if choosing_voice.is_due(turn.session):
+        case Closing():
+            ending.after_words(turn, phase)
+        case Positioning() if choosing_voice.is_due(turn.session):
             choosing_voice.offer(turn)
-        case Closing(done=True) if activities.due_after(turn.session):
-            activities.after(turn)
-        case Closing(done=True) if rating.due_after(turn.session):
-            rating.after(turn)
-        case Introducing() | Closing():
+        case Introducing():
             turn.enter(Idle())
         case Alerting():
             alerting.heard_out(turn, phase)
@@ -154,6 +148,8 @@ def _after_speech(turn: Turn) -> None:
             flow.get_ready_or_begin(turn, phase.under_way)
         case GettingReady():
             flow.begin(turn, phase)
+        case Resting(ends_at=ends_at) | ChangingSides(ends_at=ends_at) if ends_at < turn.now:
+            flow.get_ready(turn, phase.under_way)
         case _:
             _wait_for_an_answer(turn)
 

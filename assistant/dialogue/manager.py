@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue import commands, deadlines, mishearing, sound
+from assistant.dialogue import commands, deadlines, ending, mishearing, sound
 from assistant.dialogue.actions import Action
 from assistant.dialogue.events import (
     DeadlineReached,
@@ -80,6 +80,7 @@ def respond(session: Session, event: Event, now: float) -> tuple[Session, tuple[
             sound.back(turn, away_s)
         case _:
             pass
+    ending.put_off_or_take_up(turn, session, event)
     return turn.session, tuple(turn.actions)
 
 

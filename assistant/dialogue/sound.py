@@ -30,7 +30,7 @@ def lost(turn: Turn, device: str) -> None:
             if isinstance(phase, Alerting):
                 alerting.heard_out(turn, phase)
             turn.say(*told)
-        case Idle() | Introducing() | Closing() | Choosing() | ReviewingHealth():
+        case Idle() | Introducing() | Choosing() | ReviewingHealth():
             turn.hush()
             turn.enter(Introducing() if told else Idle())
             turn.say(*told)
@@ -38,7 +38,10 @@ def lost(turn: Turn, device: str) -> None:
             turn.hush()
             turn.say(*told)
         case _:
-            flow.pause(turn)
+            if isinstance(phase, Closing):
+                flow.stand_still(turn)
+            else:
+                flow.pause(turn)
             if isinstance(paused := turn.session.phase, Paused):
                 turn.change(phase=replace(paused, for_sound=True))
             turn.say(*told)

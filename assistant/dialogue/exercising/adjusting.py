@@ -10,7 +10,7 @@ from assistant.dialogue.exercising.counting import drop_scheduled, next_rep
 from assistant.dialogue.facts import DoseChanged, VoiceTuned
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.state.doses import dose_of, hold_of, rep_time, reps_of
-from assistant.dialogue.state.phases import Closing, Holding, Idle, InRoutine, Introducing, Moving
+from assistant.dialogue.state.phases import Holding, Idle, InRoutine, Introducing, Moving
 from assistant.dialogue.state.practice import Added
 from assistant.dialogue.state.session import VoiceSteps
 from assistant.dialogue.state.under_way import UnderWay
@@ -30,9 +30,8 @@ MOST_AT_ONCE = 20
 def answer(turn: Turn, *said: Line) -> None:
     """Say something in between; what it cuts short is said afterwards, and counting goes on."""
     unsaid = turn.hush(scheduled=False)
-    if isinstance(turn.session.phase, Idle | Closing):
+    if isinstance(turn.session.phase, Idle):
         turn.enter(Introducing())
-        unsaid = ()
     turn.say(*said, *unsaid)
 
 

@@ -12,6 +12,7 @@ from assistant.dialogue.exercising.recording import done_so_far, keep_record
 from assistant.dialogue.exercising.setting_out import as_last_time, gentler, ruled_out
 from assistant.dialogue.facts import Met, MilestoneTold, RoutineDone, SetDone
 from assistant.dialogue.line import Line, line
+from assistant.dialogue.state.care_phases import Alerted, Alerting, TakingBack
 from assistant.dialogue.state.doses import dose_of, owed_to_first_side, reps_done, reps_of, seconds_remaining
 from assistant.dialogue.state.one_exercise import known_routine, sets_of
 from assistant.dialogue.state.phases import (
@@ -25,6 +26,7 @@ from assistant.dialogue.state.phases import (
     Confirming,
     ConfirmingDose,
     GettingReady,
+    GettingUp,
     Holding,
     Idle,
     Instructing,
@@ -35,6 +37,7 @@ from assistant.dialogue.state.phases import (
     Positioning,
     ReadingBack,
     Resting,
+    beneath,
 )
 from assistant.dialogue.state.plan import is_last_of_step
 from assistant.dialogue.state.session import Session
@@ -237,9 +240,21 @@ def stop(turn: Turn) -> None:
     """End what is under way, at once."""
     keep_record(turn)
     turn.hush()
+    acts = () if isinstance(turn.session.phase, GettingUp) else way_up(turn.session)
     under_way = turn.session.under_way
-    turn.enter(Closing(acts=acts_up(turn.session, under_way) if under_way else ()))
+    turn.enter(Closing(acts=acts))
     turn.say(line("closing.stopped" if under_way else "closing.quiet"))
+
+
+def way_up(session: Session) -> tuple[str, ...]:
+    """What leads up from the floor, or is left of that, whatever is going on."""
+    match beneath(session.phase):
+        case (Alerting() | Alerted() | TakingBack() | Closing() | GettingUp()) as phase:
+            return phase.acts
+    if session.under_way is not None and session.under_way.position is not None:
+        return acts_up(session, session.under_way)
+    put_off = session.to_close.resume if session.to_close else None
+    return put_off.acts if isinstance(put_off, Closing) else ()
 
 
 def acts_up(session: Session, under_way: UnderWay) -> tuple[str, ...]:
@@ -334,7 +349,8 @@ def resume(turn: Turn, paused: Paused, *told: Line) -> None:
             get_ready(turn, inner.under_way, inner.remaining, inner.rep)
         case Resting() | ChangingSides():
             turn.enter(replace(inner, ends_at=turn.now + (paused.remaining or 0.0)))
-            turn.say(line("pause.going_on"))
+            which_side = unsaid if isinstance(inner, ChangingSides) else ()
+            turn.say(line("pause.going_on"), *which_side)
         case _:
             turn.enter(inner)
             turn.say(*(unsaid or turn.asked_again() or (line("pause.going_on"),)))

@@ -19,7 +19,7 @@ from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import getting_up
 from assistant.dialogue.state.care_phases import Alerted, Alerting, TakingBack
 from assistant.dialogue.state.ladder import STRONG_PAIN, Rating
-from assistant.dialogue.state.phases import AskingAllRight, Closing, GettingUp, Introducing, OfferingToGoOn, Paused
+from assistant.dialogue.state.phases import GettingUp, Introducing, OfferingToGoOn
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.unfinished import Unfinished
 from assistant.dialogue.turn import Silence, Turn, at_once
@@ -68,12 +68,9 @@ def _leave_everything(turn: Turn, cause: str, fact: SignNoticed | EndedForPain) 
 
 def _acts_up(session: Session) -> tuple[str, ...]:
     """What leads up from the floor; from lying, where the user was about to rise, as they lie down again."""
-    match session.phase:
-        case Alerting(acts=acts) | Alerted(acts=acts) | TakingBack(acts=acts) | Closing(acts=acts):
-            return acts
-        case GettingUp() | Paused(resume=GettingUp()) | AskingAllRight(question=GettingUp()):
-            return session.safety.leaving_the_floor.acts_from("on the back")
-    return flow.acts_up(session, session.under_way) if session.under_way else ()
+    if getting_up.rising(session.phase):
+        return session.safety.leaving_the_floor.acts_from("on the back")
+    return flow.way_up(session)
 
 
 def _tell(turn: Turn, phase: Alerting, *told: Line) -> None:

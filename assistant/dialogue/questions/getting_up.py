@@ -7,11 +7,28 @@ from dataclasses import replace
 from assistant.dialogue.actions import Finish
 from assistant.dialogue.exercising import flow
 from assistant.dialogue.line import Line, line
-from assistant.dialogue.state.phases import Closing, Done, GettingUp, Positioning, beneath
+from assistant.dialogue.state.phases import (
+    AskingAllRight,
+    Closing,
+    Done,
+    GettingUp,
+    Paused,
+    Phase,
+    Positioning,
+    beneath,
+)
 from assistant.dialogue.turn import Turn
 
 FIRST = "rest"
 """The act that tells how it goes: the user rests until they want to rise."""
+
+
+def rising(phase: Phase) -> GettingUp | None:
+    """The way up, where it is under way, in a pause or unanswered, too."""
+    match phase:
+        case (GettingUp() as way) | Paused(resume=GettingUp() as way) | AskingAllRight(question=GettingUp() as way):
+            return way
+    return None
 
 
 def act(phase: GettingUp) -> tuple[Line, ...]:

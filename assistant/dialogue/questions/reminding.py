@@ -18,7 +18,7 @@ from assistant.dialogue.events import RemindersRead
 from assistant.dialogue.exercising.adjusting import answer
 from assistant.dialogue.line import Line, line
 from assistant.dialogue.reminder_facts import ReminderGiven, ReminderSet, RemindersForgotten
-from assistant.dialogue.state.phases import Closing, Idle, Introducing
+from assistant.dialogue.state.phases import Idle, Introducing
 from assistant.dialogue.state.reminding import (
     AskingReminder,
     ConfirmingReminder,
@@ -85,24 +85,18 @@ def _known(turn: Turn) -> bool:
 
 
 def _consider(turn: Turn, meant: Meant) -> None:
-    reminding, closing = turn.session.reminding, _closing(turn.session)
+    reminding = turn.session.reminding
     assert reminding is not None
     turn.hush()
     if not meant.has_time and meant.in_minutes is None:
-        turn.ask(AskingReminder(meant, closing))
+        turn.ask(AskingReminder(meant))
         return
     wall = reminding.wall_at(turn.now)
     schedule = schedule_of(meant, wall)
     if schedule is None:
-        turn.ask(AskingReminder(Meant(), closing), line("reminder.past"))
+        turn.ask(AskingReminder(Meant()), line("reminder.past"))
     else:
-        turn.ask(ConfirmingReminder(meant, schedule, wall.date(), closing))
-
-
-def _closing(session: Session) -> Closing | None:
-    """The closing words that are gone back to; they go on to what comes after a routine."""
-    phase = session.phase
-    return phase if isinstance(phase, Closing) else phase.closing if isinstance(phase, Asking) else None
+        turn.ask(ConfirmingReminder(meant, schedule, wall.date()))
 
 
 def confirm(turn: Turn, phase: ConfirmingReminder) -> None:
@@ -112,23 +106,23 @@ def confirm(turn: Turn, phase: ConfirmingReminder) -> None:
     turn.record(ReminderSet(schedule.minute, schedule.days, schedule.on.isoformat() if schedule.on else None))
     others = tuple(kept for kept in reminding.schedules if kept != schedule)
     turn.change(reminding=replace(reminding, schedules=(*others, schedule)))
-    _end(turn, phase, line("reminder.noted" if reminding.rings else "reminder.noted_while_on"))
+    _end(turn, line("reminder.noted" if reminding.rings else "reminder.noted_while_on"))
 
 
-def ask_when(turn: Turn, phase: ConfirmingReminder) -> None:
+def ask_when(turn: Turn) -> None:
     """It was understood wrong."""
     turn.hush()
-    turn.ask(AskingReminder(Meant(), phase.closing))
+    turn.ask(AskingReminder(Meant()))
 
 
 def leave(turn: Turn, phase: Asking) -> None:
     """Nothing is kept, or forgotten."""
-    _end(turn, phase, line("reminder.stays" if isinstance(phase, ForgettingReminders) else "reminder.let_be"))
+    _end(turn, line("reminder.stays" if isinstance(phase, ForgettingReminders) else "reminder.let_be"))
 
 
-def _end(turn: Turn, phase: Asking, told: Line) -> None:
+def _end(turn: Turn, told: Line) -> None:
     turn.hush()
-    turn.enter(phase.closing or Introducing())
+    turn.enter(Introducing())
     turn.say(told)
 
 
@@ -144,7 +138,7 @@ def forget(turn: Turn, command: Command) -> None:
     """Ask whether to forget them: those that are meant, or all."""
     if not _known(turn):
         return
-    reminding, closing = turn.session.reminding, _closing(turn.session)
+    reminding = turn.session.reminding
     assert reminding is not None
     meant = meant_by(command.slots)
     wall = reminding.wall_at(turn.now)
@@ -153,7 +147,7 @@ def forget(turn: Turn, command: Command) -> None:
         answer(turn, line("reminder.no_such" if reminding.schedules else "reminder.none"))
         return
     turn.hush()
-    turn.ask(ForgettingReminders(found, wall.date(), "all" in command.slots and len(found) > 1, closing))
+    turn.ask(ForgettingReminders(found, wall.date(), "all" in command.slots and len(found) > 1))
 
 
 def _is_meant(kept: Schedule, meant: Meant, wall: datetime) -> bool:
@@ -183,7 +177,7 @@ def forget_this(turn: Turn, phase: ForgettingReminders, *, yes: bool) -> None:
         kept = tuple(schedule for schedule in reminding.schedules if schedule not in going)
         due = tuple(one for one in reminding.due if one.schedule not in going)
         turn.change(reminding=replace(reminding, schedules=kept, due=due))
-        _end(turn, phase, line("reminder.forgotten"))
+        _end(turn, line("reminder.forgotten"))
     elif rest:
         turn.hush()
         turn.ask(replace(phase, schedules=rest))
@@ -269,7 +263,7 @@ ROWS = (
         asks=lambda _, phase: (line("reminder.confirm", when=(reminder_lines.told(phase.schedule, phase.today),)),),
         answers={
             "Yes": lambda turn, phase, _: confirm(turn, phase),
-            "No": lambda turn, phase, _: ask_when(turn, phase),
+            "No": lambda turn, *_: ask_when(turn),
             "NotNow": lambda turn, phase, _: leave(turn, phase),
             "ReminderTime": put_right,
             "SetReminder": put_right,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from assistant.dialogue.state.routine_phases import Closing
 from assistant.reminders.meaning import Meant
 from assistant.reminders.reminder import Schedule
 
@@ -59,11 +58,9 @@ class AskingReminder:
 
     Attributes:
         meant: What was said of it so far.
-        closing: What is gone back to then; None: nothing waits.
     """
 
     meant: Meant
-    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +71,11 @@ class ConfirmingReminder:
         meant: What was said.
         schedule: What was understood by it.
         today: The user's day: "tomorrow" is told from there.
-        closing: As in `AskingReminder`.
     """
 
     meant: Meant
     schedule: Schedule
     today: date
-    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +86,8 @@ class ForgettingReminders:
         schedules: Those that are still to be asked about, the present one first.
         today: As in `ConfirmingReminder`.
         together: Whether they are forgotten all at once.
-        closing: As in `AskingReminder`.
     """
 
     schedules: tuple[Schedule, ...]
     today: date
     together: bool = False
-    closing: Closing | None = None

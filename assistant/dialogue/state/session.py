@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assistant.dialogue.digest import Digest
 from assistant.dialogue.facts import Prescribed
 from assistant.dialogue.line import Line
-from assistant.dialogue.state.phases import Cautioning, Idle, InRoutine, Phase, beneath
+from assistant.dialogue.state.phases import Cautioning, Idle, InRoutine, Paused, Phase, beneath
 from assistant.dialogue.state.reminding import Reminding
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.state.unfinished import Unfinished
@@ -116,6 +116,8 @@ class Session:
         routine_begun_at: When a routine was begun last, in seconds on the sample clock.
         reminding: What is known of reminders; None where none are kept.
         unfinished: A routine that another session left unfinished, until it is gone on with or not.
+        to_close: The closing words that something came between, with what was not said of them: it is gone back to
+            what follows them, the way up from the floor first of all.
     """
 
     routines: Mapping[str, Routine]
@@ -141,6 +143,7 @@ class Session:
     routine_begun_at: float | None = None
     reminding: Reminding | None = None
     unfinished: Unfinished | None = None
+    to_close: Paused | None = None
 
     @property
     def under_way(self) -> UnderWay | None:
