@@ -23,7 +23,7 @@ from assistant.audio.edge import Frames, FromDevice, ToDevice
 from assistant.audio.formats import BLOCK, RATE, Samples
 from assistant.audio.portaudio import DeviceFormat, Direction
 from assistant.audio.sound_server import SoundServerWatch
-from assistant.errors import AssistantError, MicrophoneUnavailable
+from assistant.errors import AssistantError, MicrophoneUnavailable, SoundLibraryMissing
 
 WATCHDOG_S = 2.0
 """A stream whose last callback lies further back has lost its device."""
@@ -106,6 +106,19 @@ class RealCard:
     def formats(self) -> dict[str, DeviceFormat]:
         """The devices in use with the formats they were opened in, by side; for a log or a bug report."""
         return {_SIDES[direction]: stream.device for direction, stream in self._streams.items()}
+
+    def look(self) -> None:
+        """Whether the devices are there, before much is done for them. Raises what `open` does where they aren't."""
+        failures: dict[Direction, AssistantError] = {}
+        for direction, wanted in self._wanted.items():
+            try:
+                portaudio.choose(direction, wanted)
+            except SoundLibraryMissing:  # the one thing to say
+                raise
+            except AssistantError as error:
+                failures[direction] = error
+        if failures:
+            raise _worst(failures)
 
     def open(self, render: Render, hear: Hear) -> None:
         """Start both streams.

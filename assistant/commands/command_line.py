@@ -21,7 +21,8 @@ from assistant.commands.diary.command_line import diary_app
 from assistant.commands.home_command_line import service_app, wyoming
 from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, ScreenOption, State
 from assistant.commands.reminders_command_line import remind, reminders
-from assistant.commands.setup_command_line import fetch_model, voices
+from assistant.commands.routines.command_line import routines_app
+from assistant.commands.setup_command_line import devices, fetch_model, microphone, voices
 from assistant.errors import INTERRUPTED, AssistantError, OutputUnwritable, UsageError
 from assistant.version import VERSION
 
@@ -34,12 +35,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     epilog=kept_places.in_short(),
 )
-routines_app = typer.Typer(help="The routines: list, show, check.", no_args_is_help=False)
 app.add_typer(routines_app, name="routines")
 app.add_typer(diary_app, name="diary")
 app.add_typer(service_app, name="service")
 app.command("fetch-model")(fetch_model)
 app.command()(voices)
+app.command()(devices)
+app.command()(microphone)
 app.command()(wyoming)
 app.command()(reminders)
 app.command()(remind)
@@ -86,11 +88,14 @@ def _leave(code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def _show(lines: tuple[str, str, str], verbose: bool) -> None:
     if verbose:
         traceback.print_exc()
-    for line in lines:
-        print(line, file=sys.stderr)
+    streams.complain(lines)
 
 
 def _lines_of(error: typer.TyperException) -> tuple[str, str, str]:
@@ -135,8 +140,6 @@ def live(
     context.obj = state
     if context.invoked_subcommand is not None:
         return
-    from assistant.commands.session import run_live, run_typed  # noqa: PLC0415
-
     settings = state.settings(
         microphone=microphone,
         loudspeaker=loudspeaker,
@@ -150,10 +153,15 @@ def live(
         screen=screen,
     )
     console = Console(file=streams.of_a_session())
-    if typed:
-        run_typed(settings, console, events)
-    else:
-        run_live(settings, console, events, or_demo=or_demo)
+    from assistant.loop.speaking import begin_to_speak  # noqa: PLC0415
+
+    with begin_to_speak(settings, streams.telling(console)) as speaking:
+        from assistant.commands.session import run_live, run_typed  # noqa: PLC0415 - while the voice gets ready
+
+        if typed:
+            run_typed(settings, console, events, speaking)
+        else:
+            run_live(settings, console, events, speaking, or_demo=or_demo)
 
 
 @app.command()
@@ -258,116 +266,11 @@ def phrases(as_markdown: Annotated[bool, typer.Option("--markdown", help="As the
     print(said.as_markdown() if as_markdown else said.as_text())
 
 
-@routines_app.callback(invoke_without_command=True)
-def routines(context: typer.Context) -> None:
-    """List the routines, ours and your own."""
-    if context.invoked_subcommand is not None:
-        return
-    from assistant.commands.routines.sheet import overview  # noqa: PLC0415
-    from assistant.loop.library import load_library, users_routine_files  # noqa: PLC0415
-
-    settings = context.obj.settings()
-    library = load_library(settings)
-    Console().print(overview(library.routines, {path.stem for path in users_routine_files(settings)}))
-    for error in library.errors:
-        _show(error.lines(), verbose=False)
-
-
-@routines_app.command("show")
-def show_routine(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Its key, title or a name.")],
-    as_yaml: Annotated[bool, typer.Option("--yaml", help="As a file to begin your own with.")] = False,
-    html: Annotated[
-        Optional[Path], typer.Option(metavar="FILE", help="Into a web page with figures, to print or hand over.")  # noqa: UP045
-    ] = None,
-) -> None:
-    """Show a routine with its doses, cautions and sources."""
-    from assistant.commands.routines.sheet import find_routine, sheet  # noqa: PLC0415
-    from assistant.loop.library import load_library, routine_files  # noqa: PLC0415
-    from assistant.routines.loading import load_exercises, written_out  # noqa: PLC0415
-
-    settings = context.obj.settings()
-    routine = find_routine(load_library(settings).routines, name)
-    if html is not None:
-        from assistant.commands.routines.html_sheet import write_sheet  # noqa: PLC0415
-
-        write_sheet(html, routine, load_exercises())
-        print(f"Written to {html}.")
-        return
-    paths = {path.stem: path for path in routine_files(settings)}
-    print(written_out(paths[routine.key]) if as_yaml else sheet(routine, load_exercises()), end="")
-
-
-@routines_app.command("check")
-def check_routines(
-    context: typer.Context,
-    files: Annotated[Optional[list[Path]], typer.Argument(metavar="[FILE]...", help="Routine files.")] = None,  # noqa: UP045
-    everything: Annotated[
-        bool, typer.Option("--all", help="All routines, ours and yours, the exercises and the spoken lines.")
-    ] = False,
-) -> int:
-    """Check routine files; says what is wrong with each, where, and what was expected."""
-    from assistant.commands.routines import check, language_check  # noqa: PLC0415
-    from assistant.loop.library import routine_files  # noqa: PLC0415
-
-    if everything == bool(files):
-        raise UsageError(
-            "Nothing was checked.",
-            "It takes routine files, or --all for everything there is.",
-            "Type: stretch-assistant routines check --all",
-        )
-    results = [language_check.check_library()] if everything else []
-    paths = files or routine_files(context.obj.settings())
-    results.append(check.check_routines(paths))
-    for line in (line for result in results for line in result.fine):
-        print(line)
-    found = [error for result in results for error in result.found]
-    for error in found:
-        _show(error.lines(), verbose=False)
-    return 1 if found else 0
-
-
 @app.command()
 def paths(context: typer.Context) -> None:
     """Where everything lies that is kept on this machine."""
     for line in kept_places.lines(context.obj.settings):
         print(line)
-
-
-@app.command()
-def devices() -> None:
-    """List the microphones and loudspeakers that can be used."""
-    from assistant.commands.session import show_devices  # noqa: PLC0415
-
-    show_devices(Console())
-
-
-@app.command()
-def microphone(
-    context: typer.Context,
-    mic: Annotated[Optional[Path], typer.Option("--mic", help="Judge this recording instead of the device.")] = None,  # noqa: UP045
-    microphone: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
-    loudspeaker: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
-    engine: EngineOption = None,
-    model: ModelOption = None,
-) -> None:
-    """Whether it will hear you from where you lie, and what to change."""
-    from assistant.commands.microphone_check import check_device, check_recording  # noqa: PLC0415
-
-    settings = context.obj.settings(microphone=microphone, loudspeaker=loudspeaker, engine=engine, model=model)
-    if mic is not None:
-        check_recording(settings, mic, _tell)
-    else:
-        check_device(settings, _tell)
-
-
-def _warn(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
-
-
-def _tell(line: str) -> None:
-    print(line, flush=True)
 
 
 @app.command()

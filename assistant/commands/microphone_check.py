@@ -23,9 +23,9 @@ from assistant.errors import MicrophoneUnavailable, SpeakerUnavailable, VoiceUna
 from assistant.hearing.listener import Listener, Utterance
 from assistant.hearing.microphone import Finding, Grade, judge, judge_echo, judge_latency, measure, worst
 from assistant.home.settings import Settings
-from assistant.loop.builder import make_synthesiser
 from assistant.loop.engines import load_recogniser
 from assistant.loop.library import load_library
+from assistant.loop.speaking import make_synthesiser
 from assistant.loop.vocabulary import Vocabulary
 from assistant.voice.wording import Wording
 from intents.sentences import Sentences

@@ -24,7 +24,7 @@ from assistant.diary.files import put_in_place
 from assistant.errors import AssistantError, SoundLibraryMissing, SpeakerUnavailable, UsageError
 from assistant.home.settings import Settings
 from assistant.keeping.only_session import AlreadyRunning, OnlySession
-from assistant.loop.builder import make_synthesiser
+from assistant.loop.speaking import make_synthesiser
 from assistant.reminders import timer
 from assistant.reminders.meaning import DAY_NAMES
 from assistant.reminders.reminder import DAILY, WEEKDAYS, WEEKEND, How, Reminder, Schedule

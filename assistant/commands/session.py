@@ -18,8 +18,8 @@ from assistant.allocator import give_large_pieces_back
 from assistant.audio import portaudio
 from assistant.audio.paced import PacedCard
 from assistant.audio.real import RealCard
+from assistant.commands import streams
 from assistant.commands.reminders import follow
-from assistant.commands.screen import attend_on_screen, show_on_screen
 from assistant.commands.terminal import Terminal
 from assistant.errors import ExtraMissing, MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
 from assistant.hearing.front_end.front_end import DeafFrontEnd
@@ -34,34 +34,36 @@ from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.only_session import OnlySession
 from assistant.keeping.progress import Progress, usual_path
 from assistant.keeping.reminder_keeper import ReminderKeeper
-from assistant.loop.builder import Assembled, another_speaks, assemble, first_texts, make_synthesiser, texts_to_prepare
+from assistant.loop.builder import Assembled, assemble, texts_to_prepare
 from assistant.loop.engines import load_recogniser
 from assistant.loop.library import Library, load_library
 from assistant.loop.live import Card, Inbox, LiveSession
 from assistant.loop.observers import Observer
-from assistant.loop.publisher import Publisher, publish
 from assistant.loop.rendering_ahead import RenderingAhead
 from assistant.loop.session_keeper import SessionKeeper
+from assistant.loop.speaking import begin_to_speak
 from assistant.loop.supervised_recogniser import LoadedFrontEnd, LoadFrontEnd, SupervisedRecogniser
 from assistant.reminders.store import reminders_file
-from assistant.stage.recorded import run_demo
 from assistant.voice.natural import called
+from assistant.voice.synthesiser import Synthesiser
 from intents.sentences import Sentences
 
 if TYPE_CHECKING:
     from assistant.home_hub.mqtt import MqttHub
+    from assistant.loop.publisher import Publisher
 
 _LOOKS_FOR_GARBAGE = (700, 10, 10)
 """As Python does it from the outset, often and for a short time; see `command_line.GARBAGE_AT_START`."""
 
 
-def run_live(settings: Settings, console: Console, events: Path | None, *, or_demo: bool) -> None:
+def run_live(settings: Settings, console: Console, events: Path | None, voice: Synthesiser, *, or_demo: bool) -> None:
     """Listen and speak on the machine's own devices until the user says goodbye or presses Ctrl-C.
 
     Args:
         settings: The user's settings.
         console: Where to show it.
         events: File for the events.
+        voice: Speaks.
         or_demo: Run the demo where there is no sound device.
 
     Raises:
@@ -71,7 +73,7 @@ def run_live(settings: Settings, console: Console, events: Path | None, *, or_de
     """
     card = RealCard(settings.microphone, settings.loudspeaker)
     try:
-        _run(settings, console, events, card, typed=False)
+        _run(settings, console, events, card, voice, typed=False)
     except (MicrophoneUnavailable, SpeakerUnavailable, SoundLibraryMissing) as error:
         if not or_demo:
             raise
@@ -83,17 +85,17 @@ def run_live(settings: Settings, console: Console, events: Path | None, *, or_de
         show_demo(settings, console, Path("demo"))
 
 
-def run_typed(settings: Settings, console: Console, events: Path | None) -> None:
+def run_typed(settings: Settings, console: Console, events: Path | None, voice: Synthesiser) -> None:
     """Take commands from the keyboard or a pipe; speaks where there is a loudspeaker, else shows the words only.
 
     Raises:
         AssistantError: A file or the voice fails.
     """
     try:
-        _run(settings, console, events, RealCard(None, settings.loudspeaker, listen=False), typed=True)
+        _run(settings, console, events, RealCard(None, settings.loudspeaker, listen=False), voice, typed=True)
     except (SpeakerUnavailable, SoundLibraryMissing) as error:
         console.print(f"[yellow]{escape(error.what)} The words are shown instead.[/]", highlight=False)
-        _run(settings, console, events, PacedCard(), typed=True)
+        _run(settings, console, events, PacedCard(), voice, typed=True)
 
 
 def run_asked(settings: Settings, console: Console, inbox: Inbox, watch: Observer) -> bool:
@@ -112,92 +114,82 @@ def run_asked(settings: Settings, console: Console, inbox: Inbox, watch: Observe
         AssistantError: As in `run_live`.
     """
     card = RealCard(settings.microphone, settings.loudspeaker)
-    return _run(settings, console, None, card, inbox, [watch], typed=False)
+    with begin_to_speak(settings, streams.telling(console)) as voice:
+        return _run(settings, console, None, card, voice, inbox, [watch], typed=False)
 
 
 def _run(
     settings: Settings,
     console: Console,
     events: Path | None,
-    card: RealCard | PacedCard,
+    devices: RealCard | PacedCard,
+    voice: Synthesiser,
     inbox: Inbox | None = None,
     watching: Iterable[Observer] = (),
     *,
     typed: bool,
 ) -> bool:
     give_large_pieces_back()
+    inbox = queue.SimpleQueue() if inbox is None else inbox
     with OnlySession(), ExitStack() as stack:
-        finished = _run_with(
-            settings, console, events, card, inbox or queue.SimpleQueue(), watching, stack, typed=typed
-        )
+        devices.look()
+        tell = streams.telling(console)
+        library = load_library(settings)
+        _show_errors(console, library)
+        diary = DiaryKeeper(diary_file(), tell, names=library.names)
+        stack.callback(diary.close)
+        journal = Journal(stack.enter_context(KeptEvents(tell)))
+        card: Card = devices
+        if settings.keep_audio and not typed:
+            ring = AudioRing(audio_folder(), settings.keep_audio)
+            card = KeepingCard(card, stack.enter_context(AudioKeeper(ring, tell)))
+            tell(_keeping(settings.keep_audio))
+        if events is not None:
+            journal.add(stack.enter_context(EventFile(events, tell)))
+        keeper = _keeper(diary, tell, stack)
+        parts = assemble(settings, library.routines, voice, journal, keeper, lambda: inbox.put(None))
+        publisher: Publisher | None = None
+        if settings.screen != "off" or settings.mqtt is not None:
+            from assistant.loop.publisher import publish  # noqa: PLC0415 - only where somebody watches
+
+            publisher = publish(parts, journal, inbox.put, lambda: devices.sounding_s)
+            if settings.screen != "off":
+                from assistant.commands.screen import show_on_screen  # noqa: PLC0415 - it loads a server
+
+                show_on_screen(settings, publisher, console, stack)
+            stack.enter_context(publisher)
+        engine, make = ("typed", _nobody_listens) if typed else _recognisers(settings, parts)
+        recogniser = SupervisedRecogniser(make, parts.conversation.sentences, inbox.put)
+        terminal = Terminal(console, engine)
+        journal.add(terminal)
+        parts.conversation.observers += [terminal.observe, *watching]
+        ahead = RenderingAhead(voice, parts.performer.text_of, texts_to_prepare)
+        parts.conversation.observers.append(stack.enter_context(ahead))
+        if settings.mqtt is not None and publisher is not None:
+            hub = stack.enter_context(_hub(settings.mqtt, parts, publisher, diary, tell))
+            parts.conversation.observers.append(hub.observe)
+        speaks = called(voice.settings.voice)
+        live = LiveSession(parts, card, inbox, recogniser, terminal.refresh)
+        gc.set_threshold(*_LOOKS_FOR_GARBAGE)
+        gc.freeze()  # what is there now stays: looking it through again would hold up the sound for a tenth of a second
+        try:
+            with terminal:
+                live.run(sys.stdin if typed else None, lambda: _greet(console, engine, speaks, typed=typed))
+        except KeyboardInterrupt:
+            pass  # the usual way to leave; everything is closed on the way out
     console.print("Goodbye.")
-    return finished
+    return parts.conversation.finished
 
 
-def _run_with(
-    settings: Settings,
-    console: Console,
-    events: Path | None,
-    devices: RealCard | PacedCard,
-    inbox: Inbox,
-    watching: Iterable[Observer],
-    stack: ExitStack,
-    *,
-    typed: bool,
-) -> bool:
-    def tell(sentence: str) -> None:
-        console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
-
-    # The voice first: while all else is loaded, it gets ready for its first words.
-    synthesiser = stack.enter_context(make_synthesiser(settings, lambda error: tell(another_speaks(error))))
-    synthesiser.prepare_next(first_texts())
-    library = load_library(settings)
-    _show_errors(console, library)
-    diary = DiaryKeeper(diary_file(), tell, names=library.names)
+def _keeper(diary: DiaryKeeper, tell: Callable[[str], None], stack: ExitStack) -> SessionKeeper:
+    """What keeps the user's own session, beside the diary: memory, reminders, how far it is."""
     remembered = memory.usual_memory(diary.today)
     if remembered.notice:
         tell(remembered.notice)
-    stack.callback(diary.close)
     remembered.tell = tell
-    progress = Progress(usual_path(), tell)
-    journal = Journal(stack.enter_context(KeptEvents(tell)))
-    card: Card = devices
-    if settings.keep_audio and not typed:
-        ring = AudioRing(audio_folder(), settings.keep_audio)
-        card = KeepingCard(card, stack.enter_context(AudioKeeper(ring, tell)))
-        tell(_keeping(settings.keep_audio))
-    if events is not None:
-        journal.add(stack.enter_context(EventFile(events, tell)))
     reminders = ReminderKeeper(reminders_file(), tell, on_change=follow)
     stack.callback(reminders.close)
-    keeper = SessionKeeper(remembered, diary, progress, reminders=reminders)
-    parts = assemble(settings, library.routines, synthesiser, journal, keeper, lambda: inbox.put(None))
-    publisher: Publisher | None = None
-    if settings.screen != "off" or settings.mqtt is not None:
-        publisher = publish(parts, journal, inbox.put, lambda: devices.sounding_s)
-        if settings.screen != "off":
-            show_on_screen(settings, publisher, console, stack)
-        stack.enter_context(publisher)
-    engine, make = ("typed", _nobody_listens) if typed else _recognisers(settings, parts)
-    recogniser = SupervisedRecogniser(make, parts.conversation.sentences, inbox.put)
-    terminal = Terminal(console, engine)
-    journal.add(terminal)
-    parts.conversation.observers += [terminal.observe, *watching]
-    ahead = RenderingAhead(synthesiser, parts.performer.text_of, texts_to_prepare)
-    parts.conversation.observers.append(stack.enter_context(ahead))
-    if settings.mqtt is not None and publisher is not None:
-        hub = stack.enter_context(_hub(settings.mqtt, parts, publisher, diary, tell))
-        parts.conversation.observers.append(hub.observe)
-    speaks = called(synthesiser.settings.voice)
-    live = LiveSession(parts, card, inbox, recogniser, terminal.refresh)
-    gc.set_threshold(*_LOOKS_FOR_GARBAGE)
-    gc.freeze()  # what is there now stays: looking it through again would hold up the sound for a tenth of a second
-    try:
-        with terminal:
-            live.run(sys.stdin if typed else None, lambda: _greet(console, engine, speaks, typed=typed))
-    except KeyboardInterrupt:
-        pass  # the usual way to leave; everything is closed on the way out
-    return parts.conversation.finished
+    return SessionKeeper(remembered, diary, Progress(usual_path(), tell), reminders=reminders)
 
 
 def _hub(
@@ -267,6 +259,9 @@ def show_demo(settings: Settings, console: Console, folder: Path, diary: DiaryKe
     Raises:
         AssistantError: A file can't be written, or an engine fails.
     """
+    from assistant.commands.screen import attend_on_screen  # noqa: PLC0415 - no session waits for what it loads
+    from assistant.stage.recorded import run_demo  # noqa: PLC0415
+
     with ExitStack() as stack:
         files = run_demo(settings, folder, diary, attend_on_screen(settings, console, stack))
     console.print(escape(files.transcript.read_text(encoding="utf-8")), highlight=False, soft_wrap=True)

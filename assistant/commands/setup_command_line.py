@@ -1,4 +1,4 @@
-"""Commands by which a user chooses what hears and what speaks: ``fetch-model`` and ``voices``."""
+"""Commands by which a user chooses what hears and what speaks, and looks whether it does."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 import typer
 from rich.console import Console
 
+from assistant.commands.options import EngineOption, ModelOption
 from assistant.errors import INTERRUPTED
 
 
@@ -47,3 +48,32 @@ def voices(
         set_voice(settings, name, context.obj.config, console)
     else:
         show_voices(settings, console)
+
+
+def devices() -> None:
+    """List the microphones and loudspeakers that can be used."""
+    from assistant.commands.session import show_devices  # noqa: PLC0415
+
+    show_devices(Console())
+
+
+def microphone(
+    context: typer.Context,
+    mic: Annotated[Optional[Path], typer.Option("--mic", help="Judge this recording instead of the device.")] = None,  # noqa: UP045
+    microphone: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    loudspeaker: Annotated[Optional[str], typer.Option(help="Number or part of the name of the device.")] = None,  # noqa: UP045
+    engine: EngineOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Whether it will hear you from where you lie, and what to change."""
+    from assistant.commands.microphone_check import check_device, check_recording  # noqa: PLC0415
+
+    settings = context.obj.settings(microphone=microphone, loudspeaker=loudspeaker, engine=engine, model=model)
+    if mic is not None:
+        check_recording(settings, mic, _tell)
+    else:
+        check_device(settings, _tell)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)

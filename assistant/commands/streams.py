@@ -12,9 +12,13 @@ import os
 import signal
 import sys
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn, TextIO, cast
+
+from rich.console import Console
+from rich.markup import escape
 
 from assistant.errors import OutputUnwritable
 
@@ -90,6 +94,16 @@ def name_errors() -> None:
 def of_a_session() -> TextIO:
     """Standard output for what a session shows: it goes on whatever becomes of that."""
     return cast("TextIO", _Silent(sys.stdout._stream if isinstance(sys.stdout, _Told) else sys.stdout))
+
+
+def telling(console: Console) -> Callable[[str], None]:
+    """Shows sentences that the user should know of, whatever thread they come from."""
+    return lambda sentence: console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
+
+
+def complain(lines: tuple[str, str, str]) -> None:
+    """Say on standard error what happened, why, and what to do."""
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
 def drop_output() -> None:

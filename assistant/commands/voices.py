@@ -16,7 +16,7 @@ from assistant.audio.files import WavWriter
 from assistant.errors import FileUnwritable, VoiceUnavailable
 from assistant.home import folders
 from assistant.home.settings import Settings, named_by_environment, settings_file
-from assistant.loop.builder import voice_settings
+from assistant.loop.speaking import voice_settings
 from assistant.voice.natural import chosen, natural_voices, piper_version, speaker
 from assistant.voice.renderer import Renderer
 from assistant.voice.synthesiser import Synthesiser

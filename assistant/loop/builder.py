@@ -10,59 +10,23 @@ from assistant.audio.mixer import VOICE_LAYER, Mixer
 from assistant.audio.reference import Reference
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.user import Preferences
-from assistant.errors import VoiceUnavailable
 from assistant.hearing.front_end.echo_front_end import EchoFrontEnd
 from assistant.hearing.front_end.front_end import DirectFrontEnd
 from assistant.hearing.front_end.own_voice import OwnVoice
 from assistant.hearing.listener import AnyListener
-from assistant.home import folders
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal
 from assistant.loop.conversation import Conversation
 from assistant.loop.performer import Performer, Voice
 from assistant.loop.session_keeper import SessionKeeper
+from assistant.loop.speaking import voices_here
 from assistant.loop.vocabulary import Vocabulary, kept_sentences
 from assistant.routines import Hold, Routine
 from assistant.routines.exercise import Exercise
 from assistant.routines.loading import load_exercises
-from assistant.voice.natural import FALLBACK, chosen, natural_voices, piper_version, speaker
-from assistant.voice.settings import VoiceSettings
-from assistant.voice.synthesiser import Synthesiser
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
 from intents.sided import for_side
-
-SYSTEM_VOICES = (FALLBACK, "en-us")
-"""Of the voices of the system's engine, those that a user may choose by voice."""
-
-
-def make_synthesiser(settings: Settings, tell: Callable[[VoiceUnavailable], None] = lambda _: None) -> Synthesiser:
-    """The assistant's voice, with its cache on disk.
-
-    Args:
-        settings: The user's settings.
-        tell: Told, from any thread, when another voice than the one that is set has to speak.
-    """
-    cache = folders.private_cache("voice")
-    return Synthesiser(voice_settings(settings), cache, tell=tell, find=lambda name: chosen(name, [folders.voices()]))
-
-
-def another_speaks(error: VoiceUnavailable) -> str:
-    """What the user is told when the fallback takes the place of the voice that was set."""
-    return "\n".join((*error.lines(), f"The voice {FALLBACK} speaks instead."))
-
-
-def voice_settings(settings: Settings) -> VoiceSettings:
-    """How the assistant speaks, with the voice that is meant."""
-    return VoiceSettings(settings.rate, chosen(settings.voice, [folders.voices()]), clear=settings.clear_speech)
-
-
-def voices_here(settings: Settings) -> tuple[str, ...]:
-    """The voices between which a user may choose by voice, by name: the one that is set, natural ones, the system's."""
-    files = natural_voices([folders.voices()]) if piper_version() else {}
-    named = {str(file): speaker(name) for name, file in reversed(files.items())}
-    is_set = chosen(settings.voice, [folders.voices()])
-    return tuple(dict.fromkeys((named.get(is_set, is_set), *map(speaker, files), *SYSTEM_VOICES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +130,6 @@ def assemble(
     session = begin(settings, routines, exercises, keeper)
     conversation = Conversation(keeper.take_up(session), mixer, performer, vocabulary, journal, keeper)
     return Assembled(conversation, mixer, performer, vocabulary, own_voice)
-
-
-def first_texts(language: Language = ENGLISH) -> Iterable[str]:
-    """What may be said first of all."""
-    wording = Wording(language=language)
-    return [wording.text(key, {}) for key in ("greeting.welcome", "greeting.disclaimer")]
 
 
 def texts_to_prepare(routine: Routine, language: Language = ENGLISH) -> Iterable[str]:

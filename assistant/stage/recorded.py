@@ -20,10 +20,11 @@ from assistant.hearing.listener import Listener
 from assistant.home.settings import Settings
 from assistant.keeping.diary_keeper import DiaryKeeper
 from assistant.keeping.journal import EventFile, Journal, Row
-from assistant.loop.builder import Assembled, assemble, make_synthesiser
+from assistant.loop.builder import Assembled, assemble
 from assistant.loop.engines import load_recogniser
 from assistant.loop.library import load_library
 from assistant.loop.session_keeper import SessionKeeper, guest
+from assistant.loop.speaking import make_synthesiser
 from assistant.stage.demo import PARTS, PARTS_WITH_DIARY
 from assistant.stage.demo_user import DemoUser
 from assistant.stage.simulated_session import Cue, SimulatedSession

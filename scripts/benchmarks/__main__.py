@@ -171,12 +171,13 @@ def _voice(arguments: Sequence[str]) -> Callable[[], None]:
     parser = argparse.ArgumentParser(prog="scripts/bench voice", description=_ABOUT["voice"])
     parser.add_argument("--out", type=Path, default=FIGURES / "voice.json")
     parser.add_argument("--every", type=int, default=1, help="only every so manieth text, to be quick")
+    parser.add_argument("--rate", type=int, default=150, help="words a minute; scripts/run asks for 150")
     given = parser.parse_args(arguments)
 
     def measure() -> None:
         from scripts.benchmarks import voice  # noqa: PLC0415
 
-        voice.main(given.out, given.every)
+        voice.main(given.out, given.every, given.rate)
 
     return measure
 

@@ -18,10 +18,11 @@ from assistant.audio.simulated import SimulatedCard, Speaker
 from assistant.hearing.listener import AnyListener, Utterance
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row
-from assistant.loop.builder import assemble, make_synthesiser, texts_to_prepare
+from assistant.loop.builder import assemble, texts_to_prepare
 from assistant.loop.conversation import Conversation
 from assistant.loop.library import load_library
 from assistant.loop.session_keeper import guest
+from assistant.loop.speaking import make_synthesiser
 from assistant.stage.simulated_session import SimulatedSession
 from assistant.voice.natural import FALLBACK
 from intents.sentences import Sentences

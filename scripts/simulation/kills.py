@@ -34,9 +34,10 @@ from assistant.keeping.journal import Journal, Row
 from assistant.keeping.kept_events import KeptEvents
 from assistant.keeping.memory import Memory, memory_file, save_remembered
 from assistant.keeping.progress import FactNumber, Progress, usual_path
-from assistant.loop.builder import assemble, make_synthesiser
+from assistant.loop.builder import assemble
 from assistant.loop.library import Library, load_library
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
+from assistant.loop.speaking import make_synthesiser
 from assistant.loop.vocabulary import Vocabulary
 from assistant.stage.simulated_session import Cue, SimulatedSession
 from scripts.simulation.judge import LOST_AT_MOST_S

@@ -17,10 +17,11 @@ from assistant.audio.simulated import SimulatedCard
 from assistant.hearing.listener import Listener
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row
-from assistant.loop.builder import assemble, make_synthesiser
+from assistant.loop.builder import assemble
 from assistant.loop.engines import EngineName, load_recogniser
 from assistant.loop.library import load_library
 from assistant.loop.session_keeper import SessionKeeper, guest
+from assistant.loop.speaking import make_synthesiser
 from assistant.stage.demo_user import DemoUser, Part
 from assistant.stage.simulated_session import SimulatedSession
 

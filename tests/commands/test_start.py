@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,18 +10,42 @@ from pathlib import Path
 
 import pytest
 
-LATER = "matplotlib fhir icalendar segno paho wyoming zeroconf piper onnxruntime pocketsphinx scipy PIL"
+from assistant.home.folders import HOME_VARIABLE
+
+LATER = (
+    "matplotlib fhir icalendar segno paho wyoming zeroconf piper onnxruntime pocketsphinx scipy PIL"
+    " assistant.screen assistant.stage"
+)
 
 
 def test_a_session_loads_nothing_that_only_others_need() -> None:
-    code = (
-        "import sys, assistant.commands.command_line, assistant.commands.session\n"
-        "print(*{name.partition('.')[0] for name in sys.modules})"
-    )
+    code = "import sys, assistant.commands.command_line, assistant.commands.session\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
     loaded = set(done.stdout.split())
-    assert {"assistant", "numpy"} <= loaded
+    assert {"assistant.loop.live", "numpy"} <= loaded
     assert not loaded & set(LATER.split())
+
+
+def test_the_voice_gets_ready_before_what_it_will_speak_for_is_loaded(tmp_path: Path) -> None:
+    code = """
+import os, subprocess, sys
+start = subprocess.Popen.__init__
+def starting(self, command, *given, **named):
+    if "assistant.voice.child" in command:
+        print(*sys.modules, flush=True)
+        os._exit(0)
+    start(self, command, *given, **named)
+subprocess.Popen.__init__ = starting
+sys.argv = ["stretch-assistant", "--typed"]
+from assistant.__main__ import main
+main()
+"""
+    environment = {**os.environ, HOME_VARIABLE: str(tmp_path)}
+    call = [sys.executable, "-c", code]
+    done = subprocess.run(call, env=environment, check=True, capture_output=True, text=True, timeout=60)
+    loaded = set(done.stdout.split())
+    assert "assistant.voice.synthesiser" in loaded
+    assert not loaded & {"assistant.loop.builder", "assistant.dialogue.manager", "assistant.hearing.listener", "vosk"}
 
 
 @pytest.mark.parametrize("module", ["assistant.commands.command_line", "numpy", "assistant.loop.builder"])

@@ -109,6 +109,16 @@ def test_a_folder_that_cannot_be_written_is_told_in_words_that_fit_a_voice(tmp_p
         fetch_voice(voice, tmp_path / "voices", lambda *_: None)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("file", FILES)
+def test_a_full_disk_is_told_and_once_there_is_room_it_goes_on(tmp_path: Path, voice: Voice, file: str) -> None:
+    part = tmp_path / f"{file}.part"
+    part.symlink_to("/dev/full")
+    assert fails(voice, tmp_path, FileUnwritable) == "The disk is full."
+    part.unlink()
+    fetched(voice, tmp_path)
+
+
 def test_a_folder_in_place_of_a_voices_file_is_told(tmp_path: Path, voice: Voice) -> None:
     (tmp_path / f"{NAME}.onnx").mkdir()
     fails(voice, tmp_path, FileUnwritable)

@@ -12,10 +12,11 @@ from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal
 from assistant.keeping.memory import Memory
 from assistant.keeping.progress import FactNumber, Progress
-from assistant.loop.builder import assemble, make_synthesiser
+from assistant.loop.builder import assemble
 from assistant.loop.library import load_library
 from assistant.loop.observers import Transition
 from assistant.loop.session_keeper import SessionKeeper, somebody_known
+from assistant.loop.speaking import make_synthesiser
 
 
 def test_progress_is_kept_before_anything_is_said_and_facts_are_noted_with_their_numbers(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ from assistant.hearing.front_end.own_voice import OWN_VOICE, Whose
 from assistant.hearing.listener import Utterance
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal, Row
-from assistant.loop.builder import assemble, make_synthesiser
+from assistant.loop.builder import assemble
 from assistant.loop.library import load_library
 from assistant.loop.session_keeper import guest
+from assistant.loop.speaking import make_synthesiser
 from intents import Command
 
 START = Command("StartRoutine", {"routine": "sciatic-nerve"}, "start sciatic stretch")

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.home import folders
 from assistant.home.settings import Settings
-from assistant.loop.builder import SYSTEM_VOICES, voices_here
+from assistant.loop.speaking import SYSTEM_VOICES, voices_here
 from assistant.voice.natural import chosen, config_of, speaker
 from tests.needs import needs_natural
 

@@ -55,6 +55,7 @@ GETTING_INTO_HOLD_S = 2.0
 def greet(turn: Turn) -> None:
     """Say hello, and at first use that this is general information."""
     turn.enter(Introducing())
+    turn.say(line("greeting.hello"))
     if turn.session.user.disclaimer_due:
         turn.say(lines.DISCLAIMER)
     turn.say(*lines.reminders(turn.session), *lines.within_reach_early(turn.session), line("greeting.welcome"))
