@@ -79,6 +79,7 @@ class Terminal:
         self._engine = engine
         self._live: Live | None = None
         self._session: Session | None = None
+        self._mute_for = ""
 
     def __enter__(self) -> Terminal:
         if self._console.is_terminal:
@@ -102,6 +103,10 @@ class Terminal:
     def __call__(self, row: Row) -> None:
         """Print what a person wants to see of a row."""
         text = shown(row)
+        if row["kind"] == "voice-failed":
+            if row["why"] == self._mute_for:
+                return
+            self._mute_for = row["why"]
         if text is not None:
             self._console.print(text, highlight=False)
 
@@ -139,7 +144,7 @@ def shown(row: Row) -> str | None:
         case "rejected" if row["text"]:
             return f"[yellow]> {escape(row['text'])}[/] [dim]({row['rejected']}: not taken now)[/]"
         case "voice-failed":
-            return f"[red]  (no voice) {escape(row['text'])}[/]"
+            return f"[red]You can't hear me: {escape(row['why'])} What I say is shown.[/]"
         case "said" if row["line"] in COUNTS:
             return f"  [dim]{escape(row['text'])}[/]"
         case "lost" if row["device"] == "recogniser":

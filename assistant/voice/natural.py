@@ -73,6 +73,7 @@ def chosen(voice: str, folders: Iterable[Path] = ()) -> str:
         voice: What the user wrote: ``auto``, the name of a natural voice or its speaker, a path, or another voice.
         folders: Where fetched voices lie.
     """
+    voice = voice.strip()
     if is_natural(voice):
         return str(Path(voice).expanduser())
     if voice.casefold() == AUTOMATIC and piper_version() is None:

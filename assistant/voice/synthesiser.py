@@ -36,7 +36,7 @@ class Synthesiser(ClosedAfterUse):
         settings: How to speak.
         cache_folder: Where clips are kept from one run to the next; None keeps none.
         renderer: The engine; closed with this. None starts the usual one when the first clip is wanted.
-        tell: Told once, from any thread, when a natural voice can't speak; `FALLBACK` does so from then on.
+        tell: Told once, from any thread, when the voice can't speak and another one can: `FALLBACK` does from then on.
         find: What a voice is for the engine that a user chooses by name.
     """
 
@@ -190,10 +190,15 @@ class Synthesiser(ClosedAfterUse):
             try:
                 return self._rendered(text, settings)
             except VoiceUnavailable as error:
-                if not is_natural(settings.voice) or self._closed:
+                if settings.voice == FALLBACK or self._closed:
                     raise
+                try:
+                    clip = self._rendered(text, replace(settings, voice=FALLBACK))
+                except VoiceUnavailable:
+                    raise error from None
                 self._mute.add(settings.voice)
                 self._tell(error)
+                return clip
         return self._rendered(text, replace(settings, voice=FALLBACK))
 
     def _rendered(self, text: str, settings: VoiceSettings) -> Clip:

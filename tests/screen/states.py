@@ -86,7 +86,7 @@ ALERT = (
 CONDITIONS: dict[str, dict[str, Any]] = {
     "idle": {
         **NOTHING,
-        "line": "Hello. Tell me what to do, like this: start lower back stretch. Or ask me: which routines.",
+        "line": "Tell me what to do, like this: start lower back stretch. Or ask me: which routines.",
         "buttons": buttons("which routines", "start lower back stretch", "help"),
     },
     "asking": {

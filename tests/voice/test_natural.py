@@ -154,6 +154,21 @@ def test_without_the_extra_the_fallback_speaks_and_says_so_once(
     assert "stretch-assistant[natural]" in error.fix
 
 
+def test_where_no_voice_at_all_can_speak_it_is_not_said_that_another_one_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pyttsx3.py").write_text("raise ImportError('it is not there')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    told: list[VoiceUnavailable] = []
+    with (
+        Synthesiser(VoiceSettings(150, "nobody"), tell=told.append) as synthesiser,
+        pytest.raises(VoiceUnavailable) as caught,
+    ):
+        synthesiser.clip("One.")
+    assert "it is not there" in caught.value.why
+    assert told == []
+
+
 def test_piper_that_does_not_load_is_said_and_the_fallback_speaks(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -186,13 +186,20 @@ def test_an_unwritable_folder_takes_nothing_from_the_voice(tmp_path: Path) -> No
         assert synthesiser.clip("One.").seconds > 0.2
 
 
-def test_an_unknown_voice_fails_what_is_asked_for_until_it_is_changed(synthesiser: Synthesiser) -> None:
-    synthesiser.change(replace(USUAL, voice="dothraki"))
-    synthesiser.prepare(["One."]).result()  # nobody waits for these, so they only stay away
-    with pytest.raises(VoiceUnavailable, match="dothraki"):
-        synthesiser.clip("One.")
-    synthesiser.change(USUAL)
-    assert synthesiser.clip("One.").seconds > 0.2
+@pytest.mark.parametrize("voice", ["dothraki", "en-us+nobody"])
+def test_a_voice_that_there_is_not_is_told_once_and_the_fallback_speaks(
+    watched: WatchedRenderer, synthesiser: Synthesiser, voice: str
+) -> None:
+    told: list[VoiceUnavailable] = []
+    with Synthesiser(replace(USUAL, voice=voice), renderer=watched, tell=told.append) as wrong:
+        wrong.prepare(["One."]).result()
+        for text in ("One.", "Two."):
+            assert wrong.clip(text).seconds == pytest.approx(synthesiser.clip(text).seconds, abs=0.01)
+        (error,) = told
+        assert voice in error.what
+        wrong.change(replace(USUAL, voice="en-us"))
+        wrong.clip("One.")
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "\x00\x07", "\ud800"])
