@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,12 @@ globalThis.EventSource = class extends EventSource {
   }
 };
 """
+AS_OPENED = """
+[all, lastPhase, last, fraction, shownFigure] = [false, null, { phase: null, line: "" }, 0, null];
+clock.forget();
+connect();
+new Promise(done => awaited.push(["state", `of ${source.number}`, done]));
+"""
 ARRIVED = """([kind, mark]) => heardLast.get(kind) === mark || new Promise(done => awaited.push([kind, mark, done]))"""
 LARGE: ViewportSize = {"width": 1280, "height": 800}
 NOW = 1000  # seconds on the browser's clock when a test begins
@@ -65,6 +72,14 @@ class Screen:
         self.session_clock = 0.0
         self.page.goto(self.feed.address.replace("127.0.0.1", host))
         self.page.evaluate("drawings ?? fetchDrawings()")
+
+    def reset(self) -> None:
+        """Make the page as if it had just been opened, which takes less than to open it."""
+        self.session_clock = 0.0
+        self.feed.state = NOTHING
+        self.page.clock.run_for(1000)  # whatever it has in mind
+        self.page.evaluate(AS_OPENED)
+        self.complaints.clear()
 
     def tell(self, state: Mapping[str, Any], **changes: object) -> None:
         mark = next(self._marks)
@@ -111,19 +126,19 @@ def browser() -> Iterator[Browser]:
 Opener = Callable[..., Screen]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def opened(browser: Browser) -> Iterator[Opener]:
-    """Opens pages, each on a feed of its own."""
-    with serving() as feed:
+    """Opens pages, each on a feed of its own; whoever opens one closes it."""
+    with ExitStack() as stack:
 
         def open_page(script: str = "", running: bool = False, host: str = "127.0.0.1", **options: Any) -> Screen:
+            feed = stack.enter_context(serving())
             page = browser.new_context(viewport=LARGE, **options).new_page()
             page.set_default_timeout(10_000)
             if not running:
                 page.clock.install(time=0)
                 page.clock.pause_at(NOW)
             page.add_init_script(LISTEN + script)
-            feed.state = NOTHING
             screen = Screen(page, feed)
             page.on("pageerror", lambda error: screen.complaints.append(str(error)))
             page.on("console", lambda said: screen.complaints.append(said.text) if said.type == "error" else None)
@@ -133,24 +148,24 @@ def opened(browser: Browser) -> Iterator[Opener]:
         yield open_page
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared(opened: Opener) -> Screen:
-    """A page for tests that change nothing but what is shown."""
+    """A page for tests that change nothing but what is shown; all of them have the same."""
     return opened()
 
 
 @pytest.fixture(scope="module")
-def live(opened: Opener) -> Screen:
-    """A page whose clock runs."""
-    return opened(running=True)
+def live(opened: Opener) -> Iterator[Screen]:
+    """A page whose clock runs: it draws for as long as it is open."""
+    screen = opened(running=True)
+    yield screen
+    screen.page.context.close()
 
 
 @pytest.fixture
 def screen(shared: Screen) -> Screen:
-    """A page that has just been opened."""
+    """A page as if it had just been opened."""
     shared.feed.refusing = False
-    shared.feed.state = NOTHING
-    shared.complaints.clear()
     shared.page.set_viewport_size(LARGE)
-    shared.open()
+    shared.reset()
     return shared

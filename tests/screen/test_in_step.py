@@ -18,7 +18,7 @@ from assistant.loop.published import Published
 from intents.language import ENGLISH
 from tests.loop.test_published import ANSWERS, Played, play
 from tests.needs import needs_browser
-from tests.screen.conftest import ARRIVED, Opener
+from tests.screen.conftest import ARRIVED, Opener, Screen
 
 pytestmark = needs_browser
 
@@ -31,7 +31,7 @@ SERVER_S, BEAT_S = 5000.0, 0.5
 
 WATCH = """
 globalThis.changes = [];
-let before = {};
+globalThis.before = {};
 (function look() {
   if (document.getElementById("line")) for (const id of ["line", "digits", "condition"]) {
     const text = document.getElementById(id).checkVisibility() ? document.getElementById(id).textContent : "";
@@ -90,14 +90,20 @@ def messages(played: Played, begin: float, end: float) -> Iterator[tuple[float, 
             yield under_way, "state", {**told_of.data(heard), **told}
 
 
-def shown(opened: Opener, played: Played, begin: float, end: float) -> Shown:
-    """Let a part of a session be seen."""
+@pytest.fixture(scope="module")
+def watched(opened: Opener) -> Screen:
+    """A page that notes what it shows. Figures would need most of its time, and nothing here is about them."""
     screen = opened(WATCH)
+    screen.page.evaluate("drawings = null, fetchDrawings = () => {}")
+    return screen
+
+
+def shown(screen: Screen, played: Played, begin: float, end: float) -> Shown:
+    """Let a part of a session be seen."""
+    screen.reset()
     page, reached = screen.page, begin
-    # Figures need most of the time, and nothing here is about them.
-    page.evaluate("drawings = null, fetchDrawings = () => {}, changes = []")
-    offset = page.evaluate("performance.now() / 1000") - begin
-    for mark, (at, kind, told) in enumerate(messages(played, begin, end), start=1):
+    offset = page.evaluate("changes = [], before = {}, performance.now() / 1000") - begin
+    for mark, (at, kind, told) in enumerate(messages(played, begin, end), start=round(begin * 1000)):
         if (passed := round((at - reached) * 1000)) > 0:
             page.clock.run_for(passed)
             reached += passed / 1000
@@ -105,13 +111,12 @@ def shown(opened: Opener, played: Played, begin: float, end: float) -> Shown:
         page.evaluate(ARRIVED, [kind, f"of the session {mark}"])
     changes = [(when - offset, where, what) for when, where, what in page.evaluate("changes")]
     assert screen.complaints == []
-    page.context.close()
     return Shown(changes)
 
 
-def test_lines_and_reps_are_shown_when_they_are_heard(opened: Opener, played: Played) -> None:
+def test_lines_and_reps_are_shown_when_they_are_heard(watched: Screen, played: Played) -> None:
     moving = [row["t"] for row in played.rows if row["kind"] == "phase" and row["phase"] == "moving"][1]
-    seen = shown(opened, played, begin := moving - 6.0, end := moving + 18.0)
+    seen = shown(watched, played, begin := moving - 6.0, end := moving + 18.0)
     said = [row for row in played.rows if row["kind"] == "said" and begin + 1 < row["start"] < end - 1]
     counted = [row for row in said if row["line"] == "reps.count"]
     texts = [row["text"].split(", ")[-1] if row in counted else row["text"] for row in said]
@@ -124,9 +129,9 @@ def test_lines_and_reps_are_shown_when_they_are_heard(opened: Opener, played: Pl
     )
 
 
-def test_each_number_of_the_ring_and_each_phase_is_shown_when_it_is_heard(opened: Opener, played: Played) -> None:
+def test_each_number_of_the_ring_and_each_phase_is_shown_when_it_is_heard(watched: Screen, played: Played) -> None:
     holding = next(row["t"] for row in played.rows if row["kind"] == "phase" and row["phase"] == "holding")
-    seen = shown(opened, played, begin := holding - 5.0, end := holding + 20.0)
+    seen = shown(watched, played, begin := holding - 5.0, end := holding + 20.0)
     rows = [row for row in played.rows if begin + 1 < row["t"] < end - 1]
     ticks = [(row["t"], row["remaining"]) for row in rows if row["kind"] == "tick"]
     words = ENGLISH.page["conditions"]

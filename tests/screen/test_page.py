@@ -132,8 +132,8 @@ def test_the_figure_shows_the_way_and_stands_still_in_a_hold(screen: Screen) -> 
     assert fraction(screen) == 0.0
 
 
-def test_who_wants_less_motion_sees_the_end_pose(opened: Opener) -> None:
-    screen = opened(reduced_motion="reduce")
+def test_who_wants_less_motion_sees_the_end_pose(screen: Screen) -> None:
+    screen.page.emulate_media(reduced_motion="reduce")
     for state, end in ((READY, 1.0), (HOLDING, 1.0), (MOVING, 0.25)):
         screen.tell(state)
         first = screen.page.evaluate(FIGURE)
@@ -145,7 +145,7 @@ def test_who_wants_less_motion_sees_the_end_pose(opened: Opener) -> None:
     left = math.ceil(114 - screen.session_clock)
     assert screen.text("#digits") == str(left)  # the count goes on, by whole seconds
     assert share_left(screen) == pytest.approx(left / 20, abs=1e-4)
-    screen.page.context.close()
+    screen.page.emulate_media(reduced_motion="no-preference")
 
 
 def test_buttons_say_their_words(screen: Screen) -> None:
@@ -280,8 +280,7 @@ def test_it_keeps_the_screen_on_where_it_may_and_says_how_where_not(opened: Open
     assert not screen.page.locator("#awake").is_visible()
     screen.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # seen again
     assert screen.page.evaluate("locks") == ["screen", "screen"]
-    screen.page.context.close()
-    screen = opened(host=ELSEWHERE)
+    screen.open(ELSEWHERE)
     assert not screen.page.evaluate("isSecureContext")
     screen.tell(READY)
     assert "time-out" in screen.text("#awake")
