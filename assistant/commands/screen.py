@@ -20,7 +20,7 @@ from assistant.keeping.journal import Journal
 from assistant.loop.builder import Assembled
 from assistant.loop.publisher import Publisher, publish
 from assistant.loop.typed import Typed
-from assistant.screen.address import LOOPBACK, link, own_address, own_names, picture
+from assistant.screen.address import LOOPBACK, is_any, link, own_address, own_names, picture
 from assistant.screen.contents import contents
 from assistant.screen.doors import Doors, kept_token
 from assistant.screen.handler import Shown
@@ -46,13 +46,13 @@ def show_on_screen(settings: Settings, publisher: Publisher, console: Console, s
     Raises:
         ScreenUnavailable: There is no network, the port is taken, the certificate can't be used.
     """
-    host = LOOPBACK if settings.screen == "here" else own_address()
+    host = LOOPBACK if settings.screen == "here" else settings.screen_address or own_address()
     secured = certificate(settings.screen_certificate, settings.screen_key) if settings.screen_certificate else None
     token = kept_token()
-    doors = Doors(token, own_names(), secure=secured is not None)
+    doors = Doors(token, own_names() | {host.lower()}, secure=secured is not None)
     shown = Shown(publisher, doors, contents, drawn_diary if settings.screen_diary else None)
     server = stack.enter_context(ScreenServer((host, settings.screen_port), shown, secured))
-    address = link(host, server.port, token, secure=secured is not None)
+    address = link(own_address() if is_any(host) else host, server.port, token, secure=secured is not None)
     where = "in a browser here" if settings.screen == "here" else "on a phone, tablet or television in your network"
     console.print(f"To see it, open this {where}:", highlight=False)
     console.print(f"  {escape(address)}", highlight=False, soft_wrap=True)

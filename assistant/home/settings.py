@@ -53,6 +53,8 @@ class Settings:
         keep_audio: Minutes of sound kept on disk to find out what went wrong; 0 keeps none.
         screen: Who may open the page that shows the session: nobody, browsers of this machine (``here``), or whoever in
             the ``network`` is given its link.
+        screen_address: This machine's address in the ``network`` that is meant, where it is in several; None: the one
+            by which it would reach others.
         screen_port: Where it listens.
         screen_certificate: A certificate in PEM that makes its address an https one; None: http.
         screen_key: Its private key; None: it stands in the same file.
@@ -77,6 +79,7 @@ class Settings:
     household_number: _Number = None
     keep_audio: Annotated[int, Field(strict=True, ge=0, le=120)] = 0
     screen: Literal["off", "here", "network"] = "off"
+    screen_address: Text | None = None
     screen_port: Annotated[int, Field(strict=True, ge=1024, le=65535)] = 8470
     screen_certificate: NamedPath = None
     screen_key: NamedPath = None
@@ -141,6 +144,7 @@ EXPECTED: Mapping[str, str] = {
     "household_number": 'a telephone number, digits with spaces between, for instance "020 7946 0000"',
     "keep_audio": "minutes, a whole number from 0, none, to 120",
     "screen": '"off", "here" for a browser on this machine, or "network" for a phone or tablet',
+    "screen_address": 'an address or name of this machine, for instance "192.168.1.20"',
     "screen_port": "a port, a whole number from 1024 to 65535",
     "screen_certificate": "the path of a certificate in PEM",
     "screen_key": "the path of its key in PEM",

@@ -23,7 +23,8 @@ from assistant.loop.builder import Assembled
 from assistant.loop.buttons import Buttons
 from assistant.loop.discretion import may_show_heard, may_show_line
 from assistant.loop.observers import Transition
-from assistant.loop.published import HeardWords, Published, condition_of, place
+from assistant.loop.place import condition_of, place
+from assistant.loop.published import HeardWords, Published
 from assistant.loop.typed import Typed
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language

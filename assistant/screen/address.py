@@ -41,6 +41,11 @@ def _is_of_network(address: str) -> bool:
     return not (parsed.is_loopback or parsed.is_unspecified or parsed.is_link_local)
 
 
+def is_any(host: str) -> bool:
+    """Whether this stands for all addresses of a machine, as ``0.0.0.0`` does: no browser finds it by that."""
+    return host in {"0.0.0.0", "::"}  # noqa: S104 - who sets it means it
+
+
 def own_names() -> frozenset[str]:
     """The names by which this machine may be called."""
     name = socket.gethostname().lower()

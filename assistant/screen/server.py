@@ -6,6 +6,7 @@ them at once, none is waited for long, and none of them touches the session but 
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 import threading
@@ -206,6 +207,12 @@ def certificate(chain: Path, key: Path | None) -> ssl.SSLContext:
 
 def _cannot_listen(address: tuple[str, int], error: OSError) -> ScreenUnavailable:
     host, port = address
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return ScreenUnavailable(
+            f"The screen can't be shown at {host}.",
+            "This machine has no such address.",
+            'Set one that it has: screen_address = "192.168.1.20" in the settings; without it the usual one is taken.',
+        )
     return ScreenUnavailable(
         f"The screen can't be shown at {host}, port {port}.",
         f"{(error.strerror or str(error)).rstrip('.')}.",

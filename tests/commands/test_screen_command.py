@@ -151,6 +151,22 @@ def test_wrong_settings_are_told(written: str, named: str, capsys: pytest.Captur
     assert named in capsys.readouterr().err
 
 
+def test_in_several_networks_it_is_shown_in_the_one_that_is_meant(port: int) -> None:
+    for meant, named in (("127.0.0.2", "127.0.0.2"), ("Localhost", "localhost")):
+        chosen = replace(settings(port), screen="network", screen_address=meant)
+        parts = assemble(chosen, load_library(chosen).routines, SoundlessVoice(), journal := Journal(), guest())
+        told = io.StringIO()
+        with ExitStack() as stack:
+            attend_on_screen(chosen, Console(file=told, width=200), stack)(parts, journal)
+            assert f"http://{meant}:{port}/?t=" in told.getvalue()
+            client = http.client.HTTPConnection(named, port, timeout=30)
+            client.request("GET", "/", headers={"Cookie": f"{COOKIE}={kept_token()}"})
+            assert client.getresponse().status == 200
+            if meant == "127.0.0.2":
+                with pytest.raises(ConnectionRefusedError):
+                    get(port, "/")
+
+
 def test_what_is_in_the_way_is_told_before_anything_is_said(port: int) -> None:
     journal = Journal()
     parts = assemble(Settings(), load_library(Settings()).routines, SoundlessVoice(), journal, guest())
@@ -158,6 +174,7 @@ def test_what_is_in_the_way_is_told_before_anything_is_said(port: int) -> None:
         for wrong, told in (
             (settings(port), "Address already in use"),
             (replace(settings(port), screen_certificate=Path("none.pem")), "No such file"),
+            (replace(settings(port), screen="network", screen_address="192.0.2.7"), "no such address"),
         ):
             with pytest.raises(ScreenUnavailable) as raised:
                 attend_on_screen(wrong, Console(file=io.StringIO()), stack)(parts, journal)

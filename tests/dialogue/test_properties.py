@@ -44,7 +44,6 @@ from assistant.dialogue.state.phases import (
     AskingToGoOn,
     AskingWhetherToStop,
     Cautioning,
-    ChangingSides,
     CheckingIn,
     Choosing,
     Closing,
@@ -54,7 +53,6 @@ from assistant.dialogue.state.phases import (
     GettingUp,
     Holding,
     Idle,
-    Instructing,
     Introducing,
     Moving,
     OfferingClearSpeech,
@@ -64,7 +62,6 @@ from assistant.dialogue.state.phases import (
     Phase,
     Positioning,
     ReadingBack,
-    Resting,
     ReviewingHealth,
     Screening,
     WakingUp,
@@ -73,7 +70,7 @@ from assistant.dialogue.state.phases import (
 )
 from assistant.dialogue.state.practice import Practice
 from assistant.dialogue.state.reminding import AskingReminder, ConfirmingReminder, ForgettingReminders, Reminding
-from assistant.dialogue.state.takes import TAKES, context_of
+from assistant.dialogue.state.takes import HEARD_TOGETHER, TAKES, context_of
 from assistant.dialogue.state.user import Counting, Health, Preferences
 from assistant.reminders.reminder import DAILY, Schedule
 from assistant.routines import Hold, Reps
@@ -176,8 +173,6 @@ MAY_BE_LEFT_OPEN = (
 """The phases in which silence is an answer, too."""
 
 REMINDING = Reminding(0.0, datetime(2026, 11, 30, 10, 15), (Schedule(480, DAILY), Schedule(690, (0, 3))))
-
-EXERCISING = (Positioning, Instructing, GettingReady, Holding, Moving, Resting, ChangingSides)
 
 
 class AnyUser(RuleBasedStateMachine):
@@ -355,7 +350,7 @@ class AnyUser(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return
         session = self.world.session
-        if isinstance(session.phase, EXERCISING):
+        if isinstance(session.phase, HEARD_TOGETHER):
             step = session.step
             assert step is not None
             before_today = replace(
@@ -388,7 +383,7 @@ class AnyUser(RuleBasedStateMachine):
 
     @invariant()
     def no_exercise_is_done_by_who_was_not_asked_for_news(self) -> None:
-        if hasattr(self, "world") and isinstance(self.world.session.phase, (Cautioning, *EXERCISING)):
+        if hasattr(self, "world") and isinstance(self.world.session.phase, (Cautioning, *HEARD_TOGETHER)):
             assert self.world.session.user.screened
 
     @invariant()

@@ -12,7 +12,17 @@ from rich.console import Console
 
 from assistant.audio.simulated import SimulatedCard
 from assistant.commands.screen import show_on_screen
-from assistant.dialogue.state.phases import ChangingSides, Holding, Moving, Resting, name_of
+from assistant.dialogue.state.phases import (
+    Cautioning,
+    ChangingSides,
+    Holding,
+    Introducing,
+    Moving,
+    Positioning,
+    Resting,
+    name_of,
+)
+from assistant.dialogue.state.takes import HEARD_TOGETHER
 from assistant.home.settings import Settings
 from assistant.keeping.journal import Journal
 from assistant.loop.builder import assemble
@@ -41,16 +51,7 @@ PRESSED = {
     "reading-back": "Yes",
 }
 """Which button is pressed where somebody has to say something; "Ready" where there is nothing to answer."""
-GOES_ON = {
-    "introducing",
-    "cautioning",
-    "instructing",
-    "getting-ready",
-    "holding",
-    "moving",
-    "resting",
-    "changing-sides",
-}
+GOES_ON = {name_of(kind) for kind in (Introducing, Cautioning, *HEARD_TOGETHER) if kind is not Positioning}
 """Phases that end by themselves."""
 
 
