@@ -67,17 +67,14 @@ def main() -> NoReturn:
         streams.drop_output()
         _show(error.lines(), verbose)
         _leave(error.exit_code)
-    except AssistantError as error:
-        _show(error.lines(), verbose)
-        _leave(error.exit_code)
-    except typer.TyperException as error:
-        _show(_lines_of(error), verbose)
-        _leave(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         _leave(0)
     except streams.NoReader:
         streams.drop_output()
         _leave(0)
+    except (AssistantError, typer.TyperException, OSError) as error:
+        _show(streams.lines_of(error), verbose)
+        _leave(getattr(error, "exit_code", 1))
 
 
 def _leave(code: int) -> NoReturn:
@@ -96,12 +93,6 @@ def _show(lines: tuple[str, str, str], verbose: bool) -> None:
     if verbose:
         traceback.print_exc()
     streams.complain(lines)
-
-
-def _lines_of(error: typer.TyperException) -> tuple[str, str, str]:
-    context: typer.Context | None = getattr(error, "ctx", None)  # errors of a wrong call have one
-    path = context.command_path if context else app.info.name
-    return error.format_message(), f"That is not how {path} is called.", f"Type: {path} --help"
 
 
 def _version(wanted: bool) -> None:

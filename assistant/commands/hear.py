@@ -86,6 +86,8 @@ def run_hear(
     Raises:
         AssistantError: A file can't be read, or there is no such phase.
     """
+    for file in files:
+        stream_recording(file)  # what can't be opened is told before anything is loaded, which takes a while
     if theirs is not None:
         own = users_sentences(theirs)
         taken: Callable[[str | None], Sentences] = lambda _: own  # noqa: E731

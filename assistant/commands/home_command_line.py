@@ -8,8 +8,16 @@ import typer
 from rich.console import Console
 
 from assistant.commands import streams
+from assistant.errors import UsageError
 
-service_app = typer.Typer(help="Begin with your login: a unit of systemd of your own.", no_args_is_help=True)
+service_app = typer.Typer(help="Begin with your login: a unit of systemd of your own.", no_args_is_help=False)
+
+
+@service_app.callback(invoke_without_command=True)
+def service(context: typer.Context) -> None:
+    """Whether it begins with your login."""
+    if context.invoked_subcommand is None:
+        service_status()
 
 
 @service_app.command("install")
@@ -53,5 +61,7 @@ def wyoming(
     """Take commands from satellites in other rooms; the session they begin is in this room. Needs the extra 'home'."""
     from assistant.commands.wyoming import run_wyoming  # noqa: PLC0415
 
+    if host is not None and not host.strip():  # a variable that is not set; it would serve everybody
+        raise UsageError("--host names no address.", "It is empty.", "Name one, or leave --host out to serve them all.")
     console = Console(file=streams.of_a_session())
     run_wyoming(context.obj.settings(), console, host, port, announce=announce, tell_health=health)

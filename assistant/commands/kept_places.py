@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +56,11 @@ def lines(settings: Callable[[], Settings]) -> list[str]:
     """All of it for a person, a line each."""
     found = [*places(), *named(settings)]
     width = max(len(what) for what, _ in found)
-    shown = [f"{what:{width}}  {path}{'' if path.exists() else '  (nothing yet)'}" for what, path in found]
+    there = [os.path.exists(path) for _, path in found]  # noqa: PTH110 - Path.exists raises for a name that is too long
+    shown = [
+        f"{what:{width}}  {path}{'' if is_there else '  (nothing yet)'}"
+        for (what, path), is_there in zip(found, there, strict=True)
+    ]
     return [*shown, "", f"{folders.HOME_VARIABLE}=FOLDER keeps all of it in a folder of yours."]
 
 

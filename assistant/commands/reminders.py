@@ -6,6 +6,7 @@ And ``remind``, which is what the timer runs.
 from __future__ import annotations
 
 import re
+import reprlib
 import shutil
 import subprocess
 import threading
@@ -35,6 +36,7 @@ Timer = Literal["speak", "notify", "off"]
 
 _GROUPS = {"daily": DAILY, "weekdays": WEEKDAYS, "weekend": WEEKEND}
 _SHORT = tuple(name[:3] for name in DAY_NAMES)
+_FURTHEST_DAYS = 3_653
 _LONGEST_WORDS_S = 60.0
 _NOTIFY = "notify-send"
 
@@ -59,15 +61,17 @@ def schedule_of(at: str, days: str, zone: str | None) -> Schedule:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise UsageError(
-                f"{zone!r} is no time zone.", "Zones have names.", "For instance: Europe/Berlin"
+                f"{reprlib.repr(zone)} is no time zone.", "Zones have names.", "For instance: Europe/Berlin"
             ) from error
     once, weekly = _day(days), _days(days)
     if once is None and not weekly:
         raise UsageError(
-            f"{days!r} are no days.",
+            f"{reprlib.repr(days)} are no days.",
             "It takes daily, weekdays, weekend, names of days with commas, today, tomorrow, or a date.",
             "For instance: --days mon,wed,fri",
         )
+    if once is not None and once > date.today() + timedelta(days=_FURTHEST_DAYS):
+        raise UsageError(f"{once} is too far away.", "It takes days of the next ten years.", "Name an earlier one.")
     return Schedule(minute_of(at), weekly, once, zone)
 
 
@@ -80,7 +84,7 @@ def minute_of(at: str) -> int:
     found = re.fullmatch(r"(\d{1,2})(?:[:.](\d\d))?", at.strip())
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
     if hour > 23 or minute > 59:
-        raise UsageError(f"{at!r} is no time of day.", "It takes 0:00 to 23:59.", "For instance: --at 8:00")
+        raise UsageError(f"{reprlib.repr(at)} is no time of day.", "It takes 0:00 to 23:59.", "For instance: --at 8:00")
     return hour * 60 + minute
 
 
@@ -134,7 +138,7 @@ def change(settings: Settings, wanted: Schedule | None, ics: Path | None, by_tim
             yield kept.notice
         how: How | None = by_timer if by_timer != "off" else None
         before = [reminder.schedule for reminder in kept.all()] if wanted is None else [wanted]
-        if wanted is not None and wanted.on is not None and wanted.instant(wanted.on) <= now:
+        if wanted is not None and wanted.on is not None and _gone_by(wanted, wanted.on, now):
             raise UsageError("That time has gone by.", f"It was {wanted.on} {wanted.at:%H:%M}.", "Name a later one.")
         for schedule in before:
             kept.add(schedule, now, how)
@@ -149,14 +153,18 @@ def change(settings: Settings, wanted: Schedule | None, ics: Path | None, by_tim
     yield from _with_timer(reminders, by_timer)
 
 
+def _gone_by(wanted: Schedule, day: date, now: datetime) -> bool:
+    return day < now.date() - timedelta(days=1) or wanted.instant(day) <= now  # the first days of all are no instants
+
+
 def remove(at: str | None, days: str | None) -> Iterator[str]:
     """Forget reminders: all, or those at a time, or on these days; yields what the user is told.
 
     Raises:
         AssistantError: There is no such one, or the disk refuses it.
     """
-    minute = minute_of(at) if at else None
-    only = schedule_of("0:00", days, None) if days else None
+    minute = None if at is None else minute_of(at)
+    only = None if days is None else schedule_of("0:00", days, None)
     with Reminders(reminders_file()) as kept:
         going = [
             reminder

@@ -49,14 +49,14 @@ def reminders(
             "It only removes.",
             "Type: stretch-assistant reminders --remove --at 8:00",
         )
-    if at is None and (zone or (days and not gone)):
+    if at is None and (zone is not None or (days is not None and not gone)):
         raise UsageError(
             "No reminder was set.", "It needs a time.", "Type: stretch-assistant reminders --at 8:00 --days mon,wed,fri"
         )
     if gone:
         told = reminding.remove(at, days)
     else:
-        wanted = reminding.schedule_of(at, days or "daily", zone) if at else None
+        wanted = None if at is None else reminding.schedule_of(at, "daily" if days is None else days, zone)
         told = reminding.change(context.obj.settings(), wanted, ics, timer.value if timer else None)
     for line in told:
         print(line)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import reprlib
 import signal
 import sys
 import unicodedata
@@ -17,16 +18,22 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn, TextIO, cast
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 
-from assistant.errors import OutputUnwritable
+from assistant.errors import AssistantError, OutputUnwritable
 
 _NEAREST = dict(zip("…–—→×·’‘“”−♪▁▂▃▄▅▆▇█", ".-->x-''\"\"-*__..oo##", strict=True))
 """One character for each, so that what stands in columns stays there."""
 
 NEAREST = "assistant-nearest"
 """The name of what shows what comes nearest, for ``errors=`` of a stream."""
+
+
+_NARROWEST = 20
+_WIDEST_DIGITS = 3
+"""Columns that a terminal can have."""
 
 
 class NoReader(Exception):
@@ -77,6 +84,7 @@ class _Silent(_Told):
 def prepare() -> None:
     """Make the standard streams take whatever comes; to be called before anything is read, written or opened."""
     _open_closed()
+    _drop_widths_of_nothing()
     name_errors()
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, NEAREST), (sys.stderr, NEAREST)):
         if isinstance(stream, io.TextIOWrapper):
@@ -106,6 +114,18 @@ def complain(lines: tuple[str, str, str]) -> None:
     sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
+def lines_of(error: AssistantError | typer.TyperException | OSError) -> tuple[str, str, str]:
+    """What went wrong, why, and what to do."""
+    if isinstance(error, AssistantError):
+        return error.lines()
+    if isinstance(error, OSError):  # the system refuses what nobody has thought of: a name too long, others' folders
+        what = reprlib.repr(str(error.filename)) if error.filename else "Something on this machine"
+        return f"{what} can't be used.", f"{error.strerror or error}.", "Check it; --verbose shows more."
+    context: typer.Context | None = getattr(error, "ctx", None)  # errors of a wrong call have one
+    path = context.command_path if context else "stretch-assistant"
+    return error.format_message(), f"That is not how {path} is called.", f"Type: {path} --help"
+
+
 def drop_output() -> None:
     """Write nothing more to standard output: what is still in its buffer can't be written."""
     with suppress(OSError, ValueError):
@@ -133,6 +153,13 @@ def _open_closed() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - to the very end
+
+
+def _drop_widths_of_nothing() -> None:
+    """Rich believes ``COLUMNS`` whatever it says, and shows nothing in none."""
+    columns = os.environ.get("COLUMNS", "")
+    if not (columns.isdecimal() and len(columns) <= _WIDEST_DIGITS and int(columns) >= _NARROWEST):
+        os.environ.pop("COLUMNS", None)
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

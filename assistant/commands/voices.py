@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import tomllib
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +15,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.audio.files import WavWriter
-from assistant.errors import FileUnwritable, VoiceUnavailable
+from assistant.diary.files import put_in_place
+from assistant.errors import FileUnwritable, SettingsInvalid, VoiceUnavailable
 from assistant.home import folders
-from assistant.home.settings import Settings, named_by_environment, settings_file
+from assistant.home.settings import Settings, named_by_environment, settings_file, settings_from
 from assistant.loop.speaking import voice_settings
 from assistant.voice.natural import chosen, natural_voices, piper_version, speaker
 from assistant.voice.renderer import Renderer
@@ -26,7 +29,10 @@ SAMPLE = "Lie on your back, and draw one knee towards your chest. Hold it for tw
 
 
 _OURS = "en"
-_SETTING = re.compile(r"^[ \t]*voice[ \t]*=.*$", re.MULTILINE)
+_SETTING = re.compile(
+    r"""^[ \t]*(?:voice|"voice"|'voice')[ \t]*=[ \t]*(?:"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*')(?=[ \t]*(?:#|\r?$))""",
+    re.MULTILINE,
+)
 _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
@@ -111,20 +117,35 @@ def set_voice(settings: Settings, name: str, config: Path | None, console: Conso
         VoiceUnavailable: The voice is unknown or can't speak.
         FileUnwritable: The file can't be written.
     """
-    voice = str(Path(name).absolute()) if Path(name).is_file() else name
+    voice = os.path.abspath(name) if os.path.isfile(name) else name  # noqa: PTH100, PTH113 - Path's raise for long names
     with _speaking(settings, voice) as synthesiser:
         synthesiser.clip("One.")
     path = config or named_by_environment() or settings_file()
     line = f"voice = {json.dumps(voice, ensure_ascii=False)}"  # TOML's quotes are JSON's
     try:
-        text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+        changed = _with_setting(text, line)
+        _check(text, changed, voice)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_with_setting(text, line), encoding="utf-8")
-    except OSError as error:
-        raise FileUnwritable(
-            f"The voice can't be written into {path}.", f"{error.strerror or error}.", f"Write it there: {line}"
-        ) from error
+        with put_in_place(path, "voice") as part:
+            part.write_bytes(changed.encode("utf-8"))
+    except (OSError, ValueError, SettingsInvalid) as error:
+        why = f"{error.strerror or error}." if isinstance(error, OSError) else "It would not be valid any more."
+        raise FileUnwritable(f"The voice can't be written into {path}.", why, f"Write it there: {line}") from error
     console.print(f"{escape(name)} speaks from now on: {escape(str(path))}", highlight=False, soft_wrap=True)
+
+
+def _check(before: str, after: str, voice: str) -> None:
+    """Make sure that the voice is what has changed.
+
+    Raises:
+        ValueError: Something else has, too.
+        SettingsInvalid: They are not valid any more.
+    """
+    settings = tomllib.loads(after)
+    if settings != tomllib.loads(before) | {"voice": voice}:
+        raise ValueError("another one was changed")
+    settings_from(settings, "", after)
 
 
 def _speaking(settings: Settings, voice: str) -> Synthesiser:
@@ -143,5 +164,6 @@ def _with_setting(text: str, line: str) -> str:
     rest = text[len(top) :]
     if _SETTING.search(top):
         return _SETTING.sub(lambda _: line, top, count=1) + rest
-    gap = "" if not top or top.endswith("\n") else "\n"
-    return f"{top}{gap}{line}\n{rest}"
+    end = "\r\n" if "\r\n" in top else "\n"
+    gap = "" if not top or top.endswith("\n") else end
+    return f"{top}{gap}{line}{end}{rest}"

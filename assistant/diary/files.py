@@ -24,7 +24,7 @@ def put_in_place(path: Path, what: str = "diary") -> Iterator[Path]:
     """
     part: Path | None = None
     path = Path(os.path.realpath(path))  # behind a link the file is replaced, not the link
-    if path.exists() and not path.is_file():
+    if os.path.exists(path) and not path.is_file():  # noqa: PTH110 - Path.exists raises where a name is too long
         why = "It is a folder." if path.is_dir() else "It is a device or a pipe, not a file."
         raise FileUnwritable(f"The {what} can't be written to {path}.", why, "Name a file.")
     try:

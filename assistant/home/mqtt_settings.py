@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, SecretStr
 
-from assistant.home.setting_types import NamedPath, Switch, Text
+from assistant.home.setting_types import Host, NamedPath, Switch, Text
 
 _Level = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _Secret = Annotated[SecretStr, Field(strict=True, min_length=1, max_length=1_000)]
@@ -33,7 +33,7 @@ class MqttSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    host: Text
+    host: Host
     port: Annotated[int, Field(strict=True, ge=1, le=65_535)] | None = None
     username: Text | None = None
     password: _Secret | None = None
@@ -60,7 +60,7 @@ class MqttSettings:
 
 
 EXPECTED: Mapping[str, str] = {
-    "host": 'the name or address of a broker, for instance "192.168.1.10"',
+    "host": 'the name or address of a broker alone, for instance "192.168.1.10"; the port has its own key',
     "port": "a whole number from 1 to 65535",
     "username": "a name that the broker knows",
     "password": "a password in quotes",

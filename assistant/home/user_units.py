@@ -43,6 +43,12 @@ def write_unit(name: str, text: str) -> Path:
         raise FileUnwritable(
             f"The unit can't be written: {file}.", f"The disk says: {error.strerror}.", "Check that folder."
         ) from error
+    except UnicodeEncodeError as error:
+        raise FileUnwritable(
+            f"The unit can't be written: {file}.",
+            "The name of a folder that it should hold is not in UTF-8, and systemd takes no other.",
+            "Give that folder another name.",
+        ) from error
     return file
 
 
@@ -103,5 +109,5 @@ def environment_lines() -> list[str]:
 
 def _quoted(word: str, *, dollar: bool = True) -> str:
     """A word that systemd takes as it is, whatever is in it; ``$`` means something in commands only."""
-    word = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    word = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("\n", "\\n")
     return f'"{word.replace("$", "$$") if dollar else word}"'

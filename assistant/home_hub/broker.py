@@ -21,6 +21,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from assistant.errors import SettingsInvalid
+from assistant.home.plain_file import check_plain
 
 if TYPE_CHECKING:
     from typing import Any, Self
@@ -229,6 +230,8 @@ class Broker:
         if self._settings.encrypted:
             certificates = self._settings.ca_certificate
             try:
+                if certificates:
+                    check_plain(certificates)
                 client.tls_set(str(certificates) if certificates else None)
             except OSError as error:  # also what ssl says of a file without certificates
                 raise SettingsInvalid(
@@ -271,6 +274,7 @@ def password_of(settings: MqttSettings) -> str | None:
     if settings.password_file is None:
         return None if settings.password is None else settings.password.get_secret_value()
     try:
+        check_plain(settings.password_file)
         with settings.password_file.open(encoding="utf-8") as file:
             password = file.readline(1_000).rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:

@@ -102,7 +102,7 @@ class WyomingServer:
     ) -> None:
         self.port = PORT if port is None else port
         self._answer = answer
-        self._host = host or EVERYWHERE
+        self._host = EVERYWHERE if host is None else host
         self._announce = announce
         self._tell = tell
         self._clients: set[asyncio.Task[None]] = set()
@@ -114,7 +114,7 @@ class WyomingServer:
         self._thread.start()
         try:
             self._run(self._open())
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError, ValueError) as error:  # of the last kind: what can be no name of a machine
             self._stop()
             raise AssistantError(
                 f"Satellites can't be served on port {self.port}.",
@@ -162,7 +162,7 @@ class WyomingServer:
             name = f"stretch-assistant-{socket.gethostname().partition('.')[0]}.{SERVICE}"
             info = AsyncServiceInfo(SERVICE, name, addresses=[socket.inet_aton(address)], port=self.port)
             await (await self._zeroconf.async_register_service(info, allow_name_change=True))
-        except (OSError, ZeroconfError) as error:
+        except (OSError, ValueError, ZeroconfError) as error:
             self._tell(f"It is not found by itself on the network ({error}); give your hub its address and port.")
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from assistant.errors import ScreenUnavailable
+from assistant.home.plain_file import check_plain
 from assistant.loop.allowance import Allowance
 from assistant.screen.handler import READ_TIMEOUT_S, ScreenHandler, Shown
 
@@ -194,6 +195,8 @@ def certificate(chain: Path, key: Path | None) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
+        for file in (chain, key or chain):
+            check_plain(file)
         context.load_cert_chain(chain, key, password=lambda: "")
     except (OSError, ValueError) as error:  # ssl's own errors are of the first kind
         why = error.strerror or str(error) if isinstance(error, OSError) else str(error)

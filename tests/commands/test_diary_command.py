@@ -194,6 +194,12 @@ def test_erasing_all_leaves_nothing_that_the_user_has_said(full: date, home: Pat
     assert usual_memory().known.sore_side is None
 
 
+@pytest.mark.usefixtures("full")
+def test_before_the_first_day_of_all_there_is_nothing_to_erase(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("diary", "erase", "--before", "0001-01-01", "--yes") == 0
+    assert capsys.readouterr().out.startswith("This erases 0 sessions")
+
+
 def test_erasing_before_a_day_keeps_what_is_remembered(full: date) -> None:
     usual_memory().note(SoreSide("left"))
     kept = full + timedelta(days=15)

@@ -14,10 +14,12 @@ from assistant.commands.hear_words import read_written
 from assistant.commands.report import default_file, write_report
 from assistant.diary.csv_file import read_csv
 from assistant.errors import AssistantError, FileUnwritable
+from assistant.home.folders import HOME_VARIABLE
 from assistant.loop.typed import LONGEST_LINE
 from assistant.loop.vocabulary import users_sentences
 from assistant.routines.loading import load_routine
 from assistant.stage.simulated_session import read_script
+from tests.commands.calling import call
 
 READERS = [read_script, read_written, load_routine, users_sentences, read_csv]
 
@@ -46,6 +48,30 @@ def test_a_line_of_a_script_is_as_long_as_a_typed_one_at_most(tmp_path: Path) ->
     long, short = read_script(tmp_path / "long.txt")
     assert len(long.words) <= LONGEST_LINE
     assert short.words == "goodbye"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("reminders", "--ics", "LONG"),
+        ("routines", "show", "quick", "--html", "LONG"),
+        ("hear", "LONG"),
+        ("--config", "LONG", "paths"),
+    ],
+)
+def test_a_name_that_is_too_long_is_told(typed: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(*(word.replace("LONG", "x" * 300) for word in typed)) == (0 if typed[-1] == "paths" else 1)
+    shown = capsys.readouterr().err.splitlines()
+    assert not shown or (len(shown), shown[1]) == (3, "File name too long.")
+
+
+def test_a_folder_whose_name_is_too_long_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, "/" + "x" * 300)
+    assert call("paths") == 0
+    assert call("diary") == 1
+    assert len(capsys.readouterr().err.splitlines()) == 3
 
 
 def test_a_report_from_a_folder_that_has_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,6 +183,19 @@ def test_what_it_does_not_take_is_told(typed: tuple[str, ...], capsys: pytest.Ca
     assert len(capsys.readouterr().err.splitlines()) == 3
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["", "clinic", "https://", "ftp://clinic.org", "https://clinic.org:99999/", "https://[::1", "https://clinic.org/?a=b",
+     f"https://me:{SECRET}@clinic.org/", "https://clinic .org/", "https://clinic.org/a\nb", "https://a..b/", "https://\udcff/"],
+)  # fmt: skip
+@pytest.mark.usefixtures("sessions")
+def test_what_is_no_server_is_told_before_any_is_asked(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("diary", "export", "--fhir", "--to", address) == 2
+    shown = capsys.readouterr().err
+    assert len(shown.splitlines()) == 3
+    assert SECRET not in shown
+
+
 def test_an_empty_diary_is_not_handed_over(server: FhirServer) -> None:
     assert call("diary", "export", "--fhir", "--to", server.url) == 1
     assert server.seen == []

@@ -77,6 +77,24 @@ def test_it_is_set_listed_written_and_removed(tmp_path: Path, capsys: pytest.Cap
     assert call("reminders", "--remove") == 2
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(("--at", "8:00", "--days", day) for day in ("0001-01-01", "9999-12-31", "2199-01-01", "", ",")),
+        *(("--at", "8:00", "--zone", zone) for zone in ("", "x" * 300, "../../etc/passwd", "\udcff", "a\0b")),
+        *(("--at", at) for at in ("", "24:00", "8:60", "x" * 300)),
+        *(("--remove", "--at", ""), ("--remove", "--days", "")),
+    ],
+)
+def test_what_is_no_time_is_told(typed: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("reminders", *typed) == 2
+    shown = capsys.readouterr().err
+    assert len(shown.splitlines()) == 3
+    assert len(shown) < 300
+    with Reminders(reminders_file()) as kept:
+        assert kept.all() == []
+
+
 def test_the_setting_names_what_others_may_read(home: Path, tmp_path: Path) -> None:
     (home / "config").mkdir(parents=True)
     (home / "config" / "settings.toml").write_text('reminder-summary = "Tea"\n')

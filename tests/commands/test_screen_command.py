@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import os
 import socket
 import zipfile
 from contextlib import ExitStack, closing
@@ -170,11 +171,13 @@ def test_in_several_networks_it_is_shown_in_the_one_that_is_meant(port: int) -> 
 def test_what_is_in_the_way_is_told_before_anything_is_said(port: int) -> None:
     journal = Journal()
     parts = assemble(Settings(), load_library(Settings()).routines, SoundlessVoice(), journal, guest())
+    os.mkfifo("pipe")
     with socket.create_server(("127.0.0.1", port)), ExitStack() as stack:
         for wrong, told in (
             (settings(port), "Address already in use"),
             (replace(settings(port), screen_certificate=Path("none.pem")), "No such file"),
             (replace(settings(port), screen="network", screen_address="192.0.2.7"), "no such address"),
+            (replace(settings(port), screen_certificate=Path("pipe")), "a pipe"),
         ):
             with pytest.raises(ScreenUnavailable) as raised:
                 attend_on_screen(wrong, Console(file=io.StringIO()), stack)(parts, journal)

@@ -50,6 +50,23 @@ def test_the_unit_finds_the_users_files_whatever_they_are_called(
     monkeypatch.setenv("STRETCH_ASSISTANT_HOME", str(tmp_path / 'a $b "c" %h'))
     assert call("service", "install") == 0
     assert f'Environment="STRETCH_ASSISTANT_HOME={tmp_path}/a $b \\"c\\" %%h"' in lines(unit)
+    monkeypatch.setenv("STRETCH_ASSISTANT_HOME", str(tmp_path / "two\nlines"))
+    assert call("service", "install") == 0
+    assert f'Environment="STRETCH_ASSISTANT_HOME={tmp_path}/two\\nlines"' in lines(unit)
+
+
+def test_a_folder_that_systemd_cannot_name_is_told(
+    unit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STRETCH_ASSISTANT_HOME", f"{tmp_path}/lat\udcfc")
+    assert call("service", "install") == 1
+    assert "UTF-8" in capsys.readouterr().err.splitlines()[1]
+    assert not unit.exists()
+
+
+def test_alone_it_says_whether_it_is_installed(unit: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("service") == 0
+    assert capsys.readouterr().out.startswith("It is not installed.")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")

@@ -79,6 +79,15 @@ def test_a_status_line_that_is_cut_ends_no_session(encoding: str, width: int) ->
         terminal({"kind": "saying", "text": "2 – 3 × ♪ \ufffd"})
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [("80", True), ("20", True), ("1", False), ("0", False), ("-5", False), ("wide", False)]
+)
+def test_a_width_that_no_terminal_has_is_not_believed(monkeypatch: pytest.MonkeyPatch, said: str, kept: bool) -> None:
+    monkeypatch.setenv("COLUMNS", said)
+    streams.prepare()
+    assert os.environ.get("COLUMNS") == (said if kept else None)
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), BrokenPipeError(), OSError(5, "I/O error")])
 def test_a_session_goes_on_where_nothing_can_be_shown(error: OSError) -> None:
     prepared(Broken(error))

@@ -25,7 +25,11 @@ def test_all_that_can_speak_is_listed_and_who_does_is_marked(capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
-    "before", ["", "rate = 140\n", 'rate = 140\nvoice = "en-gb"  # as ever\n', 'count = "all"', "rate = 140\r\n"]
+    "before",
+    [
+        *("", "rate = 140\n", 'rate = 140\nvoice = "en-gb"  # as ever\n', 'count = "all"', "rate = 140\r\n"),
+        *("'voice' = 'en-gb'\nrate = 140\n", '"voice" = "a # \\" b"\r\nrate = 140\r\n[mqtt]\r\nhost = "hub"\r\n'),
+    ],
 )
 def test_a_voice_is_set_and_all_else_stays(home: Path, before: str) -> None:
     file = home / "config" / "settings.toml"
@@ -33,10 +37,22 @@ def test_a_voice_is_set_and_all_else_stays(home: Path, before: str) -> None:
         file.parent.mkdir(parents=True)
         file.write_text(before, encoding="utf-8", newline="")
     assert call("voices", "en-us+f3") == 0
-    assert tomllib.loads(file.read_text(encoding="utf-8")) == tomllib.loads(before) | {"voice": "en-us+f3"}
+    after = file.read_bytes().decode("utf-8")
+    assert tomllib.loads(after) == tomllib.loads(before) | {"voice": "en-us+f3"}
+    assert ("# as ever" in after) == ("# as ever" in before)
+    assert {line.endswith("\r\n") for line in after.splitlines(keepends=True)} == {"\r\n" in before}
 
 
-@pytest.mark.parametrize("name", ["dothraki", "no-such-file.onnx"])
+def test_settings_that_it_cannot_change_stay_as_they_were(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = home / "config" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('voice = """en-gb"""\n', encoding="utf-8")
+    assert call("voices", "en-us") == 1
+    assert capsys.readouterr().err.splitlines()[-1] == 'Write it there: voice = "en-us"'
+    assert file.read_text(encoding="utf-8") == 'voice = """en-gb"""\n'
+
+
+@pytest.mark.parametrize("name", ["dothraki", "no-such-file.onnx", "x" * 300])
 def test_what_cannot_speak_is_not_set(home: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("voices", name) == 1
     assert len(capsys.readouterr().err.splitlines()) == 3

@@ -9,6 +9,8 @@ import pytest
 from assistant.errors import SettingsInvalid
 from assistant.home.settings import Settings
 
+NO_HOSTS = ("mqtt://hub", "hub:1883", "[::1]", "me@hub", "hub/x", "a hub", "a..b", "x" * 64, ".".join(["abc"] * 65))
+
 
 def load(tmp_path: Path, text: str) -> Settings:
     file = tmp_path / "settings.toml"
@@ -45,10 +47,18 @@ def test_its_files_count_from_the_settings_folder(tmp_path: Path) -> None:
     assert mqtt.ca_certificate == Path("/ca.pem")
 
 
+@pytest.mark.parametrize("host", ["192.168.1.10", "::1", "fe80::1%eth0", "hub", "my_hub.lan", "küche.local", "hub."])
+def test_a_host_is_a_name_or_an_address(tmp_path: Path, host: str) -> None:
+    mqtt = load(tmp_path, f'[mqtt]\nhost = "{host}"').mqtt
+    assert mqtt is not None
+    assert mqtt.host == host
+
+
 @pytest.mark.parametrize(
     ("table", "why", "advice"),
     [
         ("port = 1883", "'host' of [mqtt] is missing", "name or address of a broker"),
+        *((f"host = '{host}'", "'host' in line 3", "broker alone") for host in NO_HOSTS),
         ('host = "hub"\nport = 0', "'port' in line 4 is 0", "from 1 to 65535"),
         ('host = "hub"\npasword = "x"', "'pasword' in line 4 is not known", "Did you mean 'password'?"),
         ('host = "hub"\nnode = "a/b"', "'node' in line 4 is 'a/b'", "letters, digits"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -157,7 +158,8 @@ def test_a_broker_that_vouches_for_itself_is_believed_where_its_certificate_is_n
 def test_a_password_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
-    for name in ("none", "empty", "binary", "."):
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("none", "empty", "binary", ".", "pipe"):
         with pytest.raises(SettingsInvalid) as failure:
             password_of(MqttSettings("hub", password_file=tmp_path / name))
         assert "first line" in failure.value.fix

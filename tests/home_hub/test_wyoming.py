@@ -290,6 +290,12 @@ def test_a_port_that_is_taken_is_told(echo: WyomingServer) -> None:
         pass
 
 
+@pytest.mark.parametrize("host", ["a..b", "x" * 300, "\udcff"])
+def test_what_is_no_address_is_told(host: str) -> None:
+    with pytest.raises(AssistantError, match="can't be served"), WyomingServer(lambda _: Future(), host=host, port=0):
+        pass
+
+
 def test_it_is_found_by_itself_and_no_longer_when_it_is_gone() -> None:
     with Zeroconf(interfaces=[LOOPBACK]) as looking:
         name = f"stretch-assistant-{socket.gethostname().partition('.')[0]}.{SERVICE}"

@@ -203,8 +203,8 @@ def what_goes(before: date | None, names: Names) -> list[str]:
         DiaryUnusable: The diary can't be read.
     """
     with users_diary(names) as diary:
-        last = before - timedelta(days=1) if before else None
-        sessions = session_summaries(diary, last=last or date.max)
+        last = date.max if before is None else max(before, date.min + timedelta(days=1)) - timedelta(days=1)
+        sessions = [] if before == date.min else session_summaries(diary, last=last)
     aside = len([file for file in set_aside_files(diary_file()) if file.suffix == diary_file().suffix])
     lines = [f"This erases {many(len(sessions), 'session')} from your diary{f' before {before}' if before else ''}."]
     if aside:

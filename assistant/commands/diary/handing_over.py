@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from assistant.commands.diary.actions import empty, first_uid, many, users_diary
 from assistant.diary.naming import Names
@@ -53,9 +54,11 @@ def hand_over(
     Raises:
         DiaryEmpty: There is nothing to hand over.
         PostFailed: The server did not take all of it.
+        UsageError: It is no server's address, or nobody's reference.
     """
     from assistant.diary.fhir import entries_of, person_by_identifier, person_of  # noqa: PLC0415 - its models take their time
 
+    _check_address(url)
     if patient is not None and not _PERSON.fullmatch(patient):
         raise UsageError(
             f"{patient!r} names nobody.", "It takes the server's reference to a person.", "For instance: Patient/17"
@@ -72,6 +75,26 @@ def hand_over(
     days = len({session.key.day for session in sessions})
     whose_days = f"{many(len(sessions), 'session')} on {many(days, 'day')}"
     return f"{whose_days} handed over: {posting.new} entries new, {posting.known} known there."
+
+
+def _check_address(url: str) -> None:
+    """Make sure that it may be the base address of a server.
+
+    Raises:
+        UsageError: It can't be. It is not in the message: a password may be in it.
+    """
+    try:
+        parts = urlsplit(url)
+        fits = parts.port != 0 and bool((parts.hostname or "").encode("idna"))
+    except ValueError:
+        fits = False
+    plain = not re.search(r"[\s@?#\x00-\x1f]", url)
+    if not (fits and plain and parts.scheme in {"http", "https"}):
+        raise UsageError(
+            "--to names no server.",
+            "It takes the base address: https:// and a name, perhaps a port and a path; no password, no question mark.",
+            "For instance: --to https://example.org/fhir",
+        )
 
 
 class _Posting:
