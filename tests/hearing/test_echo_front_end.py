@@ -19,9 +19,12 @@ from intents.sentences import Sentences
 class ScriptedListener:
     """Suspects and takes a word at given times: what a listener does is tested elsewhere, with the real one."""
 
-    def __init__(self, suspected: tuple[float, float], taken_s: float, intent: str = "Ready") -> None:
+    def __init__(
+        self, suspected: tuple[float, float], taken_s: float, intent: str = "Ready", confidence: float = 1.0
+    ) -> None:
         self._suspected, self._taken_s, self._at_s = suspected, taken_s, 0.0
         self._command = Command(intent, {}, intent.lower())
+        self._confidence = confidence
         self.word_s = taken_s - 0.5
 
     @property
@@ -38,7 +41,8 @@ class ScriptedListener:
     def accept(self, block: Samples, *, over_voice: bool = False) -> list[Utterance]:
         before, self._at_s = self._at_s, self._at_s + len(block) / RATE
         if before < self._taken_s <= self._at_s:
-            return [Utterance(self.word_s, self._taken_s - 0.2, self._command.text, 1.0, self._command, None)]
+            text, confidence = self._command.text, self._confidence
+            return [Utterance(self.word_s, self._taken_s - 0.2, text, confidence, self._command, None)]
         return []
 
     def replace_last(self, sound: Samples) -> None: ...
@@ -115,6 +119,18 @@ def test_stop_is_the_voices_where_nothing_is_clear_and_somebody_is_heard_for_lit
     listener = ScriptedListener((9.0, 9.0), 3.0, "Stop")
     [utterance], _ = heard_while_speaking(listener, echo=0.5, near_from_s=near_from_s, near_level=660.0)
     assert utterance.rejected == OWN_VOICE
+
+
+@pytest.mark.parametrize("intent", ["Stop", "Hurts"])
+@pytest.mark.parametrize(
+    ("confidence", "near_from_s", "its_own"), [(1.0, 2.62, False), (0.2, 2.62, True), (0.2, 2.5, False)]
+)
+def test_what_the_recogniser_doubts_is_somebodys_where_most_of_it_clearly_is(
+    intent: str, confidence: float, near_from_s: float, *, its_own: bool
+) -> None:
+    listener = ScriptedListener((9.0, 9.0), 3.0, intent, confidence)
+    [utterance], _ = heard_while_speaking(listener, echo=0.5, near_from_s=near_from_s, near_level=2_000.0)
+    assert (utterance.rejected == OWN_VOICE) is its_own
 
 
 def test_the_voice_steps_back_for_somebody_who_speaks_into_it() -> None:
