@@ -24,6 +24,7 @@ def places() -> list[tuple[str, Path]]:
     from assistant.keeping.progress import usual_path  # noqa: PLC0415
     from assistant.reminders.store import reminders_file  # noqa: PLC0415
     from assistant.screen.doors import token_file  # noqa: PLC0415
+    from assistant.screen.own_certificate import certificate_file  # noqa: PLC0415
 
     return [
         ("settings", settings_file()),
@@ -36,6 +37,7 @@ def places() -> list[tuple[str, Path]]:
         ("events of the last sessions", events_files()[-1]),
         ("sound that --keep-audio keeps", audio_folder()),
         ("the key to the screen", token_file()),
+        ("the screen's certificate", certificate_file()),
         ("can be made again: speech and graphs", folders.cache()),
     ]
 

@@ -22,6 +22,7 @@ from assistant.keeping.kept_audio import audio_folder, erase_audio, kept_files, 
 from assistant.keeping.kept_events import erase_events, events_files
 from assistant.loop.engines import installed_models
 from assistant.screen.doors import erase_token
+from assistant.screen.own_certificate import erase_certificate
 from assistant.version import VERSION
 
 PACKAGES = (
@@ -145,7 +146,7 @@ def write_report(file: Path, headings: Sequence[Heading]) -> None:
 
 
 def erase() -> tuple[int, int, int]:
-    """Delete all that was kept for a report, and the screen's token; reports that were written stay where they are.
+    """Delete all that was kept for a report, the screen's token and certificate; reports that were written stay.
 
     Returns:
         Files of sound, files of words, tokens.
@@ -154,7 +155,7 @@ def erase() -> tuple[int, int, int]:
         FileUnwritable: One can't be deleted.
     """
     try:
-        return erase_audio(audio_folder()), erase_events(), erase_token()
+        return erase_audio(audio_folder()), erase_events(), erase_token() + erase_certificate()
     except OSError as error:
         raise FileUnwritable(
             "What was kept can't be deleted.", f"{error.filename}: {error.strerror}.", "Delete it by hand."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from assistant.screen.address import LOOPBACK, is_any, link, own_address, own_na
 from assistant.screen.contents import contents
 from assistant.screen.doors import Doors, kept_token
 from assistant.screen.handler import Shown
+from assistant.screen.own_certificate import own_certificate
 from assistant.screen.server import ScreenServer, certificate
 from assistant.stage.recorded import Attend, unattended
 
@@ -47,17 +49,27 @@ def show_on_screen(settings: Settings, publisher: Publisher, console: Console, s
         ScreenUnavailable: There is no network, the port is taken, the certificate can't be used.
     """
     host = LOOPBACK if settings.screen == "here" else settings.screen_address or own_address()
-    secured = certificate(settings.screen_certificate, settings.screen_key) if settings.screen_certificate else None
+    named = own_address() if is_any(host) else host
+    secured = _secured(settings, named)
     token = kept_token()
     doors = Doors(token, own_names() | {host.lower()}, secure=secured is not None)
     shown = Shown(publisher, doors, contents, drawn_diary if settings.screen_diary else None)
     server = stack.enter_context(ScreenServer((host, settings.screen_port), shown, secured))
-    address = link(own_address() if is_any(host) else host, server.port, token, secure=secured is not None)
+    address = link(named, server.port, token, secure=secured is not None)
     where = "in a browser here" if settings.screen == "here" else "on a phone, tablet or television in your network"
     console.print(f"To see it, open this {where}:", highlight=False)
     console.print(f"  {escape(address)}", highlight=False, soft_wrap=True)
     if settings.screen == "network" and console.is_terminal and (console.encoding or "").startswith("utf"):
         console.file.write(picture(address) + "\n")
+
+
+def _secured(settings: Settings, named: str) -> ssl.SSLContext | None:
+    """What makes it https. A browser of this machine takes its address for secure as it is."""
+    if settings.screen_certificate:
+        return certificate(settings.screen_certificate, settings.screen_key)
+    if settings.screen_https and settings.screen == "network":
+        return certificate(own_certificate(named, own_names()), None)
+    return None
 
 
 def drawn_diary() -> bytes | None:

@@ -56,7 +56,8 @@ class Settings:
         screen_address: This machine's address in the ``network`` that is meant, where it is in several; None: the one
             by which it would reach others.
         screen_port: Where it listens.
-        screen_certificate: A certificate in PEM that makes its address an https one; None: http.
+        screen_https: Whether a certificate is made that makes its address in the network an https one.
+        screen_certificate: A certificate in PEM that does so; None: one is made, or it is http.
         screen_key: Its private key; None: it stands in the same file.
         screen_diary: Whether the page leads to a second one with the course of pain and stretching.
         reminder_summary: What reminders are called in a calendar and on the desktop, where others may read it.
@@ -81,6 +82,7 @@ class Settings:
     screen: Literal["off", "here", "network"] = "off"
     screen_address: Text | None = None
     screen_port: Annotated[int, Field(strict=True, ge=1024, le=65535)] = 8470
+    screen_https: Switch = False
     screen_certificate: NamedPath = None
     screen_key: NamedPath = None
     screen_diary: Switch = False
@@ -146,6 +148,7 @@ EXPECTED: Mapping[str, str] = {
     "screen": '"off", "here" for a browser on this machine, or "network" for a phone or tablet',
     "screen_address": 'an address or name of this machine, for instance "192.168.1.20"',
     "screen_port": "a port, a whole number from 1024 to 65535",
+    "screen_https": "true, for an https address with a certificate that is made here, or false",
     "screen_certificate": "the path of a certificate in PEM",
     "screen_key": "the path of its key in PEM",
     "screen_diary": "true, for the diary's course on a second page, or false",

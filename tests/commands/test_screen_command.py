@@ -7,6 +7,7 @@ import io
 import json
 import os
 import socket
+import ssl
 import zipfile
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -26,6 +27,7 @@ from assistant.loop.builder import assemble
 from assistant.loop.library import load_library
 from assistant.loop.session_keeper import guest
 from assistant.screen.doors import COOKIE, erase_token, kept_token, token_file
+from assistant.screen.own_certificate import certificate_file, erase_certificate, own_certificate
 from assistant.stage.recorded import unattended
 from assistant.stage.simulated_session import Cue, SimulatedSession
 from assistant.stage.soundless import SoundlessVoice
@@ -87,7 +89,8 @@ def test_a_session_is_followed_and_steered_from_the_page(port: int) -> None:
         assert get(port, f"/?t={kept_token()}").status == 303
         page = get(port, "/")
         assert page.status == 200
-        assert b"EventSource" in page.read()
+        assert b"/clock.js" in page.read()
+        assert b"EventSource" in get(port, "/clock.js").read()
         assert json.loads(get(port, "/figures.json").read())["figures"]["press-up"]
     assert f"http://127.0.0.1:{port}/?t={kept_token()}\n" in out.getvalue()
     told = [(shown["condition"], (shown["exercise"] or {}).get("id")) for _, shown in seen]  # type: ignore[attr-defined]
@@ -166,6 +169,36 @@ def test_in_several_networks_it_is_shown_in_the_one_that_is_meant(port: int) -> 
             if meant == "127.0.0.2":
                 with pytest.raises(ConnectionRefusedError):
                     get(port, "/")
+
+
+def test_by_https_its_certificate_is_made_once_for_the_user_alone_and_forgotten(port: int) -> None:
+    chosen = replace(settings(port), screen="network", screen_address="127.0.0.2", screen_https=True)
+    parts = assemble(chosen, load_library(chosen).routines, SoundlessVoice(), journal := Journal(), guest())
+    made: list[bytes] = []
+    for address in ("127.0.0.2", "127.0.0.2", "127.0.0.3"):
+        told = io.StringIO()
+        with ExitStack() as stack:
+            attend_on_screen(replace(chosen, screen_address=address), Console(file=told, width=200), stack)(
+                parts, journal
+            )
+            assert f"https://{address}:{port}/?t=" in told.getvalue()
+            trusting = ssl.create_default_context(cafile=str(certificate_file()))
+            client = http.client.HTTPSConnection(address, port, context=trusting, timeout=30)
+            client.request("GET", "/", headers={"Cookie": f"{COOKIE}={kept_token()}"})
+            assert client.getresponse().status == 200
+            client.close()
+        made.append(certificate_file().read_bytes())
+    assert made[0] == made[1] != made[2]
+    assert certificate_file().stat().st_mode & 0o777 == 0o600
+    assert erase_certificate() == 1
+    assert erase_certificate() == 0
+
+
+def test_without_openssl_it_is_told_what_to_do(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ScreenUnavailable) as raised:
+        own_certificate("127.0.0.2", ["mat"])
+    assert "openssl is not installed" in raised.value.why
 
 
 def test_what_is_in_the_way_is_told_before_anything_is_said(port: int) -> None:

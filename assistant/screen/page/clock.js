@@ -5,11 +5,12 @@
 const SILENT_S = 2.5, AGAIN_MS = 700, LONG_S = 15; // without a word from the server: the connection is lost; try again
 const REMEMBERED = 240; // messages by which the server's clock is known: those of two minutes
 const JUDGED_S = 0.4, BACK_S = 0.15; // of how much time it is judged whether the clock stands still; so little is no step back
+const PATIENT_S = 1.2; // so long nobody wonders why it stands
 const EARLY_S = 0.02, HELD_BACK_S = 2; // half a picture; and no state waits for longer, whatever the clocks say
 
 const seconds = () => performance.now() / 1000;
 const clock = {
-  ahead: [], told: 0, sent: 0, judged: null, stands: false, last: 0,
+  ahead: [], told: 0, sent: 0, judged: null, stands: false, movedAt: 0, last: 0,
   now() {
     if (!clock.ahead.length) return 0;
     const server = seconds() + Math.max(...clock.ahead); // the least delayed message is the nearest to the truth
@@ -23,6 +24,7 @@ const clock = {
     if (!before || sent - before.sent >= JUDGED_S) {
       clock.stands = before !== null && told - before.told < (sent - before.sent) / 2;
       clock.judged = { told, sent };
+      if (!clock.stands) clock.movedAt = sent;
     }
     [clock.told, clock.sent] = [told, sent];
   },
@@ -74,7 +76,7 @@ function gone() {
 function showCut() {
   const over = state?.condition === "ended", cut = goneAt !== null && !over;
   const long = cut && performance.now() - goneAt > LONG_S * 1000;
-  const waits = clock.stands && !["lost", "ended", "alert"].includes(state?.condition);
+  const waits = clock.stands && clock.sent - clock.movedAt > PATIENT_S && !["lost", "ended", "alert"].includes(state?.condition);
   put("cut", cut ? (long ? WORDS.cut_for_long : WORDS.cut) : waits ? WORDS.waits : "");
   document.body.classList.toggle("cut", cut);
 }
