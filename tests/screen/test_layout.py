@@ -67,9 +67,10 @@ def test_nothing_is_covered_cut_off_or_too_small(live: Screen, width: int, heigh
         sizes = [box for name, box in measured["boxes"] if name.startswith("button")]
         assert len(sizes) == (6 if condition == "holding long" else len(state["buttons"])), condition  # the sixth: more
         assert all(min(right - left, bottom - top) >= least - 0.5 for left, top, right, bottom in sizes), condition
-        if state["countdown"]:
+        count = [box for name, box in measured["boxes"] if name == "#count 0"]
+        assert len(count) == any(state[each] for each in ("countdown", "left", "rep")), condition
+        for ring in count:
             assert measured["tall"] >= 0.3 * height, condition
-            (ring,) = (box for name, box in measured["boxes"] if name == "#count 0")
             assert ring[0] <= measured["digits"][0], condition
             assert measured["digits"][2] <= ring[2], condition
 
