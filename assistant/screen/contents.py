@@ -38,7 +38,7 @@ class Content:
 
 
 PARTS = {
-    "page.css": "text/css",
+    **dict.fromkeys(("page.css", "diary.css"), "text/css"),
     **dict.fromkeys(("elements.js", "clock.js", "ring.js", "buttons.js", "page.js"), "text/javascript"),
 }
 """What the page is made of, by its files."""
@@ -78,7 +78,8 @@ def diary_page(language: Language = ENGLISH) -> Content:
     return Content.of(
         "text/html; charset=utf-8",
         f'<!doctype html><html lang="{language.tag}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f'<title>{words["diary_title"]}</title><p><a href="/">{words["diary_back"]}</a></p>'
-        f'<img src="/diary.svg" width="100%" alt="{words["diary_picture"]}"></html>\n',
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,">'
+        f'<link rel="stylesheet" href="/diary.css"><title>{words["diary_title"]}</title>'
+        f'<p><a href="/">{words["diary_back"]}</a></p>'
+        f'<div><img src="/diary.svg" alt="{words["diary_picture"]}"></div></html>\n',
     )

@@ -21,7 +21,7 @@ from assistant.loop.published import Condition
 from assistant.loop.publisher import Publisher
 from assistant.loop.typed import Typed
 from assistant.routines.loading import load_routines, own_routine_files
-from assistant.screen.contents import Content, contents
+from assistant.screen.contents import Content, contents, diary_page
 from assistant.screen.doors import COOKIE, Doors
 from assistant.screen.handler import LONGEST_BODY, READ_TIMEOUT_S, Shown
 from assistant.screen.server import MOST_CONNECTIONS, MOST_SCREENS, SAID_AT_ONCE, ScreenServer, certificate
@@ -415,6 +415,11 @@ def test_a_certificate_that_cannot_be_used_is_told_in_three_lines(certified: Pat
         certificate(certified / chain, None if key is None else certified / key)
     assert all(line.endswith(".") for line in told.value.lines()[:2])
     assert "\n" not in "".join(told.value.lines())
+
+
+def test_whatever_the_pages_ask_for_is_there() -> None:
+    asked = re.findall('(?:href|src)="(/[^"]*)"', contents()["/"].plain.decode() + diary_page().plain.decode())
+    assert {"/page.js", "/diary.css"} < set(asked) <= {*contents(), "/diary", "/diary.svg"}
 
 
 def test_every_word_on_the_page_is_the_languages_and_none_is_left_over() -> None:
