@@ -141,14 +141,16 @@ def _told_from(arcs: Arcs) -> list[frozenset[str]]:
     found: dict[int, frozenset[str]] = {}
     same: dict[frozenset[str], frozenset[str]] = {}  # thousands of states, a few dozen sets
 
-    def of(state: int) -> frozenset[str]:
+    waiting = list(range(len(arcs)))
+    while waiting:  # each is found after those that it leads to; a sentence may be longer than Python's stack is deep
+        state = waiting[-1]
+        told = [(dict(arc.tags).get(INTENT), arc.target) for arc in arcs[state]]
+        unknown = [target for intent, target in told if intent is None and target not in found]
+        if unknown and state not in found:
+            waiting += unknown
+            continue
+        waiting.pop()
         if state not in found:
-            after: set[str] = set()
-            for arc in arcs[state]:
-                told = dict(arc.tags).get(INTENT)
-                after |= of(arc.target) if told is None else {str(told)}
-            told_after = frozenset(after)
-            found[state] = same.setdefault(told_after, told_after)
-        return found[state]
-
-    return [of(state) for state in range(len(arcs))]
+            after = frozenset().union(*(found[at] if intent is None else {str(intent)} for intent, at in told))
+            found[state] = same.setdefault(after, after)
+    return [found[state] for state in range(len(arcs))]

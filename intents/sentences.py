@@ -7,6 +7,7 @@ the recognisers: what they can hear is exactly what is understood.
 from __future__ import annotations
 
 import math
+import reprlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,9 @@ from intents.types import Command, SentencesError, SlotValue
 
 _SELDOM = 4.0
 """How much less likely all seldom ways to say something are together, in nats, than the usual ones."""
+
+_IN_ERRORS = reprlib.Repr()
+_IN_ERRORS.maxstring = 120
 
 Reached = dict[int, tuple[float, tuple[Any, ...]]]
 """States, each with the likeliest way there: its log probability and its tags."""
@@ -357,7 +361,8 @@ def _meets(actual: object, wanted: object) -> bool:
 
 def _bad_sentence(block: Block, text: str, why: str) -> SentencesError:
     place = _line_of(block.path, text)
-    return SentencesError(block.path, f"{place}In {block.intent}, sentence {text!r}: {why}", "Correct that sentence.")
+    shown = _IN_ERRORS.repr(text)
+    return SentencesError(block.path, f"{place}In {block.intent}, sentence {shown}: {why}", "Correct that sentence.")
 
 
 def _line_of(path: str, text: str) -> str:

@@ -138,7 +138,7 @@ def change(settings: Settings, wanted: Schedule | None, ics: Path | None, by_tim
             yield kept.notice
         how: How | None = by_timer if by_timer != "off" else None
         before = [reminder.schedule for reminder in kept.all()] if wanted is None else [wanted]
-        if wanted is not None and wanted.on is not None and _gone_by(wanted, wanted.on, now):
+        if wanted is not None and wanted.on is not None and gone_by(wanted, wanted.on, now):
             raise UsageError("That time has gone by.", f"It was {wanted.on} {wanted.at:%H:%M}.", "Name a later one.")
         for schedule in before:
             kept.add(schedule, now, how)
@@ -153,8 +153,9 @@ def change(settings: Settings, wanted: Schedule | None, ics: Path | None, by_tim
     yield from _with_timer(reminders, by_timer)
 
 
-def _gone_by(wanted: Schedule, day: date, now: datetime) -> bool:
-    return day < now.date() - timedelta(days=1) or wanted.instant(day) <= now  # the first days of all are no instants
+def gone_by(wanted: Schedule, day: date, now: datetime) -> bool:
+    """Whether a day's reminder lies in the past; of the first days of all there are no instants."""
+    return day < now.date() - timedelta(days=1) or wanted.instant(day) <= now
 
 
 def remove(at: str | None, days: str | None) -> Iterator[str]:

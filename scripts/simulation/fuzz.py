@@ -28,6 +28,7 @@ from assistant.routines.exercise_loading import load_exercise, own_exercise_file
 from assistant.routines.loading import load_routine, own_routine_files, written_out
 from assistant.stage.simulated_session import read_script
 from intents.language import ENGLISH, Language
+from scripts.simulation import fuzz_home
 from scripts.simulation.fuzz_kinds import MADE, READERS_OF_MADE
 from scripts.testbed.product import our_model, own_vocabulary
 
@@ -114,6 +115,7 @@ READERS: Mapping[str, Callable[[Path], object]] = {
     "diary": read_csv,
     "model": _model,
     **READERS_OF_MADE,
+    **fuzz_home.READERS,
 }
 _ENDINGS = {
     "routine": "yaml",
@@ -121,6 +123,7 @@ _ENDINGS = {
     "words": "yaml",
     "sentences": "yaml",
     "settings": "toml",
+    "broker": "toml",
     "sound": "wav",
     "header": "wav",
     "number": "yaml",
@@ -164,7 +167,10 @@ def samples(reader: str) -> tuple[bytes, ...]:
         case "model":
             return tuple((our_model() / name).read_bytes() for name in _MODEL_FILES)
         case "typed":
-            return (b"start lower back stretch", b"how long left", b"my physio said ten press ups", b"pain eight")
+            first = (b"start lower back stretch", b"how long left", b"my physio said ten press ups", b"pain eight")
+            return (*first, b"remind me every day at half past six")
+        case _ if reader in fuzz_home.SAMPLES:
+            return fuzz_home.SAMPLES[reader]
         case _:
             kinds = {"sentences": _SENTENCES, "settings": _SETTINGS, "script": _SCRIPT, "memory": _REMEMBERED}
             return ({**kinds, "diary": _DIARY}.get(reader, _PROGRESS),)

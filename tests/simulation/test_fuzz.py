@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from assistant.audio.files import read_recording
 from assistant.errors import SentencesInvalid
+from assistant.home_hub.reception import Reply
 from assistant.loop.vocabulary import users_sentences
-from scripts.simulation.fuzz import READERS, damaged, read
+from assistant.screen.doors import Doors
+from scripts.simulation.fuzz import READERS, damaged, read, samples
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -29,6 +31,20 @@ def test_damaged_input_is_refused_in_words_or_taken(reader: str, tmp_path_factor
             read(reader, damaged(reader, seed), folder)
 
     any_damage()
+
+
+@pytest.mark.parametrize(
+    ("reader", "part"), [("request", (Doors, "is_own_address")), ("satellite", (Reply, "__init__"))]
+)
+def test_what_goes_wrong_in_the_thread_of_a_server_is_a_defect(
+    reader: str, part: tuple[type, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("of this test")
+
+    monkeypatch.setattr(*part, fail)
+    with pytest.raises(Exception, match=r"of this test|exception"):
+        read(reader, samples(reader)[2], tmp_path)
 
 
 def test_floats_that_are_no_sound_are_read_as_what_can_be_played(tmp_path: Path) -> None:
@@ -47,3 +63,13 @@ def test_a_language_is_no_path(tmp_path: Path, language: str) -> None:
     path.write_text(f"language: '{language}'\n{sentences}", encoding="utf-8")
     with pytest.raises(SentencesInvalid):
         users_sentences(path)
+
+
+def test_a_sentence_may_be_longer_than_pythons_stack_is_deep(tmp_path: Path) -> None:
+    path = tmp_path / "orders.yaml"
+    words = "word " * 3000
+    path.write_text(f"language: en\nintents:\n  It:\n    data:\n      - sentences: ['{words}']\n", encoding="utf-8")
+    sentences = users_sentences(path)
+    assert (command := sentences.match(words.strip())) is not None
+    assert command.intent == "It"
+    assert sentences.leads_to("word word") == {"It"}

@@ -58,7 +58,7 @@ def hand_over(
     """
     from assistant.diary.fhir import entries_of, person_by_identifier, person_of  # noqa: PLC0415 - its models take their time
 
-    _check_address(url)
+    check_address(url)
     if patient is not None and not _PERSON.fullmatch(patient):
         raise UsageError(
             f"{patient!r} names nobody.", "It takes the server's reference to a person.", "For instance: Patient/17"
@@ -77,7 +77,7 @@ def hand_over(
     return f"{whose_days} handed over: {posting.new} entries new, {posting.known} known there."
 
 
-def _check_address(url: str) -> None:
+def check_address(url: str) -> None:
     """Make sure that it may be the base address of a server.
 
     Raises:
