@@ -21,8 +21,8 @@ LONGEST_BODY = 2_000
 _DIGITS = len(str(LONGEST_BODY))
 _PASSED_OVER = 8
 
-HEARTBEAT_S = 0.5
-"""How often a screen is told the clock, whatever happens."""
+HEARTBEAT_S, STANDING_S = 0.25, 0.1
+"""How often a screen is told the clock, whatever happens, and how often while that stands still."""
 
 READ_TIMEOUT_S = 10.0
 WRITE_TIMEOUT_S = 5.0
@@ -167,9 +167,10 @@ class ScreenHandler(BaseHTTPRequestHandler):
         self._begin(HTTPStatus.OK, {"Content-Type": "text/event-stream", "Connection": "close"})
         with self._all.watching(self.connection):
             self.wfile.write(f"retry: {RETRY_MS}\n\n".encode())
+            clock, before = 0.0, -1.0
             while not states.over:
-                state = states.next(HEARTBEAT_S)
-                clock, sent = round(publisher.clock(), 3), {"sent": round(self._all.time(), 3)}
+                state = states.next(STANDING_S if clock == before else HEARTBEAT_S)
+                before, clock, sent = clock, round(publisher.clock(), 3), {"sent": round(self._all.time(), 3)}
                 if state is None:
                     self._send("clock", {"clock": clock, **sent})
                 else:

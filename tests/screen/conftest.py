@@ -69,13 +69,13 @@ class Screen:
     _marks: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def open(self, host: str = "127.0.0.1") -> None:
-        self.session_clock = 0.0
+        self.session_clock = self.passed = 0.0
         self.page.goto(self.feed.address.replace("127.0.0.1", host))
         self.page.evaluate("drawings ?? fetchDrawings()")
 
     def reset(self) -> None:
         """Make the page as if it had just been opened, which takes less than to open it."""
-        self.session_clock = 0.0
+        self.session_clock = self.passed = 0.0
         self.feed.state = NOTHING
         self.page.clock.run_for(1000)  # whatever it has in mind
         self.page.evaluate(AS_OPENED)

@@ -3,8 +3,8 @@
 // server's own, read together. The server's runs evenly: by it the way of a message is known, however long it took. The
 // session's may stand still, as while something is prepared; the latest message says where it is.
 const SILENT_S = 2.5, AGAIN_MS = 700, LONG_S = 15; // without a word from the server: the connection is lost; try again
-const REMEMBERED = 240; // messages by which the server's clock is known: those of two minutes
-const JUDGED_S = 0.4, BACK_S = 0.15; // of how much time it is judged whether the clock stands still; so little is no step back
+const REMEMBERED = 480; // messages by which the server's clock is known: those of two minutes
+const JUDGED_S = 0.2, BACK_S = 0.15; // of how much time it is judged whether the clock stands still; so little is no step back
 const PATIENT_S = 1.2; // so long nobody wonders why it stands
 const EARLY_S = 0.02, HELD_BACK_S = 2; // half a picture; and no state waits for longer, whatever the clocks say
 
@@ -21,7 +21,8 @@ const clock = {
   hear({ clock: told, sent }) {
     clock.ahead = [...clock.ahead.slice(1 - REMEMBERED), sent - seconds()];
     const before = clock.judged;
-    if (!before || sent - before.sent >= JUDGED_S) {
+    if (clock.stands && told > clock.told) [clock.stands, clock.judged, clock.movedAt] = [false, { told, sent }, sent];
+    else if (!before || sent - before.sent >= JUDGED_S) {
       clock.stands = before !== null && told - before.told < (sent - before.sent) / 2;
       clock.judged = { told, sent };
       if (!clock.stands) clock.movedAt = sent;

@@ -1,5 +1,5 @@
 "use strict";
-// The page beside the mat. The server sends the whole state at each change, and the session's clock twice a second; all
+// The page beside the mat. The server sends the whole state at each change, and the session's clock four times a second; all
 // that moves is computed from that clock, so that it shows what is heard now.
 const TALKING = new Set(["idle", "asking", "caution", "lost", "closing", "ended"]);
 const INTO_S = 2.5, STAY_S = 3; // a figure's way into a hold, and how long it shows it before a hold
