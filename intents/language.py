@@ -29,6 +29,7 @@ from typing import Any, Literal
 from hassil.numbers import get_rbnf_engine
 
 from intents import plain_yaml
+from intents.loose import Loose
 
 _SOFT_HYPHEN = "\u00ad"  # German and others mark with it where a long number may be broken
 
@@ -140,6 +141,11 @@ class Language:
         given: dict[str, Any] = dict(self._facts.get("writing", {}))
         given |= {key: tuple(given[key]) for key in ("ordinals", "number_rules") if key in given}
         return Writing(**given)
+
+    @cached_property
+    def loose(self) -> Loose:
+        """How what is written in it may be taken apart."""
+        return Loose(**self._facts.get("loose", {}))
 
     @cached_property
     def _costs(self) -> dict[str, dict[str, float]]:

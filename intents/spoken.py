@@ -81,6 +81,9 @@ def _parts_words(text: str, place: int) -> bool:
 
 def _number(found: re.Match[str], tag: str, writing: Writing, *, strict: bool) -> str:
     figure, rules = found.group(), None
+    if not strict and (clock := re.fullmatch(_clock(writing), figure)):
+        hour, minute = (spelled_out(tag, int(part)).replace("-", " ") for part in clock.groups())
+        return hour if int(clock[2]) == 0 else f"{hour} {minute}"
     if found["ordinal"]:
         figure, rules = figure.removesuffix(found["ordinal"]), writing.ordinal_rules
     if writing.thousands:
@@ -95,9 +98,15 @@ def _number(found: re.Match[str], tag: str, writing: Writing, *, strict: bool) -
 
 
 @cache
+def _clock(writing: Writing) -> re.Pattern[str]:
+    """Times of day as they are written: "8:30", and "8.30", as nobody types a number with two decimals here."""
+    return re.compile(rf"([01]?\d|2[0-3])(?::|{re.escape(writing.decimal)})([0-5]\d)")
+
+
+@cache
 def _figures(writing: Writing) -> re.Pattern[str]:
     """Numbers as they are written: with a sign, with thousands, with decimals, as ordinals."""
     decimal, thousands = re.escape(writing.decimal), re.escape(writing.thousands)
     whole = rf"(?:\d{{1,3}}(?:{thousands}\d{{3}})+(?!\d)|\d+)" if thousands else r"\d+"
     ordinal = "|".join(map(re.escape, writing.ordinals)) or r"(?!)"
-    return re.compile(rf"(?:\A[-−])?{whole}(?:{decimal}\d+)?(?P<ordinal>{ordinal})?(?!\w)|\d+")
+    return re.compile(rf"(?:\A[-−])?{whole}(?:{decimal}\d+|:[0-5]\d(?!\d))?(?P<ordinal>{ordinal})?(?!\w)|\d+")

@@ -16,6 +16,7 @@ from typing import Any
 from assistant.errors import ScriptInvalid
 from assistant.hearing.listener import Utterance
 from assistant.keeping.journal import Row, row_of
+from assistant.loop.in_writing import understood
 from intents import Command
 from intents.reading import read_at_most
 from intents.sentences import Sentences
@@ -104,7 +105,7 @@ def hear_words(written: list[Written], file: Path, sentences: Callable[[str | No
         sentences: What may be said in a phase.
     """
     for one in written:
-        command = sentences(one.phase).match(one.words)
+        command = understood(one.words, sentences(one.phase))
         text, rejected = (command.text, None) if command else (one.words, "not a phrase")
         row: Row = {"file": str(file), **row_of(Utterance(0.0, 0.0, text, 1.0, command, rejected))}
         if one.phase:

@@ -17,11 +17,11 @@ from assistant.dialogue.state.phases import Closing, Done, Idle, Introducing
 from assistant.dialogue.state.session import Session
 from assistant.errors import AssistantError, MicrophoneUnavailable, SoundLibraryMissing, SpeakerUnavailable
 from assistant.loop.discretion import may_show_line
+from assistant.loop.in_writing import understood
 from assistant.loop.performer import words_of_line
 from assistant.loop.typed import Answered
 from assistant.loop.vocabulary import Vocabulary
 from assistant.voice.wording import Wording
-from intents.letters import plain
 
 TELLS = frozenset(
     {
@@ -86,7 +86,7 @@ class Reception:
         session = replace(session, phase=Introducing())  # single words count: they are meant for the assistant
         if diary is not None:
             session, _ = respond(session, diary, 0.0)
-        command = self.vocabulary.of_phase(type(session.phase)).match(" ".join(plain(text).split()))
+        command = understood(text, self.vocabulary.of_phase(type(session.phase)))
         if command is None:
             return None
         after, _ = respond(session, Heard(command, 1.0, 0.0, 0.0), 0.0)

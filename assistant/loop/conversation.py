@@ -32,6 +32,7 @@ from assistant.dialogue.state.session import Session
 from assistant.hearing.listener import QUICK_INTENTS, Utterance
 from assistant.keeping.journal import Journal
 from assistant.keeping.reminder_keeper import REMINDER_FACTS
+from assistant.loop.in_writing import understood
 from assistant.loop.observers import JournalObserver, Observer, Transition
 from assistant.loop.session_keeper import SessionKeeper
 from assistant.loop.typed import Answered
@@ -240,7 +241,7 @@ class Conversation:
     def _typed(self, text: str, sentences: Sentences | None = None) -> Utterance:
         sentences = sentences or self.sentences
         words = " ".join(plain(text).split())
-        command = sentences.match(words)
+        command = understood(words, sentences)
         rejected = None if command else "not a phrase"
         hint = None if command else self._vocabulary.urgent_intent(words, sentences)
         return Utterance(self.now, self.now, words, 1.0, command, rejected, hint, near=True)

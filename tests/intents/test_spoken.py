@@ -8,6 +8,7 @@ import pytest
 
 from intents import SentencesError
 from intents.loading import load_sentences
+from intents.spoken import typed_words
 from tests.dialogues.world import VOCABULARY
 from tests.intents.test_sentences import one, written
 
@@ -30,6 +31,23 @@ def test_templates_speak_signs_decimals_thousands_and_ordinals(tmp_path: Path) -
         assert sentences.graph().accepts(words.split()), template
         assert sentences.match(template) is not None, template
         assert sentences.match(words) is not None, template
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("at 8.30", "at eight thirty"),
+        ("8:05pm", "eight five pm"),
+        ("20:15", "twenty fifteen"),
+        ("10:00", "ten"),
+        ("7.5", "seven point five"),
+        ("24.30", "twenty four point three"),
+        ("8.75", "eight point seven five"),
+        ("1,008.30", "one thousand eight point three"),
+    ],
+)
+def test_a_time_of_day_in_figures_is_read_as_one(typed: str, words: str) -> None:
+    assert typed_words(typed, "en") == words.split()
 
 
 @pytest.mark.parametrize("template", ["#1", "a @ b", "7 * 2", "two^3"])

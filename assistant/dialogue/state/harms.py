@@ -55,3 +55,9 @@ HARMS: Mapping[str, Harm] = {intent: harm for harm, intents in _BY_HARM.items() 
 
 URGENT = frozenset(_BY_HARM["urgent"])
 """The intents that are never passed over, however little of them was heard."""
+
+WHOLE_ONLY = frozenset({"Yes", "No", "NotSure", "NotNow", "NoPain", "ImFine", "FalseAlarm"})
+"""Answers that more words may turn round: they count where they are all that was said."""
+
+YIELDS = frozenset({"OutOfScope", "Help"})
+"""What counts for nothing beside a command: "good morning, start the chair stretch"."""

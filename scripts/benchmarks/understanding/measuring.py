@@ -16,6 +16,7 @@ from assistant.commands.hear_words import ANY, Written, read_written
 from assistant.dialogue.state.harms import HARMS
 from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.takes import TAKES
+from assistant.loop.in_writing import understood
 from assistant.loop.vocabulary import Vocabulary
 from assistant.voice.wording import Wording
 from scripts.testbed.product import own_vocabulary
@@ -52,7 +53,7 @@ def main(options: Options) -> None:
     """Measure and write the figures."""
     vocabulary = own_vocabulary()
     written = [one for file in options.files for one in read_written(file)]
-    wrong = [one for one in written if not one.is_met_by(vocabulary.named(one.phase).match(one.words))]
+    wrong = [one for one in written if not one.is_met_by(understood(one.words, vocabulary.named(one.phase)))]
     carried = list(_carried(vocabulary))
     lost = [(phase, said) for phase, said, right in carried if not right]
     pairs = len(written) * len(TAKES)
@@ -68,7 +69,9 @@ def main(options: Options) -> None:
     }
     if options.show:
         for one in wrong:
-            print(f"{one.phase}\t{one.words}\t{vocabulary.named(one.phase).match(one.words)}\t{sorted(one.intents)}")
+            print(
+                f"{one.phase}\t{one.words}\t{understood(one.words, vocabulary.named(one.phase))}\t{sorted(one.intents)}"
+            )
         for phase, said in lost:
             print(f"carried\t{phase}\t{said}")
         for (said, intent), count in Counter((said, intent) for _, said, intent in taken).most_common():
@@ -91,11 +94,11 @@ def _carried(vocabulary: Vocabulary) -> Iterator[tuple[str, str, bool]]:
         taught = wording.templates(f"help.{intent}")[0].lower()
         phases = [kind for kind in TAKES if intent in TAKES[kind]]
         for phase in reversed(phases):
-            command = vocabulary.of_phase(phase).match(taught)
+            command = understood(taught, vocabulary.of_phase(phase))
             if command is not None and command.intent == intent:
                 for carrier in CARRIERS:
                     said = carrier.replace("{}", taught)
-                    found = vocabulary.of_phase(phase).match(said)
+                    found = understood(said, vocabulary.of_phase(phase))
                     same = found is not None and (found.intent, found.slots) == (command.intent, command.slots)
                     yield name_of(phase), said, same
                 break
@@ -108,6 +111,6 @@ def taken_wrongly(vocabulary: Vocabulary, written: list[Written]) -> Iterator[tu
         meant.setdefault(one.words, set()).update(one.intents)
     for one in written:
         for phase in TAKES:
-            command = vocabulary.of_phase(phase).match(one.words)
+            command = understood(one.words, vocabulary.of_phase(phase))
             if command is not None and command.intent in STEERS - meant[one.words] and ANY not in meant[one.words]:
                 yield name_of(phase), one.words, command.intent

@@ -1,0 +1,117 @@
+"""What was written, understood a little more loosely than what was heard: people write as they talk, in clauses.
+
+A recogniser hears nothing but whole sentences of the grammar; whoever types, or whose words another engine has written
+down, begins with the weather and ends with a reason. What is no sentence as it stands is tried
+
+1. in plain words: "it's 'cause" and "gonna" written out, and without words that change nothing ("really");
+2. clause by clause, cut at punctuation and at words like "and" and "so": the longest that are sentences count, if they
+   are one command between them.
+
+Neither may turn round what was meant. A yes, a no, being well and the like count only where they are all that was said:
+"no, but my mate had" is no answer. Beside words of telling ("he said") or of doubt ("unless") a clause counts for
+nothing; what is urgent in it is asked about all the same (`Vocabulary.urgent_intent`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.dialogue.state.harms import URGENT, WHOLE_ONLY, YIELDS
+from intents import Command
+from intents.language import ENGLISH, Language
+from intents.letters import plain
+from intents.loose import Loose
+from intents.sentences import Sentences
+
+_STOPS = re.compile(r"[.,;:!?…]+(?=\s|$)|\s[-–—]+(?=\s)|—")
+_SIGNS = ("Symptom", "Hurts")  # count whatever else was said, the weightier first
+
+
+def understood(text: str, sentences: Sentences, language: Language = ENGLISH) -> Command | None:
+    """What somebody means who wrote this.
+
+    Args:
+        text: What they wrote, with its punctuation.
+        sentences: What may be said now.
+        language: Whose plain words and clauses.
+    """
+    text = " ".join(plain(text).split())
+    command = _meant((text, *_ways(text, language.loose)), sentences)
+    if command is None and not sentences.is_decoy(text):
+        command = _in_clauses(text, sentences, language.loose)
+    return None if command is None else replace(command, text=text)
+
+
+def _meant(ways: Sequence[str], sentences: Sentences) -> Command | None:
+    """What the first of several ways to write the same means that is a sentence."""
+    for way in ways:
+        if (command := sentences.match(way)) is not None:
+            return command
+        if sentences.is_decoy(way):
+            return None
+    return None
+
+
+def _ways(text: str, loose: Loose) -> Iterator[str]:
+    """Other ways to write the same, the nearest first."""
+    told = {text}
+    written = loose.written_out(_once(text))
+    for near in (written, loose.with_subject(written), loose.written_out(loose.uncontracted(text))):
+        for way in (near, loose.without_fillers(near)):
+            if way and way not in told:
+                told.add(way)
+                yield way
+
+
+def _once(text: str) -> str:
+    """A text without what was said twice or three times in a row."""
+    words = text.split()
+    for times in (3, 2):
+        length, rest = divmod(len(words), times)
+        if length and not rest and words == words[:length] * times:
+            return " ".join(words[:length])
+    return text
+
+
+def _in_clauses(text: str, sentences: Sentences, loose: Loose) -> Command | None:
+    """The one command among the clauses of a text; None: there is none, or more than one."""
+    clauses = [clause for piece in _STOPS.split(text) for clause in loose.clauses(piece)]
+    found, left = _commands(clauses, sentences, loose)
+    if any(loose.is_reported(clause) for clause in left):
+        return None
+    for sign in _SIGNS:
+        if (command := next((command for command in found if command.intent == sign), None)) is not None:
+            return command
+    if any(loose.is_doubt(clause) for clause in left):
+        return None
+    if left:
+        found = [command for command in found if command.intent in URGENT or not _is_slight(command)]
+    found = [command for command in found if command.intent not in YIELDS] or found
+    return found[0] if len({(one.intent, *sorted(one.slots.items())) for one in found}) == 1 else None
+
+
+def _is_slight(command: Command) -> bool:
+    """Whether a clause says too little to count beside one that isn't understood: "okay", a yes, a good morning."""
+    return command.intent in WHOLE_ONLY | YIELDS or " " not in command.text
+
+
+def _commands(clauses: list[str], sentences: Sentences, loose: Loose) -> tuple[list[Command], list[str]]:
+    """The commands among clauses, each of as many clauses as possible, and the clauses that are in none."""
+    found: list[Command] = []
+    left: list[str] = []
+    at = 0
+    while at < len(clauses):
+        for end in range(len(clauses), at, -1):
+            together = " ".join(clauses[at:end])
+            alone = loose.without_joint(together)
+            command = _meant((alone, together, *_ways(alone, loose)), sentences)
+            if command is not None:
+                found.append(command)
+                at = end
+                break
+        else:
+            left.append(clauses[at])
+            at += 1
+    return found, left

@@ -1,0 +1,52 @@
+"""What is written, in clauses and as people talk: no more is taken for a command than one would want."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.loop.in_writing import understood
+from tests.dialogues.world import VOCABULARY
+
+MEANT = [
+    pytest.param("idle", "Well, the kettle's on. Start the chair stretch!", "StartRoutine", id="after a sentence"),
+    pytest.param("holding", "skip this one because it bores my cat", "Next", id="before a reason"),
+    pytest.param("holding", "give me ten more seconds, love, and then the telly", "More", id="between others"),
+    pytest.param("idle", "good morning, start the chair stretch", "StartRoutine", id="beside a greeting"),
+    pytest.param("holding", "that was fun and now my chest hurts", "Symptom", id="a sign after praise"),
+    pytest.param("holding", "skip this one because it hurts", "Hurts", id="a pain for a reason"),
+    pytest.param("holding", "gimme ten more seconds", "More", id="colloquial"),
+    pytest.param("holding", "can't feel my foot", "Symptom", id="without its subject"),
+    pytest.param("holding", "this one's bloody well far too honestly hard", None, id="what is no sentence stays none"),
+    pytest.param("holding", "my shoulder's really hurting", "Hurts", id="'s written out"),
+    pytest.param("holding", "how many seconds left how many seconds left", "HowLong", id="said twice"),
+    pytest.param("holding", "hold it actually longer, bro", "Longer", id="words that change nothing"),
+    pytest.param("screening", "no, but my mate had one", None, id="a no with more behind it"),
+    pytest.param("screening", "I don't know, the wallpaper moved", None, id="a doubt with more behind it"),
+    pytest.param("holding", "my husband said, skip this one", None, id="what others say"),
+    pytest.param("holding", "unless you mind the wallpaper, skip this one", None, id="on a condition"),
+    pytest.param("holding", "don't stop", None, id="a contrary"),
+    pytest.param("holding", "don't stop, the wallpaper is nice", None, id="a contrary in a clause"),
+    pytest.param("holding", "skip this one, or hold it longer", None, id="two commands"),
+    pytest.param("holding", "stop, or carry on", None, id="a stop beside its contrary is asked about"),
+    pytest.param("holding", "the wallpaper is nice, okay", None, id="a word alone"),
+    pytest.param("idle", "good morning, the wallpaper is nice", None, id="a greeting is no answer to the rest"),
+]
+
+
+@pytest.mark.parametrize(("phase", "said", "intent"), MEANT)
+def test_what_is_written_in_clauses(phase: str, said: str, intent: str | None) -> None:
+    command = understood(said, VOCABULARY.named(phase))
+
+    assert (command and command.intent) == intent
+
+
+def test_the_words_stay_as_they_were_said() -> None:
+    command = understood("Lovely, the sun's out: ten more seconds!", VOCABULARY.named("holding"))
+
+    assert command is not None and command.slots["more"] == 10
+    assert command.text == "lovely, the sun's out: ten more seconds!"
+
+
+@pytest.mark.parametrize("said", ["yes yes I know all this", "yeah I've heard it all", "no I remember all that"])
+def test_who_knows_it_all_has_answered_nothing(said: str) -> None:
+    assert understood(said, VOCABULARY.named("screening")) is None
