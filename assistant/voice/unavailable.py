@@ -17,9 +17,10 @@ _FIX_NATURAL = f'Type: pip install "stretch-assistant[natural]", or choose anoth
 
 def unknown_voice(voice: str, available: list[str]) -> VoiceUnavailable:
     """The engine has no such voice; what it has."""
+    knows = f" It knows {', '.join(available)}, and more." if available else ""
     return VoiceUnavailable(
         f"There is no voice {voice!r}.",
-        "The speech engine does not know it." + (f" It knows {', '.join(available)}, and more." if available else ""),
+        f"The speech engine does not know it.{knows}" + ("" if piper_version() else f" {_NOT_INSTALLED}"),
         f"Choose another, for instance {available[0]}." if available else "Install a voice for your system.",
     )
 
