@@ -14,6 +14,7 @@ from typing import Any, Protocol, cast
 from assistant.loop.publisher import Publisher
 from assistant.screen.contents import POLICY, Content, diary_page
 from assistant.screen.doors import Doors
+from intents.language import ENGLISH
 
 LONGEST_BODY = 2_000
 """Bytes that are taken of what is sent."""
@@ -38,9 +39,6 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_NOT_HERE = (
-    "This screen is for whoever was given its link. Open the link, or scan the code, that the assistant shows.\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +185,8 @@ class ScreenHandler(BaseHTTPRequestHandler):
         self._answer(HTTPStatus.OK, content.packed if packed else content.plain, headers)
 
     def _refuse(self, status: HTTPStatus) -> None:
-        said = _NOT_HERE if status == HTTPStatus.FORBIDDEN else f"{status.phrase}.\n"
-        self._answer(status, said.encode(), {"Content-Type": "text/plain; charset=utf-8"})
+        said = ENGLISH.page["not_here"] if status == HTTPStatus.FORBIDDEN else f"{status.phrase}."
+        self._answer(status, f"{said}\n".encode(), {"Content-Type": "text/plain; charset=utf-8"})
 
     def _answer(self, status: HTTPStatus, body: bytes = b"", headers: Mapping[str, str] | None = None) -> None:
         length = {} if status == HTTPStatus.NO_CONTENT else {"Content-Length": str(len(body))}

@@ -76,6 +76,7 @@ def test_the_link_becomes_a_cookie_and_the_cookie_opens_the_page(shared: Running
 def test_without_the_token_there_is_nothing(shared: Running, path: str, cookie: str | None) -> None:
     status, headers, body = shared.ask(path=path, Cookie=cookie)
     assert status == NOT_HERE
+    assert b"Open the link" in body
     assert "Set-Cookie" not in headers
     assert TOKEN.encode() not in body
 
