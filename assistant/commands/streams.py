@@ -36,6 +36,10 @@ _WIDEST_DIGITS = 3
 """Columns that a terminal can have."""
 
 
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = 200
+
+
 class NoReader(Exception):
     """Whoever read the output has seen enough; no failure. What prints makes one of a broken pipe, each in its way."""
 
@@ -119,7 +123,7 @@ def lines_of(error: AssistantError | typer.TyperException | OSError) -> tuple[st
     if isinstance(error, AssistantError):
         return error.lines()
     if isinstance(error, OSError):  # the system refuses what nobody has thought of: a name too long, others' folders
-        what = reprlib.repr(str(error.filename)) if error.filename else "Something on this machine"
+        what = _SHORT.repr(str(error.filename)) if error.filename else "Something on this machine"
         return f"{what} can't be used.", f"{error.strerror or error}.", "Check it; --verbose shows more."
     context: typer.Context | None = getattr(error, "ctx", None)  # errors of a wrong call have one
     path = context.command_path if context else "stretch-assistant"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.diary.naming import Names
-from assistant.errors import RoutineInvalid
+from assistant.errors import AssistantError, RoutineInvalid
 from assistant.hearing.pronunciation import PronunciationUnknown, pronounce
 from assistant.home import folders
 from assistant.home.settings import Settings
@@ -23,7 +26,7 @@ class Library:
     """All routines that could be loaded in a language, and what was wrong with the others."""
 
     routines: dict[str, Routine]
-    errors: list[RoutineInvalid]
+    errors: Sequence[AssistantError]
     language: Language = ENGLISH
 
     @property
@@ -35,8 +38,8 @@ class Library:
 
 def load_library(settings: Settings, language: Language = ENGLISH) -> Library:
     """Our own routines and the user's, but for those of which a word has no sound: no session could listen for them."""
-    paths = routine_files(settings)
-    routines, errors = load_routines(paths, language)
+    routines, invalid = load_routines(routine_files(settings), language)
+    errors: list[AssistantError] = [*_unreadable(settings), *invalid]
     for path in users_routine_files(settings):
         routine = routines.get(path.stem)
         error = None if routine is None else _without_sound(path, routine, language)
@@ -64,7 +67,27 @@ def routine_files(settings: Settings) -> list[Path]:
 
 
 def users_routine_files(settings: Settings) -> list[Path]:
-    """The user's own routine files."""
-    folder = settings.routines or folders.data() / "routines"
-    found = (path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
-    return sorted(path for path in found if not (path.is_fifo() or path.is_char_device()))  # nobody writes into those
+    """The user's own routine files; none where their folder can't be read, which `load_library` tells."""
+    with suppress(OSError):
+        found = (path for path in _folder(settings).glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+        return sorted(
+            path for path in found if not (path.is_fifo() or path.is_char_device())
+        )  # nobody writes into those
+    return []
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.routines or folders.data() / "routines"
+
+
+def _unreadable(settings: Settings) -> Iterator[AssistantError]:
+    """What is wrong with the folder; it need not be there unless the settings name it."""
+    try:
+        os.scandir(_folder(settings)).close()
+    except OSError as error:
+        if settings.routines is not None or not isinstance(error, FileNotFoundError):
+            yield AssistantError(
+                f"Your own routines can't be read: {_folder(settings)}.",
+                f"{error.strerror}.",
+                "Check that folder, or name another: routines in the settings.",
+            )

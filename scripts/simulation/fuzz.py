@@ -82,11 +82,15 @@ def _model(path: Path) -> None:
     content, folder = path.read_bytes(), path.with_name("model")
     whole = zip(_MODEL_FILES, samples("model"), strict=True)
     name = next((name for name, intact in whole if intact[-16:] == content[-16:]), _MODEL_FILES[0])
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(our_model(), folder, copy_function=os.symlink)
+    if not folder.exists():
+        shutil.copytree(our_model(), folder, copy_function=os.symlink)
     (folder / name).unlink()
     (folder / name).write_bytes(content)
-    CompiledSentences(folder, path.with_name("graphs")).close()
+    try:
+        CompiledSentences(folder, path.with_name("graphs")).close()
+    finally:
+        (folder / name).unlink()
+        (folder / name).symlink_to(our_model() / name)
 
 
 def _exercise(path: Path) -> None:

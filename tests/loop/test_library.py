@@ -19,7 +19,17 @@ def test_a_routine_whose_name_has_no_sound_is_left_out(tmp_path: Path, name: str
     library = load_library(Settings(routines=tmp_path))
     assert "other" in library.routines
     assert "neck" not in library.routines
-    assert [(error.key, error.line) for error in library.errors] == [("names.1", 2)]
+    assert all(", line 2, key names.1." in error.what for error in library.errors)
+    assert len(library.errors) == 1
+
+
+@pytest.mark.parametrize("name", ["missing", "file", "x" * 300])
+def test_a_folder_that_cannot_be_read_is_told_and_ours_are_there(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    library = load_library(Settings(routines=tmp_path / name))
+    assert len(library.routines) == len(load_library(Settings()).routines) > 0
+    (error,) = library.errors
+    assert str(tmp_path / name) in error.what
 
 
 def test_a_pipe_or_a_device_among_the_routines_is_not_waited_for(tmp_path: Path) -> None:

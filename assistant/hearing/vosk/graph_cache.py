@@ -96,13 +96,20 @@ def first_altered(folder: Path) -> str | None:
         listed = [(digest, name) for digest, name in lines]
     except (OSError, ValueError):
         return CHECKSUMS
-    for digest, name in listed:
+    for digest, name in sorted(listed, key=lambda one: _size(folder / one[1])):  # what is large takes its time
         try:
             if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
                 return name
         except OSError:
             return name
     return None if listed else CHECKSUMS
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except (OSError, ValueError):
+        return 0  # it is found missing first
 
 
 def _link(place: Path, original: Path) -> None:
