@@ -25,6 +25,7 @@ from assistant.commands.routines.command_line import routines_app
 from assistant.commands.setup_command_line import devices, fetch_model, microphone, voices
 from assistant.errors import INTERRUPTED, AssistantError, OutputUnwritable, UsageError
 from assistant.version import VERSION
+from assistant.voice.natural import CALM
 
 app = typer.Typer(
     name="stretch-assistant",
@@ -127,7 +128,7 @@ def live(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001
 ) -> None:
     """A voice at your side while you stretch. Without a command: listens and speaks."""
-    state = State(config, {"voice": "auto", "rate": 150} if natural else {})
+    state = State(config, CALM if natural else {})
     context.obj = state
     if context.invoked_subcommand is not None:
         return

@@ -20,6 +20,8 @@ GROUP = 8
 
 _MOST_COUNTED = 999
 
+TELL_IF_IT_HURTS = line("caution.outro_short")
+
 
 def numbered_group(session: Session, phase: Choosing) -> tuple[list[str], int]:
     """The routines that are read out at once, and how many come after them.
@@ -53,9 +55,7 @@ def announcement(
     named = session.announced == routine.key
     if not named:
         length = _minutes_for(session, routine, under_way.plan)
-        lines = [
-            line(f"routine.announce{_half(length)}", title=routine.title, minutes=int(length), steps=len(routine.steps))
-        ]
+        lines = [line(f"routine.announce{_half(length)}", title=routine.title, minutes=int(length))]
     lines += [line("adapted.instead", name=name, other=other) for name, other in instead]
     if left_out:
         lines.append(line("adapted.without", names=tuple(line("adapted.name", name=name) for name in left_out)))
@@ -70,9 +70,19 @@ def cautions(session: Session, routine: Routine) -> tuple[Line, ...]:
 
 
 def cautions_due(session: Session, routine: Routine) -> tuple[Line, ...]:
-    """The cautions of a routine that were not heard in the last week, or where all were: what to do if it hurts."""
+    """The cautions of a routine that were not heard in the last week, or where all were: what to do if it hurts.
+
+    That is said before the second exercise to who has just told of little pain, or none.
+    """
     due = due_of(session, routine)
-    return _cautions(due) if due else (line("caution.outro_short"),)
+    if due and len(due) < len(cautions_for(session, routine)):
+        return _cautions(due)[1:]  # something of it was asked or said before: this is not the first
+    return _cautions(due) if due else () if _is_reminded_later(session, routine) else (TELL_IF_IT_HURTS,)
+
+
+def _is_reminded_later(session: Session, routine: Routine) -> bool:
+    told = [level for level in (session.pain.before, session.pain.before_in_leg) if level is not None]
+    return bool(told) and max(told) <= session.safety.pain.goes_on.up_to and len(routine.steps) > 1
 
 
 def _cautions(said: Sequence[Caution]) -> tuple[Line, ...]:

@@ -66,6 +66,8 @@ def deadline_reached(turn: Turn) -> None:
                 flow.done(turn, phase)
         case Resting() | ChangingSides():
             flow.get_ready(turn, phase.under_way)
+        case Cautioning():
+            flow.go_to(turn, phase.under_way, 0)
         case Idle():
             reminding.give(turn)
         case _:

@@ -27,7 +27,7 @@ from intents import Command
 from intents.sided import names_side
 
 DISCLAIMER = line("greeting.disclaimer")
-WITHIN_REACH = frozenset({"floor.within_reach", "floor.within_reach_short", "floor.within_reach_early"})
+WITHIN_REACH = frozenset(f"floor.within_reach{how}" for how in ("", "_at_first", "_short", "_early"))
 """The lines that say what has to be within reach before lying down."""
 
 HELP_AT_MOST = 7
@@ -52,8 +52,14 @@ def offer_to_go_on(session: Session, left: Unfinished) -> tuple[Line, ...]:
 
 
 def within_reach(session: Session) -> Line:
-    """What has to be within reach before lying down; in few words to who has heard it lately."""
-    return line("floor.within_reach_short" if session.user.practice.in_habit else "floor.within_reach")
+    """What has to be within reach before lying down; in few words to who has heard it lately.
+
+    Whether rising is hard, who is here for the first time has just been asked.
+    """
+    practice = session.user.practice
+    if practice.in_habit:
+        return line("floor.within_reach_short")
+    return line("floor.within_reach" if practice.sessions else "floor.within_reach_at_first")
 
 
 def within_reach_early(session: Session) -> tuple[Line, ...]:
@@ -78,7 +84,8 @@ def way_there(session: Session, at: UnderWay, *, full: bool = False) -> tuple[Li
     """The name of a step, and the way into its position."""
     step = at.step
     if step.short_way is None or full or tells_all(session, step):
-        return (announce_step(at), told_of(at, "step.getting_there", step.getting_there))
+        named = (announce_step(at),) if len(at.routine.steps) > 1 else ()  # else it is the routine that was named
+        return (*named, told_of(at, "step.getting_there", step.getting_there))
     return (told_of(at, "step.name_and_way", step.short_way, name=step.name),)
 
 
@@ -101,7 +108,9 @@ def instruction(session: Session, at: UnderWay, *, announced: bool, full: bool) 
     if told == "full" or step.caution not in session.user.practice.cautions_heard:
         lines.append(told_of(at, "step.caution", step.caution))
     lines += [line(f"gentler.{q}") for q in step.gentler_with if session.user.health.said_yes(q)]
-    if told == "full":
+    way = step.getting_there if told == "full" or step.short_way is None else step.short_way
+    way_names_it = names_side(way) and (announced or told == "full")
+    if told == "full" and not (way_names_it and names_side(step.movement)):
         lines += this_side(at)
     if at.so_far.form == "easier":
         lines += [told_of(at, "step.easier", step.easier), *progressing.stronger_due(session, at)]
@@ -111,7 +120,7 @@ def instruction(session: Session, at: UnderWay, *, announced: bool, full: bool) 
         lines += [told_of(at, "step.movement", step.movement), told_of(at, "step.cue", step.cue)]
     elif told == "short" and step.short is not None and not _says_what_to_do(at):
         lines += [told_of(at, "step.movement", step.short)]
-    if told != "full" and not any(_names_the_side(said) for said in (*lines, into(at))):
+    if told != "full" and not way_names_it and not any(_names_the_side(said) for said in (*lines, into(at))):
         lines += this_side(at)
     return (*lines, *_dose(session, at, "" if told == "full" else "_short"))
 
@@ -153,6 +162,8 @@ def _dose(session: Session, at: UnderWay, short: str) -> tuple[Line, ...]:
     match dose_of(at):
         case Hold(breaths=int(breaths)):
             return (*theirs, line(f"step.breaths{short}", n=breaths))
+        case Hold(times=1) as dose if dose.seconds % 60 == 0:
+            return (*theirs, line(f"step.hold_minutes{short}", minutes=dose.seconds // 60))
         case Hold(times=1) as dose:
             return (*theirs, line(f"step.hold{short}", seconds=dose.seconds))
         case Hold() as dose:
@@ -215,7 +226,9 @@ def pain_question(session: Session, phase: AskingPain) -> Line:
     if phase.of_leg:
         return line("rating.ask_leg", side=side)
     if asks_for_both(session, phase):
-        return line(f"{key}_both_short", side=side)
+        routine = phase.routine and session.announced == phase.routine and known_routine(session, phase.routine)
+        which = "_known" if routine and routine.asks_for_side else ""
+        return line(f"{key}_both_short{which}", side=side)
     return line("rating.ask_back_short" if _has_rated(session) else f"{key}_back")
 
 

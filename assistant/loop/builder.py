@@ -24,6 +24,7 @@ from assistant.loop.vocabulary import Vocabulary, kept_sentences
 from assistant.routines import Hold, Routine
 from assistant.routines.exercise import Exercise
 from assistant.routines.loading import load_exercises
+from assistant.voice.settings import CLEAR_PACE
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
 from intents.sided import for_side
@@ -87,6 +88,7 @@ def begin(
             voices,
             settings.household_number,
             settings.rate,
+            CLEAR_PACE,
         ),
         voice=known.voice_of(voices, clear=settings.clear_speech),
         user=replace(known.user(keeper.memory.today()), screened=keeper.screened),

@@ -8,13 +8,17 @@ Imported by both processes, so nothing heavy may be imported here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 AUTOMATIC = "auto"
 """The setting that takes a natural voice where one is installed."""
+
+CALM: Mapping[str, Any] = {"voice": AUTOMATIC, "rate": 150}
+"""What `scripts/run` sets where the user has set nothing: a natural voice, calmly."""
 
 FALLBACK = "en-gb"
 """Speaks where no natural voice can."""

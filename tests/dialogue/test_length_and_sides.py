@@ -18,11 +18,13 @@ from assistant.dialogue.state.doses import SHORTEST_HOLD_S
 from assistant.dialogue.state.phases import AskingLeg, AskingToGoOn, Holding, Positioning
 from assistant.dialogue.state.plan import LETTERS_A_SECOND, USUAL_RATE, plan
 from assistant.dialogue.state.practice import Practice
+from assistant.dialogue.state.session import VoiceSteps
 from assistant.dialogue.state.told import telling_of
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.routines.safety import own_safety
 from assistant.stage.run_through import run_through
 from assistant.stage.soundless import SoundlessWorld
+from assistant.voice.settings import CLEAR_PACE
 from intents import Command
 from tests.dialogues.world import ANSWERED, EXERCISES, ROUTINES, World, new_session
 
@@ -67,14 +69,16 @@ def test_a_routine_takes_as_long_as_is_said_whatever_is_left_out_of_it(
     assert abs(said - played.now) <= 0.1 * played.now + ROUNDED_S
 
 
-@pytest.mark.parametrize("rate", [120, 150, 220])
+@pytest.mark.parametrize(("rate", "clear"), [(120, False), (150, False), (220, False), (150, True)])
 @pytest.mark.parametrize("key", ["sciatic-nerve", "chair"])
 def test_a_routine_takes_as_long_as_is_said_at_the_rate_that_is_set(
-    key: str, rate: int, monkeypatch: pytest.MonkeyPatch
+    key: str, rate: int, clear: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SoundlessWorld, "letters_a_second", LETTERS_A_SECOND * rate / USUAL_RATE)
+    pace = rate / USUAL_RATE * (CLEAR_PACE if clear else 1.0)
+    monkeypatch.setattr(SoundlessWorld, "letters_a_second", LETTERS_A_SECOND * pace)
     routine, session = ROUTINES[key], new_session(sore_side="left")
-    set_so = replace(session, preferences=replace(session.preferences, rate=rate))
+    preferences = replace(session.preferences, rate=rate, clear_pace=CLEAR_PACE)
+    set_so = replace(session, preferences=preferences, voice=VoiceSteps(clear=clear))
     played = run_through(routine, EXERCISES).now
     said = minutes_of(routine, plan(routine, "left"), telling_of(set_so, routine)) * 60
     assert abs(said - played) <= 0.1 * played + ROUNDED_S

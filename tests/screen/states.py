@@ -71,8 +71,8 @@ HOLDING = {
     "buttons": buttons("pause", "easier", "next", "longer", "how long left"),
 }
 LONG_LINE = (
-    "Straighten your left knee until you feel a light tension. Move your ankle gently to and fro. "
-    "Then let the lower leg sink."
+    "Straighten your left knee until you feel a light tension. Move your ankle gently to and fro, "
+    "then let the leg sink."
 )
 LONGEST_LINE = (
     "Before we stretch, a few questions about your health. They take a minute, this first time only. Answer each with "

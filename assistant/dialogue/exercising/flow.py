@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.dialogue import lines, progressing
 from assistant.dialogue.actions import Chime
+from assistant.dialogue.announcing import TELL_IF_IT_HURTS
 from assistant.dialogue.exercising.counting import LEAD_S, START_TONE_S, schedule
 from assistant.dialogue.exercising.recording import done_so_far, keep_record
 from assistant.dialogue.exercising.setting_out import as_last_time, gentler, ruled_out
@@ -111,13 +112,17 @@ def enter_step(turn: Turn, at: UnderWay) -> None:
     """Begin a step: into its position first, unless the user is there already."""
     if gentler(turn.session, at.step):
         at = at.with_step(form="easier")
+    before: tuple[Line, ...] = ()
+    if turn.session.to_remind and turn.session.exercised:
+        turn.change(to_remind=False)
+        before = (TELL_IF_IT_HURTS,)
     if at.position is not None and at.routine.steps[at.position].position == at.step.position:
+        turn.say(*before)
         instruct(turn, at, announced=False)
     else:
         lies_down = not at.step.seated and not acts_up(turn.session, at)
-        turn.ask(
-            Positioning(at), *((lines.within_reach(turn.session),) if lies_down and turn.session.user.reach_due else ())
-        )
+        due = lies_down and turn.session.user.reach_due
+        turn.ask(Positioning(at), *before, *((lines.within_reach(turn.session),) if due else ()))
 
 
 def take_position(turn: Turn, phase: Positioning) -> None:

@@ -12,7 +12,7 @@ from assistant.dialogue.state.one_exercise import known_routine
 from assistant.dialogue.state.phases import AskingSide, Cautioning, Closing
 from assistant.dialogue.state.plan import plan
 from assistant.dialogue.state.practice import Added
-from assistant.dialogue.state.session import Session
+from assistant.dialogue.state.session import Session, Waiting
 from assistant.dialogue.state.under_way import StepSoFar, UnderWay
 from assistant.dialogue.turn import Turn
 from assistant.routines import Dose, Form, Hold, Reps, Routine, Step
@@ -160,8 +160,11 @@ def set_out(turn: Turn, key: str) -> None:
     turn.record(RoutineBegun(key))
     turn.enter(Cautioning(under_way))
     told = announcing.announcement(session, under_way, fit.without, fit.instead)
-    turn.change(side_told=False)
-    turn.say(*told, *announcing.cautions_due(turn.session, ours))
+    cautions = announcing.cautions_due(turn.session, ours)
+    turn.change(side_told=False, to_remind=not cautions)
+    turn.say(*told, *cautions)
+    if not turn.session.speaking:
+        turn.change(waiting=Waiting(turn.now))  # there is nothing to wait for
 
 
 def _chair_instead(turn: Turn, routine: Routine) -> None:

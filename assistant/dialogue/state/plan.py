@@ -33,13 +33,13 @@ _NAMING_S = 2.6  # "step one of three", and the exercise's name
 _ASKING_WHEN_THERE_S = 2.4
 _TELLING_THE_DOSE_S = 2.4
 _ASKING_FOR_THE_LEG_S = 10.0
-_ANNOUNCING_S = 10.0  # title and length, and what surrounds the cautions
+_ANNOUNCING_S = 7.5  # title and length, and what surrounds the cautions
 
 # The same to somebody who has heard it before.
 _SAYING_READY_S = 1.0
 _DOSE_ALONE_S = 1.3
 _LEG_IN_FEW_WORDS_S = 8.2
-_ANNOUNCING_WITHOUT_CAUTIONS_S = 7.0
+_ANNOUNCING_WITHOUT_CAUTIONS_S = 5.0
 
 Amount = Literal["full", "short", "name"]
 """How much of a movement is told: all of it, a few words, or the exercise's name alone."""

@@ -112,6 +112,7 @@ class Session:
         side_told: Whether it was just said which leg is sore, and need not be repeated.
         announced: Key of the routine whose name was said with the question before it; None: none was.
         asked_louder: How often the user wanted the voice louder.
+        to_remind: Whether it is still to be said in this routine to tell what hurts.
         exercised: Whether anything has been held or moved since the last routine was begun.
         routine_begun_at: When a routine was begun last, in seconds on the sample clock.
         reminding: What is known of reminders; None where none are kept.
@@ -139,6 +140,7 @@ class Session:
     side_told: bool = False
     announced: str | None = None
     asked_louder: int = 0
+    to_remind: bool = False
     exercised: bool = False
     routine_begun_at: float | None = None
     reminding: Reminding | None = None

@@ -36,11 +36,12 @@ def tells_all(session: Session, step: Step) -> bool:
 
 def telling_of(session: Session, routine: Routine) -> Telling:
     """How much of a routine is told to this user."""
-    practice = session.user.practice
+    practice, voice, preferences = session.user.practice, session.voice, session.preferences
+    speed = preferences.rate / USUAL_RATE * STEP_PACE**voice.pace
     return Telling(
         {step.key: amount_told(session, step) for step in routine.steps},
         [caution.say for caution in due_of(session, routine)],
         practice.cautions_heard,
         practice.in_habit,
-        session.preferences.rate / USUAL_RATE * STEP_PACE**session.voice.pace,
+        speed * preferences.clear_pace if voice.clear else speed,
     )

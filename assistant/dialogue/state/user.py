@@ -26,6 +26,7 @@ class Preferences:
         voices: The voices that can speak here, the one that is set first.
         household_number: Digits of a number to call for help, in groups; None where none is set.
         rate: How fast the voice speaks, in words a minute.
+        clear_pace: How many times as fast it does where it speaks for ears that hear little.
     """
 
     counting: Counting = "last five"
@@ -34,6 +35,7 @@ class Preferences:
     voices: tuple[str, ...] = ()
     household_number: str | None = None
     rate: int = USUAL_RATE
+    clear_pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
