@@ -21,6 +21,7 @@ from assistant.dialogue.state.plan import plan
 from assistant.dialogue.state.under_way import UnderWay
 from assistant.dialogue.turn import Turn
 from intents import Command
+from intents.sided import names_side
 
 OTHER = "other"
 """In a command: the leg that it is not now."""
@@ -99,7 +100,9 @@ def _begin_anew(turn: Turn, inner: InRoutine, at: UnderWay) -> None:
     keep_record(turn)
     turn.hush()
     turn.say(noted)
-    if isinstance(inner, Positioning) or at.step.sides != "both":
+    if not isinstance(inner, Positioning) and names_side(at.step.getting_there):
+        turn.ask(Positioning(at))  # the hands go to the other leg first
+    elif isinstance(inner, Positioning) or at.step.sides != "both":
         flow.enter_step(turn, at)
     else:
         flow.instruct(turn, at)

@@ -19,7 +19,7 @@ from assistant.dialogue.line import Line, line
 from assistant.dialogue.questions import getting_up
 from assistant.dialogue.state.care_phases import Alerted, Alerting, TakingBack
 from assistant.dialogue.state.ladder import STRONG_PAIN, Rating
-from assistant.dialogue.state.phases import GettingUp, Introducing, OfferingToGoOn
+from assistant.dialogue.state.phases import Closing, GettingUp, Introducing, OfferingToGoOn, Paused
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.unfinished import Unfinished
 from assistant.dialogue.turn import Silence, Turn, at_once
@@ -160,6 +160,8 @@ def take_back(turn: Turn, phase: TakingBack) -> None:
     if complete and not user.health.complete:
         turn.record(ScreeningComplete())
     turn.learn(barred_by=None, health=replace(user.health, answers=answers, complete=complete))
+    if phase.acts:
+        turn.change(to_close=Paused(Closing(acts=phase.acts)))  # who then does nothing more is led up
     if phase.left is None:
         turn.enter(Introducing())
         turn.say(line("alert.taken_back"), line("greeting.welcome"))

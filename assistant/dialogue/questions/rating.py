@@ -120,9 +120,13 @@ def _go_on(turn: Turn, told: AskingPain) -> None:
     worst = max(level for level in (told.back, told.leg, 0) if level is not None)
     if told.moment == "before":
         turn.change(pain=replace(session.pain, before=told.back, before_in_leg=told.leg))
+    elif told.moment == "between" and told.back is not None and not session.exercised:
+        # Who has just had it noted is not asked for it before the routine that follows.
+        turn.change(pain=replace(session.pain, at=turn.now, before=told.back, before_in_leg=told.leg))
     trend = trend_of(session.diary.pain_days if session.diary else (), worst)
     if told.moment != "after" and trend != "none" and is_kinder(session, told.routine):
-        turn.ask(OfferingGentle(told.routine, trend))
+        noted = (line("rating.noted"),) if told.moment == "between" else ()
+        turn.ask(OfferingGentle(told.routine, trend), *noted)
     elif told.routine is not None:
         set_out(turn, told.routine)
     else:

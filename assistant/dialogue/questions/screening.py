@@ -42,7 +42,7 @@ from intents import Command
 NEWS = "news"
 CLEARED = "cleared:"
 LEG = "leg:"
-INTRO = line("screening.intro")
+INTRO, INTRO_AGAIN = line("screening.intro"), line("screening.intro_again")
 
 
 def begin(turn: Turn, key: str, left: Unfinished | None = None) -> None:
@@ -175,7 +175,7 @@ def answer(turn: Turn, phase: Screening, *, yes: bool, hedged: bool = False) -> 
     begun = has_begun(turn.session, phase)
     unheard = turn.hush()
     if not begun:
-        turn.say(*(unheard[1:] if unheard[0] == INTRO else unheard))
+        turn.say(*(unheard[1:] if unheard[0] in {INTRO, INTRO_AGAIN} else unheard))
         return
     said: tuple[Line, ...] = ()
     if asked == NEWS:
@@ -203,7 +203,7 @@ def _ask(turn: Turn, phase: Screening, *said: Line) -> None:
             turn.change(announced=phase.routine)
         begins = phase.routine is not None and not isinstance(turn.session.phase, Screening)
         if begins and not turn.session.user.health.complete:
-            said = (*said, INTRO)
+            said = (*said, INTRO_AGAIN if turn.session.user.health.answers else INTRO)
         turn.ask(phase, *said)
         return
     health = turn.session.user.health
