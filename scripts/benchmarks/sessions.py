@@ -24,7 +24,7 @@ from assistant.loop.library import load_library
 from assistant.loop.session_keeper import guest
 from assistant.loop.speaking import make_synthesiser
 from assistant.stage.simulated_session import SimulatedSession
-from assistant.voice.natural import FALLBACK
+from assistant.voice.natural import FALLBACK, is_natural
 from intents.sentences import Sentences
 from scripts.benchmarks.engines import OURS, OURS_POCKETSPHINX, Engine
 from scripts.testbed.answers import GOES_ALONG
@@ -211,7 +211,7 @@ def run_session(engine: Engine, user: User, room: Room | None, voice: str = FALL
         room: What of the loudspeaker comes back to the microphone.
         voice: Which speaks, as it is set.
     """
-    settings = Settings(voice=voice)
+    settings = spoken_with(voice)
     heard: list[Samples] = []
     played: list[Samples] = []
 
@@ -255,10 +255,15 @@ def echo_room(echo_db: float, seed: int, voice: str = FALLBACK) -> Room:
     return Room(response, NEAR_LEVEL * 10 ** (echo_db / 20) / arrived, ECHO_DELAY_S)
 
 
+def spoken_with(voice: str) -> Settings:
+    """A voice as it is heard: scripts/run has the natural one speak more slowly than espeak-ng is set to."""
+    return Settings(voice=voice, rate=150) if is_natural(voice) else Settings(voice=voice)
+
+
 @cache
 def reference_voice(voice: str) -> Samples:
     """A voice of the assistant's, saying what a routine says for certain."""
-    settings = Settings(voice=voice)
+    settings = spoken_with(voice)
     routine = next(iter(load_library(settings).routines.values()))
     with make_synthesiser(settings) as synthesiser:
         return np.concatenate([synthesiser.clip(text).samples for text in texts_to_prepare(routine)])
