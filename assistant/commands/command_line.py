@@ -19,7 +19,15 @@ from rich.console import Console
 from assistant.commands import kept_places, streams
 from assistant.commands.diary.command_line import diary_app
 from assistant.commands.home_command_line import service_app, wyoming
-from assistant.commands.options import CountOption, DiaryOption, EngineOption, ModelOption, ScreenOption, State
+from assistant.commands.options import (
+    CountOption,
+    DiaryOption,
+    EngineOption,
+    ModelOption,
+    ScreenOption,
+    State,
+    check_apart,
+)
 from assistant.commands.reminders_command_line import remind, reminders
 from assistant.commands.routines.command_line import routines_app
 from assistant.commands.setup_command_line import devices, fetch_model, microphone, voices
@@ -206,6 +214,7 @@ def session(
             "It takes exactly one of --mic and --script.",
             "Type: stretch-assistant session --mic IN.wav --speaker OUT.wav --events EVENTS.jsonl",
         )
+    check_apart(mic, script, speaker, events)
     settings = context.obj.settings(engine=engine, model=model, count=count, screen=screen)
     with diary_if(diary, _warn, lambda: load_library(settings).names) as kept, ExitStack() as stack:
         attend = attend_on_screen(settings, Console(stderr=True), stack)

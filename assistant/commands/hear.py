@@ -18,7 +18,7 @@ from assistant.home.settings import Settings
 from assistant.keeping.journal import Row, json_line, row_of
 from assistant.loop.engines import EngineName, load_recogniser
 from assistant.loop.library import load_library
-from assistant.loop.vocabulary import Vocabulary, kept_sentences, users_sentences
+from assistant.loop.vocabulary import Vocabulary, kept_sentences, phase_named, users_sentences
 from assistant.routines.loading import load_exercises
 from intents.sentences import Sentences
 
@@ -86,6 +86,8 @@ def run_hear(
     Raises:
         AssistantError: A file can't be read, or there is no such phase.
     """
+    if phase is not None and phase != "session":
+        phase_named(phase)
     for file in files:
         stream_recording(file)  # what can't be opened is told before anything is loaded, which takes a while
     if theirs is not None:

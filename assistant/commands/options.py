@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
+
+from assistant.errors import UsageError
 
 EngineOption = Annotated[Optional[str], typer.Option("--engine", help="auto, vosk or pocketsphinx.")]  # noqa: UP045
 ModelOption = Annotated[Optional[Path], typer.Option("--model", help="Folder of a Vosk model.")]  # noqa: UP045
@@ -24,6 +27,17 @@ ScreenOption = Annotated[
         help="Show it on a page: 'here' for a browser on this machine, 'network' for a phone, tablet or television.",
     ),
 ]
+
+
+def check_apart(*files: Path | None) -> None:
+    """Make sure that no result is written over what is read, or over another result.
+
+    Raises:
+        UsageError: Two of them are one file.
+    """
+    places = [os.path.realpath(file) for file in files if file is not None]
+    if len(set(places)) < len(places):
+        raise UsageError("A file is named twice.", "One would be written over the other.", "Name another file.")
 
 
 class State:

@@ -10,6 +10,13 @@ from pathlib import Path
 
 from assistant.errors import FileUnwritable
 
+_DATABASE = b"SQLite format 3\0"
+
+
+def _begin(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE))
+
 
 @contextmanager
 def put_in_place(path: Path, what: str = "diary") -> Iterator[Path]:
@@ -28,6 +35,9 @@ def put_in_place(path: Path, what: str = "diary") -> Iterator[Path]:
         why = "It is a folder." if path.is_dir() else "It is a device or a pipe, not a file."
         raise FileUnwritable(f"The {what} can't be written to {path}.", why, "Name a file.")
     try:
+        if path.is_file() and _begin(path) == _DATABASE:  # the diary itself, perhaps
+            why = "There is a database, which would be lost."
+            raise FileUnwritable(f"The {what} can't be written to {path}.", why, "Name another file.")
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
         os.close(handle)
         part = Path(name)

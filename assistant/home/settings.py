@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from assistant.errors import SettingsInvalid
+from assistant.errors import SettingsInvalid, UsageError
 from assistant.home import folders, mqtt_settings
 from assistant.home.mqtt_settings import MqttSettings
 from assistant.home.setting_types import NamedPath, Switch, Text
@@ -127,7 +127,11 @@ class Settings:
             SettingsInvalid: There is no such setting, or its value is wrong.
         """
         given = {name: value for name, value in options.items() if value is not None}
-        checked = settings_from(given, _OPTIONS)
+        try:
+            checked = settings_from(given, _OPTIONS)
+        except SettingsInvalid as error:
+            error.exit_code = UsageError.exit_code  # it was typed, and stands in no file
+            raise
         return replace(self, **{name: getattr(checked, name) for name in given})
 
 
@@ -189,6 +193,7 @@ def settings_from(data: Mapping[Any, Any], source: str, text: str = "") -> Setti
         key = f"{table}.{name}" if table else name
         written = next((key for key in (data[table] if table else data) if key.replace("-", "_") == name), name)
         where = _where(written, text, table)
+        written = f"--{name.replace('_', '-')}" if source == _OPTIONS else written
         if name not in inner:
             why = f"The key {written!r} of [{table}] is missing."
         elif name == "password":

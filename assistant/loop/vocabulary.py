@@ -124,13 +124,20 @@ class Vocabulary:
         if name == "session":
             taken = {intent for phase, intents in TAKES.items() if phase is not Idle for intent in intents}
             return self._all.only(taken, {"session": True}).weighted(self._session_costs)
-        name = name.lower() if name.lower() in _PHASES else _BY_CLASS.get(name, name)
-        if name not in _PHASES:
-            known = ", ".join(["session", *_PHASES])
-            raise UsageError(
-                f"There is no phase {name!r}.", "--phase takes the name of a phase.", f"Use one of: {known}."
-            )
-        return self.of_phase(_PHASES[name])
+        return self.of_phase(phase_named(name))
+
+
+def phase_named(name: str) -> type[Phase]:
+    """The phase of a name.
+
+    Raises:
+        UsageError: There is no such phase.
+    """
+    name = name.lower() if name.lower() in _PHASES else _BY_CLASS.get(name, name)
+    if name not in _PHASES:
+        known = ", ".join(["session", *_PHASES])
+        raise UsageError(f"There is no phase {name!r}.", "--phase takes the name of a phase.", f"Use one of: {known}.")
+    return _PHASES[name]
 
 
 def kept_sentences() -> FileCache:

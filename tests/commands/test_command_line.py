@@ -39,6 +39,11 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ("nonsense",),
         ("--nonsense",),
         ("--rate", "fast"),
+        ("--rate", "79"),
+        ("--screen", "everywhere"),
+        ("session", "--script", "a.txt", "--events", "a.txt"),
+        ("session", "--mic", "a.wav", "--speaker", "./a.wav"),
+        ("diary", "export", "--csv", "a", "--fhir", "a"),
         ("hear",),
         ("session",),
         ("session", "--mic", "a.wav", "--script", "b.txt"),
@@ -147,8 +152,8 @@ def test_words_are_heard_as_recordings_are(tmp_path: Path, capsys: pytest.Captur
     assert call("hear", "--words", str(file), "--phase", "holding", "--json") == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(row["text"], row["intent"], row["rejected"]) for row in rows] == [
-        ("stop", "Stop", None),
-        ("ten more seconds", "More", None),
+        ("stop!", "Stop", None),
+        ("10 more seconds", "More", None),
         ("stop", None, "not a phrase"),
         ("i haven't", "No", None),
     ]

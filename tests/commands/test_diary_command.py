@@ -195,6 +195,14 @@ def test_erasing_all_leaves_nothing_that_the_user_has_said(full: date, home: Pat
 
 
 @pytest.mark.usefixtures("full")
+def test_the_diary_is_not_exported_over_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    kept = diary_file().read_bytes()
+    assert call("diary", "export", "--csv", str(diary_file())) == 1
+    assert "a database" in capsys.readouterr().err.splitlines()[1]
+    assert diary_file().read_bytes() == kept
+
+
+@pytest.mark.usefixtures("full")
 def test_before_the_first_day_of_all_there_is_nothing_to_erase(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("diary", "erase", "--before", "0001-01-01", "--yes") == 0
     assert capsys.readouterr().out.startswith("This erases 0 sessions")

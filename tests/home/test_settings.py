@@ -104,6 +104,8 @@ def test_options_come_before_the_file_and_are_checked_alike(tmp_path: Path) -> N
     with pytest.raises(SettingsInvalid) as failure:
         settings.with_options(rate=1_000)
     assert "the command line" in failure.value.what
+    assert "'--rate'" in failure.value.why
+    assert failure.value.exit_code == 2
 
 
 _VALUES = st.recursive(

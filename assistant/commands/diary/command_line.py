@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 from rich.console import Console
 
+from assistant.commands.options import check_apart
 from assistant.errors import SettingsInvalid, UsageError
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def export(
             "It takes a file for at least one of --csv, --fhir and --pdf.",
             "Type: stretch-assistant diary export --pdf FILE.pdf",
         )
+    check_apart(*files.values())
     first, names = diary_commands.day_of(since) if since else None, _names(context)
     for kind, file in files.items():
         if file is not None:
