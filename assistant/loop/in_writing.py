@@ -26,6 +26,8 @@ from intents.loose import Loose
 from intents.sentences import Sentences
 
 _STOPS = re.compile(r"[.,;:!?…]+(?=\s|$)|\s[-–—]+(?=\s)|—")
+_MOST_CLAUSES = 12  # of whoever says more it can't be told what they want
+_TOGETHER = 3  # clauses, at most, in one sentence of ours
 _SIGNS = ("Symptom", "Hurts")  # count whatever else was said, the weightier first
 
 
@@ -78,6 +80,8 @@ def _once(text: str) -> str:
 def _in_clauses(text: str, sentences: Sentences, loose: Loose) -> Command | None:
     """The one command among the clauses of a text; None: there is none, or more than one."""
     clauses = [clause for piece in _STOPS.split(text) for clause in loose.clauses(piece)]
+    if len(clauses) > _MOST_CLAUSES:
+        return None
     found, left = _commands(clauses, sentences, loose)
     if any(loose.is_reported(clause) for clause in left):
         return None
@@ -103,7 +107,7 @@ def _commands(clauses: list[str], sentences: Sentences, loose: Loose) -> tuple[l
     left: list[str] = []
     at = 0
     while at < len(clauses):
-        for end in range(len(clauses), at, -1):
+        for end in range(min(len(clauses), at + _TOGETHER), at, -1):
             together = " ".join(clauses[at:end])
             alone = loose.without_joint(together)
             command = _meant((alone, together, *_ways(alone, loose)), sentences)

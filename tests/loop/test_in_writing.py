@@ -50,3 +50,7 @@ def test_the_words_stay_as_they_were_said() -> None:
 @pytest.mark.parametrize("said", ["yes yes I know all this", "yeah I've heard it all", "no I remember all that"])
 def test_who_knows_it_all_has_answered_nothing(said: str) -> None:
     assert understood(said, VOCABULARY.named("screening")) is None
+
+
+def test_a_line_without_an_end_is_no_command() -> None:
+    assert understood("and the wallpaper is nice " * 80, VOCABULARY.named("holding")) is None
