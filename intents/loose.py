@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+_STRESSED = re.compile(r"([^\W\d_])\1{2,}")
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,7 @@ class Loose:
 
     Attributes:
         plain_words: What stands for what: ``gonna`` for ``going to``.
-        endings: Endings of words, and the word that each stands for: ``'s`` for ``is``.
+        endings: Endings of words, and what each may stand for: ``'s`` for ``is`` and ``has``.
         subjects: What is left out before a first word: ``i`` before ``can't``.
         fillers: Words that change nothing where they stand among others.
         joints: What a clause begins with: the word that joins it, perhaps with the next one.
@@ -23,7 +25,7 @@ class Loose:
     """
 
     plain_words: Mapping[str, str] = field(default_factory=dict)
-    endings: Mapping[str, str] = field(default_factory=dict)
+    endings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
     fillers: Collection[str] = ()
     joints: Collection[str] = ()
@@ -31,14 +33,17 @@ class Loose:
     doubts: Collection[str] = ()
 
     def written_out(self, text: str) -> str:
-        """A text with plain words for its colloquial ones."""
-        return _one_spaced(self._colloquial.sub(lambda found: self.plain_words[found.group()], text))
+        """A text with plain words for its colloquial ones, and without stress: "stooop" is "stop"."""
+        once = _STRESSED.sub(r"\1", text)
+        return _one_spaced(self._colloquial.sub(lambda found: self.plain_words[found.group()], once))
 
-    def uncontracted(self, text: str) -> str:
-        """A text with words for its endings: "my back's" as "my back is"."""
-        for ending, word in self.endings.items():
-            text = re.sub(rf"(?<=\w){re.escape(ending)}(?!\w)", f" {word}", text)
-        return text
+    def uncontracted(self, text: str) -> list[str]:
+        """A text with words for an ending, each way: "my back's" as "my back is" and as "my back has"."""
+        return [
+            re.sub(rf"(?<=\w){re.escape(ending)}(?!\w)", f" {word}", text)
+            for ending, words in self.endings.items()
+            for word in words
+        ]
 
     def with_subject(self, text: str) -> str:
         """A text with the subject that was left out, if one was."""
@@ -58,8 +63,8 @@ class Loose:
         return self._joint.sub("", clause, count=1)
 
     def is_reported(self, clause: str) -> bool:
-        """Whether it tells of what somebody says."""
-        return self._reports.search(clause) is not None
+        """Whether it tells of what somebody else says; what the speaker says is a filler: "I said, stop"."""
+        return self._reports.search(self.without_fillers(clause)) is not None
 
     def is_doubt(self, clause: str) -> bool:
         """Whether it may turn round what is said beside it."""

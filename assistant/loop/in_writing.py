@@ -60,7 +60,7 @@ def _ways(text: str, loose: Loose) -> Iterator[str]:
     """Other ways to write the same, the nearest first."""
     told = {text}
     written = loose.written_out(_once(text))
-    for near in (written, loose.with_subject(written), loose.written_out(loose.uncontracted(text))):
+    for near in (written, loose.with_subject(written), *map(loose.written_out, loose.uncontracted(text))):
         for way in (near, loose.without_fillers(near)):
             if way and way not in told:
                 told.add(way)
