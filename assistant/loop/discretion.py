@@ -34,7 +34,8 @@ OPEN_GROUPS = frozenset(
 HEALTH_GROUPS = frozenset(
     {
         *("adapted", "gentler", "screening", "screening_yes", "health", "health_yes", "taking_back", "asleep", "hurts"),
-        *("pain", "rating", "diary", "progress", "activities", "activity", "physio_note", "since", "leg"),
+        *("pain", "rating", "diary", "progress", "activities", "activity", "physio_note", "note", "note_of"),
+        *("since", "leg"),
         *("prescription", "read_back"),
     }
 )

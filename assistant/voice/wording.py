@@ -28,7 +28,7 @@ from intents.sided import for_side
 
 Slot: TypeAlias = str | int | float
 
-_PARTS_OF_SENTENCES = ("listing.", "when.")
+_PARTS_OF_SENTENCES = ("listing.", "when.", "note.", "note_of.")
 _BEGINS_SENTENCE = re.compile(r"(?:^|[.!?] )[^\W\d_]")
 
 

@@ -161,6 +161,8 @@ def set_out(turn: Turn, key: str) -> None:
     turn.enter(Cautioning(under_way))
     told = announcing.announcement(session, under_way, fit.without, fit.instead)
     cautions = announcing.cautions_due(turn.session, ours)
+    if line("rating.with_care") in turn.session.speaking:
+        cautions = tuple(said for said in cautions if said != announcing.TELL_IF_IT_HURTS)  # it has just said so
     turn.change(side_told=False, to_remind=not cautions)
     turn.say(*told, *cautions)
     if not turn.session.speaking:

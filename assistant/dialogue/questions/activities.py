@@ -7,17 +7,20 @@ A physio reads it in what the diary exports, with what they have been told besid
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.dialogue.exercising.adjusting import answer
 from assistant.dialogue.facts import ActivitiesLeft, ActivityRated, NoteForPhysio
 from assistant.dialogue.line import Line, line
+from assistant.dialogue.lines import name_of_exercise
 from assistant.dialogue.questions import pain
 from assistant.dialogue.state.care_phases import ChoosingActivity, OfferingActivities, RatingActivity
 from assistant.dialogue.state.phases import Closing
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.turn import Turn
 from intents import Command
+from intents.types import SlotValue
 
 MOST = 3
 """So many activities the scale asks for."""
@@ -121,6 +124,19 @@ def tell_physio(turn: Turn, command: Command) -> None:
     if turn.session.diary is None:
         answer(turn, line("diary.none"))
         return
-    note = str(command.slots["note"])
+    note, said = _note(turn.session, command.slots)
     turn.record(NoteForPhysio(note))
-    answer(turn, line("activities.physio", note=(line(f"physio_note.{note}"),)))
+    answer(turn, line("activities.physio", note=(said,)))
+
+
+def _note(session: Session, slots: Mapping[str, SlotValue]) -> tuple[str, Line]:
+    """What is noted, and how it is said: a whole note, what is how and when, or how an exercise is."""
+    if "note" in slots:
+        return str(slots["note"]), line(f"physio_note.{slots['note']}")
+    if "exercise" in slots:
+        name, how = name_of_exercise(session, str(slots["exercise"])), str(slots["note_of_exercise"])
+        return f"{name}: {how}", line("note.exercise", name=name, how=(line(f"note_of.{how}"),))
+    told = [str(slots[part]) for part in ("note_about", "note_how", "note_when") if part in slots]
+    about, how = (line(f"note.{part}") for part in told[:2])
+    when = tuple(line(f"note.{part}") for part in told[2:])
+    return ", ".join(told), line("note.when" if when else "note.what", about=(about,), how=(how,), when=when)
