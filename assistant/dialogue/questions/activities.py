@@ -137,6 +137,8 @@ def _note(session: Session, slots: Mapping[str, SlotValue]) -> tuple[str, Line]:
         name, how = name_of_exercise(session, str(slots["exercise"])), str(slots["note_of_exercise"])
         return f"{name}: {how}", line("note.exercise", name=name, how=(line(f"note_of.{how}"),))
     told = [str(slots[part]) for part in ("note_about", "note_how", "note_when") if part in slots]
-    about, how = (line(f"note.{part}") for part in told[:2])
+    side, _, leg = told[0].rpartition(" ")
+    about = line("note.one leg", side=side) if side else line(f"note.{leg}")
+    how = line(f"note.{told[1]}")
     when = tuple(line(f"note.{part}") for part in told[2:])
     return ", ".join(told), line("note.when" if when else "note.what", about=(about,), how=(how,), when=when)
