@@ -134,8 +134,8 @@ def _note(session: Session, slots: Mapping[str, SlotValue]) -> tuple[str, Line]:
     if "note" in slots:
         return str(slots["note"]), line(f"physio_note.{slots['note']}")
     if "exercise" in slots:
-        name, how = name_of_exercise(session, str(slots["exercise"])), str(slots["note_of_exercise"])
-        return f"{name}: {how}", line("note.exercise", name=name, how=(line(f"note_of.{how}"),))
+        name, felt = name_of_exercise(session, str(slots["exercise"])), str(slots["note_of_exercise"])
+        return f"{name}: {felt}", line("note.exercise", name=name, how=(line(f"note_of.{felt}"),))
     told = [str(slots[part]) for part in ("note_about", "note_how", "note_when") if part in slots]
     side, _, leg = told[0].rpartition(" ")
     about = line("note.one leg", side=side) if side else line(f"note.{leg}")
