@@ -10,7 +10,7 @@ PARTS: tuple[Part, ...] = (
     Part("left", {"kind": "said", "line": "side.which"}),
     Part("ready", {"kind": "said", "line": "step.say_when_there"}, after_s=1.5),
     # While it is still speaking: it falls silent, and says it again.
-    Part("repeat", {"kind": "saying", "text": "Keep your head down and your shoulders loose. Breathe calmly."}),
+    Part("repeat", {"kind": "saying", "line": "step.movement"}, after_s=1.5),
     Part("pause", {"kind": "said", "line": "reps.count"}, seen=3, after_s=0.6),
     Part("resume", {"kind": "said", "line": "pause.paused"}, after_s=2.0),
     Part("how long left", {"kind": "tick", "remaining": 16}, after_s=0.3),

@@ -11,7 +11,8 @@ HANDS_OVER = "assistant/fetching/posting.py"
 """Posts the diary to the server that somebody names with ``diary export --to``; nothing else loads it."""
 WHERE_SWITCHED_ON = {
     *("assistant/home_hub/broker.py", "assistant/home_hub/wyoming_server.py"),
-    *("assistant/screen/address.py", "assistant/screen/handler.py", "assistant/screen/server.py"),
+    *("assistant/commands/screen.py", "assistant/screen/address.py", "assistant/screen/handler.py"),
+    "assistant/screen/server.py",
 }
 """Reach the local network for somebody who has switched that on."""
 NETWORK = """
