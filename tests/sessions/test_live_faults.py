@@ -170,7 +170,7 @@ def test_devices_of_another_rate_are_spoken_and_listened_to(home: Path, voice: V
         path = tmp_path / "start.wav"
         soundfile.write(path, voice("start lower back stretch"), RATE)
         with live_session(server, home, tmp_path, voice) as live:
-            live.wait_for("it greets", lambda row: row["kind"] == "said")
+            live.wait_for("it greets", lambda row: row["kind"] == "said" and row["line"] == "greeting.welcome")
             subprocess.run(["paplay", "--device=odd_feed", str(path)], env=server.env, check=True, timeout=20)
             live.wait_for("it is heard", lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine")
     (home / "state" / "progress.json").unlink(missing_ok=True)

@@ -86,7 +86,7 @@ def test_its_clock_is_that_of_what_is_heard_and_what_is_pressed_is_done(
         soundserver.record_speaker() as recording,
         live_session(soundserver, home, tmp_path, voice, *options, PULSE_LATENCY_MSEC="200") as live,
     ):
-        live.wait_for("it greets", lambda row: row["kind"] == "saying")
+        live.wait_for("it greets", lambda row: row["kind"] == "saying" and row["line"] == "greeting.welcome")
         screen = Screen(port)
         assert screen.press("start lower back stretch") == 204
         live.wait_for("it has begun", lambda row: row["kind"] == "heard" and row["intent"] == "StartRoutine")
