@@ -39,6 +39,22 @@ def write_private(path: Path, content: bytes, *, durable: bool = True) -> None:
         raise
 
 
+def erase(path: Path) -> int:
+    """Delete a file, if it is there.
+
+    Returns:
+        How many files there were.
+
+    Raises:
+        OSError: It can't be deleted.
+    """
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return 0
+    return 1
+
+
 def remove_parts(path: Path) -> None:
     """Remove what was left beside a file by processes that were killed while they wrote it."""
     with suppress(OSError):

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from assistant.home import folders
-from assistant.home.private_file import write_private
+from assistant.home.private_file import erase, write_private
 
 COOKIE = "stretch-assistant-screen"
 COOKIE_LASTS_S = 90 * 24 * 3600
@@ -47,11 +47,7 @@ def erase_token() -> int:
     Raises:
         OSError: It can't be deleted.
     """
-    try:
-        token_file().unlink()
-    except FileNotFoundError:
-        return 0
-    return 1
+    return erase(token_file())
 
 
 class Doors:

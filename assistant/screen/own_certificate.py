@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant.errors import ScreenUnavailable
 from assistant.home import folders
-from assistant.home.private_file import write_private
+from assistant.home.private_file import erase, write_private
 
 _LASTS_DAYS, _RENEWED_AFTER_DAYS = 365, 300
 _DAY_S = 24 * 3600
@@ -64,11 +64,7 @@ def erase_certificate() -> int:
     Raises:
         OSError: It can't be deleted.
     """
-    try:
-        certificate_file().unlink()
-    except FileNotFoundError:
-        return 0
-    return 1
+    return erase(certificate_file())
 
 
 def _also(host: str, names: Collection[str]) -> list[str]:
