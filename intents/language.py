@@ -29,6 +29,7 @@ from typing import Any, Literal
 from hassil.numbers import get_rbnf_engine
 
 from intents import plain_yaml
+from intents.aloud import Aloud
 from intents.loose import Loose
 
 _SOFT_HYPHEN = "\u00ad"  # German and others mark with it where a long number may be broken
@@ -141,6 +142,12 @@ class Language:
         given: dict[str, Any] = dict(self._facts.get("writing", {}))
         given |= {key: tuple(given[key]) for key in ("ordinals", "number_rules") if key in given}
         return Writing(**given)
+
+    @cached_property
+    def aloud(self) -> Aloud:
+        """How what is written short in it is read aloud."""
+        given = dict(self._facts.get("aloud", {}))
+        return Aloud(**{**given, "signs": {**self.writing.signs, **given.get("signs", {})}})
 
     @cached_property
     def loose(self) -> Loose:

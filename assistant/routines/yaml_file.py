@@ -19,7 +19,6 @@ _MAX_BYTES = 200_000
 _UNKNOWN = {"unexpected_keyword_argument", "extra_forbidden"}
 
 _INTEGER = "a whole number, such as 20"
-_TEXT = "a text of sensible length"
 _LIST = "a list, such as [one] or [one, two]"
 _MAPPING = "keys and values in braces, such as {{seconds: 20}}"
 _EXPECTED = {
@@ -28,9 +27,9 @@ _EXPECTED = {
     "int_from_float": _INTEGER,
     "less_than_equal": "{le} at most",
     "greater_than_equal": "{ge} at least",
-    "string_type": _TEXT,
-    "string_too_short": _TEXT,
-    "string_too_long": _TEXT,
+    "string_type": "a text",
+    "string_too_short": "a text of {min_length} letters at least",
+    "string_too_long": "a text of {max_length} letters at most",
     "string_pattern_mismatch": "small letters and spaces, as it is spoken",
     "tuple_type": _LIST,
     "too_short": "a list that is not empty",

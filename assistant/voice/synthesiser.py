@@ -19,6 +19,7 @@ from assistant.voice.natural import FALLBACK, is_natural
 from assistant.voice.renderer import Renderer
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.spoken_form import spoken_form
+from intents.language import ENGLISH, Language
 
 _MAKING = "2"
 """Part of what a kept clip is made from: to be changed with everything that `make_clip` does to the samples."""
@@ -38,6 +39,7 @@ class Synthesiser(ClosedAfterUse):
         renderer: The engine; closed with this. None starts the usual one when the first clip is wanted.
         tell: Told once, from any thread, when the voice can't speak and another one can: `FALLBACK` does from then on.
         find: What a voice is for the engine that a user chooses by name.
+        language: How texts are read aloud.
     """
 
     def __init__(
@@ -47,10 +49,12 @@ class Synthesiser(ClosedAfterUse):
         renderer: Renderer | None = None,
         tell: Callable[[VoiceUnavailable], None] = lambda _: None,
         find: Callable[[str], str] = str,
+        language: Language = ENGLISH,
     ) -> None:
         self._settings = settings
         self._wanted = settings
         self._find = find
+        self._language = language
         self._cache = ClipCache(cache_folder) if cache_folder else None
         self._renderer = renderer or Renderer()
         self._tell = tell
@@ -202,7 +206,8 @@ class Synthesiser(ClosedAfterUse):
         return self._rendered(text, replace(settings, voice=FALLBACK))
 
     def _rendered(self, text: str, settings: VoiceSettings) -> Clip:
-        spoken = spoken_form(text) if is_natural(settings.voice) else text
+        said = self._language.aloud.read(text) or text
+        spoken = spoken_form(said, self._language) if is_natural(settings.voice) else said
         made_from: tuple[str | int, ...] = (
             _MAKING,
             settings.voice,

@@ -72,6 +72,10 @@ def test_what_is_in_order_is_told_to_be(tmp_path: Path) -> None:
         ("Leave it if", "Go on if", "cautions.1.say", "'go' is a command"),
         ("source: AB-D}", "source: AB-D, about: [hair]}", "cautions.1.about.hair", "Nobody is asked about 'hair'"),
         ("Well done.", "Well done. Stop here.", "closing", "'stop' is a command"),
+        ("Well done.", "Well done ✓.", "closing", "'✓.' can't be read aloud"),
+        ("before you sleep.", "before you sleep, www.nhs.uk/back.", "purpose", "'www.nhs.uk' can't be read aloud"),
+        ("Use a chair to rise.", "Возьми стул.", "closing", "'Возьми' can't be read aloud"),
+        ("Well done.", "Well done w/ 2–3 reps/side.Then rest.", "closing", "'side.Then' can't be read aloud"),
         ("title: evening stretch", "title: night stretch", "title", "Nobody can begin the routine by its title"),
         (
             "It eases the spine before you sleep.",

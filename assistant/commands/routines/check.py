@@ -76,7 +76,7 @@ def syllables(word: str) -> int:
 
 def _findings(file: YamlFile, routine: Routine, begins: Sentences, language: Language) -> Iterator[RoutineInvalid]:
     yield from lint_routine(file, routine, load_exercises(language), syllables, language)
-    texts: list[tuple[KeyPath, str]] = [(("purpose",), routine.purpose), (("closing",), routine.closing)]
+    texts: list[tuple[KeyPath, str]] = [((key,), getattr(routine, key)) for key in ("title", "purpose", "closing")]
     if file.words is not None:
         for name in ("cautions", "getting_there"):
             texts += [((name, key), text) for key, text in file.words.data.get(name, {}).items()]
@@ -86,7 +86,8 @@ def _findings(file: YamlFile, routine: Routine, begins: Sentences, language: Lan
             own = [(key, text) for key, text in step.spoken() if key == "getting_there" or not step.exercise]
             texts += [(("steps", i, key), text) for key, text in own]
     for where, text in texts:
-        yield from commands_in(file.spoken, where, for_side(text, None), language)
+        yield from commands_in(file.spoken, where, language.aloud.read(for_side(text, None)), language)
+        yield from _not_read_aloud(file.spoken, where, for_side(text, None), language)
     for i, step in enumerate(routine.steps):
         yield from cramped(file, ("steps", i), step, LETTERS_A_SECOND, language)
     yield from _title_in_the_way(file, routine, begins, language)
@@ -101,6 +102,16 @@ def commands_in(file: YamlFile, where: KeyPath, text: str, language: Language = 
             where,
             f"The word {found[0]!r} is a command: the assistant would hear itself say it.",
             "Say it in other words, for instance: the other side; carry on; let it sink.",
+        )
+
+
+def _not_read_aloud(file: YamlFile, where: KeyPath, text: str, language: Language) -> Iterator[RoutineInvalid]:
+    piece = language.aloud.unreadable(text)
+    if piece is not None:
+        yield file.wrong(
+            where,
+            f"{piece!r} can't be read aloud.",
+            "Write it in words of the spoken language, as you would say it; with a space behind each sentence.",
         )
 
 
