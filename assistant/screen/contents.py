@@ -56,7 +56,9 @@ def contents(language: Language = ENGLISH) -> Mapping[str, Content]:
     words = {"language": language.tag, **language.page}
     figures = {key: figure_data(figure) for key in load_exercises() if (figure := own_figure(key)) is not None}
     return {
-        "/": Content.of("text/html; charset=utf-8", _file("page.html")),
+        "/": Content.of(
+            "text/html; charset=utf-8", _file("page.html").replace("NO_SCRIPT", escape(words["no_script"]))
+        ),
         **{f"/{name}": Content.of(f"{kind}; charset=utf-8", _file(name)) for name, kind in PARTS.items()},
         "/words.js": Content.of(
             "text/javascript; charset=utf-8", f'"use strict";\nconst WORDS = {json.dumps(words)};\n'

@@ -20,7 +20,8 @@ def test_every_word_on_the_page_is_the_languages_and_none_is_left_over() -> None
         content.plain.decode() for path, content in contents().items() if path.endswith(".js") and path != "/words.js"
     ]
     used = set(re.findall(r"WORDS\.(\w+)", "".join(files))) - {"language"}
-    elsewhere = {"not_here", *(name for name in ENGLISH.page if name.startswith("diary_"))}
+    elsewhere = {"not_here", "no_script", *(name for name in ENGLISH.page if name.startswith("diary_"))}
     assert used | elsewhere == set(ENGLISH.page)
     assert set(ENGLISH.page["conditions"]) == set(get_args(Condition))
-    assert not re.findall(">[^<>\n]+<", contents()["/"].plain.decode())
+    stands = re.findall("<([a-z]+)>([^<>\n]+)<", contents()["/"].plain.decode())
+    assert stands == [("noscript", ENGLISH.page["no_script"])]

@@ -27,14 +27,21 @@ MEASURE = """() => {
   const more = ({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => scrollWidth > clientWidth + 2
     || scrollHeight > clientHeight * 1.1 + 2;
   const texts = [...document.querySelectorAll("h1,#line,#sign,#heard,#awake,button,header span")].filter(shown);
-  const digits = document.getElementById("digits"), pen = document.createElement("canvas").getContext("2d");
+  const [digits, track] = ["digits", "track"].map(id => document.getElementById(id));
+  const pen = document.createElement("canvas").getContext("2d");
   pen.font = `700 100px ${getComputedStyle(digits).fontFamily}`;
+  const cornersOf = ({ textContent, textLength, y }) => [-1, 1].flatMap(side => {
+    const bottom = textContent ? y.baseVal[0].value : 0, across = textLength.baseVal.value / 2;
+    return [[side * across, -bottom], [side * across, bottom]];
+  });
   return {
     boxes: named.filter(([, element]) => shown(element)).map(([name, element]) => [name, box(element)]),
     cut: texts.filter(one => getComputedStyle(one).display !== "inline" && more(one)).map(one => one.textContent),
     smallest: Math.min(...texts.map(size)),
     scrolls: document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth,
     digits: box(digits),
+    over: cornersOf(digits).map(([x, y]) => new DOMPoint(x, y))
+      .filter(corner => !track.isPointInFill(corner) || track.isPointInStroke(corner)),
     tall: digits.getAttribute("font-size") * pen.measureText("0").actualBoundingBoxAscent / 100,
   };
 }"""
@@ -73,6 +80,7 @@ def test_nothing_is_covered_cut_off_or_too_small(live: Screen, width: int, heigh
             assert measured["tall"] >= 0.3 * height, condition
             assert ring[0] <= measured["digits"][0], condition
             assert measured["digits"][2] <= ring[2], condition
+            assert measured["over"] == [], condition
 
 
 def test_what_there_is_no_room_for_is_one_press_away(live: Screen) -> None:
@@ -124,6 +132,36 @@ def test_the_side_is_told_by_word_and_arrow_and_the_figure_is_mirrored(screen: S
         x, _, width, _ = map(float, (screen.page.get_attribute("#figure", "viewBox") or "").split())
         assert x <= min(corners) <= max(corners) <= x + width
     assert outlines["left"] == pytest.approx([-x for x in reversed(outlines["right"])], abs=0.11)
+
+
+@pytest.mark.parametrize(("width", "height"), [(195, 422), (422, 195)], ids=str)
+def test_a_phone_at_twice_its_size_is_scrolled(live: Screen, width: int, height: int) -> None:
+    live.page.set_viewport_size({"width": width, "height": height})
+    for condition in ("asking", "getting ready", "holding", "alert"):
+        live.tell(CONDITIONS[condition])
+        whole = live.page.evaluate("document.documentElement.scrollHeight")
+        assert faults(live.page.evaluate(MEASURE), width, whole) == ["the page scrolls"], condition
+
+
+def test_one_word_without_an_end_is_broken(live: Screen) -> None:
+    live.page.set_viewport_size({"width": 320, "height": 480})
+    word = "wirbelsäulenaufrichtung" * 2
+    told = {"words": word, "taken": True, "why": None}
+    for condition in ("getting ready", "holding"):
+        live.tell(
+            CONDITIONS[condition], line=word, heard=told, next=word, exercise={**HOLDING["exercise"], "name": word}
+        )
+        assert faults(live.page.evaluate(MEASURE), 320, 480) == [], condition
+
+
+def test_digits_are_seen_in_colours_of_the_users_own_that_are_light(live: Screen) -> None:
+    live.tell(HOLDING)
+    live.page.emulate_media(forced_colors="active", color_scheme="light")
+    try:
+        seen = live.page.evaluate("[getComputedStyle(digits).fill, getComputedStyle(document.body).backgroundColor]")
+    finally:
+        live.page.emulate_media(forced_colors="none", color_scheme=None)
+    assert seen == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
 
 
 def test_what_goes_well_with_nothing_of_it_is_shown_without(live: Screen) -> None:

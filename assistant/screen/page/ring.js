@@ -1,11 +1,11 @@
 "use strict";
 // The count: large digits in a ring that gets shorter.
 const DIGITS = 0.305; // of the screen's height
-const FREE = 0.75, NARROWEST = 0.6; // so much narrower may digits be made at once; and where they'd lie over the ring else
+const FREE = 0.75, NARROWEST = 0.6; // so much narrower may digits be made at once; and where the ring would not be round else
 
 const pen = document.createElement("canvas").getContext("2d");
 let ring = null;
-// The ring is as large as there is room for. Where the digits don't find room in it, they lie over its sides.
+// The ring is as large as there is room for. Where the digits don't find room in a round one, it goes round them.
 function shaped({ width, height }) {
   if (!width || !height) return null;
   const most = state.rep?.of ?? Math.ceil(state.countdown?.seconds ?? state.left?.of ?? 0);
@@ -19,18 +19,26 @@ function shaped({ width, height }) {
   if (digits < wanted) {
     digits = Math.min(wanted, height);
     const inside = Math.sqrt(Math.max(0, inner ** 2 - digits ** 2));
-    text = Math.min(width - 2, digits * shape, Math.max(inside, digits * shape * NARROWEST));
+    text = Math.min(width - 3 * line, Math.max(inside, digits * shape * NARROWEST));
   }
   $("ring").setAttribute("viewBox", `${-width / 2} ${-height / 2} ${width} ${height}`);
+  const path = around(Math.max(across, text + 3 * line) / 2, across / 2, line, text / 2, digits / 2);
   for (const id of ["track", "remaining"]) {
-    $(id).setAttribute("r", (across - line) / 2);
+    $(id).setAttribute("d", path);
     $(id).setAttribute("stroke-width", line);
     $(id).setAttribute("pathLength", 1);
   }
   $("digits").setAttribute("font-size", digits / tall);
   $("digits").setAttribute("y", digits / 2);
-  $("digits").setAttribute("stroke-width", digits * 0.08); // black round them, over the ring
   return { each: text / places, natural: digits * shape / places };
+}
+// From the top clockwise, with corners as round as leave the digits free. All lengths are halves, but for the line's.
+function around(wide, high, line, text, digits) {
+  const beside = Math.max(0, wide - 1.25 * line - text), above = Math.max(0, high - 1.25 * line - digits);
+  const [x, y] = [wide - line / 2, high - line / 2];
+  const r = Math.min(x, y, beside + above + Math.sqrt(2 * beside * above) + 0.75 * line);
+  const corner = (dx, dy) => `a${r} ${r} 0 0 1 ${dx} ${dy}`;
+  return `M0 ${-y}H${x - r}${corner(r, r)}V${y - r}${corner(-r, r)}H${r - x}${corner(-r, -r)}V${r - y}${corner(r, -r)}Z`;
 }
 
 function repAt(now) {
