@@ -31,7 +31,8 @@ td,th{padding:.1rem .6rem .1rem 0}.poses{display:flex;flex-wrap:wrap;gap:.3rem 1
 svg.figure{display:block;width:calc(var(--w)*.056rem);max-width:100%}
 section{break-inside:avoid-page}
 h2,h3{break-after:avoid}.note{color:#333;font-size:.9em}
-@media print{body{font-size:9.5pt;margin:0;max-width:none}.moving{display:none}*{print-color-adjust:exact}}
+@media print{body{font-size:9.5pt;margin:0;padding:0;max-width:none}.moving{display:none}*{print-color-adjust:exact}}
+@media print{.poses{gap:.3rem .6rem}svg.figure{width:calc(var(--w)*.047rem)}}
 """
 _MOVING = """
 const data = JSON.parse(document.getElementById("figures").textContent);
