@@ -16,7 +16,7 @@ from intents.language import ENGLISH
         ("Bend 20 - 30° or 45 deg.", "Bend 20 to 30 degrees or 45 degrees."),
         ("Keep 90-90, breathe 4-7-8.", "Keep 90 90, breathe 4 7 8."),
         ("It eases L5/S1, L4–L5.", "It eases L5 S1, L4 L5."),
-        ("Lift it ½ way, 1½ turns, 1/4 out.", "Lift it a half way, 1 and a half turns, a quarter out."),
+        ("Lift it ½ way, 1½ turns, 2/3 out.", "Lift it a half way, 1 and a half turns, two thirds out."),
         ("Do 2-3x/day, 3 sets x 10, 3×10.", "Do 2 to 3 times a day, 3 sets of 10, 3 times 10."),
         ("Repeat x3. Once: 1x.", "Repeat 3 times. Once: 1 time."),
         ("Rest 30s, then 1 min. of 5cm.", "Rest 30 seconds, then 1 minute of 5 centimetres."),
