@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from intents.language import Writing, spelled_out, writing_of
+from intents.language import Language, Writing, spelled_out, writing_of
 from intents.letters import APOSTROPHE, is_word, plain, runs
 
 LARGEST_NUMBER = 999_999_999
@@ -42,6 +42,25 @@ def written_piece(piece: str, tag: str) -> str:
         NotSpoken: It holds what cannot be spoken.
     """
     return _said(piece, tag, strict=True)
+
+
+def read_aloud(text: str, language: Language) -> str:
+    """A text as a voice says it: what is written short, and numbers, in words."""
+    said = " ".join(_with_words_for_figures(piece, language) for piece in language.aloud.read(text).split())
+    return said or text
+
+
+def _with_words_for_figures(piece: str, language: Language) -> str:
+    def in_words(found: re.Match[str]) -> str:
+        figure = found.group()
+        if re.match(r"0\d", figure) or len(figure) > len(str(LARGEST_NUMBER)):  # a telephone's, not a number
+            return figure
+        joins = piece[: found.start()][-1:]
+        before = " " if joins.isalnum() or joins == "," else ""
+        after = " " if piece[found.end() :][:1].isalnum() else ""
+        return before + _number(found, language.tag, language.writing, strict=False) + after
+
+    return _figures(language.writing).sub(in_words, piece)
 
 
 def _said(piece: str, tag: str, *, strict: bool) -> str:

@@ -24,6 +24,7 @@ from assistant.hearing.front_end.own_voice import OwnVoice
 from assistant.keeping.journal import Journal
 from assistant.voice.clip import Clip
 from assistant.voice.wording import Wording
+from intents.spoken import read_aloud
 
 STEP_DB = 3.0
 
@@ -158,7 +159,7 @@ class Performer:
         except VoiceUnavailable:
             self._mixer.play(tone("tick"), _Toned("tick"), at=at, layer=_TONE)
             return
-        self._own_voice.say(text, at / RATE, len(clip.samples) / RATE)
+        self._own_voice.say(self._read_aloud(text), at / RATE, len(clip.samples) / RATE)
         self._mixer.play(clip.samples, _Counted(line, text), at=at, layer=_COUNT)
         self._counts.append((at, at + len(clip.samples)))
         self._free_at = max(self._free_at, at + len(clip.samples))
@@ -204,8 +205,12 @@ class Performer:
         at = max(self._mixer.clock, self._free_at)
         self._free_at = at + len(samples)
         self._journal.saying(at / RATE, spoken.line.key, spoken.text)
-        self._own_voice.say(spoken.text, at / RATE, len(samples) / RATE)  # before it can be heard
+        read_aloud = self._read_aloud(spoken.text)
+        self._own_voice.say(read_aloud, at / RATE, len(samples) / RATE)  # before it can be heard
         self._mixer.play(samples, spoken, at=at, layer=VOICE_LAYER)
+
+    def _read_aloud(self, text: str) -> str:
+        return read_aloud(text, self._wording.language)
 
     def collect(self) -> list[SpeechFinished]:
         """What has been spoken to its end since the last call; the rest goes into the journal."""

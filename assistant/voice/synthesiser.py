@@ -20,6 +20,7 @@ from assistant.voice.renderer import Renderer
 from assistant.voice.settings import VoiceSettings
 from assistant.voice.spoken_form import spoken_form
 from intents.language import ENGLISH, Language
+from intents.spoken import read_aloud
 
 _MAKING = "2"
 """Part of what a kept clip is made from: to be changed with everything that `make_clip` does to the samples."""
@@ -206,7 +207,7 @@ class Synthesiser(ClosedAfterUse):
         return self._rendered(text, replace(settings, voice=FALLBACK))
 
     def _rendered(self, text: str, settings: VoiceSettings) -> Clip:
-        said = self._language.aloud.read(text) or text
+        said = read_aloud(text, self._language)
         spoken = spoken_form(said, self._language) if is_natural(settings.voice) else said
         made_from: tuple[str | int, ...] = (
             _MAKING,

@@ -39,6 +39,9 @@ class Wording:
         source: Lines in YAML; None takes those of the language.
         language: Which, also for the words of numbers.
 
+    Attributes:
+        language: The same.
+
     Raises:
         ValueError: The lines are not of this form: a defect in the file.
     """
@@ -46,6 +49,7 @@ class Wording:
     def __init__(self, source: str | None = None, language: Language = ENGLISH) -> None:
         if source is None:
             source = language.file("lines.yaml").read_text(encoding="utf-8")
+        self.language = language
         self._formatter = _Formatter(language)
         self._templates = dict(_templates(source))
         self._slots = {

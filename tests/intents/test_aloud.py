@@ -7,6 +7,7 @@ import pytest
 from assistant.voice.wording import Wording
 from intents.aloud import Aloud
 from intents.language import ENGLISH
+from intents.spoken import read_aloud
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,23 @@ from intents.language import ENGLISH
 def test_what_is_written_short(written: str, said: str) -> None:
     assert ENGLISH.aloud.read(written) == said
     assert ENGLISH.aloud.read(said) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            "At 7:30 p.m. on the 1st do 1,000 or 1.5.",
+            "At seven thirty p.m. on the first do one thousand or one point five.",
+        ),
+        ("It eases L5/S1, (10) -5 to +5.", "It eases L five S one, (ten) minus five to plus five."),
+        ("Call 0800 111, or 99999999999.", "Call 0800 one hundred eleven, or 99999999999."),
+        ("Do 2-3x/day.", "Do two to three times a day."),
+        ("😌", "😌"),
+    ],
+)
+def test_numbers_are_words_for_a_voice(written: str, said: str) -> None:
+    assert read_aloud(written, ENGLISH) == said
 
 
 @pytest.mark.parametrize(
@@ -71,7 +89,7 @@ def test_no_line_of_ours_is_changed() -> None:
     wording = Wording()
     lines = [line for key in wording.keys() for line in wording.templates(key) if "{" not in line]  # noqa: SIM118
     assert len(lines) > 300
-    assert [line for line in lines if ENGLISH.aloud.read(line) != line or ENGLISH.aloud.unreadable(line)] == []
+    assert [line for line in lines if read_aloud(line, ENGLISH) != line or ENGLISH.aloud.unreadable(line)] == []
 
 
 def test_a_language_without_such_words_is_read_as_it_is_written() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.dialogue.actions import Say
+from assistant.dialogue.line import line
 from assistant.hearing.front_end.own_voice import OWN_VOICE, Whose
 from assistant.hearing.listener import Utterance
 from assistant.home.settings import Settings
@@ -44,3 +46,14 @@ def test_what_the_performer_says_is_known_again_when_it_is_heard() -> None:
     heard = Utterance(0.1, 0.4, begins, 1.0, None, "not a phrase")
     assert parts.own_voice.judge(heard).rejected == OWN_VOICE
     assert parts.own_voice.judge(heard, "somebody") is heard
+
+
+def test_what_is_written_short_is_known_by_the_words_it_is_said_in() -> None:
+    settings = Settings()
+    with make_synthesiser(settings) as voice:
+        parts = assemble(
+            settings, load_library(settings).routines, voice, Journal(lambda _: None), guest(screened=True)
+        )
+        parts.performer.say(Say(line("step.movement", text="Ten 10–15s holds, 3x/day.")))
+    assert parts.own_voice.explains("ten to fifteen seconds", 0.3)
+    assert parts.own_voice.explains("three times a day", 2.0)

@@ -55,7 +55,7 @@ def synthesiser(watched: WatchedRenderer) -> Iterator[Synthesiser]:
 def test_what_is_written_short_is_said_in_words(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
     clip = synthesiser.clip("Do 2–3 reps/side.")
     assert clip.text == "Do 2–3 reps/side."
-    assert watched.texts == ["Do 2 to 3 reps a side."]
+    assert watched.texts == ["Do two to three reps a side."]
 
 
 def test_the_same_words_are_the_same_samples(synthesiser: Synthesiser, watched: WatchedRenderer) -> None:
