@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-_FIGURES = r"\d+(?:[.,]\d+)*"
+_FIGURES = r"\d+(?:[.,:]\d+)*"
 _DASH = "[-‐‑–—−]"
 _RANGE = re.compile(rf"(?<![\w.,/:-])({_FIGURES})(\s?){_DASH}\2({_FIGURES})(?![-–\d])")
 _OUT_OF = re.compile(r"(?<![\w/.,])(\d+)/(\d+)(?![\w/])")
@@ -20,6 +20,7 @@ _SO_OFTEN = re.compile(rf"(?<![\w.])(?:({_FIGURES})\s?[x×]|[x×]\s?({_FIGURES})
 _AMOUNT_OF = re.compile(r"(\d\s[^\W\d_]+)\s[x×]\s?(?=\d)")
 _BETWEEN_NAMES = re.compile(rf"(?<=\d)(?:{_DASH}(?=[A-Z]?\d)|/(?=[A-Z]\d))")  # L4-L5, T12/L1, 4-7-8
 _BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_])\s?/\s?(?=[^\W\d_])")
+_NO_SPACE = re.compile(r"(?<=[^\W\d_])([,;:!?]+)(?=[^\W\d_])")
 _BREAK = re.compile(r"\s*—\s*|\s+[-–]\s+")
 _TRAILS_OFF = re.compile(r"\s*(?:…|\.{2,})(?=(\s+[^\W\d_])?)")
 _ADDRESS = re.compile(r"://|\w@\w|[^\W\d_]{2}\.[^\W\d_]{2}")
@@ -44,6 +45,7 @@ class Aloud:
         short: Words cut short, with the dot; such as begin with a capital as written, all others in any spelling.
         before_numbers: The same before a number only.
         each: What stands behind a slash: ``day`` for ``a day``.
+        dialled: Words before a telephone's number, whose digits are said one by one.
     """
 
     signs: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class Aloud:
     short: Mapping[str, str] = field(default_factory=dict)
     before_numbers: Mapping[str, str] = field(default_factory=dict)
     each: Mapping[str, str] = field(default_factory=dict)
+    dialled: Collection[str] = ()
 
     def read(self, text: str) -> str:
         """A text as it is said; pictures and what can't be seen are left out."""
@@ -82,6 +85,7 @@ class Aloud:
         said = "".join(c for c in text if unicodedata.category(c) != "Cf" or c in _JOINERS)
         said = self._cut_short.sub(lambda f: f"{self._meant(self.short, f[0])} ", said)
         said = self._cut_before_number.sub(lambda f: f"{self._meant(self.before_numbers, f[1])} ", said)
+        said = self._number_to_call.sub(lambda f: f"{f[1]}{' '.join(c for c in f[2] if c.isdecimal())}", said)
         said = self._mixed.sub(lambda f: f"{f[1]} {self.plus} {self.signs[f[2]]}", said)
         if self.span:
             said = _RANGE.sub(self._ranged, said)
@@ -92,19 +96,22 @@ class Aloud:
             said = _SO_OFTEN.sub(lambda f: f"{f[1] or f[2]} {self.times[(f[1] or f[2]) != '1']}", said)
         said = self._measured.sub(lambda f: f"{f[1]} {self.units[f[3]][not (f[2] or f[1] == '1')]}", said)
         said = self._per.sub(lambda f: f" {self.each[f[1]]}", said)
+        said = self._money.sub(lambda f: f"{f[2]} {self.signs[f[1]]}", said)
         said = self._signs.sub(lambda f: f" {self.signs[f[1]]} ", said)
         if self.out_of:
             said = _OUT_OF.sub(lambda f: f"{f[1]} {self.out_of} {f[2]}" if int(f[1]) <= int(f[2]) else f[0], said)
         said = _BETWEEN_NAMES.sub(" ", said)
         if self.either:
             said = _BETWEEN_WORDS.sub(f" {self.either} ", said)
-        said = _TRAILS_OFF.sub(lambda f: "," if f[1] and f[1].strip().islower() else ".", _BREAK.sub(", ", said))
+        said = _TRAILS_OFF.sub(
+            lambda f: "," if f[1] and f[1].strip().islower() else ".", _BREAK.sub(", ", _NO_SPACE.sub(r"\1 ", said))
+        )
         return re.sub(r"\s+([.,;:!?])(?!\d)", r"\1", " ".join(said.split()))
 
     def _ranged(self, found: re.Match[str]) -> str:
         least, _, most = found.groups()
-        rises = float(least.replace(",", "")) < float(most.replace(",", ""))
-        return f"{least} {self.span if rises else ''} {most}"
+        smaller, larger = (float(re.sub("[:,]", "", figures)) for figures in (least, most))
+        return f"{least} {self.span if smaller < larger else ''} {most}"
 
     @staticmethod
     def _meant(words: Mapping[str, str], given: str) -> str:
@@ -132,8 +139,16 @@ class Aloud:
         return re.compile(rf"(?<=\w)\s?/\s?({_any_of(self.each)})")
 
     @cached_property
+    def _number_to_call(self) -> re.Pattern[str]:
+        return re.compile(rf"(?i)(?<!\w)((?:{_any_of(self.dialled)})\s)(\d[\d ]+\d)(?!\w)")
+
+    @cached_property
+    def _money(self) -> re.Pattern[str]:
+        """Signs that stand before the number, and are said behind it."""
+        return re.compile(rf"({_any_of(s for s in self.signs if unicodedata.category(s[0]) == 'Sc')})\s?({_FIGURES})")
+
+    @cached_property
     def _signs(self) -> re.Pattern[str]:
-        """Without those of money, which stand before the number and are said behind it, as every voice knows."""
         said = [sign for sign in self.signs if unicodedata.category(sign[0]) != "Sc"]
         whole = [rf"(?<![\w/]){re.escape(sign)}(?![\w/])" for sign in said if len(sign) > 1]
         return re.compile(rf"({'|'.join([*whole, *(re.escape(sign) for sign in said if len(sign) == 1)]) or '(?!)'})-?")

@@ -53,7 +53,7 @@ def read_aloud(text: str, language: Language) -> str:
 def _with_words_for_figures(piece: str, language: Language) -> str:
     def in_words(found: re.Match[str]) -> str:
         figure = found.group()
-        if re.match(r"0\d", figure) or len(figure) > len(str(LARGEST_NUMBER)):  # a telephone's, not a number
+        if re.search(r"\A0\d|:0[1-9]", figure) or len(figure) > len(str(LARGEST_NUMBER)):  # digit by digit
             return figure
         joins = piece[: found.start()][-1:]
         before = " " if joins.isalnum() or joins == "," else ""
