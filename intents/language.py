@@ -9,6 +9,7 @@
       lines.yaml           what the assistant says, by moment
       teaching.yaml        which of those lines say a command word on purpose
       urgent.yaml          words that are never passed over, whatever they are said with
+      gist.yaml            what is written and meant where certain words stand in it, in whatever order
       costs.yaml           how easily single sentences are taken for what was said
       pronunciations.yaml  words that no dictionary has
       exercises/*.yaml     the words of each exercise; the facts stand in assistant/routines/exercises
@@ -30,7 +31,7 @@ from hassil.numbers import get_rbnf_engine
 
 from intents import plain_yaml
 from intents.aloud import Aloud
-from intents.loose import Loose
+from intents.loose import Gist, Gists, Loose
 
 _SOFT_HYPHEN = "\u00ad"  # German and others mark with it where a long number may be broken
 
@@ -153,6 +154,20 @@ class Language:
     def loose(self) -> Loose:
         """How what is written in it may be taken apart."""
         return Loose(**self._facts.get("loose", {}))
+
+    @cached_property
+    def gists(self) -> Gists:
+        """What is meant by what is written, by the words in it; none where the language has no such file."""
+        if not self.file("gist.yaml").is_file():
+            return Gists()
+        data = self._read("gist.yaml")
+        groups: Mapping[str, list[str]] = data.get("groups", {})
+        gists = []
+        for facts in data["gists"]:
+            named = str(facts.pop("in", "")).split()
+            phases = [phase for name in named for phase in groups.get(name, [name])]
+            gists.append(Gist(**facts, phases=frozenset(phases)))
+        return Gists(gists, data["negations"], data["doubts"])
 
     @cached_property
     def _costs(self) -> dict[str, dict[str, float]]:

@@ -1,13 +1,18 @@
-"""What a language's writing has that its sentences have not: colloquial words, words that change nothing, clauses."""
+"""What a language's writing has that its sentences have not: colloquial words, fillers, clauses, and gist."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 _STRESSED = re.compile(r"([^\W\d_])\1{2,}")
+_SIGNS = re.compile(r"[^\w'\s]+(?!\w)|(?<!\w)[^\w'\s]+")
+_GENITIVE = re.compile(r"'s(?!\w)")
+_ANY = "*"
+_LONGEST_GIST = 20  # words: of whoever says more, single words don't tell what they want
+_LONGEST_SPAN = 12  # words
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,107 @@ class Loose:
     @cached_property
     def _doubts(self) -> re.Pattern[str]:
         return _any_of(self.doubts)
+
+
+@dataclass(frozen=True)
+class Gist:
+    """What is meant where certain words stand in a text, in whatever order and with whatever between them.
+
+    Attributes:
+        about: Words or phrases with ``|`` between them, one of each such group is there. A ``*`` stands for any ending,
+            a ``^`` before a word for the beginning of the text.
+        say: The plain sentence that it stands for; a ``*`` in it stands for the words of the text that make it one.
+        unless: Words that may not be there.
+        phases: The phases in which it counts; none: all.
+        negated: Whether it counts beside a "not", too.
+        told: Whether it counts where others are quoted: "my physio says".
+    """
+
+    about: Sequence[str]
+    say: str
+    unless: str = ""
+    phases: Collection[str] = ()
+    negated: bool = False
+    told: bool = False
+
+    def fits(self, text: str, negations: re.Pattern[str]) -> bool:
+        """Whether a text that was has no signs in it has these words, and nothing that may turn them round."""
+        if self._unless and self._unless.search(text):
+            return False
+        left = text
+        for group in self._about:
+            if not group.search(text):
+                return False
+            left = group.sub(" ", left)
+        return self.negated or not negations.search(left)
+
+    def sentences(self, text: str) -> Iterator[str]:
+        """The sentences that it may stand for, those with the most of the text first."""
+        if _ANY not in self.say:
+            yield self.say
+            return
+        words = text.split()
+        for length in range(min(len(words), _LONGEST_SPAN), 0, -1):
+            for at in range(len(words) - length + 1):
+                yield self.say.replace(_ANY, " ".join(words[at : at + length]))
+
+    @cached_property
+    def _about(self) -> list[re.Pattern[str]]:
+        return [_one_of(group) for group in self.about]
+
+    @cached_property
+    def _unless(self) -> re.Pattern[str] | None:
+        return _one_of(self.unless) if self.unless else None
+
+
+@dataclass(frozen=True)
+class Gists:
+    """All that is known by its words, in order: the first that fits counts.
+
+    Attributes:
+        gists: Them.
+        negations: Words that turn round what is said with them, with ``|`` between them.
+        doubts: Words that may do so, likewise.
+    """
+
+    gists: Sequence[Gist] = ()
+    negations: str = ""
+    doubts: str = ""
+
+    def is_doubt(self, text: str) -> bool:
+        """Whether a text holds a word that may turn the rest of it round."""
+        return self._doubts.search(text) is not None
+
+    def sentences(self, text: str, phase: str | None, *, told: bool) -> Iterator[str]:
+        """The sentences that a text may stand for, the likeliest first.
+
+        Args:
+            text: With plain words for its colloquial ones.
+            phase: Where it was said; None: that is not known.
+            told: Whether somebody else is quoted.
+        """
+        text = _one_spaced(_SIGNS.sub(" ", text))
+        bare = _GENITIVE.sub("", text)
+        if len(bare.split()) > _LONGEST_GIST:
+            return
+        for gist in self.gists:
+            here = phase is None or not gist.phases or phase in gist.phases
+            if here and gist.told >= told and gist.fits(bare, self._negations):
+                yield from gist.sentences(text)
+
+    @cached_property
+    def _doubts(self) -> re.Pattern[str]:
+        return _one_of(self.doubts)
+
+    @cached_property
+    def _negations(self) -> re.Pattern[str]:
+        return _one_of(self.negations)
+
+
+def _one_of(words: str) -> re.Pattern[str]:
+    """A pattern for words with ``|`` between them; see `Gist`."""
+    ways = [re.escape(word.strip()).replace(r"\*", r"[\w'-]*").replace(r"\^", r"\A") for word in words.split("|")]
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(ways)})(?![\w'])" if words else r"(?!)")
 
 
 def _any_of(words: Collection[str]) -> re.Pattern[str]:

@@ -100,7 +100,10 @@ class Block:
 
 
 class Sentences:
-    """A set of sentence templates, perhaps restricted to some intents and a context."""
+    """A set of sentence templates, perhaps restricted to some intents and a context.
+
+    ``phase`` is the phase of that context, if it has one.
+    """
 
     def __init__(
         self,
@@ -110,6 +113,7 @@ class Sentences:
         costs: Mapping[str, float] | None = None,
         among: Sentences | None = None,
         origin: Origin | None = None,
+        phase: str | None = None,
     ) -> None:
         self._language = language
         self._blocks = tuple(blocks)
@@ -117,6 +121,7 @@ class Sentences:
         self._costs = dict(costs or {})
         self._among = among
         self._origin = origin
+        self.phase = phase
         self._latest: tuple[Sequence[str], Reached] | None = None
         self._taken = None if among is None else frozenset(block.told for block in blocks)
 
@@ -142,7 +147,8 @@ class Sentences:
                 for block in self._blocks
                 if (intents is None or block.decoy or block.intent in intents)
                 and (context is None or _fits(block, context))
-            ]
+            ],
+            phase=None if context is None else context.get("phase"),
         )
 
     def any_of(self, parts: Iterable[Sentences]) -> Sentences:
@@ -197,10 +203,12 @@ class Sentences:
         frame: Frame | None = None,
         costs: Mapping[str, float] | None = None,
         among: Sentences | None = None,
+        phase: str | None = None,
     ) -> Sentences:
         """Others of the same origin."""
         costs = self._costs if costs is None else costs
-        return Sentences(self._language, blocks, self._frame if frame is None else frame, costs, among, self._origin)
+        frame = self._frame if frame is None else frame
+        return Sentences(self._language, blocks, frame, costs, among, self._origin, phase or self.phase)
 
     def graph(self) -> WordGraph:
         """The grammar; made once."""

@@ -86,7 +86,7 @@ class Reception:
         session = replace(session, phase=Introducing())  # single words count: they are meant for the assistant
         if diary is not None:
             session, _ = respond(session, diary, 0.0)
-        command = understood(text, self.vocabulary.of_phase(type(session.phase)))
+        command = understood(text, self.vocabulary.of_phase(type(session.phase)), by_gist=False)
         if command is None:
             return None
         after, _ = respond(session, Heard(command, 1.0, 0.0, 0.0), 0.0)

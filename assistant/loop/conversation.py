@@ -220,9 +220,8 @@ class Conversation:
         Returns:
             What became of them; None: nothing, they leave the session as it is.
         """
-        typed = self._typed(
-            text, self._vocabulary.of_phase(Introducing) if isinstance(self.session.phase, Idle) else self.sentences
-        )
+        idle = isinstance(self.session.phase, Idle)
+        typed = self._typed(text, self._vocabulary.of_phase(Introducing) if idle else self.sentences, by_gist=not idle)
         if (typed.command is None and typed.hint is None) or (typed.command and typed.command.intent in leave):
             return None
         before = self.session
@@ -238,10 +237,10 @@ class Conversation:
         """Note words that were typed and are not wanted any more."""
         self._journal.heard(self.now, replace(self._typed(text), command=None, rejected="overtaken"))
 
-    def _typed(self, text: str, sentences: Sentences | None = None) -> Utterance:
+    def _typed(self, text: str, sentences: Sentences | None = None, *, by_gist: bool = True) -> Utterance:
         sentences = sentences or self.sentences
         words = " ".join(plain(text).split())
-        command = understood(words, sentences)
+        command = understood(words, sentences, by_gist=by_gist)
         rejected = None if command else "not a phrase"
         hint = None if command else self._vocabulary.urgent_intent(words, sentences)
         return Utterance(self.now, self.now, words, 1.0, command, rejected, hint, near=True)

@@ -5,10 +5,11 @@ down, begins with the weather and ends with a reason. What is no sentence as it 
 
 1. in plain words: "it's 'cause" and "gonna" written out, and without words that change nothing ("really");
 2. clause by clause, cut at punctuation and at words like "and" and "so": the longest that are sentences count, if they
-   are one command between them.
+   are one command between them;
+3. by its gist, where no clause is a sentence: certain words stand in it, in whatever order (`intents.loose.Gist`).
 
-Neither may turn round what was meant. A yes, a no, being well and the like count only where they are all that was said:
-"no, but my mate had" is no answer. Beside words of telling ("he said") or of doubt ("unless") a clause counts for
+None of these may turn round what was meant. A yes, a no, being well and the like count only where they are all that was
+said: "no, but my mate had" is no answer. Beside words of telling ("he said") or of doubt ("unless") a clause counts for
 nothing; what is urgent in it is asked about all the same (`Vocabulary.urgent_intent`).
 """
 
@@ -22,7 +23,7 @@ from assistant.dialogue.state.harms import URGENT, WHOLE_ONLY, YIELDS
 from intents import Command
 from intents.language import ENGLISH, Language
 from intents.letters import plain
-from intents.loose import Loose
+from intents.loose import Gists, Loose
 from intents.sentences import Sentences
 
 _STOPS = re.compile(r"[.,;:!?…]+(?=\s|$)|\s[-–—]+(?=\s)|—")
@@ -31,18 +32,21 @@ _TOGETHER = 3  # clauses, at most, in one sentence of ours
 _SIGNS = ("Symptom", "Hurts")  # count whatever else was said, the weightier first
 
 
-def understood(text: str, sentences: Sentences, language: Language = ENGLISH) -> Command | None:
+def understood(
+    text: str, sentences: Sentences, language: Language = ENGLISH, *, by_gist: bool = True
+) -> Command | None:
     """What somebody means who wrote this.
 
     Args:
         text: What they wrote, with its punctuation.
         sentences: What may be said now.
         language: Whose plain words and clauses.
+        by_gist: Whether its gist is enough; not where the words may be meant for somebody else.
     """
     text = " ".join(plain(text).split())
     command = _meant((text, *_ways(text, language.loose)), sentences)
     if command is None and not sentences.is_decoy(text):
-        command = _in_clauses(text, sentences, language.loose)
+        command = _in_clauses(text, sentences, language.loose, language.gists if by_gist else Gists())
     return None if command is None else replace(command, text=text)
 
 
@@ -77,23 +81,36 @@ def _once(text: str) -> str:
     return text
 
 
-def _in_clauses(text: str, sentences: Sentences, loose: Loose) -> Command | None:
-    """The one command among the clauses of a text; None: there is none, or more than one."""
+def _in_clauses(text: str, sentences: Sentences, loose: Loose, gists: Gists) -> Command | None:
+    """The one command among the clauses of a text, or else its gist; None: there is none, or more than one."""
     clauses = [clause for piece in _STOPS.split(text) for clause in loose.clauses(piece)]
     if len(clauses) > _MOST_CLAUSES:
         return None
     found, left = _commands(clauses, sentences, loose)
     if any(loose.is_reported(clause) for clause in left):
-        return None
+        return _gist(text, sentences, loose, gists, told=True)
     for sign in _SIGNS:
         if (command := next((command for command in found if command.intent == sign), None)) is not None:
             return command
-    if any(loose.is_doubt(clause) for clause in left):
+    if found and any(loose.is_doubt(clause) for clause in left):
         return None
     if left:
         found = [command for command in found if command.intent in URGENT or not _is_slight(command)]
-    found = [command for command in found if command.intent not in YIELDS] or found
+    weighty = [command for command in found if command.intent not in YIELDS]
+    if not weighty and (command := _gist(text, sentences, loose, gists)) is not None:
+        return command
+    found = weighty or found
     return found[0] if len({(one.intent, *sorted(one.slots.items())) for one in found}) == 1 else None
+
+
+def _gist(text: str, sentences: Sentences, loose: Loose, gists: Gists, *, told: bool = False) -> Command | None:
+    """What is meant by certain words in a text, or in somebody else's words that are told; None: they are not in it."""
+    doubtful = gists.is_doubt(text)
+    for said in gists.sentences(loose.written_out(text), sentences.phase, told=told):
+        command = sentences.match(said)
+        if command is not None and (command.intent in URGENT or not doubtful):
+            return command
+    return None
 
 
 def _is_slight(command: Command) -> bool:

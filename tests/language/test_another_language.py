@@ -184,6 +184,7 @@ def test_english_is_the_folder_that_comes_along() -> None:
         "lines.yaml",
         "teaching.yaml",
         "urgent.yaml",
+        "gist.yaml",
         "costs.yaml",
         "pronunciations.yaml",
         "exercises",

@@ -100,6 +100,10 @@ def _changed(name: str, data: dict[str, Any]) -> dict[str, Any]:
             return {when: {other_letters(key): cost for key, cost in costs.items()} for when, costs in data.items()}
         case "teaching.yaml":
             return {**data, "natural": _texts(data["natural"]), "lines": _texts(data["lines"])}
+        case "gist.yaml":
+            words = {"about", "say", "unless"}
+            gists = [{k: _texts(v) if k in words else v for k, v in gist.items()} for gist in data["gists"]]
+            return {**data, "gists": gists} | {key: other_letters(data[key]) for key in ("negations", "doubts")}
         case "pronunciations.yaml":
             return {key: {} for key in data}
         case _ if "intents" in data or "carriers" in data:

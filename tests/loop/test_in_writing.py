@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.loop.in_writing import understood
+from intents.language import ENGLISH
 from tests.dialogues.world import VOCABULARY
 
 MEANT = [
@@ -33,6 +34,15 @@ MEANT = [
     pytest.param("holding", "skip this one, or hold it longer", None, id="two commands"),
     pytest.param("holding", "stop, or carry on", None, id="a stop beside its contrary is asked about"),
     pytest.param("holding", "the wallpaper is nice, okay", None, id="a word alone"),
+    pytest.param("idle", "anything for folk who sit on a chair beside wallpaper", "StartRoutine", id="by its gist"),
+    pytest.param("idle", "wallpaper man, poke me at half past seven will you", "SetReminder", id="by a sentence in it"),
+    pytest.param("idle", "my wallpapering nurse reckons ten press ups", "Prescription", id="quoted, where that may be"),
+    pytest.param("holding", "my wallpaper reckons I'm bored of this one", None, id="quoted, where that may not be"),
+    pytest.param("holding", "if the wallpaper peels I'm bored of this one", None, id="a gist in doubt"),
+    pytest.param("holding", "if I stare at wallpaper a spasm comes", "Hurts", id="a pain in doubt"),
+    pytest.param("paused", "the wallpaper is not where we press play", None, id="a gist turned round"),
+    pytest.param("asking-pain", "wallpaper aside, call it a six and rising", "Number", id="a number among words"),
+    pytest.param("asking-pain", "for six days the wallpaper", None, id="a number of something else"),
     pytest.param("idle", "good morning, the wallpaper is nice", None, id="a greeting is no answer to the rest"),
 ]
 
@@ -54,6 +64,21 @@ def test_the_words_stay_as_they_were_said() -> None:
 @pytest.mark.parametrize("said", ["yes yes I know all this", "yeah I've heard it all", "no I remember all that"])
 def test_who_knows_it_all_has_answered_nothing(said: str) -> None:
     assert understood(said, VOCABULARY.named("screening")) is None
+
+
+def test_a_gist_counts_only_where_the_words_are_surely_meant_for_it() -> None:
+    sentences = VOCABULARY.named("introducing")
+
+    said = "anything for folk who sit on a chair beside some wallpaper"
+    assert understood(said, sentences) is not None
+    assert understood(said, sentences, by_gist=False) is None
+
+
+def test_every_gist_stands_for_a_sentence_that_may_be_said() -> None:
+    for gist in ENGLISH.gists.gists:
+        phases = gist.phases or {"idle", "holding"}
+        if "*" not in gist.say:
+            assert any(VOCABULARY.named(phase).match(gist.say) for phase in phases), gist.say
 
 
 def test_a_line_without_an_end_is_no_command() -> None:

@@ -31,6 +31,9 @@ CARRIERS = (
 STEERS = frozenset(intent for intent, harm in HARMS.items() if harm == "steers")
 """Commands that lead elsewhere where they are taken by mistake."""
 
+_HOW_STRONG = frozenset({"RatePain", "PainLevel"})
+"""How strong the pain is, said while nothing is under way and in a routine: the same words, and the same meaning."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -108,7 +111,8 @@ def taken_wrongly(vocabulary: Vocabulary, written: list[Written]) -> Iterator[tu
     """Each utterance in each phase where it is taken for what it does not mean: phase, words, command."""
     meant: dict[str, set[str]] = {}
     for one in written:
-        meant.setdefault(one.words, set()).update(one.intents)
+        alike = _HOW_STRONG if one.intents & _HOW_STRONG else frozenset()
+        meant.setdefault(one.words, set()).update(one.intents | alike)
     for one in written:
         for phase in TAKES:
             command = understood(one.words, vocabulary.of_phase(phase))
