@@ -112,6 +112,7 @@ class Gist:
         phases: The phases in which it counts; none: all.
         negated: Whether it counts beside a "not", too.
         told: Whether it counts where others are quoted: "my physio says".
+        most: The most words of a text for which it counts; 0: as many as for any.
     """
 
     about: Sequence[str]
@@ -120,10 +121,11 @@ class Gist:
     phases: Collection[str] = ()
     negated: bool = False
     told: bool = False
+    most: int = 0
 
     def fits(self, text: str, negations: re.Pattern[str]) -> bool:
         """Whether a text that was has no signs in it has these words, and nothing that may turn them round."""
-        if self._unless and self._unless.search(text):
+        if (self.most and len(text.split()) > self.most) or (self._unless and self._unless.search(text)):
             return False
         left = text
         for group in self._about:

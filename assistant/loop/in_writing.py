@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.dialogue.state.harms import URGENT, WHOLE_ONLY, YIELDS
+from assistant.dialogue.state.harms import ASKS, HARMS, URGENT, WHOLE_ONLY, YIELDS
 from intents import Command
 from intents.language import ENGLISH, Language
 from intents.letters import plain
@@ -29,6 +29,7 @@ from intents.sentences import Sentences
 _STOPS = re.compile(r"[.,;:!?…]+(?=\s|$)|\s[-–—]+(?=\s)|—")
 _MOST_CLAUSES = 12  # of whoever says more it can't be told what they want
 _TOGETHER = 3  # clauses, at most, in one sentence of ours
+_NUMBERS = frozenset({"Number"})  # "eight, it's awful"
 _SIGNS = ("Symptom", "Hurts")  # count whatever else was said, the weightier first
 
 
@@ -99,6 +100,8 @@ def _in_clauses(text: str, sentences: Sentences, loose: Loose, gists: Gists) -> 
     weighty = [command for command in found if command.intent not in YIELDS]
     if not weighty and (command := _gist(text, sentences, loose, gists)) is not None:
         return command
+    for weightier in (_NUMBERS, HARMS.keys() - ASKS):
+        weighty = [command for command in weighty if command.intent in weightier] or weighty
     found = weighty or found
     return found[0] if len({(one.intent, *sorted(one.slots.items())) for one in found}) == 1 else None
 

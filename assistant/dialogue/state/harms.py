@@ -56,6 +56,9 @@ HARMS: Mapping[str, Harm] = {intent: harm for harm, intents in _BY_HARM.items() 
 URGENT = frozenset(_BY_HARM["urgent"])
 """The intents that are never passed over, however little of them was heard."""
 
+ASKS = frozenset(_BY_HARM["asks"])
+"""The intents after which all goes on as before: beside another command they count for nothing."""
+
 WHOLE_ONLY = frozenset({"Yes", "No", "NotSure", "NotNow", "NoPain", "ImFine", "FalseAlarm"})
 """Answers that more words may turn round: they count where they are all that was said."""
 
