@@ -42,11 +42,13 @@ class NotUnderstood:
         reason: Why it was rejected, for instance ``unsure`` or ``not a phrase``.
         hint: The urgent intent to which a word of it belongs, though the rest is not understood; None: no such word.
         near: Whether it was clearly speech, from near by.
+        written: Whether it was written: it is no television, and whoever writes looks for an answer.
     """
 
     reason: str
     hint: str | None = None
     near: bool = False
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

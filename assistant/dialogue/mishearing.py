@@ -6,6 +6,7 @@
 * While nothing is under way, or all stands still: that it was heard and not understood, once a while, for it may be
   talk, or a television.
 * Else: a short sound, if it was clearly speech from near by.
+* What is written is addressed, and is answered in words each time, after a question's reprompts with the last of them.
 """
 
 from __future__ import annotations
@@ -43,14 +44,18 @@ def answer(turn: Turn, heard: NotUnderstood) -> None:
         turn.change(in_passing=replace(turn.session.in_passing, asked_at=turn.now))
         whether_to_stop.ask(turn, heard.hint)
     elif turn.session.speaking:
-        if addressed:
+        if heard.written and turn.question is None and not isinstance(turn.session.phase, Alerting):
+            _say_once(turn)
+        elif addressed:
             _sound(turn)
     elif turn.question is not None:
         # Who is getting into a position may well talk to somebody else.
         if addressed or heard.reason == "unsure" or not isinstance(turn.session.phase, Positioning):
-            _reprompt(turn)
+            _reprompt(turn, again=heard.written)
     elif addressed and type(turn.session.phase) in TOLD_EVERY_S:
-        _tell(turn)
+        _tell(turn, always=heard.written)
+    elif heard.written:
+        _say_once(turn)
     elif heard.reason == "unsure" and not isinstance(turn.session.phase, Idle) and not turn.session.asked_back:
         turn.change(asked_back=True)
         turn.remark(line("unsure.ask"))
@@ -66,28 +71,37 @@ def _asks_whether_to_stop(turn: Turn) -> bool:
     return _is_due(turn, turn.session.in_passing.asked_at, ASKED_EVERY_S)
 
 
-def _reprompt(turn: Turn) -> None:
-    """Say the next reprompt of the open question; a sound where all have been said."""
+def _reprompt(turn: Turn, *, again: bool) -> None:
+    """Say the next reprompt of the open question; a sound where all have been said, or the last one again."""
     session, question = turn.session, turn.question
     assert question is not None
     reprompts, told = question.reprompts(session, session.phase), session.waiting.reprompted
     if told >= len(reprompts):
-        _sound(turn)
+        if again:
+            turn.remark(*reprompts[-1])
+        else:
+            _sound(turn)
         return
     turn.change(waiting=replace(session.waiting, reprompted=told + 1, due=None))
     turn.remark(*((line("unsure.ask"),) if told == 0 else ()), *reprompts[told])
 
 
-def _tell(turn: Turn) -> None:
+def _tell(turn: Turn, *, always: bool) -> None:
     """Say that it was heard and not understood; in a pause there is a sound where that was said not long ago."""
     phase = turn.session.phase
-    if _is_due(turn, turn.session.in_passing.told_at, TOLD_EVERY_S[type(phase)]):
+    if always or _is_due(turn, turn.session.in_passing.told_at, TOLD_EVERY_S[type(phase)]):
         turn.change(in_passing=replace(turn.session.in_passing, told_at=turn.now))
         if isinstance(phase, Idle):
             turn.enter(Introducing())
         turn.remark(line(f"unsure.{type(phase).__name__.lower()}"))
     elif not isinstance(phase, Idle):
         _sound(turn)
+
+
+def _say_once(turn: Turn) -> None:
+    """Say that it was not understood, unless that is being said."""
+    if not any(said.key == "unsure.ask" for said in turn.session.speaking):
+        turn.remark(line("unsure.ask"))
 
 
 def _sound(turn: Turn) -> None:

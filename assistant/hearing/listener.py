@@ -88,6 +88,7 @@ class Utterance:
             ``own voice``; None if it is.
         hint: The urgent intent to which a word of it belongs, though it is no sentence; None: no such word.
         near: Whether it was clearly speech, from near by.
+        written: Whether it was written, not spoken.
     """
 
     start_s: float
@@ -98,6 +99,7 @@ class Utterance:
     rejected: str | None
     hint: str | None = None
     near: bool = False
+    written: bool = False
 
 
 @dataclass(slots=True)

@@ -196,7 +196,7 @@ class Conversation:
                 self._read_reminders()
             self.feed(Heard(utterance.command, utterance.confidence, utterance.start_s, utterance.end_s))
         else:
-            self.feed(NotUnderstood(utterance.rejected or "unsure", utterance.hint, utterance.near))
+            self.feed(NotUnderstood(utterance.rejected or "unsure", utterance.hint, utterance.near, utterance.written))
 
     def hear_text(self, text: str) -> bool:
         """Take words as heard, typed or from a script.
@@ -243,7 +243,7 @@ class Conversation:
         command = understood(words, sentences, by_gist=by_gist)
         rejected = None if command else "not a phrase"
         hint = None if command else self._vocabulary.urgent_intent(words, sentences)
-        return Utterance(self.now, self.now, words, 1.0, command, rejected, hint, near=True)
+        return Utterance(self.now, self.now, words, 1.0, command, rejected, hint, near=True, written=True)
 
     def advance(self) -> None:
         """Take in what has been played, and do what has become due."""

@@ -41,6 +41,7 @@ from assistant.dialogue.state.phases import (
     ConfirmingDose,
     GettingUp,
     Holding,
+    Idle,
     OfferingClearSpeech,
     OfferingToGoOn,
     OfferingVoice,
@@ -210,3 +211,22 @@ def test_all_that_is_answered_to_a_mumble_is_passed_over_by_repeat() -> None:
     world.hear("purple elephants")
     world.until_quiet()
     assert world.session.last_said == asked
+
+
+@pytest.mark.parametrize("phase", [Idle(), Positioning(AT), PAUSED], ids=name_of)
+def test_what_is_written_is_answered_in_words_each_time(phase: Phase) -> None:
+    world = World(new_session(phase=phase))
+    for _ in range(5):
+        world.pass_time(1.0)
+        before = len(world.spoken)
+        world.feed(NotUnderstood("not a phrase", near=True, written=True))
+        world.until_quiet()
+        assert len(world.spoken) > before
+
+
+def test_what_is_written_in_a_hold_costs_nothing_of_it() -> None:
+    hold = Holding(AT, starts_at=0.0, ends_at=20.0, seconds=20.0, upcoming=-1)
+    world = World(new_session(phase=hold))
+    world.feed(NotUnderstood("not a phrase", near=True, written=True))
+    world.feed(NotUnderstood("not a phrase", near=True, written=True))
+    assert world.session.phase == hold and [line.key for line in world.session.speaking] == ["unsure.ask"]

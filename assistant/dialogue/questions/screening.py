@@ -14,6 +14,7 @@ Only an answer leads on, never the time that has passed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal, cast
 
@@ -38,10 +39,12 @@ from assistant.dialogue.state.unfinished import Unfinished
 from assistant.dialogue.state.user import Health
 from assistant.dialogue.turn import Turn
 from intents import Command
+from intents.types import SlotValue
 
 NEWS = "news"
 CLEARED = "cleared:"
 LEG = "leg:"
+NOTHING_MORE: Mapping[str, SlotValue] = {}
 INTRO, INTRO_AGAIN = line("screening.intro"), line("screening.intro_again")
 
 
@@ -152,23 +155,31 @@ def has_begun(session: Session, phase: Screening) -> bool:
     return question(session, phase) not in session.speaking[1:]
 
 
-def ends_the_day(session: Session, phase: Screening) -> bool:
-    """Whether the open question is one whose "yes" ends the day."""
+def ends_the_day(session: Session, phase: Screening, answer: Command) -> bool:
+    """Whether it is a "yes" to a question whose "yes" ends the day."""
+    asked = phase.questions[0]
     kinds = {question.key: question.kind for question in session.safety.questions}
-    return has_begun(session, phase) and kinds.get(phase.questions[0]) == "emergency"
+    meant = answer.intent == "Yes" and _answers(answer.slots, asked)
+    return meant and has_begun(session, phase) and kinds.get(asked) == "emergency"
 
 
-def answer(turn: Turn, phase: Screening, *, yes: bool, hedged: bool = False) -> None:
+def _answers(said: Mapping[str, SlotValue], asked: str) -> bool:
+    """Whether a yes that may say itself which questions it answers is one to this question."""
+    return asked == NEWS or asked in str(said.get("about", asked)).split()
+
+
+def answer(turn: Turn, phase: Screening, *, yes: bool, said: Mapping[str, SlotValue] = NOTHING_MORE) -> None:
     """Take the answer to the question that is open, and go on with what follows from it.
 
     Args:
         turn: The turn.
         phase: The questions that are due.
         yes: The answer.
-        hedged: Whether it was a yes with a but, such as "sometimes": no word of a doctor's.
+        said: ``hedged``, where it was a yes with a but, such as "sometimes": no word of a doctor's. ``about``, where it
+            says itself which questions it answers: no answer to another one.
     """
     asked, remaining = phase.questions[0], phase.questions[1:]
-    if hedged and asked.startswith(CLEARED):
+    if ("hedged" in said and asked.startswith(CLEARED)) or not _answers(said, asked):
         turn.hush()
         turn.say(*turn.asked_again())
         return
@@ -177,7 +188,7 @@ def answer(turn: Turn, phase: Screening, *, yes: bool, hedged: bool = False) -> 
     if not begun:
         turn.say(*(unheard[1:] if unheard[0] in {INTRO, INTRO_AGAIN} else unheard))
         return
-    said: tuple[Line, ...] = ()
+    told: tuple[Line, ...] = ()
     if asked == NEWS:
         if yes:
             remaining = (*all_questions(turn.session), *(q for q in remaining if q.startswith(LEG)))
@@ -186,14 +197,14 @@ def answer(turn: Turn, phase: Screening, *, yes: bool, hedged: bool = False) -> 
         if not _take_clearance(turn, asked.removeprefix(CLEARED), yes=yes):
             return
     elif asked.startswith(LEG):
-        said = _take_leg(turn, asked.removeprefix(LEG), yes=yes)
+        told = _take_leg(turn, asked.removeprefix(LEG), yes=yes)
     else:
         taken = _take_answer(turn, asked, yes=yes)
         if taken is None:
             return
-        said, first = taken
+        told, first = taken
         remaining = (*first, *remaining)
-    _ask(turn, replace(phase, questions=remaining), *said)
+    _ask(turn, replace(phase, questions=remaining), *told)
 
 
 def _ask(turn: Turn, phase: Screening, *said: Line) -> None:

@@ -110,9 +110,7 @@ _ROWS = (
             line("screening.say_yes_or_no"),
         ),
         answers={
-            "Yes": lambda turn, phase, command: screening.answer(
-                turn, phase, yes=True, hedged="hedged" in command.slots
-            ),
+            "Yes": lambda turn, phase, command: screening.answer(turn, phase, yes=True, said=command.slots),
             "No": lambda turn, phase, _: screening.answer(turn, phase, yes=False),
             "NotSure": lambda turn, *_: screening.not_sure(turn),
             "Side": lambda turn, _, command: starting.correct_side(turn, command),
@@ -123,7 +121,7 @@ _ROWS = (
         ),
         silence=MATTERS,
         why="screening.why",
-        reads_back=lambda session, phase, answer: answer.intent == "Yes" and screening.ends_the_day(session, phase),
+        reads_back=screening.ends_the_day,
     ),
     Question(
         AskingNews,
