@@ -4,6 +4,8 @@ The policy, all in one place:
 
 * The sound is made fit first: see `assistant.hearing.levels`. While nothing stirs, nothing is decoded.
 * The whole text must be a sentence; what is not has the reason it was rejected for.
+* What ordinary language explains as well is talk: the engine hears a command once more with a general model of
+  language, and that must not be likelier by far. A carrier makes "I want to hold on" of "I want to know how old".
 * Where the engine has alternatives (an n-best list), those that mean the same count together: whether it was "no" or
   "nope" matters to nobody.
 * What something else might have been just as well, by the engine's own belief, is asked about rather than done; not so
@@ -35,6 +37,13 @@ from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript,
 from intents import Command
 from intents.language import ENGLISH, Language
 from intents.sentences import Sentences
+
+OVER_TALK = 2.0
+"""By how many nats a sentence must be likelier than anything else that people say, in a general model of language.
+Commands of training's natural voices are by 2.2 at the least, half of what is taken of other talk is by less."""
+
+URGENT_OVER_TALK = -5.0
+"""The same of what is never asked about."""
 
 QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})
 NEVER_ASKED_ABOUT = frozenset({"Stop", "Hurts"})
@@ -340,10 +349,18 @@ class Listener:
                 rejected = "not a phrase"
             elif final.confidence < self._recogniser.unsure_below and command.intent not in NEVER_ASKED_ABOUT:
                 command, rejected = None, "unsure"
+            elif self._is_talk(final, command):
+                command, rejected = None, "not a phrase"
         heard = Utterance(start, end, final.text, final.confidence, command, rejected)
         if rejected is None or self._over_voice:
             return heard
         return replace(heard, hint=self._urgent(final), near=self._is_near(final, start, end))
+
+    def _is_talk(self, final: Final, command: Command) -> bool:
+        if self._over_voice:
+            return False  # what is left of the voice is talk, too
+        least = URGENT_OVER_TALK if command.intent in NEVER_ASKED_ABOUT else OVER_TALK
+        return self._recogniser.over_talk(final) < least
 
     def _urgent(self, final: Final) -> str | None:
         """The urgent intent that is likely among all that was heard, though it is no sentence or might be another."""

@@ -84,6 +84,10 @@ class PocketSphinxRecogniser:
         """Take it like any other: its voice activity detector, which costs little, must go on learning the noise."""
         return self.accept(silence)
 
+    def over_talk(self, final: Final) -> float:  # noqa: ARG002 - its grammar is all that it has
+        """It can't tell."""
+        return math.inf
+
     def flush(self) -> Sequence[Final]:
         """The stream has ended: finish the utterance in progress."""
         speeches = self._endpointer.flush()

@@ -8,7 +8,7 @@ at zero with the first sample it was ever given and never goes back, also not wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assistant.audio.formats import Samples
@@ -70,6 +70,8 @@ class Hypothesis(_OfWords):
         whole: Whether nothing else was said in it but words of the grammar.
         in_passing: Urgent words that were heard among others that fit no sentence.
         others: How many words there were in it beside.
+        log_likelihood: Natural logarithm of how likely its words and its sound are together; 0 where the engine doesn't
+            tell.
     """
 
     words: tuple[Word, ...]
@@ -77,6 +79,7 @@ class Hypothesis(_OfWords):
     whole: bool = True
     in_passing: frozenset[str] = frozenset()
     others: int = 0
+    log_likelihood: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Final(_OfWords):
     confidence: float
     rejected: str | None = None
     alternatives: tuple[Hypothesis, ...] = ()
+    sound: Samples | None = field(default=None, compare=False, repr=False)
 
     def in_full(self) -> Final:
         """The final as it would be if nothing were ever heard in part."""
@@ -164,6 +168,15 @@ class Recogniser(Protocol):
 
     def skip(self, silence: Samples) -> Sequence[Transcript]:
         """Pass over a block that follows seconds of silence and is silent itself; what costs nothing is best."""
+
+    def over_talk(self, final: Final) -> float:
+        """By how much the sentence that an utterance was taken for is likelier than anything else that people say.
+
+        To be asked before more sound is given.
+
+        Returns:
+            Natural logarithm of the ratio; infinity where the engine can't tell.
+        """
 
     def flush(self) -> Sequence[Final]:
         """The stream has ended: finish the utterance in progress."""

@@ -83,6 +83,10 @@ class BarePocketSphinx:
         """Take it like any other."""
         return self.accept(silence)
 
+    def over_talk(self, final: Final) -> float:  # noqa: ARG002 - it has no policy
+        """It can't tell."""
+        return math.inf
+
     def flush(self) -> Sequence[Final]:
         """The stream has ended: finish the utterance in progress."""
         return [self._finish()] if self._speaking else []

@@ -20,6 +20,7 @@ from assistant.audio.formats import FULL_SCALE, RATE, Samples, silence, to_int16
 from assistant.hearing.vosk.compiled_sentences import PHONES as PHONES_FILE
 from assistant.hearing.vosk.graph_cache import CHECKSUMS, checksums_text
 from assistant.hearing.vosk_model import (
+    END,
     Decoding,
     Endpointing,
     Features,
@@ -28,6 +29,7 @@ from assistant.hearing.vosk_model import (
     Network,
     PhoneOutputs,
     PhoneSet,
+    WordPairs,
     acoustic_files,
     lexicon_graph_files,
     sentence_graph_files,
@@ -107,9 +109,12 @@ def sentence_model(folder: Path, graph: WordGraph, filler_cost: float | None = U
     return folder
 
 
-def acoustic_model(folder: Path) -> Path:
-    """Write a model without any words, into which sentences can be compiled."""
+def acoustic_model(folder: Path, usual: WordPairs | None = None) -> Path:
+    """Write a model without any words, or with those of ordinary language, into which sentences can be compiled."""
     files = {**_acoustic(DECODING), PHONES_FILE: "\n".join(PHONES.names).encode("ascii")}
+    if usual is not None:
+        words = [word for word in usual.words if word != END]
+        files |= lexicon_graph_files(PHONES, spelling(words), UNKNOWN_COST, usual=usual)
     write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
     return folder
 

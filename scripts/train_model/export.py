@@ -28,7 +28,7 @@ from assistant.hearing.vosk_model import (
 )
 from assistant.hearing.vosk_model.kaldi import Activation
 from assistant.hearing.vosk_model.phones import POSITIONS, SILENCE
-from scripts.train_model.common_words import common_words_text
+from scripts.train_model.common_words import common_words_text, word_pairs
 from scripts.train_model.features import FEATURES
 from scripts.train_model.network import Affine, TdnnF
 from scripts.train_model.plain_network import heard
@@ -94,7 +94,8 @@ def export(checkpoint: Path, folder: Path, words: Iterable[str] | None = None) -
     Args:
         checkpoint: What training saved.
         folder: The folder to write; replaced if it is there.
-        words: What the graph for run-time grammars knows; None for all words of our sentences and everyday words.
+        words: What the graph for run-time grammars knows; None for the words of our sentences and everything that
+            people say, and which of it follows which.
 
     Raises:
         SystemExit: The exported layers don't give what the trained network gives.
@@ -106,11 +107,14 @@ def export(checkpoint: Path, folder: Path, words: Iterable[str] | None = None) -
     difference = greatest_difference(network, plain)
     if not difference < _LARGEST_DIFFERENCE:
         raise SystemExit(f"The exported network differs from the trained one by {difference:.2g}.")
+    files = acoustic_files(phone_outputs(), plain, FEATURES, DECODING)
+    common, usual = common_words_text(), None
     if words is None:
         words = command_words() | {word for theme in everyday_words().values() for word in theme}
-    files = acoustic_files(phone_outputs(), plain, FEATURES, DECODING)
-    files |= lexicon_graph_files(PHONE_SET, pronounce_all(sorted(words)), UNKNOWN_COST)
-    files[COMMON_WORDS] = common_words_text().encode("ascii")
+        words |= {line.split()[0] for line in common.splitlines()}
+        usual = word_pairs(words)
+    files |= lexicon_graph_files(PHONE_SET, pronounce_all(sorted(words)), UNKNOWN_COST, usual=usual)
+    files[COMMON_WORDS] = common.encode("ascii")
     files[PHONES_FILE] = "".join(f"{name}\n" for name in PHONES).encode("ascii")
     write_model_folder(folder, files, {CHECKSUMS: checksums_text(files.items()).encode("ascii")})
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -149,6 +150,9 @@ class ScriptedRecogniser:
 
     def accept(self, block: Samples) -> Sequence[Transcript]:
         return [self._finals.pop(0)]
+
+    def over_talk(self, final: Final) -> float:
+        return math.inf
 
     def flush(self) -> Sequence[Final]:
         return self._finals

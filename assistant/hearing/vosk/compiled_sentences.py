@@ -7,19 +7,23 @@ hold any. A compiled graph is a model folder in the user's cache, with the acous
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import vosk
+
+from assistant.audio.formats import RATE
 from assistant.errors import ModelCorrupt, ModelMissing
 from assistant.hearing.pronunciation import pronounce_all
 from assistant.hearing.recogniser import Word
-from assistant.hearing.vosk.decoder import Decoder
+from assistant.hearing.vosk.decoder import Decoder, load_model
 from assistant.hearing.vosk.graph_cache import CHECKSUMS, GraphCache, first_altered
 from assistant.hearing.vosk.loaded_decoders import LoadedDecoders
 from assistant.hearing.vosk_model import Filler, PhoneSet, sentence_graph_files
 from assistant.hearing.vosk_model.graph_parts import ModelFiles, Pronunciations
-from assistant.hearing.vosk_model.phones import IN_PART
+from assistant.hearing.vosk_model.phones import IN_PART, UNKNOWN_WORD
 from assistant.hearing.vosk_model.sentence_graph import NOTHING_DROWNED, Drowned
 from intents.graph import WordGraph
 
@@ -28,6 +32,12 @@ PHONES = "phones.txt"
 
 ACOUSTIC = "am/final.mdl"
 SETTINGS = ("conf/mfcc.conf", "conf/model.conf")
+
+TALK = "graph/HCLr.fst"
+"""In a model's folder, if it has one: the words of ordinary language, which `Gr.fst` beside it puts in order."""
+
+ALTERNATIVES_OF_TALK = 10
+"""Things that other talk may have been at most; the search keeps those that are hardly less likely than the best."""
 
 COMMON_WORDS = "common-words.txt"
 """In a model's folder, if it has one: words that people say, each with its probability's natural logarithm."""
@@ -92,6 +102,8 @@ class CompiledSentences:
         self._phones = PhoneSet(tuple((folder / PHONES).read_text("ascii").split()))
         self._filler: Filler | None = None
         self._decoders = LoadedDecoders(self._compiled)
+        self._loading_talk = threading.Lock()
+        self._talk: Decoder | None = None
 
     def decoder_for(self, graph: WordGraph) -> Decoder:
         """The decoder for these sentences.
@@ -105,6 +117,26 @@ class CompiledSentences:
     def prepare(self, graph: WordGraph) -> None:
         """Compile and load ahead what will be asked for soon; from any thread. Raises what `decoder_for` does."""
         self._decoders.prepare(graph)
+        self.talk_decoder()
+
+    def talk_decoder(self) -> Decoder | None:
+        """The model as it is, with its own graph of words and which of them follow each other."""
+        with self._loading_talk:
+            if self._talk is None and (self.folder / TALK).is_file():
+                model = load_model(self.folder)
+                self._talk = Decoder(lambda: vosk.KaldiRecognizer(model, RATE), ALTERNATIVES_OF_TALK)
+        return self._talk
+
+    def sound_alike(self, text: str, other: str) -> bool:
+        """Whether two texts are pronounced the same, or can be: "know" is what a model of language makes of "no"."""
+        first, second = text.split(), other.split()
+        return len(first) == len(second) and all(
+            one == same or not set(self._said(one)).isdisjoint(self._said(same))
+            for one, same in zip(first, second, strict=True)
+        )
+
+    def _said(self, word: str) -> list[Sequence[str]]:
+        return [] if word == UNKNOWN_WORD else list(self._pronounce([word])[word])
 
     def missing_words(self, graph: WordGraph) -> frozenset[str]:  # noqa: ARG002 - other models lack some
         """None: every word can be pronounced."""
@@ -119,6 +151,7 @@ class CompiledSentences:
 
     def close(self) -> None:
         """Free the recognisers and their models."""
+        self._talk = None
         self._decoders.close()
 
     def _compiled(self, graph: WordGraph) -> Path:

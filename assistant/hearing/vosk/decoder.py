@@ -6,8 +6,9 @@ import json
 import math
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +46,37 @@ class Decoder:
     """One of libvosk's recognisers, with its words on the stream's clock.
 
     Args:
-        recogniser: It; gives ``vosk.KaldiRecognizer``.
+        make: Makes one; gives ``vosk.KaldiRecognizer``.
         alternatives: How many things an utterance may have been at most. With 1 the probability is Vosk's own
             confidence in the words, the least of them; else it is a share of all of these together.
     """
 
-    def __init__(self, recogniser: Any, alternatives: int = 1) -> None:
-        self._recogniser = recogniser
-        self._recogniser.SetWords(True)
-        if alternatives > 1:
-            self._recogniser.SetMaxAlternatives(alternatives)
+    def __init__(self, make: Callable[[], Any], alternatives: int = 1) -> None:
+        self._make = make
+        self._alternatives = alternatives
+        self._recogniser = self._made()
         self._fed = 0
         self._offset_s = 0.0
         self._in_utterance = False
         self._rests = False
         self._refreshing = threading.Lock()
+
+    def by_itself(self, sound: Samples) -> list[Hypothesis]:
+        """What a stretch of sound may be that nothing was before; what is in progress goes on as if this hadn't been.
+
+        Returns:
+            The likeliest first, in seconds from its beginning; silence is one without words.
+        """
+        recogniser = self._made()  # takes 4 ms
+        recogniser.AcceptWaveform(sound.astype("<i2", copy=False).tobytes())
+        return _shared(_read(recogniser.FinalResult()).get("alternatives", []), 0.0)
+
+    def _made(self) -> Any:
+        recogniser = self._make()
+        recogniser.SetWords(True)
+        if self._alternatives > 1:
+            recogniser.SetMaxAlternatives(self._alternatives)
+        return recogniser
 
     def begin(self, position: int) -> None:
         """The next sample fed is this one of the stream."""
@@ -114,17 +131,25 @@ def hypotheses(result: str, offset_s: float) -> list[Hypothesis]:
     Returns:
         The likeliest first, the unknown word among their words; nothing where the likeliest has none at all.
     """
-    found = json.loads(_NO_NUMBER.sub(" 0", result))
+    found = _read(result)
     if "alternatives" not in found:
         words = found.get("result", [])
         return [_hypothesis(words, min(word["conf"] for word in words), offset_s)] if words else []
-    # Each has the logarithm of its likelihood; what is left out of the lattice has none of the probability.
-    by_likelihood = sorted(found["alternatives"], key=lambda alternative: -alternative["confidence"])
-    if not by_likelihood[0].get("result"):
-        return []
+    shared = _shared(found["alternatives"], offset_s)
+    return shared if shared[0].words else []
+
+
+def _read(result: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_NO_NUMBER.sub(" 0", result))
+    return found
+
+
+def _shared(alternatives: Iterable[Mapping[str, Any]], offset_s: float) -> list[Hypothesis]:
+    """Each has the logarithm of its likelihood; what is left out of the lattice has none of the probability."""
+    by_likelihood = sorted(alternatives, key=lambda alternative: -alternative["confidence"])
     shares = [math.exp(one["confidence"] - by_likelihood[0]["confidence"]) for one in by_likelihood]
     return [
-        _hypothesis(one.get("result", []), share / sum(shares), offset_s)
+        replace(_hypothesis(one.get("result", []), share / sum(shares), offset_s), log_likelihood=one["confidence"])
         for one, share in zip(by_likelihood, shares, strict=True)
     ]
 

@@ -106,6 +106,6 @@ class LoadedDecoders:
         folder = self._compiled(graph)
         model = load_model(folder)
         with translated(folder):
-            decoder = Decoder(vosk.KaldiRecognizer(model, RATE), ALTERNATIVES)
+            decoder = Decoder(lambda: vosk.KaldiRecognizer(model, RATE), ALTERNATIVES)
         give_back()  # what compiling and loading took for a moment
         return decoder

@@ -25,7 +25,7 @@ import numpy as np
 from assistant.audio.formats import RATE, Samples
 from assistant.hearing.recogniser import Final, Hypothesis, Partial, Transcript, Word
 from assistant.hearing.vosk.decoder import Decoder, translated
-from assistant.hearing.vosk.slow_speech import ONE_WORD_S, PIECES_AT_MOST, STIRS_FOR_S, Kept, Piece, piece_of
+from assistant.hearing.vosk.slow_speech import ONE_WORD_S, PIECES_AT_MOST, STIRS_FOR_S, Kept, Piece, piece_of, speech_in
 from assistant.hearing.vosk_model.phones import IN_PASSING, UNKNOWN_WORD
 from intents.graph import WordGraph
 
@@ -41,6 +41,9 @@ HEARD_ANEW_BEFORE = RATE // 2
 
 KEPT_OF_SPEECH = 30 * RATE
 """Samples of an utterance kept for a change of grammar at most."""
+
+AROUND_S = 0.35
+"""Seconds kept before and after the words of an utterance that is heard once more."""
 
 GONE_S = 0.5
 """An utterance whose words were taken back for so long is over: they were none, or none of the sentences that are taken
@@ -75,6 +78,12 @@ class Decoders(Protocol):
 
     def prepare(self, graph: WordGraph) -> None:
         """Do ahead what takes time, for a graph that will be asked for soon; from any thread."""
+
+    def talk_decoder(self) -> Decoder | None:
+        """A decoder that takes anything that people say, in ordinary language; None where the model has none."""
+
+    def sound_alike(self, text: str, other: str) -> bool:
+        """Whether two texts are pronounced the same, or can be."""
 
     def missing_words(self, graph: WordGraph) -> frozenset[str]:
         """Words of the graph that can't be heard."""
@@ -270,7 +279,8 @@ class VoskRecogniser:
                 piece = joined
         if kept is not None and joined is None:
             yield kept.final
-        final = self._final(found)
+        sound = joined.sound if joined is not None else self._sound_of(found[0], ended)
+        final = replace(self._final(found), sound=sound)
         keeps = self._graph.may_say_more(final.text) if known.whole else began and not known.in_passing
         if piece is not None and self._decoders.exact and keeps and piece.number < PIECES_AT_MOST:
             self._kept = Kept(piece, final, known.whole)
@@ -283,6 +293,26 @@ class VoskRecogniser:
         whole = known[0].whole and not known[0].in_part
         rejected = None if whole else "not a phrase"
         return Final(known[0].words, first.start_s, last.end_s, known[0].probability, rejected, known)
+
+    def _sound_of(self, heard: Hypothesis, utterance: _Utterance) -> Samples:
+        start_s, end_s = heard.words[0].start_s - AROUND_S, heard.words[-1].end_s + AROUND_S
+        return speech_in(utterance.sound, self._position - utterance.samples, start_s, end_s)
+
+    def over_talk(self, final: Final) -> float:
+        """Hear the utterance twice more by itself: as one of the sentences, and as anything at all that people say."""
+        talk = self._decoders.talk_decoder()
+        if talk is None or self._decoder is None or final.sound is None:
+            return math.inf
+        with translated(self._decoders.folder):
+            anything = talk.by_itself(final.sound)
+            if any(self._decoders.sound_alike(one.text, final.text) for one in anything):
+                return math.inf
+            sentences = self._decoder.by_itself(final.sound)
+        likely = [one.log_likelihood for one in map(self._in_the_grammar, sentences) if one.text == final.text]
+        likely += [
+            one.log_likelihood for one in sentences[-1:]
+        ]  # by itself it may be less likely than all that is kept
+        return likely[0] - anything[0].log_likelihood if likely and anything else math.inf
 
     def _decode_once(self, piece: Piece) -> Sequence[Hypothesis]:
         """What a stretch of sound may have been that has been heard before; between two utterances."""

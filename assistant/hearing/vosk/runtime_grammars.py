@@ -66,6 +66,14 @@ class RuntimeGrammars:
     def prepare(self, graph: WordGraph) -> None:
         """Nothing: making a decoder takes a few milliseconds."""
 
+    def talk_decoder(self) -> Decoder | None:
+        """None: what such a model takes for ordinary language is in the grammars already, as far as there is any."""
+        return None
+
+    def sound_alike(self, text: str, other: str) -> bool:
+        """By their letters; nobody asks."""
+        return text == other
+
     def missing_words(self, graph: WordGraph) -> frozenset[str]:
         """Words of the graph that can't be heard."""
         return self._phrases_for(graph).missing
@@ -100,7 +108,7 @@ class RuntimeGrammars:
                 unknown = [UNKNOWN_WORD] if self._has_word(UNKNOWN_WORD) else []
                 arguments.append(json.dumps([*texts, *unknown], ensure_ascii=False))
             with translated(self.folder):
-                self._decoders[texts] = Decoder(vosk.KaldiRecognizer(*arguments))
+                self._decoders[texts] = Decoder(lambda: vosk.KaldiRecognizer(*arguments))
             while len(self._decoders) > GRAMMARS_KEPT:
                 self._decoders.popitem(last=False)
         self._decoders.move_to_end(texts)

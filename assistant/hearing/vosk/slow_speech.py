@@ -114,6 +114,17 @@ def piece_of(heard: Hypothesis, sound: Sequence[Samples], begins: int) -> Piece 
     start_s, end_s = heard.words[0].start_s, heard.words[-1].end_s
     if end_s - start_s > LONGEST_PIECE_S:
         return None
-    whole = np.concatenate(sound)
-    first, last = (round(at * RATE) - begins for at in (start_s - _MARGIN_S, end_s + _MARGIN_S))
-    return Piece(whole[max(0, first) : max(0, last)], start_s, end_s)
+    return Piece(speech_in(sound, begins, start_s - _MARGIN_S, end_s + _MARGIN_S), start_s, end_s)
+
+
+def speech_in(sound: Sequence[Samples], begins: int, start_s: float, end_s: float) -> Samples:
+    """A stretch of an utterance's sound, as far as it was kept.
+
+    Args:
+        sound: The utterance's sound.
+        begins: The place of its first sample in the stream.
+        start_s: Where the stretch begins, in seconds on the stream clock.
+        end_s: Where it ends.
+    """
+    first, last = (max(0, round(at * RATE) - begins) for at in (start_s, end_s))
+    return np.concatenate(sound)[first:last]

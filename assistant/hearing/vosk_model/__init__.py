@@ -18,9 +18,12 @@ from assistant.hearing.vosk_model.model_folder import (
 )
 from assistant.hearing.vosk_model.phones import PhoneSet, PronunciationMissing
 from assistant.hearing.vosk_model.sentence_graph import sentence_graph_files
+from assistant.hearing.vosk_model.word_pairs import END, START, WordPairs
 
 __all__ = [
+    "END",
     "ENDPOINTING",
+    "START",
     "Bypass",
     "Decoding",
     "Endpointing",
@@ -31,6 +34,7 @@ __all__ = [
     "PhoneOutputs",
     "PhoneSet",
     "PronunciationMissing",
+    "WordPairs",
     "acoustic_files",
     "lexicon_graph_files",
     "sentence_graph_files",

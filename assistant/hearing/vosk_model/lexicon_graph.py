@@ -22,6 +22,7 @@ from assistant.hearing.vosk_model.graph_parts import (
 )
 from assistant.hearing.vosk_model.openfst import Fst, FstArc, Interval, const_bytes, olabel_lookahead_bytes
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD, PhoneSet, forward
+from assistant.hearing.vosk_model.word_pairs import WordPairs, word_pairs_bytes
 
 
 def lexicon_graph_files(
@@ -29,6 +30,7 @@ def lexicon_graph_files(
     lexicon: Pronunciations,
     unknown_cost: float | None = None,
     silence_probability: float = 0.5,
+    usual: WordPairs | None = None,
 ) -> ModelFiles:
     """The ``graph/`` part of a model that takes a grammar at run time.
 
@@ -38,6 +40,7 @@ def lexicon_graph_files(
         unknown_cost: Natural logarithm by which each phone of ``[unk]`` is dearer than one of a word: 3 rejects
             much, 6 little. None leaves ``[unk]`` out.
         silence_probability: How likely silence is before and after a word, within 0 to 1.
+        usual: Which words follow each other where no grammar is given; None takes all of them for as likely.
 
     Raises:
         PronunciationMissing: A word has none, or one with an unknown phone.
@@ -54,7 +57,7 @@ def lexicon_graph_files(
         hcl.add_unknown(unknown_id, unknown_cost)
     return {
         "graph/HCLr.fst": hcl.file_bytes(),
-        "graph/Gr.fst": _unigram(len(word_ids)),
+        "graph/Gr.fst": _unigram(len(word_ids)) if usual is None else word_pairs_bytes(word_ids, usual),
         "graph/disambig_tid.int": f"{2 * phones.count + 1}\n".encode("ascii"),
         **table_files(phones, word_ids),
     }

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from assistant.hearing.vosk_model.filler import LITTLE_WORD_COST, SAME_SOUND_COST
 from assistant.hearing.vosk_model.graph_parts import ModelFiles
 from assistant.hearing.vosk_model.known_words import KnownWords
-from assistant.hearing.vosk_model.openfst import EPSILON, Fst, const_bytes
+from assistant.hearing.vosk_model.openfst import EPSILON, Fst
 from assistant.hearing.vosk_model.phones import UNKNOWN_WORD
 from assistant.hearing.vosk_model.sentence_graph import EARLY_END
+from assistant.hearing.vosk_model.word_pairs import sorted_bytes
 from intents.graph import WordGraph
 
 Spellings = Mapping[str, Sequence[Sequence[str]]]
@@ -68,7 +69,7 @@ def word_grammar_files(
         _add_filler(fst, places[0], known, _dearer(known, graph, filler), filler, unknown)
     numbered = {"<eps>": EPSILON, **known.ids, UNKNOWN_WORD: unknown}
     lines = [f"{word} {number}\n" for word, number in sorted(numbered.items(), key=lambda item: item[1])]
-    return {"graph/Gr.fst": _sorted_bytes(fst), "graph/words.txt": "".join(lines).encode("utf-8")}
+    return {"graph/Gr.fst": sorted_bytes(fst), "graph/words.txt": "".join(lines).encode("utf-8")}
 
 
 def _add_word(fst: Fst, source: int, target: int, ids: Sequence[int], cost: float) -> None:
@@ -104,9 +105,3 @@ def _add_filler(
         fst.add_arc(before, after, number, unknown, max(cost, least.get(number, 0.0)))
     fst.add_arc(after, before)
     fst.finals[after] = 0.0
-
-
-def _sorted_bytes(fst: Fst) -> bytes:
-    """As a ``const`` file, each state's arcs in the order of what they read, which Vosk needs to find them."""
-    leaving = [sorted(arcs, key=lambda arc: (arc.input, arc.output)) for arcs in fst.arcs()]
-    return const_bytes(Fst.of(leaving, fst.finals))
