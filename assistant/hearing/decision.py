@@ -41,3 +41,48 @@ IDLE_COSTS: Mapping[str, float] = {
 }
 """The same while nothing is under way: hours of talk pass before a routine is begun, and nobody is stretching who
 could be harmed by it."""
+
+OVER_TALK = 2.0
+"""By how many nats a sentence must be likelier than what a general model of language makes of the same sound, where that
+makes other words of it. Of what natural voices of the training said in noise (10 dB) a fiftieth is by less; of what was
+taken for something else, half; of other people's talk, two thirds."""
+
+OVER_TALK_OF: Mapping[str, float] = {"Stop": -5.0, "Hurts": -5.0, "Symptom": 0.0}
+"""The same of what had better be heard for nothing than not at all."""
+
+QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})
+NEVER_ASKED_ABOUT = frozenset({"Stop", "Hurts"})
+"""Intents that are taken though something else might have been said: who says them has no breath for questions."""
+
+STABLE_S = 0.24
+"""How long a partial result must stand still before it is acted on."""
+
+AT_ONCE_WORDS = 2
+"""A longer sentence is not taken from a partial result where it may be said around others, too: "I'd like to go" may be
+the beginning of "I'd like to go back"."""
+
+STABLE_OVER_VOICE_S = 0.06
+"""The same while the assistant's voice sounds, or has just fallen silent: two partial results that agree."""
+
+OVER_VOICE_ODDS = 15.0
+"""By how much likelier than the engine believes it is that "stop" or "it hurts" was said into the voice."""
+
+WORD_AND_ENDPOINT_S = 1.2
+"""When an utterance is over, the voice sounded in it if it has not been silent for longer than this."""
+
+STILL_S = 2.5
+"""After so long without a stir nothing is decoded until there is one: longer than any endpoint waits."""
+
+LEAD_S = 0.5
+"""What is decoded of the stillness before a stir: words may begin softly."""
+
+URGENT_SHARE = 0.9
+"""How likely it must be that an urgent word was among what was heard, for it to be asked about."""
+
+NEAR_WORDS = 2
+NEAR_S = 0.5
+NEAR_ABOVE_FLOOR_DB = 20.0
+"""What is shorter than these, or stands less out of the room's noise, may be a cough, or somebody in the next room."""
+
+SHORTEST_S = 0.12
+"""No word is shorter than this; a knock on the floor is."""

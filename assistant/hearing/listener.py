@@ -32,55 +32,29 @@ from typing import Protocol
 import numpy as np
 
 from assistant.audio.formats import RATE, Samples
+from assistant.hearing.decision import (
+    AT_ONCE_WORDS,
+    LEAD_S,
+    NEAR_ABOVE_FLOOR_DB,
+    NEAR_S,
+    NEAR_WORDS,
+    NEVER_ASKED_ABOUT,
+    OVER_TALK,
+    OVER_TALK_OF,
+    OVER_VOICE_ODDS,
+    QUICK_INTENTS,
+    SHORTEST_S,
+    STABLE_OVER_VOICE_S,
+    STABLE_S,
+    STILL_S,
+    URGENT_SHARE,
+    WORD_AND_ENDPOINT_S,
+)
 from assistant.hearing.levels import InputConditioner
 from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript, Word
 from intents import Command
 from intents.language import ENGLISH, Language
 from intents.sentences import Sentences
-
-OVER_TALK = 2.0
-"""By how many nats a sentence must be likelier than anything else that people say, in a general model of language.
-Commands of training's natural voices are by 2.2 at the least, half of what is taken of other talk is by less."""
-
-URGENT_OVER_TALK = -5.0
-"""The same of what is never asked about."""
-
-QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})
-NEVER_ASKED_ABOUT = frozenset({"Stop", "Hurts"})
-"""Intents that are taken though something else might have been said: who says them has no breath for questions."""
-
-STABLE_S = 0.24
-"""How long a partial result must stand still before it is acted on."""
-
-AT_ONCE_WORDS = 2
-"""A longer sentence is not taken from a partial result where it may be said around others, too: "I'd like to go" may be
-the beginning of "I'd like to go back"."""
-
-STABLE_OVER_VOICE_S = 0.06
-"""The same while the assistant's voice sounds, or has just fallen silent: two partial results that agree."""
-
-OVER_VOICE_ODDS = 15.0
-"""By how much likelier than the engine believes it is that "stop" or "it hurts" was said into the voice."""
-
-WORD_AND_ENDPOINT_S = 1.2
-"""When an utterance is over, the voice sounded in it if it has not been silent for longer than this."""
-
-STILL_S = 2.5
-"""After so long without a stir nothing is decoded until there is one: longer than any endpoint waits."""
-
-LEAD_S = 0.5
-"""What is decoded of the stillness before a stir: words may begin softly."""
-
-URGENT_SHARE = 0.9
-"""How likely it must be that an urgent word was among what was heard, for it to be asked about."""
-
-NEAR_WORDS = 2
-NEAR_S = 0.5
-NEAR_ABOVE_FLOOR_DB = 20.0
-"""What is shorter than these, or stands less out of the room's noise, may be a cough, or somebody in the next room."""
-
-SHORTEST_S = 0.12
-"""No word is shorter than this; a knock on the floor is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +96,7 @@ class _Candidate:
         words: Its words.
         at_once: Whether it is taken before the endpoint; else the voice only makes way for it.
         stands: Whether it has stood still for so long that it would have been taken.
+        talk: Whether it then turned out to be other talk.
     """
 
     meaning: str
@@ -130,6 +105,7 @@ class _Candidate:
     words: tuple[Word, ...]
     at_once: bool
     stands: bool = False
+    talk: bool = False
 
 
 @dataclass(slots=True)
@@ -199,7 +175,7 @@ class Listener:
     @property
     def suspects(self) -> bool:
         """Whether one of the quick intents seems to be said just now, too shortly yet to be taken."""
-        return self._candidate is not None
+        return self._candidate is not None and not self._candidate.talk
 
     @property
     def at_rest(self) -> bool:
@@ -291,7 +267,7 @@ class Listener:
                 spent, self._spent_s = self._spent_s is not None, None
                 if not spent:
                     decided = self._decide_final(transcript)
-                    if stood is not None and stood.stands and decided.rejected == "not a phrase":
+                    if stood is not None and stood.stands and not stood.talk and decided.rejected == "not a phrase":
                         decided = _taken(stood)  # nothing came of what was waited for
                     yield decided
             elif self._spent_s is None and (utterance := self._decide_partial(transcript)):
@@ -318,7 +294,10 @@ class Listener:
         # The sound after the word counts, too: "stop" may be how "start" begins, for as long as somebody speaks.
         stable_s = STABLE_S if self._since_voice_s else STABLE_OVER_VOICE_S
         found.stands = partial.at_s - max(found.since_s, found.words[-1].end_s) >= stable_s
-        return _taken(found) if found.stands and found.at_once else None
+        if not (found.stands and found.at_once) or found.talk:
+            return None
+        found.talk = self._is_talk(partial, found.command)
+        return None if found.talk else _taken(found)
 
     def _is_settled(self, command: Command, partial: Partial, intents: frozenset[str]) -> bool:
         """Whether a command is taken before it is known what follows: nothing else that counts may come of it."""
@@ -356,11 +335,13 @@ class Listener:
             return heard
         return replace(heard, hint=self._urgent(final), near=self._is_near(final, start, end))
 
-    def _is_talk(self, final: Final, command: Command) -> bool:
+    def _is_talk(self, heard: Transcript, command: Command) -> bool:
+        """Whether something else was said that sounds like a command; of what must be quick only once it is over."""
         if self._over_voice:
             return False  # what is left of the voice is talk, too
-        least = URGENT_OVER_TALK if command.intent in NEVER_ASKED_ABOUT else OVER_TALK
-        return self._recogniser.over_talk(final) < least
+        if command.intent in NEVER_ASKED_ABOUT and not isinstance(heard, Final):
+            return False
+        return self._recogniser.over_talk(heard) < OVER_TALK_OF.get(command.intent, OVER_TALK)
 
     def _urgent(self, final: Final) -> str | None:
         """The urgent intent that is likely among all that was heard, though it is no sentence or might be another."""

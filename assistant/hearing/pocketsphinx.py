@@ -84,7 +84,7 @@ class PocketSphinxRecogniser:
         """Take it like any other: its voice activity detector, which costs little, must go on learning the noise."""
         return self.accept(silence)
 
-    def over_talk(self, final: Final) -> float:  # noqa: ARG002 - its grammar is all that it has
+    def over_talk(self, heard: Transcript) -> float:  # noqa: ARG002 - its grammar is all that it has
         """It can't tell."""
         return math.inf
 

@@ -169,10 +169,10 @@ class Recogniser(Protocol):
     def skip(self, silence: Samples) -> Sequence[Transcript]:
         """Pass over a block that follows seconds of silence and is silent itself; what costs nothing is best."""
 
-    def over_talk(self, final: Final) -> float:
+    def over_talk(self, heard: Transcript) -> float:
         """By how much the sentence that an utterance was taken for is likelier than anything else that people say.
 
-        To be asked before more sound is given.
+        To be asked before more sound is given, about a final or about what is in progress.
 
         Returns:
             Natural logarithm of the ratio; infinity where the engine can't tell.

@@ -9,7 +9,7 @@ from assistant.dialogue.announcing import numbered_group
 from assistant.dialogue.state.phases import Choosing, Idle
 from assistant.dialogue.state.session import Session
 from assistant.dialogue.state.takes import TAKES, most_needed
-from assistant.hearing.listener import QUICK_INTENTS
+from assistant.hearing.decision import QUICK_INTENTS
 from assistant.voice.wording import Wording
 from intents.language import ENGLISH, Language
 

@@ -29,7 +29,8 @@ from assistant.dialogue.manager import next_deadline, respond
 from assistant.dialogue.state.phases import Done, Idle, Introducing, Phase
 from assistant.dialogue.state.reminding import ASKS_REMINDERS
 from assistant.dialogue.state.session import Session
-from assistant.hearing.listener import QUICK_INTENTS, Utterance
+from assistant.hearing.decision import QUICK_INTENTS
+from assistant.hearing.listener import Utterance
 from assistant.keeping.journal import Journal
 from assistant.keeping.reminder_keeper import REMINDER_FACTS
 from assistant.loop.in_writing import understood

@@ -83,7 +83,7 @@ class BarePocketSphinx:
         """Take it like any other."""
         return self.accept(silence)
 
-    def over_talk(self, final: Final) -> float:  # noqa: ARG002 - it has no policy
+    def over_talk(self, heard: Transcript) -> float:  # noqa: ARG002 - it has no policy
         """It can't tell."""
         return math.inf
 

@@ -11,8 +11,9 @@ from assistant.audio.formats import RATE, Samples
 from assistant.audio.real import WATCHDOG_S
 from assistant.audio.simulated import SimulatedCard
 from assistant.errors import VoiceUnavailable
+from assistant.hearing.decision import STILL_S
 from assistant.hearing.front_end.front_end import FrontEnd
-from assistant.hearing.listener import STILL_S, Utterance
+from assistant.hearing.listener import Utterance
 from assistant.loop.supervised_recogniser import Bundle, Item, LoadedFrontEnd
 from assistant.stage.soundless import SoundlessVoice
 from assistant.voice.clip import Clip

@@ -151,7 +151,7 @@ class ScriptedRecogniser:
     def accept(self, block: Samples) -> Sequence[Transcript]:
         return [self._finals.pop(0)]
 
-    def over_talk(self, final: Final) -> float:
+    def over_talk(self, heard: Transcript) -> float:
         return math.inf
 
     def flush(self) -> Sequence[Final]:

@@ -10,8 +10,7 @@ import yaml
 
 from assistant.dialogue.state.phases import name_of
 from assistant.dialogue.state.takes import TAKES
-from assistant.hearing.decision import IDLE_COSTS, SESSION_COSTS
-from assistant.hearing.listener import QUICK_INTENTS
+from assistant.hearing.decision import IDLE_COSTS, QUICK_INTENTS, SESSION_COSTS
 from assistant.loop.vocabulary import users_sentences
 from intents.graph import WordGraph
 from intents.language import ENGLISH

@@ -14,10 +14,11 @@ from typing import TypeAlias
 import numpy as np
 
 from assistant.audio.formats import RATE, Samples
+from assistant.hearing.decision import NEVER_ASKED_ABOUT
 from assistant.hearing.front_end.ducking import Ducking
 from assistant.hearing.front_end.echo_canceller import DELAY, LOUD_DBFS, Cleaned, EchoCanceller
 from assistant.hearing.front_end.own_voice import OwnVoice, Whose
-from assistant.hearing.listener import NEVER_ASKED_ABOUT, AnyListener, Utterance
+from assistant.hearing.listener import AnyListener, Utterance
 from intents.sentences import Sentences
 
 STOPS = "Stop"

@@ -298,21 +298,28 @@ class VoskRecogniser:
         start_s, end_s = heard.words[0].start_s - AROUND_S, heard.words[-1].end_s + AROUND_S
         return speech_in(utterance.sound, self._position - utterance.samples, start_s, end_s)
 
-    def over_talk(self, final: Final) -> float:
+    def over_talk(self, heard: Transcript) -> float:
         """Hear the utterance twice more by itself: as one of the sentences, and as anything at all that people say."""
         talk = self._decoders.talk_decoder()
-        if talk is None or self._decoder is None or final.sound is None:
+        sound = heard.sound if isinstance(heard, Final) else self._sound_so_far(heard)
+        if talk is None or self._decoder is None or sound is None or not len(sound):
             return math.inf
         with translated(self._decoders.folder):
-            anything = talk.by_itself(final.sound)
-            if any(self._decoders.sound_alike(one.text, final.text) for one in anything):
+            anything = talk.by_itself(sound)
+            if any(self._decoders.sound_alike(one.text, heard.text) for one in anything):
                 return math.inf
-            sentences = self._decoder.by_itself(final.sound)
-        likely = [one.log_likelihood for one in map(self._in_the_grammar, sentences) if one.text == final.text]
-        likely += [
-            one.log_likelihood for one in sentences[-1:]
-        ]  # by itself it may be less likely than all that is kept
+            sentences = self._decoder.by_itself(sound)
+        likely = [one.log_likelihood for one in map(self._in_the_grammar, sentences) if one.text == heard.text]
+        likely += [one.log_likelihood for one in sentences[-1:]]  # of what is less likely than all that is kept
         return likely[0] - anything[0].log_likelihood if likely and anything else math.inf
+
+    def _sound_so_far(self, partial: Partial) -> Samples | None:
+        """Of the utterance in progress; a word begins earlier than a partial result can tell."""
+        if not self._utterance.samples:
+            return None
+        begins = self._position - self._utterance.samples
+        start_s = partial.words[0].start_s - AROUND_S - self._decoders.lag_s
+        return speech_in(self._utterance.sound, begins, start_s, self._position / RATE)
 
     def _decode_once(self, piece: Piece) -> Sequence[Hypothesis]:
         """What a stretch of sound may have been that has been heard before; between two utterances."""

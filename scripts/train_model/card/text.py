@@ -122,7 +122,9 @@ def card_text(
         *_natural_share(checkpoint["summary"].get("natural_share", 1.0)),
         *_alignment(checkpoint["summary"].get("alignment")),
         "`common-words.txt` lists what people say besides commands, with how likely it is: single words of the US "
-        "English language model that comes with PocketSphinx (CMU Sphinx, BSD licence).",
+        "English language model that comes with PocketSphinx (CMU Sphinx, BSD licence). `graph/` has these words and "
+        "those of our sentences, and which of them usually follow each other (`Gr.fst`, a bigram from the same model): "
+        "with it the plain vosk package writes down ordinary English, and the assistant tells commands from talk.",
         "",
         "Made by the steps of `scripts/train-model`; every number here was written by that program.",
         "",
