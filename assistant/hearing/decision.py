@@ -43,7 +43,7 @@ IDLE_COSTS: Mapping[str, float] = {
 could be harmed by it."""
 
 OVER_TALK = 2.0
-"""By how many nats a sentence must be likelier than what a general model of language makes of the same sound, where that
+"""By how many nats a sentence must be likelier than what a general model of language makes of its sound, where that
 makes other words of it. Of what natural voices of the training said in noise (10 dB) a fiftieth is by less; of what was
 taken for something else, half; of other people's talk, two thirds."""
 
