@@ -13,6 +13,10 @@ INTERRUPTED = 130
 """The exit code of what Ctrl-C has ended, as shells have it."""
 
 
+SERVICE_VARIABLE = "STRETCH_ASSISTANT_SERVICE"
+"""Set where a failure is tried again by itself: what lasts has the exit code of a wrong call there."""
+
+
 class AssistantError(Exception):
     """Something went wrong that a user can understand and act on.
 
@@ -23,6 +27,8 @@ class AssistantError(Exception):
     """
 
     exit_code = 1
+    mends_itself = True
+    """Whether it may be well when the same is tried again later; else only a person can put it right."""
 
     def __init__(self, what: str, why: str, fix: str) -> None:
         super().__init__(what)
@@ -60,17 +66,25 @@ class OutputUnwritable(AssistantError):
 class EngineMissing(AssistantError):
     """A recogniser was asked for that is not installed."""
 
+    mends_itself = False
+
 
 class ExtraMissing(AssistantError):
     """Something was switched on that needs packages which are not installed."""
+
+    mends_itself = False
 
 
 class ModelMissing(AssistantError):
     """A recogniser was asked for whose model is not on this machine."""
 
+    mends_itself = False
+
 
 class ModelCorrupt(AssistantError):
     """A model folder or archive is incomplete or not what its checksum says."""
+
+    mends_itself = False
 
 
 class DownloadFailed(AssistantError):
@@ -103,6 +117,8 @@ class SentencesInvalid(AssistantError):
 
 class SettingsInvalid(AssistantError):
     """The settings file holds an unknown key or a value out of range."""
+
+    mends_itself = False
 
 
 class ScriptInvalid(AssistantError):

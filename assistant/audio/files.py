@@ -169,6 +169,11 @@ def _unreadable(path: Path, why: str, fix: str) -> RecordingUnreadable:
     return RecordingUnreadable(f"The recording {path} cannot be read.", why, fix)
 
 
+def _is_wav(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"RIFF"
+
+
 class WavWriter:
     """A 16 bit WAV file at 16 kHz, written as it comes: ``with WavWriter(path) as file: file.write(samples)``.
 
@@ -198,6 +203,8 @@ class WavWriter:
                 raise self._unwritable("It is a folder.", "Name a file in it.")
             if self._target.exists() and not self._target.is_file():
                 raise self._unwritable("It is a device or a pipe, not a file.", "Name a file.")
+            if self._target.exists() and self._target.stat().st_size and not _is_wav(self._target):
+                raise self._unwritable("There is a file of another kind, which would be lost.", "Name another file.")
             self._handle = self._partial.open("xb")
         except OSError as error:
             raise self._unwritable(f"{self._target.parent}: {error.strerror}.", "Name another place.") from error

@@ -7,6 +7,7 @@ a wrong call, 1 for a failure. The traceback appears under ``--verbose`` only.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import traceback
 from contextlib import ExitStack
@@ -31,7 +32,7 @@ from assistant.commands.options import (
 from assistant.commands.reminders_command_line import remind, reminders
 from assistant.commands.routines.command_line import routines_app
 from assistant.commands.setup_command_line import devices, fetch_model, microphone, voices
-from assistant.errors import INTERRUPTED, AssistantError, OutputUnwritable, UsageError
+from assistant.errors import INTERRUPTED, SERVICE_VARIABLE, AssistantError, OutputUnwritable, UsageError
 from assistant.version import VERSION
 from assistant.voice.natural import CALM
 
@@ -83,7 +84,8 @@ def main() -> NoReturn:
         _leave(0)
     except (AssistantError, typer.TyperException, OSError) as error:
         _show(streams.lines_of(error), verbose)
-        _leave(getattr(error, "exit_code", 1))
+        lasts = SERVICE_VARIABLE in os.environ and not getattr(error, "mends_itself", True)
+        _leave(UsageError.exit_code if lasts else getattr(error, "exit_code", 1))
 
 
 def _leave(code: int) -> NoReturn:

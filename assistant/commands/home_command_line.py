@@ -22,6 +22,7 @@ def service(context: typer.Context) -> None:
 
 @service_app.command("install")
 def install_service(
+    context: typer.Context,
     waits: Annotated[
         bool, typer.Option("--wyoming", help="Wait for a satellite to ask for a session, with the microphone closed.")
     ] = False,
@@ -29,7 +30,8 @@ def install_service(
     """Write the unit and begin it; again: with what is asked for now."""
     from assistant.commands import service  # noqa: PLC0415 - each command loads what it needs
 
-    for line in service.install(waits=waits):
+    context.obj.settings()  # wrong ones are told here, and not to a journal
+    for line in service.install(waits=waits, config=context.obj.config):
         print(line)
 
 

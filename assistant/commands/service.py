@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
+from assistant.errors import SERVICE_VARIABLE
 from assistant.home.user_units import (
     command_line,
     environment_lines,
     remove_unit,
     systemctl,
+    systemd_version,
     to_type,
     unit_file,
     write_unit,
@@ -23,10 +27,10 @@ After=pipewire.service wireplumber.service pipewire-pulse.service pulseaudio.ser
 
 [Service]
 Type=simple
-{environment}ExecStart={command}
+{environment}Environment={variable}=1
+ExecStart={command}
 Restart=on-failure
-RestartSec=5
-# A wrong call or wrong settings do not mend themselves.
+{patience}# A wrong call, wrong settings and packages that are missing do not mend themselves.
 RestartPreventExitStatus=2
 # What is said is the user's own: the system's journal may be read by others.
 StandardOutput=null
@@ -36,26 +40,40 @@ WantedBy=default.target
 """
 
 
-def unit_text(*, waits: bool) -> str:
+_STEPS_SINCE = 254
+_PATIENCE = "RestartSec=5\nRestartSteps=6\nRestartMaxDelaySec=300\n"
+"""At once after a crash in mid-session, and ever less often while a microphone is not plugged in."""
+_PATIENCE_BEFORE = "RestartSec=15\n"
+"""For systemd before version 254, which knows one pause only."""
+
+
+def unit_text(*, waits: bool, config: Path | None = None) -> str:
     """What the unit holds.
 
     Args:
         waits: Whether the microphone stays closed until a satellite asks for a session (``wyoming``).
+        config: Another settings file.
     """
-    environment = "".join(f"{line}\n" for line in environment_lines())
-    return _TEXT.format(environment=environment, command=command_line(["wyoming"] if waits else []))
+    named = [] if config is None else ["--config", os.path.abspath(config)]  # noqa: PTH100 - of a link, too
+    return _TEXT.format(
+        environment="".join(f"{line}\n" for line in environment_lines()),
+        variable=SERVICE_VARIABLE,
+        command=command_line([*named, *(["wyoming"] if waits else [])]),
+        patience=_PATIENCE if systemd_version() >= _STEPS_SINCE else _PATIENCE_BEFORE,
+    )
 
 
-def install(*, waits: bool) -> Iterator[str]:
+def install(*, waits: bool, config: Path | None = None) -> Iterator[str]:
     """Write the unit and begin it; yields what the user is told.
 
     Args:
         waits: See `unit_text`.
+        config: See `unit_text`.
 
     Raises:
         FileUnwritable: The disk refuses it.
     """
-    yield f"Written: {write_unit(UNIT, unit_text(waits=waits))}"
+    yield f"Written: {write_unit(UNIT, unit_text(waits=waits, config=config))}"
     listens = "waits for a satellite to ask for a session" if waits else "listens"
     steps = (("daemon-reload",), ("enable", UNIT), ("restart", UNIT))
     if all(systemctl(*step) is not None for step in steps):

@@ -265,6 +265,12 @@ def show_demo(settings: Settings, console: Console, folder: Path, diary: DiaryKe
     with ExitStack() as stack:
         files = run_demo(settings, folder, diary, attend_on_screen(settings, console, stack))
     console.print(escape(files.transcript.read_text(encoding="utf-8")), highlight=False, soft_wrap=True)
+    if not files.whole:
+        console.print(
+            "[yellow]The person in the demo waited in vain for a cue: by your settings or routines it goes another "
+            "way.[/]",
+            soft_wrap=True,
+        )
     console.print(f"A session of {files.seconds:.0f} seconds, heard by {files.engine}. Its files:", highlight=False)
     for path, what in (
         (files.sound, "both voices: the user left, the assistant right"),

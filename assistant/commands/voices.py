@@ -127,7 +127,7 @@ def set_voice(settings: Settings, name: str, config: Path | None, console: Conso
         changed = _with_setting(text, line)
         _check(text, changed, voice)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with put_in_place(path, "voice") as part:
+        with put_in_place(path, "voice", changed=True) as part:
             part.write_bytes(changed.encode("utf-8"))
     except (OSError, ValueError, SettingsInvalid) as error:
         why = f"{error.strerror or error}." if isinstance(error, OSError) else "It would not be valid any more."

@@ -7,6 +7,7 @@ container or on a machine without it, the file is written all the same, and the 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -88,6 +89,12 @@ def systemctl(*arguments: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def systemd_version() -> int:
+    """The version of this machine's systemd; 0 where it can't be told."""
+    found = re.match(r"systemd (\d+)", systemctl("--version") or "")
+    return int(found.group(1)) if found else 0
 
 
 def to_type(*arguments: str) -> str:

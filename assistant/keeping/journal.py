@@ -5,7 +5,9 @@ A row is a JSON object with ``t``, seconds on the sample clock, and ``kind``. Ro
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -14,11 +16,15 @@ from types import TracebackType
 from typing import IO, Any, Self, TypeAlias
 
 from assistant.dialogue.facts import DisclaimerHeard, Fact, Held, Moved, SoreSide
+from assistant.diary.files import begin_of
 from assistant.errors import FileUnwritable
 from assistant.hearing.listener import Utterance
 
 Row: TypeAlias = dict[str, Any]
 Sink: TypeAlias = Callable[[Row], None]
+
+_BEGIN = b'{"t": '
+"""What every row begins with, as JSON."""
 
 _DIGITS = 6  # a sample lasts 62.5 microseconds
 
@@ -116,6 +122,17 @@ def row_of(utterance: Utterance) -> Row:
     }
 
 
+def _open(path: str, flags: int) -> int:
+    """Opens a file; a pipe that nobody reads is refused, where it would be waited for."""
+    handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    os.set_blocking(handle, True)
+    return handle
+
+
+def _why(error: OSError) -> str:
+    return "Nobody reads that pipe" if error.errno == errno.ENXIO else error.strerror or str(error)
+
+
 class EventFile:
     """``events.jsonl``: one row a line, on disk as soon as it has happened.
 
@@ -135,9 +152,12 @@ class EventFile:
 
     def __enter__(self) -> Self:
         try:
-            self._file = self._path.open("w", encoding="utf-8", buffering=1)
+            there = begin_of(self._path)
+            if there and not there.startswith(_BEGIN):
+                raise self._unwritable("There is a file of another kind, which would be lost")
+            self._file = open(self._path, "w", encoding="utf-8", buffering=1, opener=_open)
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise self._unwritable(_why(error)) from error
         return self
 
     def __call__(self, row: Row) -> None:
@@ -148,8 +168,9 @@ class EventFile:
             self._file.write(json_line(row) + "\n")
         except OSError as error:
             if self._tell is None:
-                raise self._unwritable(error) from error
-            self._tell(self._unwritable(error).what + f" {error.strerror or error}.")
+                raise self._unwritable(_why(error)) from error
+            what, why, _ = self._unwritable(_why(error)).lines()
+            self._tell(f"{what} {why}")
             with suppress(OSError):
                 self._file.close()
             self._file = None
@@ -163,11 +184,11 @@ class EventFile:
             self._file.close()
         except OSError as unwritable:  # rows that the disk refused are tried once more
             if error is None:
-                raise self._unwritable(unwritable) from unwritable
+                raise self._unwritable(_why(unwritable)) from unwritable
 
-    def _unwritable(self, error: OSError) -> FileUnwritable:
+    def _unwritable(self, why: str) -> FileUnwritable:
         return FileUnwritable(
             f"The events cannot be written to {self._path}.",
-            f"{error.strerror or error}.",
-            "Name a file in a folder that you may write to and that has room.",
+            f"{why}.",
+            "Name another file, in a folder that you may write to and that has room.",
         )

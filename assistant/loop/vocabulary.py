@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from assistant.dialogue.state.phases import Idle, Phase, name_of
@@ -30,6 +30,9 @@ _LIMIT_BYTES = 30_000_000
 
 _LONGEST_CONTRARY = 8
 """The most words of a contrary that is looked for within a text."""
+
+_MOST_WORDS = 100
+"""Contraries are looked for among the first words of a text: each costs a millisecond, an alarm too many nothing."""
 
 
 class Vocabulary:
@@ -79,11 +82,13 @@ class Vocabulary:
             text: The text.
             sentences: What may be said now: words in a contrary that stands there ("don't stop") don't count.
         """
-        words = words_of(text)
+        words, urgent = words_of(text), self._language.urgent
+        is_contrary = cache(sentences.is_decoy)
         for length in range(min(len(words), _LONGEST_CONTRARY), 1, -1):
             at = 0
-            while at + length <= len(words):
-                if sentences.is_decoy(" ".join(words[at : at + length])):
+            while at + length <= min(len(words), _MOST_WORDS):
+                window = words[at : at + length]
+                if not urgent.keys().isdisjoint(window) and is_contrary(" ".join(window)):
                     del words[at : at + length]
                 at += 1
         return self._language.urgent_intent(words)

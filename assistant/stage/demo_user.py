@@ -27,6 +27,10 @@ class Part:
     """How many such rows it takes, counted since the part before was said."""
 
 
+PATIENCE_S = 180.0
+"""Whoever waits so long for their cue has nothing more to say: the session goes another way than was planned."""
+
+
 class DemoUser:
     """Speaks the parts in order, each when its prompt comes; a journal's sink and a microphone's source.
 
@@ -40,14 +44,21 @@ class DemoUser:
         self._clip = clip
         self._speaker = Speaker()
         self._matches = 0
+        self._waited = 0  # samples
 
     @property
     def exhausted(self) -> bool:
-        """Whether everything was said, to its last sound."""
-        return not self._parts and self._speaker.silent
+        """Whether everything was said, to its last sound, or the cue for the rest does not come."""
+        return (self.said_all or self._waited > PATIENCE_S * RATE) and self._speaker.silent
+
+    @property
+    def said_all(self) -> bool:
+        """Whether the cue has come for everything."""
+        return not self._parts
 
     def read(self, frames: int) -> Samples:
         """The next samples of what is said."""
+        self._waited += frames
         return self._speaker.read(frames)
 
     def __call__(self, row: Row) -> None:
@@ -59,5 +70,5 @@ class DemoUser:
             self._matches += 1
             if self._matches >= part.seen:
                 self._parts.pop(0)
-                self._matches = 0
+                self._matches = self._waited = 0
                 self._speaker.say(self._clip(part.words), at=round((row["t"] + part.after_s) * RATE))

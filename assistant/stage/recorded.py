@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ import numpy as np
 from assistant.audio.files import WavWriter, stream_recording
 from assistant.audio.formats import BLOCK, Samples
 from assistant.audio.simulated import MicrophoneSource, Recording, SimulatedCard
+from assistant.diary.files import put_in_place
 from assistant.errors import FileUnwritable
 from assistant.hearing.front_end.front_end import DeafFrontEnd, FrontEnd
 from assistant.hearing.listener import Listener
@@ -45,6 +44,9 @@ def unattended(_parts: Assembled, _journal: Journal) -> Callable[[float], None]:
 DEMO_USER = VoiceSettings(rate=173, voice="en-us+f3")
 """The demo's user: another voice than the assistant's."""
 
+LONGEST_DEMO_S = 1800.0
+"""All of its sound is drawn: an hour of it takes a quarter of a gigabyte."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoFiles:
@@ -56,6 +58,8 @@ class DemoFiles:
     timeline: Path
     engine: str
     seconds: float
+    whole: bool
+    """Whether the user came to say everything."""
 
 
 def run_recording(
@@ -166,7 +170,13 @@ def run_demo(
         AssistantError: An engine fails.
     """
     files = DemoFiles(
-        folder / "session.wav", folder / "events.jsonl", folder / "transcript.txt", folder / "timeline.png", "", 0.0
+        folder / "session.wav",
+        folder / "events.jsonl",
+        folder / "transcript.txt",
+        folder / "timeline.png",
+        "",
+        0.0,
+        whole=False,
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -192,21 +202,11 @@ def run_demo(
             writer.write(np.stack([heard, played], axis=1))
             sides.append((heard, played))
 
-        SimulatedSession(parts, SimulatedCard(person, tap=tap), front_end, pace=attend(parts, journal)).run()
+        card = SimulatedCard(person, tap=tap)
+        SimulatedSession(parts, card, front_end, pace=attend(parts, journal), longest_s=LONGEST_DEMO_S).run()
         engine, seconds = recogniser.name, parts.conversation.now
-    _write_text(files.transcript, transcript(rows))
+    with put_in_place(files.transcript, "transcript") as part:
+        part.write_text(transcript(rows), encoding="utf-8")
     user, assistant = (np.concatenate(side) for side in zip(*sides, strict=True))
     draw_timeline(files.timeline, rows, user, assistant)
-    return DemoFiles(files.sound, files.events, files.transcript, files.timeline, engine, seconds)
-
-
-def _write_text(path: Path, text: str) -> None:
-    try:
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-            file.write(text)
-        Path(file.name).chmod(0o644)
-        shutil.move(file.name, path)
-    except OSError as error:
-        raise FileUnwritable(
-            f"The transcript can't be written to {path}.", f"{error.strerror or error}.", "Choose another folder."
-        ) from error
+    return replace(files, engine=engine, seconds=seconds, whole=person.said_all)

@@ -38,6 +38,7 @@ class SimulatedSession:
         front_end: Hears the microphone; None where words come as text only.
         script: Words that are taken as heard, in order of time; taken out as they are, and more may be put in.
         pace: Called before each block of time with the clock; whoever waits in it lets time pass as it really does.
+        longest_s: When it ends, whatever is waited for.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class SimulatedSession:
         front_end: FrontEnd | None = None,
         script: list[Cue] | None = None,
         pace: Callable[[float], None] = lambda _: None,
+        longest_s: float = LONGEST_SESSION_S,
     ) -> None:
         self._conversation = parts.conversation
         self._mixer = parts.mixer
@@ -54,6 +56,7 @@ class SimulatedSession:
         self._front_end = front_end or DeafFrontEnd()
         self._script = [] if script is None else script
         self._pace = pace
+        self._longest_s = longest_s
 
     def run(self) -> None:
         """Go on until the assistant was switched off, or all was said and it waits for somebody to speak."""
@@ -61,7 +64,7 @@ class SimulatedSession:
         self.start()
         quiet_blocks = 0
         enough = math.ceil(LISTEN_ON_S * RATE / BLOCK)
-        while not conversation.finished and quiet_blocks < enough and conversation.now < LONGEST_SESSION_S:
+        while not conversation.finished and quiet_blocks < enough and conversation.now < self._longest_s:
             self.step()
             over = self._card.microphone.exhausted and not self._script and conversation.waits
             quiet_blocks = quiet_blocks + 1 if over else 0

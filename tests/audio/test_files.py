@@ -171,12 +171,12 @@ def test_a_file_without_a_sample_is_a_valid_one(tmp_path: Path) -> None:
 
 def test_after_an_exception_the_old_file_is_untouched_and_nothing_is_left_behind(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
-    path.write_bytes(b"old")
+    path.write_bytes(b"RIFF: old")
     with pytest.raises(KeyboardInterrupt), WavWriter(path) as file:
         file.write(noise(100))
-        assert path.read_bytes() == b"old"
+        assert path.read_bytes() == b"RIFF: old"
         raise KeyboardInterrupt
-    assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"RIFF: old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
 
 
@@ -197,6 +197,14 @@ def test_a_place_that_cannot_be_written_is_refused_at_once(tmp_path: Path, place
     assert caught.value.why
     assert caught.value.fix
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_another_kind_is_not_written_over(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_bytes(b"Dear aunt,\n")
+    with pytest.raises(FileUnwritable, match=r"letter\.txt"), WavWriter(letter):
+        pass
+    assert letter.read_bytes() == b"Dear aunt,\n"
 
 
 def test_a_full_disk_is_reported_and_leaves_nothing_behind(tmp_path: Path) -> None:

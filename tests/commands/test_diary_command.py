@@ -198,7 +198,7 @@ def test_erasing_all_leaves_nothing_that_the_user_has_said(full: date, home: Pat
 def test_the_diary_is_not_exported_over_itself(capsys: pytest.CaptureFixture[str]) -> None:
     kept = diary_file().read_bytes()
     assert call("diary", "export", "--csv", str(diary_file())) == 1
-    assert "a database" in capsys.readouterr().err.splitlines()[1]
+    assert "another kind" in capsys.readouterr().err.splitlines()[1]
     assert diary_file().read_bytes() == kept
 
 

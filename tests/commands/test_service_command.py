@@ -105,6 +105,7 @@ def test_systemd_is_told_of_it_where_it_is_there(
         assert call("service", word) == 0
     name = "stretch-assistant.service"
     assert told.read_text(encoding="utf-8").splitlines() == [
+        "--user --version",
         "--user daemon-reload",
         f"--user enable {name}",
         f"--user restart {name}",
@@ -126,3 +127,31 @@ def test_a_disk_that_refuses_the_unit_is_told_in_three_lines(unit: Path, capsys:
 
 def test_a_word_is_quoted_for_systemd() -> None:
     assert user_units.command_line(["a b", 'c"d', "%h", "$HOME"]).endswith('"a b" "c\\"d" "%%h" "$$HOME"')
+
+
+def test_wrong_settings_are_told_at_once_and_no_service_tries_them_again(
+    unit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("rate = 1\n", encoding="utf-8")
+    assert call("--config", str(wrong), "service", "install") == 1
+    assert len(capsys.readouterr().err.splitlines()) == 3
+    assert not unit.exists()
+    wrong.write_text("rate = 150\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert call("--config", "wrong.toml", "service", "install") == 0
+    assert [line for line in lines(unit) if line.endswith(f'"--config" "{wrong}"')]
+    wrong.write_text("rate = 1\n", encoding="utf-8")
+    (variable,) = [line for line in lines(unit) if line.startswith("Environment=STRETCH_ASSISTANT_SERVICE")]
+    monkeypatch.setenv(*variable.removeprefix("Environment=").split("=", 1))
+    assert call("--config", str(wrong), "routines") == 2
+    assert "RestartPreventExitStatus=2" in lines(unit)
+
+
+@pytest.mark.parametrize(("version", "patient"), [("systemd 252 (252.38-1)", False), ("systemd 257.4", True)])
+def test_a_service_that_cannot_begin_tries_less_and_less_often(
+    unit: Path, monkeypatch: pytest.MonkeyPatch, version: str, *, patient: bool
+) -> None:
+    monkeypatch.setattr(user_units, "systemctl", lambda *_: version)
+    assert call("service", "install") == 0
+    assert ("RestartMaxDelaySec=300" in lines(unit)) == patient

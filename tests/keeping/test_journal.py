@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,24 @@ def test_a_file_that_cannot_be_written_is_an_error_of_ours(tmp_path: Path) -> No
     with pytest.raises(FileUnwritable) as failure, EventFile(tmp_path):
         pass
     assert str(tmp_path) in failure.value.what
+
+
+def test_a_file_of_another_kind_is_not_written_over(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear aunt,\n", encoding="utf-8")
+    with pytest.raises(FileUnwritable, match=r"letter\.txt"), EventFile(letter):
+        pass
+    assert letter.read_text(encoding="utf-8") == "Dear aunt,\n"
+    for _ in range(2):  # its own kind is
+        with EventFile(tmp_path / "events.jsonl") as file:
+            Journal(file).tick(0.0, 1)
+
+
+def test_a_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileUnwritable) as failure, EventFile(tmp_path / "pipe"):
+        pass
+    assert "Nobody reads" in failure.value.why
 
 
 def test_a_full_disk_is_an_error_of_ours() -> None:

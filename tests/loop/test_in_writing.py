@@ -83,3 +83,16 @@ def test_every_gist_stands_for_a_sentence_that_may_be_said() -> None:
 
 def test_a_line_without_an_end_is_no_command() -> None:
     assert understood("and the wallpaper is nice " * 80, VOCABULARY.named("holding")) is None
+
+
+def test_a_long_line_is_looked_through_for_contraries_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentences = VOCABULARY.named("holding")
+    asked: list[str] = []
+    is_decoy = sentences.is_decoy
+    monkeypatch.setattr(sentences, "is_decoy", lambda text: asked.append(text) or is_decoy(text))
+    chatter = " ".join(f"the kettle of aunt number {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(90))
+    assert VOCABULARY.urgent_intent(chatter, sentences) is None
+    assert asked == []
+    assert VOCABULARY.urgent_intent(f"don't stop {chatter}", sentences) is None
+    assert VOCABULARY.urgent_intent(" ".join(f"{word} stop" for word in chatter.split()), sentences) == "Stop"
+    assert len(asked) < 1_000
