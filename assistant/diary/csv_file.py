@@ -82,8 +82,8 @@ def read_csv(path: Path) -> list[Row]:
     try:
         if path.stat().st_size > LARGEST_FILE_BYTES:
             raise _invalid(path, "It is larger than a diary can be.")
-        if path.is_char_device():
-            raise _invalid(path, "It is a device, and no file.")
+        if path.is_char_device() or path.is_fifo():
+            raise _invalid(path, "It is a device or a pipe, and no file.")
         with path.open(encoding=_encoding(path), newline="") as file:
             return list(_rows(path, file))
     except OSError as error:

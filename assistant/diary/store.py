@@ -6,6 +6,7 @@ cut. File and folder are for the user alone. Nothing here knows of sound or dial
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -335,6 +336,8 @@ def _make_private(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.parent.stat().st_mode & 0o077:
         path.parent.chmod(0o700)
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "It is a folder, a device or a pipe, and no file", str(path))
     # SQLite gives its log the mode of the database.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     if path.stat().st_mode & 0o077:

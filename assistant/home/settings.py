@@ -18,6 +18,7 @@ from assistant.errors import SettingsInvalid, UsageError
 from assistant.home import folders, mqtt_settings
 from assistant.home.mqtt_settings import MqttSettings
 from assistant.home.setting_types import NamedPath, Switch, Text
+from intents.reading import read_at_most
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -112,9 +113,8 @@ class Settings:
         try:
             written = tomllib.loads(text)
         except (ValueError, RecursionError) as error:  # ValueError also for an impossible date
-            raise _invalid(
-                str(file), f"It is not valid TOML: {error}.", 'Write lines such as: count = "all"'
-            ) from error
+            why = f"It is not valid TOML: {_why(error)}."
+            raise _invalid(str(file), why, 'Write lines such as: count = "all"') from error
         read = settings_from(written, str(file), text)
         named_there = {key.replace("-", "_") for key in written}
         unnamed = {key: value for key, value in defaults.items() if key not in named_there}
@@ -240,15 +240,17 @@ def named_by_environment() -> Path | None:
     return Path(os.path.expanduser(named)) if named else None  # noqa: PTH111 - as above
 
 
+def _why(error: ValueError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return "a number has far too many digits" if "int_max_str_digits" in str(error) else str(error)
+
+
 def _read(file: Path, *, must_exist: bool) -> str:
     try:
         if not must_exist and file.exists() and not (file.is_file() or file.is_dir()):
             raise _invalid(str(file), "It is a device or a pipe, and no file.", "Check what it is.")
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST_FILE_BYTES + 1)
-        if len(content) > LARGEST_FILE_BYTES:
-            raise _invalid(str(file), "It is longer than a settings file can be.", "Check that it is the right file.")
-        return content.decode("utf-8-sig")
+        return read_at_most(file, LARGEST_FILE_BYTES).decode("utf-8-sig")
     except FileNotFoundError as error:
         if not must_exist:
             return ""

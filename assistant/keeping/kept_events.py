@@ -16,6 +16,9 @@ from assistant.version import VERSION
 LARGEST_BYTES = 512 << 10
 """Of each of the two files: some hours of stretching."""
 
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+"""Nothing is waited for, should a pipe be there."""
+
 
 def events_files() -> tuple[Path, Path]:
     """Where they are kept: the older ones, and those that are written now. Either may be missing."""
@@ -64,7 +67,7 @@ class KeptEvents:
             self._file.close()
 
     def _open(self) -> IO[bytes]:
-        file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab", buffering=0)
+        file = os.fdopen(os.open(self._path, _FLAGS, 0o600), "ab", buffering=0)
         file.seek(0, os.SEEK_END)
         return file
 

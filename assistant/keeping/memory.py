@@ -20,6 +20,7 @@ from assistant.home import folders
 from assistant.home.private_file import write_private
 from assistant.keeping.progress import FactNumber
 from assistant.keeping.remembered import Remembered, with_fact
+from intents.reading import opened
 
 _LARGEST_BYTES = 64 << 10
 
@@ -110,7 +111,7 @@ def load_remembered(path: Path) -> tuple[Remembered, str | None]:
         A damaged file is set aside; one that can't be read stays where it is.
     """
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             content = file.read(_LARGEST_BYTES + 1)
     except FileNotFoundError:
         return Remembered(), None

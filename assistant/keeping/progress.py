@@ -29,6 +29,7 @@ from assistant.dialogue.state.under_way import StepSoFar
 from assistant.dialogue.state.unfinished import HoldLeft, RepsLeft, Unfinished
 from assistant.home import folders
 from assistant.home.private_file import remove_parts, write_private
+from intents.reading import opened
 
 STALE_AFTER = timedelta(hours=12)
 """After so long nobody means to go on in the middle of an exercise."""
@@ -210,7 +211,7 @@ class Progress:
     def _load(self, path: Path) -> Kept | None:
         remove_parts(path)
         try:
-            with path.open("rb") as file:
+            with opened(path) as file:
                 content = file.read(_LARGEST_BYTES + 1)
         except FileNotFoundError:
             return None

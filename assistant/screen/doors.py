@@ -15,10 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from assistant.home import folders
 from assistant.home.private_file import erase, write_private
+from intents.reading import read_at_most
 
 COOKIE = "stretch-assistant-screen"
 COOKIE_LASTS_S = 90 * 24 * 3600
 _TOKEN_BYTES = 16
+_LARGEST_BYTES = 1 << 10
 
 
 def token_file() -> Path:
@@ -30,7 +32,9 @@ def kept_token() -> str:
     """The token; a new one where there is none yet. One that can't be kept holds for this session."""
     path = token_file()
     with suppress(OSError, ValueError):
-        if len(kept := path.read_text(encoding="ascii").strip()) == len(secrets.token_urlsafe(_TOKEN_BYTES)):
+        if len(kept := read_at_most(path, _LARGEST_BYTES).decode("ascii").strip()) == len(
+            secrets.token_urlsafe(_TOKEN_BYTES)
+        ):
             return kept
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     with suppress(OSError):

@@ -16,8 +16,10 @@ from pathlib import Path
 from assistant.errors import ScreenUnavailable
 from assistant.home import folders
 from assistant.home.private_file import erase, write_private
+from intents.reading import read_at_most
 
 _LASTS_DAYS, _RENEWED_AFTER_DAYS = 365, 300
+_LARGEST_BYTES = 64 << 10
 _DAY_S = 24 * 3600
 _LONGEST_S = 20.0
 _KIND = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", str(_LASTS_DAYS))
@@ -40,7 +42,7 @@ def own_certificate(host: str, names: Collection[str]) -> Path:
     """
     path, whose = certificate_file(), ",".join(_also(host, names))
     with suppress(OSError, UnicodeDecodeError):
-        kept = path.read_text(encoding="ascii")
+        kept = read_at_most(path, _LARGEST_BYTES).decode("ascii")
         if kept.partition("\n")[0] == whose and time.time() - path.stat().st_mtime < _RENEWED_AFTER_DAYS * _DAY_S:
             return path
     try:

@@ -105,7 +105,7 @@ def read_script(path: Path) -> tuple[Cue, ...]:
         ScriptInvalid: The file can't be read, or a line is not of this form, or times go backwards.
     """
     try:
-        text = read_at_most(path, _LARGEST_SCRIPT_BYTES).decode("utf-8")
+        text = read_at_most(path, _LARGEST_SCRIPT_BYTES).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "It is not plain text in UTF-8"
         raise ScriptInvalid(f"The script {path} can't be read.", f"{why}.", "Name a text file.") from error

@@ -89,7 +89,12 @@ def test_a_long_line_is_looked_through_for_contraries_in_bounded_time(monkeypatc
     sentences = VOCABULARY.named("holding")
     asked: list[str] = []
     is_decoy = sentences.is_decoy
-    monkeypatch.setattr(sentences, "is_decoy", lambda text: asked.append(text) or is_decoy(text))
+
+    def is_contrary(text: str) -> bool:
+        asked.append(text)
+        return is_decoy(text)
+
+    monkeypatch.setattr(sentences, "is_decoy", is_contrary)
     chatter = " ".join(f"the kettle of aunt number {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(90))
     assert VOCABULARY.urgent_intent(chatter, sentences) is None
     assert asked == []
