@@ -82,7 +82,7 @@ def ovos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ovos]:
         patch.setenv(folders.HOME_VARIABLE, str(home))
         (home / "data").mkdir()
         assert save_remembered(somebody_known(), home / "data" / "remembered.json") is None
-        core = ovoscope.get_minicroft([], extra_skills={SKILL: StretchAssistantSkill})
+        core = ovoscope.get_minicroft([], max_wait=240, extra_skills={SKILL: StretchAssistantSkill})
         yield Ovos(core)
         core.stop()
 
