@@ -23,6 +23,10 @@ from assistant.dialogue.state.trend import TOO_MUCH, Trend, trend_of
         ((3, 3, 3), 5, "more than usual"),
         ((5, 4, 3), 2, "none"),
         ((8, 8, 8), 8, "much"),
+        ((4, 4, 5, 5, 6), 6, "rising"),
+        ((4, 5, 4, 5, 6), 6, "rising"),
+        ((6, 6, 4, 5, 5), 5, "none"),
+        ((4, 4, 6, 5, 6), 6, "none"),
     ],
 )
 def test_a_number_is_held_against_the_days_before(days: tuple[int, ...], today: int, trend: Trend) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 Trend = Literal["none", "rising", "more than usual", "much"]
-"""Nothing to notice; risen from day to day; clearly more than on the days before; much, by its number alone."""
+"""Nothing to notice; risen over the last days; clearly more than on the days before; much, by its number alone."""
 
 CLEARLY_MORE = 2
 """So much above the mean of the days before is more than the usual ups and downs."""
@@ -35,4 +36,11 @@ def trend_of(days_before: Sequence[int], today: int) -> Trend:
         return "rising"
     if today >= sum(days_before) / len(days_before) + CLEARLY_MORE:
         return "more than usual"
-    return "none"
+    return "rising" if _has_crept_up([*days_before, today]) else "none"
+
+
+def _has_crept_up(days: Sequence[int]) -> bool:
+    """Whether it is clearly more than on the best of these days, and has not been less on any day since then."""
+    best = len(days) - 1 - list(reversed(days)).index(min(days))
+    since = days[best:]
+    return since[-1] >= since[0] + CLEARLY_MORE and all(a <= b for a, b in pairwise(since))
