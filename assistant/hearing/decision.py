@@ -86,3 +86,7 @@ NEAR_ABOVE_FLOOR_DB = 20.0
 
 SHORTEST_S = 0.12
 """No word is shorter than this; a knock on the floor is."""
+
+LEAST_VOICE_SHARE = 0.1
+"""A voice has most of its power below 1.2 kHz: of 1,900 recordings of the training, people's and natural voices', 99 in
+100 have a fifth of it there at the least, on hissing microphones too. Birds, squeaks and running water have less."""

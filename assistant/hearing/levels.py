@@ -64,6 +64,7 @@ CLIP_RUN = 3
 """So many samples in a row on the same loudest value are cut off: a voice doesn't stand still at its peak."""
 
 _REMEMBERED_S = 20.0
+_WINDOW, _VOICE_HZ = 512, (80.0, 1200.0)
 _FRAME = RATE // 50
 _PIECE = RATE // 25  # samples that are high-passed at a time
 _FLOOR_WINDOW_S = 5.0
@@ -264,3 +265,20 @@ def clipped_samples(sound: Samples) -> int:
     edges = np.flatnonzero(np.diff(at_top))
     lengths = edges[1::2] - edges[::2]
     return int(lengths[lengths >= CLIP_RUN].sum())
+
+
+def voice_share(sound: Samples) -> float:
+    """How much of a sound's power lies where a voice has most of its own, 0 to 1; 1 for what is too short to tell.
+
+    Args:
+        sound: int16, 16 kHz.
+    """
+    frames = len(sound) // _WINDOW
+    if not frames:
+        return 1.0
+    pieces = sound[: frames * _WINDOW].reshape(frames, _WINDOW).astype(np.float32) * np.hanning(_WINDOW)
+    power = np.square(np.abs(np.fft.rfft(pieces))).sum(0)
+    hertz = np.fft.rfftfreq(_WINDOW, 1.0 / RATE)
+    heard = float(power[hertz >= _VOICE_HZ[0]].sum())
+    voice = float(power[(hertz >= _VOICE_HZ[0]) & (hertz < _VOICE_HZ[1])].sum())
+    return voice / heard if heard else 1.0

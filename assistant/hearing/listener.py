@@ -35,6 +35,7 @@ from assistant.audio.formats import RATE, Samples
 from assistant.hearing.decision import (
     AT_ONCE_WORDS,
     LEAD_S,
+    LEAST_VOICE_SHARE,
     NEAR_ABOVE_FLOOR_DB,
     NEAR_S,
     NEAR_WORDS,
@@ -50,7 +51,7 @@ from assistant.hearing.decision import (
     URGENT_SHARE,
     WORD_AND_ENDPOINT_S,
 )
-from assistant.hearing.levels import InputConditioner
+from assistant.hearing.levels import InputConditioner, voice_share
 from assistant.hearing.recogniser import Final, Partial, Recogniser, Transcript, Word
 from intents import Command
 from intents.language import ENGLISH, Language
@@ -322,6 +323,8 @@ class Listener:
             rejected = rejected or "noise"
         elif rejected is None and end - start < SHORTEST_S:
             rejected = "too short"
+        elif rejected is None and final.sound is not None and voice_share(final.sound) < LEAST_VOICE_SHARE:
+            rejected = "noise"
         elif rejected is None:
             command = self._sentences.match(final.text)
             if command is None:

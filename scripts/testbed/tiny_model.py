@@ -132,13 +132,17 @@ def _acoustic(decoding: Decoding) -> Mapping[str, bytes]:
     return acoustic_files(outputs, _network(), FEATURES, decoding)
 
 
+_HUM, _HUM_HZ = 0.5, 120.0
+
+
 def _tone(letter: str, seconds: float, loudness: float) -> Samples:
-    """A letter's tone; the letters are evenly spaced on the mel scale."""
+    """A letter's tone, over a hum as all of a voice has; the letters are evenly spaced on the mel scale."""
     mel = np.linspace(500.0, 2500.0, len(PHONES.names))[PHONES.names.index(letter)]
     hertz = 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
     time_s = np.arange(round(seconds * RATE)) / RATE
     edge = np.clip(np.minimum(time_s, time_s[::-1]) / 0.005, 0.0, 1.0)
-    tone: Samples = ((FULL_SCALE - 1) * loudness * edge * np.sin(2 * np.pi * hertz * time_s)).astype(np.int16)
+    wave = (np.sin(2 * np.pi * hertz * time_s) + _HUM * np.sin(2 * np.pi * _HUM_HZ * time_s)) / (1.0 + _HUM)
+    tone: Samples = ((FULL_SCALE - 1) * loudness * edge * wave).astype(np.int16)
     return tone
 
 

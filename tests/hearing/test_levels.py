@@ -21,6 +21,7 @@ from assistant.hearing.levels import (
     InputConditioner,
     clipped_samples,
     dbfs,
+    voice_share,
 )
 from assistant.hearing.recogniser import Final, Recogniser
 from assistant.loop.engines import installed_models, load_recogniser
@@ -215,3 +216,20 @@ def heard(recogniser: Recogniser, sounds: list[Samples], conditioner: InputCondi
         ]
         texts.append([final.text for final in finals])
     return texts
+
+
+def tone(hertz: float, amplitude: float) -> Samples:
+    return to_int16(amplitude * np.sin(2 * np.pi * hertz * np.arange(RATE) / RATE))
+
+
+def test_a_voice_has_its_power_below_and_a_bird_above() -> None:
+    assert voice_share(tone(300.0, 5000.0)) > 0.95
+    assert voice_share(tone(4000.0, 5000.0)) < 0.05
+    assert voice_share(tone(4000.0, 5000.0) + tone(300.0, 5000.0)) == pytest.approx(0.5, abs=0.05)
+    assert voice_share(silence(1.0)) == voice_share(tone(4000.0, 5000.0)[:100]) == 1.0
+
+
+@given(st.floats(0.1, 1.0))
+def test_how_loud_it_is_makes_no_difference(share: float) -> None:
+    sound = tone(700.0, 4000.0) + tone(2500.0, 6000.0)
+    assert voice_share((sound * share).astype(np.int16)) == pytest.approx(voice_share(sound), abs=0.01)
