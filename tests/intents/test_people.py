@@ -51,9 +51,14 @@ def test_who_tells_a_number_of_sets_is_heard_as_that_number() -> None:
         ("my back needs a stretch", "lumbar-extension"),
         ("let's begin the lower back routine", "lumbar-extension"),
         ("do something for my sciatica", "sciatic-nerve"),
+        ("quick one please", "five-minutes"),
+        ("a five minute routine", "five-minutes"),
+        ("something gentle", "bad-day"),
+        ("warm up", "before-activity"),
+        ("the cool down one", "after-activity"),
     ],
 )
-def test_what_hurts_begins_what_is_for_it(said: str, routine: str) -> None:
+def test_what_is_wanted_begins_what_is_for_it(said: str, routine: str) -> None:
     command = own_vocabulary().of_phase(Idle).match(said)
     assert command is not None and command.slots["routine"] == routine
 

@@ -40,6 +40,7 @@ MEANT = [
     pytest.param("holding", "my wallpaper reckons I'm bored of this one", None, id="quoted, where that may not be"),
     pytest.param("holding", "if the wallpaper peels I'm bored of this one", None, id="a gist in doubt"),
     pytest.param("holding", "if I stare at wallpaper a spasm comes", "Hurts", id="a pain in doubt"),
+    pytest.param("idle", "every second day at six the wallpaper wants reminding", "SetReminder", id="a rhythm unknown"),
     pytest.param("paused", "the wallpaper is not where we press play", None, id="a gist turned round"),
     pytest.param("asking-pain", "wallpaper aside, call it a six and rising", "Number", id="a number among words"),
     pytest.param("asking-pain", "for six days the wallpaper", None, id="a number of something else"),
@@ -72,6 +73,12 @@ def test_a_gist_counts_only_where_the_words_are_surely_meant_for_it() -> None:
     said = "anything for folk who sit on a chair beside some wallpaper"
     assert understood(said, sentences) is not None
     assert understood(said, sentences, by_gist=False) is None
+
+
+def test_of_a_rhythm_that_is_not_known_no_part_is_taken() -> None:
+    command = understood("kindly nudge this wallpaper man every second day at six", VOCABULARY.named("idle"))
+
+    assert command is not None and command.intent == "SetReminder" and not command.slots
 
 
 def test_every_gist_stands_for_a_sentence_that_may_be_said() -> None:
