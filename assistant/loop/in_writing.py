@@ -30,6 +30,7 @@ _STOPS = re.compile(r"[.,;:!?…]+(?=\s|$)|\s[-–—]+(?=\s)|—")
 _MOST_CLAUSES = 12  # of whoever says more it can't be told what they want
 _TOGETHER = 3  # clauses, at most, in one sentence of ours
 _NUMBERS = frozenset({"Number"})  # "eight, it's awful"
+_LEAVES = frozenset({"Stop", "Goodbye"})  # both leave; "I've got to run, bye"
 _SIGNS = ("Symptom", "Hurts")  # count whatever else was said, the weightier first
 
 
@@ -102,6 +103,8 @@ def _in_clauses(text: str, sentences: Sentences, loose: Loose, gists: Gists) -> 
         return command
     for weightier in (_NUMBERS, HARMS.keys() - ASKS):
         weighty = [command for command in weighty if command.intent in weightier] or weighty
+    if {command.intent for command in weighty} == _LEAVES:
+        weighty = [command for command in weighty if command.intent == "Goodbye"]
     found = weighty or found
     return found[0] if len({(one.intent, *sorted(one.slots.items())) for one in found}) == 1 else None
 
