@@ -42,6 +42,7 @@ MEANT = [
     pytest.param("holding", "if I stare at wallpaper a spasm comes", "Hurts", id="a pain in doubt"),
     pytest.param("idle", "every second day at six the wallpaper wants reminding", "SetReminder", id="a rhythm unknown"),
     pytest.param("holding", "I've got to run, bye", "Goodbye", id="two ways to leave"),
+    pytest.param("screening", "there's no way of telling", None, id="no no to a question about health"),
     pytest.param("getting-up", "I need help", "Symptom", id="help on the floor"),
     pytest.param("paused", "the wallpaper is not where we press play", None, id="a gist turned round"),
     pytest.param("asking-pain", "wallpaper aside, call it a six and rising", "Number", id="a number among words"),
