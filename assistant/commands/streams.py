@@ -31,6 +31,8 @@ NEAREST = "assistant-nearest"
 """The name of what shows what comes nearest, for ``errors=`` of a stream."""
 
 
+_SENT = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+
 _NARROWEST = 20
 _WIDEST_DIGITS = 3
 """Columns that a terminal can have."""
@@ -138,14 +140,14 @@ def drop_output() -> None:
 
 def leave_on_signals() -> None:
     """What systemd, a closed terminal and a shutdown send is as Ctrl-C; where it was ignored (nohup), it still is."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+    for number in (signal.SIGINT, *_SENT):
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _leave)
 
 
-def _leave(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - a handler is given both
-    signal.signal(number, signal.SIG_IGN)  # once is enough: what is being closed now shall be closed
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    for sent in _SENT:  # once is enough, one often follows the other: what is being closed now shall be closed
+        signal.signal(sent, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

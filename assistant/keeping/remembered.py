@@ -159,7 +159,7 @@ class Remembered:
 
     def practice(self, today: date) -> Practice:
         """What of earlier sessions has become habit; after a pause nothing that is stronger than usual is."""
-        away = None if self.last_session is None else max(0, (today - self.last_session).days)
+        away = None if self.last_session is None else _days_apart(today, self.last_session)
         paused = away is None or away > PAUSE_DAYS
         return Practice(
             sessions=self.sessions,
@@ -172,15 +172,17 @@ class Remembered:
             milestones=frozenset(self.milestones),
             aim=self.aim,
             went_well=self.went_well,
-            no_leg_pain=self.no_leg_pain_on is not None and (today - self.no_leg_pain_on).days <= PAUSE_DAYS,
+            no_leg_pain=self.no_leg_pain_on is not None and _days_apart(today, self.no_leg_pain_on) <= PAUSE_DAYS,
             days_done={key: days for key, days in self.days_done.items() if self._not_paused(key, today)},
-            cautions_heard=frozenset(said for said, day in self.cautions.items() if (today - day).days < PAUSE_DAYS),
+            cautions_heard=frozenset(
+                said for said, day in self.cautions.items() if _days_apart(today, day) < PAUSE_DAYS
+            ),
         )
 
     def _not_paused(self, exercise: str, today: date) -> bool:
         """Whether an exercise that is known has been done in the last week, or could have been."""
         last = self.last_done.get(exercise, self.last_session)
-        return last is None or (today - last).days <= PAUSE_DAYS
+        return last is None or _days_apart(today, last) <= PAUSE_DAYS
 
     def reach_due(self, today: date) -> bool:
         """Whether it is to be said what has to be within reach: on the first days, and then once a week."""
@@ -197,7 +199,7 @@ class Remembered:
 
     def health(self, today: date) -> Health:
         """The answers; what was worse on an earlier day is to be asked about."""
-        worse = frozenset(exercise for exercise, day in self.leg_worse.items() if day < today)
+        worse = frozenset(exercise for exercise, day in self.leg_worse.items() if day != today)
         return Health(self.answers, frozenset(self.cleared), self.screened, worse)
 
     def left_out_today(self, today: date) -> frozenset[str]:
@@ -207,6 +209,14 @@ class Remembered:
     def done_today(self, today: date) -> Mapping[str, int]:
         """Sets of each exercise that were done today."""
         return self.done if self.done_on == today else {}
+
+
+def _days_apart(today: date, day: date) -> int:
+    """How long ago it was. A clock that was set back tells no more than that some time has passed.
+
+    What is then asked, or said in full, once too often does no harm; what is left out may.
+    """
+    return abs((today - day).days)
 
 
 def with_fact(known: Remembered, fact: Fact, today: date) -> Remembered:
@@ -251,7 +261,7 @@ def _with_practice(known: Remembered, fact: Fact, today: date) -> Remembered:
             first = known.first_session or today
             return replace(known, sessions=known.sessions + 1, last_session=today, first_session=first)
         case CautionHeard(caution=caution):
-            lately = {said: day for said, day in known.cautions.items() if (today - day).days < PAUSE_DAYS}
+            lately = {said: day for said, day in known.cautions.items() if _days_apart(today, day) < PAUSE_DAYS}
             return replace(known, cautions={**lately, caution: today})
         case LegAnswer(moved=moved):
             worse = moved == "lower"
@@ -297,7 +307,7 @@ def _without(went_well: Mapping[str, int], exercise: str) -> Mapping[str, int]:
 def _with_set(known: Remembered, exercise: str, today: date) -> Remembered:
     """One more set of an exercise, and, if it is the first today, one more day on which it was done."""
     done, last = known.done_today(today), known.last_done.get(exercise)
-    days = 0 if last is None or (today - last).days > PAUSE_DAYS else known.days_done.get(exercise, 0)
+    days = 0 if last is None or _days_apart(today, last) > PAUSE_DAYS else known.days_done.get(exercise, 0)
     return replace(
         known,
         done_on=today,

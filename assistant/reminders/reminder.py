@@ -4,7 +4,8 @@
   zone of its own is at eight there.
 * An hour that a day does not have (02:30 when the clocks go forward) is told by the offset before it, so it comes an
   hour later; one that a day has twice comes the first time. RFC 5545 says so, and PEP 495.
-* What was given is known by its day. So whatever the clock does, nothing is given twice for a day.
+* What was given is known by its day. So whatever the clock does, nothing is given twice for a day; only what a
+  clock has noted that was days ahead of the right time counts for nothing, as there would be no reminder till then.
 
 No clock is read here.
 """
@@ -26,6 +27,9 @@ WEEKEND = (5, 6)
 
 _NAMESPACE = uuid.UUID("b5f0a2a4-6f0e-5f6b-9a52-0d2b4f4f8a10")
 _WEEK = 7
+
+_ANY_ZONE = timedelta(days=2)
+"""No journey puts a clock back so far: what lies further ahead was noted by a clock that was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +100,24 @@ class Reminder:
         """
         for day in _around(now, -_WEEK) if self.schedule.on is None else (self.schedule.on,):
             instant = self.schedule.instant(day, here) if self.schedule.comes_on(day) else None
-            if instant is not None and self.made_at < instant <= now:
-                return day if self.given is None or self.given < day else None
+            if instant is not None and self._since(now) < instant <= now:
+                return day if self._ungiven(day, now) else None
         return None
 
     def coming(self, now: datetime, here: tzinfo | None = None) -> date | None:
         """The next day for which it comes after now; None: it has come for the last time."""
         for day in _around(now, _WEEK + 1) if self.schedule.on is None else (self.schedule.on,):
-            ungiven = self.given is None or self.given < day
-            if ungiven and self.schedule.comes_on(day) and self.schedule.instant(day, here) > now:
+            if self._ungiven(day, now) and self.schedule.comes_on(day) and self.schedule.instant(day, here) > now:
                 return day
         return None
+
+    def _since(self, now: datetime) -> datetime:
+        """What lies before is not late."""
+        return self.made_at if self.made_at - now < _ANY_ZONE else now - _ANY_ZONE / 2
+
+    def _ungiven(self, day: date, now: datetime) -> bool:
+        """Whether it has not been given for a day; for one far ahead it was given by a clock that was wrong."""
+        return self.given is None or self.given < day or self.given - now.date() > _ANY_ZONE
 
 
 def in_order(reminders: Sequence[Reminder]) -> list[Reminder]:

@@ -40,7 +40,7 @@ class Broken(io.RawIOBase):
 @pytest.fixture(autouse=True)
 def own_streams() -> Iterator[None]:
     kept = sys.stdin, sys.stdout, sys.stderr
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield
     sys.stdin, sys.stdout, sys.stderr = kept
     for number, handler in handlers.items():
@@ -116,13 +116,15 @@ def test_bytes_that_are_no_text_are_lines_all_the_same(typed: bytes) -> None:
         "".join(sys.stdin).encode()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_what_systemd_and_a_closed_terminal_send_is_as_ctrl_c_and_once_is_enough(number: signal.Signals) -> None:
-    signal.signal(number, signal.SIG_DFL)  # the tests themselves may run under nohup
+    for each in (number, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)  # the tests themselves may run under nohup
     streams.leave_on_signals()
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), number)
-    os.kill(os.getpid(), number)  # while everything is being closed
+    for another in (signal.SIGHUP, signal.SIGTERM):  # while everything is being closed
+        os.kill(os.getpid(), another)
 
 
 def test_what_was_told_to_ignore_a_closed_terminal_goes_on_ignoring_it() -> None:

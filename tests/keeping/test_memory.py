@@ -103,6 +103,22 @@ def test_a_caution_is_heard_for_a_week_unless_something_changes(news: Fact) -> N
     assert not memory.known.practice(TUESDAY).cautions_heard
 
 
+def test_a_clock_that_was_far_ahead_leaves_nothing_out_once_it_is_right() -> None:
+    day = MONDAY + timedelta(days=400)
+    memory = Memory(None, today=lambda: day)
+    facts = (RoutineBegun("sciatic-nerve"), Met("nerve-glide"), CautionHeard("Mind the gap."))
+    for fact in (*facts, *[SetDone("nerve-glide")] * 2, LegAnswer("press-up", "lower"), CautionHeard("Mind the gap.")):
+        memory.note(fact)
+    user = memory.known.user(MONDAY)
+    assert not user.practice.cautions_heard
+    assert not user.practice.in_habit
+    assert (user.met, user.practice.days_done) == (frozenset(), {})
+    assert user.health.worse_before == {"press-up"}
+    day = MONDAY
+    memory.note(CautionHeard("Mind the gap."))
+    assert memory.known.practice(MONDAY).cautions_heard == {"Mind the gap."}
+
+
 def test_a_form_that_goes_well_is_counted_by_the_day_until_it_hurts_or_changes() -> None:
     day = MONDAY
     memory = Memory(None, today=lambda: day)

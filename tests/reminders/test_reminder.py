@@ -120,3 +120,12 @@ def test_what_lay_before_it_was_made_is_never_late() -> None:
     reminder = Reminder(Schedule(480, DAILY), made)
     assert reminder.owed(made + timedelta(hours=20), UTC) is None
     assert reminder.owed(made + timedelta(hours=22), UTC) == date(2026, 12, 2)
+
+
+def test_what_was_noted_by_a_clock_far_ahead_silences_nothing() -> None:
+    ahead, day = datetime(2031, 1, 1, 9, tzinfo=UTC), date(2026, 12, 2)
+    reminder = Reminder(Schedule(480, DAILY), made_at=ahead, given=ahead.date())
+    at_eight = reminder.schedule.instant(day, UTC)
+    assert reminder.coming(at_eight - timedelta(minutes=1), UTC) == day
+    assert reminder.owed(at_eight, UTC) == day
+    assert Reminder(reminder.schedule, made_at=ahead, given=day).owed(at_eight, UTC) is None
