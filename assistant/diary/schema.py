@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 
 _KINDS = (
     "'routine begun', 'routine done', 'held', 'moved', 'set done', 'skipped', 'form', 'pain', 'pain not said', "
@@ -114,5 +115,6 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] 
                 connection.execute(f"PRAGMA user_version = {version + 1}")
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # a full disk has rolled it back already, and is what there is to tell
+                connection.execute("ROLLBACK")
             raise

@@ -29,18 +29,18 @@ class OnlySession:
     """
 
     def __init__(self) -> None:
-        self._file: IO[str] | None = None
+        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
         with suppress(OSError, ImportError):  # no such folder, a disk that has no locks, or Windows
             import fcntl  # noqa: PLC0415 - not on Windows
 
             folders.make_private(lock_file().parent)
-            self._file = os.fdopen(os.open(lock_file(), os.O_RDWR | os.O_CREAT, 0o600), "r+", errors="replace")
+            self._file = os.fdopen(os.open(lock_file(), os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                process = self._file.read(20).strip()
+                process = self._file.read(20).decode(errors="replace").strip()
                 self._file.close()
                 raise AlreadyRunning(
                     "Another session is running already.",
@@ -48,8 +48,7 @@ class OnlySession:
                     "Say goodbye to it, or end it with Ctrl-C.",
                 ) from error
             self._file.truncate(0)
-            self._file.write(str(os.getpid()))
-            self._file.flush()
+            self._file.write(str(os.getpid()).encode())  # at once: nothing is tried again on closing
         return self
 
     def __exit__(

@@ -106,8 +106,11 @@ def test_a_caution_is_heard_for_a_week_unless_something_changes(news: Fact) -> N
 def test_a_clock_that_was_far_ahead_leaves_nothing_out_once_it_is_right() -> None:
     day = MONDAY + timedelta(days=400)
     memory = Memory(None, today=lambda: day)
-    facts = (RoutineBegun("sciatic-nerve"), Met("nerve-glide"), CautionHeard("Mind the gap."))
-    for fact in (*facts, *[SetDone("nerve-glide")] * 2, LegAnswer("press-up", "lower"), CautionHeard("Mind the gap.")):
+    facts: tuple[Fact, ...] = (
+        *(RoutineBegun("sciatic-nerve"), Met("nerve-glide"), SetDone("nerve-glide")),
+        *(LegAnswer("press-up", "lower"), CautionHeard("Mind the gap.")),
+    )
+    for fact in facts:
         memory.note(fact)
     user = memory.known.user(MONDAY)
     assert not user.practice.cautions_heard

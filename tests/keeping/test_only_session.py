@@ -44,3 +44,10 @@ def test_where_nothing_can_be_locked_a_session_runs_all_the_same(home: Path) -> 
     (home / "state").write_text("no folder")
     with OnlySession():
         pass
+
+
+def test_a_full_disk_ends_no_session(home: Path) -> None:
+    (home / "state").mkdir()
+    lock_file().symlink_to("/dev/full")  # the system refuses to write a single byte
+    with OnlySession():
+        pass
