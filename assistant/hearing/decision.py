@@ -47,7 +47,7 @@ OVER_TALK = 2.0
 makes other words of it. Of what natural voices of the training said in noise (10 dB) a fiftieth is by less; of what was
 taken for something else, half; of other people's talk, two thirds."""
 
-OVER_TALK_OF: Mapping[str, float] = {"Stop": -5.0, "Hurts": -5.0, "Symptom": 0.0}
+OVER_TALK_OF: Mapping[str, float] = dict.fromkeys(("Stop", "Hurts", "Symptom"), 0.0)
 """The same of what had better be heard for nothing than not at all."""
 
 QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})

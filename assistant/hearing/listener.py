@@ -339,10 +339,10 @@ class Listener:
         return replace(heard, hint=self._urgent(final), near=self._is_near(final, start, end))
 
     def _is_talk(self, heard: Transcript, command: Command) -> bool:
-        """Whether something else was said that sounds like a command; of what must be quick only once it is over."""
+        """Whether something else was said that sounds like a command; a word of what must be quick is never asked."""
         if self._over_voice:
             return False  # what is left of the voice is talk, too
-        if command.intent in NEVER_ASKED_ABOUT and not isinstance(heard, Final):
+        if command.intent in NEVER_ASKED_ABOUT and isinstance(heard, Partial) and len(heard.words) <= AT_ONCE_WORDS:
             return False
         return self._recogniser.over_talk(heard) < OVER_TALK_OF.get(command.intent, OVER_TALK)
 
