@@ -42,13 +42,10 @@ IDLE_COSTS: Mapping[str, float] = {
 """The same while nothing is under way: hours of talk pass before a routine is begun, and nobody is stretching who
 could be harmed by it."""
 
-OVER_TALK = 2.0
+OVER_TALK = 0.0
 """By how many nats a sentence must be likelier than what a general model of language makes of its sound, where that
-makes other words of it. Of what natural voices of the training said in noise (10 dB) a fiftieth is by less; of what was
-taken for something else, half; of other people's talk, two thirds."""
-
-OVER_TALK_OF: Mapping[str, float] = dict.fromkeys(("Stop", "Hurts", "Symptom"), 0.0)
-"""The same of what had better be heard for nothing than not at all."""
+makes other words of it. Of what natural voices of the training said in noise (10 dB) one in eighty is by less; of what was
+taken for something else, nearly half; of other people's talk, half."""
 
 QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})
 NEVER_ASKED_ABOUT = frozenset({"Stop", "Hurts"})

@@ -41,7 +41,6 @@ from assistant.hearing.decision import (
     NEAR_WORDS,
     NEVER_ASKED_ABOUT,
     OVER_TALK,
-    OVER_TALK_OF,
     OVER_VOICE_ODDS,
     QUICK_INTENTS,
     SHORTEST_S,
@@ -344,7 +343,7 @@ class Listener:
             return False  # what is left of the voice is talk, too
         if command.intent in NEVER_ASKED_ABOUT and isinstance(heard, Partial) and len(heard.words) <= AT_ONCE_WORDS:
             return False
-        return self._recogniser.over_talk(heard) < OVER_TALK_OF.get(command.intent, OVER_TALK)
+        return self._recogniser.over_talk(heard) < OVER_TALK
 
     def _urgent(self, final: Final) -> str | None:
         """The urgent intent that is likely among all that was heard, though it is no sentence or might be another."""

@@ -309,7 +309,7 @@ class VoskRecogniser:
             if any(self._decoders.sound_alike(one.text, heard.text) for one in anything):
                 return math.inf
             sentences = self._decoder.by_itself(sound)
-        likely = [one.log_likelihood for one in map(self._in_the_grammar, sentences) if one.text == heard.text]
+        likely = [one.log_likelihood for one in map(self._in_the_grammar, sentences) if one.whole and one.words]
         likely += [one.log_likelihood for one in sentences[-1:]]  # of what is less likely than all that is kept
         return likely[0] - anything[0].log_likelihood if likely and anything else math.inf
 
