@@ -44,8 +44,8 @@ could be harmed by it."""
 
 OVER_TALK = 0.0
 """By how many nats a sentence must be likelier than what a general model of language makes of its sound, where that
-makes other words of it. Of what natural voices of the training said in noise (10 dB) one in eighty is by less; of what was
-taken for something else, nearly half; of other people's talk, half."""
+makes other words of it. Of what natural voices of the training said in noise (10 dB) one in eighty is by less; of what
+was taken for something else, nearly half; of other people's talk, half."""
 
 QUICK_INTENTS = frozenset({"Stop", "Pause", "Hurts", "Symptom"})
 NEVER_ASKED_ABOUT = frozenset({"Stop", "Hurts"})

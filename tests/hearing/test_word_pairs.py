@@ -23,6 +23,9 @@ from scripts.testbed.tiny_model import acoustic_model, sentences, speak, spellin
 OF_LANGUAGE = 0.9
 """What libvosk counts of the cost of words when it lists alternatives."""
 
+OTHERS = ("stop", "next", "back", "help", "pause", "repeat", "longer")
+"""As many sentences as there are, so much each of them costs."""
+
 IDS = {"how": 1, "old": 2, "hold": 3, "[unk]": 4}
 USUAL = WordPairs(
     words={"how": 4.0, "old": 5.0, "hold": 6.0, "never": 7.0, END: 3.0},
@@ -117,7 +120,7 @@ def test_what_is_talk_rather_than_a_command_is_not_taken(tmp_path: Path, cost: f
     model = acoustic_model(tmp_path / "model", usual({"goon": cost}))
     recogniser = VoskRecogniser(CompiledSentences(model, tmp_path / "graphs", 12.0, pronounce=spelling))
     path = tmp_path / "sentences.yaml"
-    intents = {"Resume": {"data": [{"sentences": ["go on"]}]}}
+    intents = {"Resume": {"data": [{"sentences": ["go on", *OTHERS]}]}}
     path.write_text(json.dumps({"language": "en", "intents": intents}), encoding="utf-8")
     listener = Listener(recogniser, users_sentences(path))
     sound = np.concatenate([silence(0.6), speak("goon"), silence(1.4)])
