@@ -102,7 +102,7 @@ class Block:
 class Sentences:
     """A set of sentence templates, perhaps restricted to some intents and a context.
 
-    ``phase`` is the phase of that context, if it has one.
+    ``phase`` is the phase of that context, if it has one; ``answers`` is whether a question has been asked in it.
     """
 
     def __init__(
@@ -114,6 +114,7 @@ class Sentences:
         among: Sentences | None = None,
         origin: Origin | None = None,
         phase: str | None = None,
+        answers: bool = False,
     ) -> None:
         self._language = language
         self._blocks = tuple(blocks)
@@ -122,6 +123,7 @@ class Sentences:
         self._among = among
         self._origin = origin
         self.phase = phase
+        self.answers = answers
         self._latest: tuple[Sequence[str], Reached] | None = None
         self._taken = None if among is None else frozenset(block.told for block in blocks)
 
@@ -149,6 +151,7 @@ class Sentences:
                 and (context is None or _fits(block, context))
             ],
             phase=None if context is None else context.get("phase"),
+            answers=None if context is None else context.get("asked"),
         )
 
     def any_of(self, parts: Iterable[Sentences]) -> Sentences:
@@ -204,11 +207,13 @@ class Sentences:
         costs: Mapping[str, float] | None = None,
         among: Sentences | None = None,
         phase: str | None = None,
+        answers: bool | None = None,
     ) -> Sentences:
         """Others of the same origin."""
         costs = self._costs if costs is None else costs
         frame = self._frame if frame is None else frame
-        return Sentences(self._language, blocks, frame, costs, among, self._origin, phase or self.phase)
+        answers = self.answers if answers is None else answers
+        return Sentences(self._language, blocks, frame, costs, among, self._origin, phase or self.phase, answers)
 
     def graph(self) -> WordGraph:
         """The grammar; made once."""

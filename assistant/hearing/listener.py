@@ -341,6 +341,8 @@ class Listener:
         """Whether something else was said that sounds like a command; a word of what must be quick is never asked."""
         if self._over_voice:
             return False  # what is left of the voice is talk, too
+        if self._sentences.answers:
+            return False  # who has just been asked answers, and in ordinary words
         if command.intent in NEVER_ASKED_ABOUT and isinstance(heard, Partial) and len(heard.words) <= AT_ONCE_WORDS:
             return False
         return self._recogniser.over_talk(heard) < OVER_TALK

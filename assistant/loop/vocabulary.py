@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
+from assistant.dialogue.questions.table import QUESTIONS
 from assistant.dialogue.state.phases import Idle, Phase, name_of
 from assistant.dialogue.state.takes import HEARD_TOGETHER, TAKES, context_of
 from assistant.errors import SentencesInvalid, UsageError
@@ -103,7 +104,8 @@ class Vocabulary:
         return self._of_phase[phase]
 
     def _of_phase_alone(self, phase: type[Phase]) -> Sentences:
-        sentences = self._all.only(TAKES[phase], {**context_of(phase), "many": self._many})
+        context = {**context_of(phase), "many": self._many, "asked": phase in QUESTIONS}
+        sentences = self._all.only(TAKES[phase], context)
         if phase is Idle:
             return sentences.weighted(self._idle_costs)
         asked = ASKED_COSTS if "Number" in TAKES[phase] else {}
