@@ -212,11 +212,14 @@ def test_what_is_no_text_is_told_to_be_saved_as_one(tmp_path: Path, content: byt
 
 
 def test_a_link_is_followed_and_what_is_no_file_is_left_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "real.csv").write_text("older", encoding="utf-8")
-    (tmp_path / "link.csv").symlink_to("real.csv")
-    write_csv(tmp_path / "link.csv", ())
-    assert (tmp_path / "link.csv").is_symlink()
-    assert (tmp_path / "real.csv").read_text(encoding="utf-8").startswith("session,")
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    write_csv(real, ())
+    empty = real.read_text(encoding="utf-8")
+    real.write_text(f"{empty}older\n", encoding="utf-8")
+    link.symlink_to(real.name)
+    write_csv(link, ())
+    assert link.is_symlink()
+    assert real.read_text(encoding="utf-8") == empty
     os.mkfifo(tmp_path / "pipe.csv")
     for path in (tmp_path / "pipe.csv", tmp_path):
         with pytest.raises(FileUnwritable):
