@@ -4,8 +4,9 @@ The policy, all in one place:
 
 * The sound is made fit first: see `assistant.hearing.levels`. While nothing stirs, nothing is decoded.
 * The whole text must be a sentence; what is not has the reason it was rejected for.
-* What ordinary language explains as well is talk: the engine hears a command once more with a general model of
-  language, and that must not be likelier by far. A carrier makes "I want to hold on" of "I want to know how old".
+* What ordinary language explains better is talk: the engine hears a command once more with a general model of language,
+  which must not make other and likelier words of it. A carrier makes "I want to hold on" of "I want to know how old".
+  Only where nothing was asked, and not over the assistant's own voice.
 * Where the engine has alternatives (an n-best list), those that mean the same count together: whether it was "no" or
   "nope" matters to nobody.
 * What something else might have been just as well, by the engine's own belief, is asked about rather than done; not so
@@ -339,10 +340,9 @@ class Listener:
 
     def _is_talk(self, heard: Transcript, command: Command) -> bool:
         """Whether something else was said that sounds like a command; a word of what must be quick is never asked."""
-        if self._over_voice:
-            return False  # what is left of the voice is talk, too
-        if self._sentences.answers:
-            return False  # who has just been asked answers, and in ordinary words
+        # What is left of the voice is talk, too; answers are ordinary words; and who brings sentences means them.
+        if self._over_voice or self._sentences.answers or self._sentences.phase is None:
+            return False
         if command.intent in NEVER_ASKED_ABOUT and isinstance(heard, Partial) and len(heard.words) <= AT_ONCE_WORDS:
             return False
         return self._recogniser.over_talk(heard) < OVER_TALK

@@ -115,14 +115,18 @@ def test_without_such_a_model_nothing_can_be_told(tmp_path: Path) -> None:
     assert over_talk(tmp_path, "stop", None)[1] == math.inf
 
 
-@pytest.mark.parametrize(("cost", "rejected"), [(12.0, None), (0.1, "not a phrase")])
-def test_what_is_talk_rather_than_a_command_is_not_taken(tmp_path: Path, cost: float, rejected: str | None) -> None:
+@pytest.mark.parametrize(
+    ("cost", "asked", "rejected"), [(12.0, False, None), (0.1, False, "not a phrase"), (0.1, True, None)]
+)
+def test_what_is_talk_rather_than_a_command_is_taken_as_an_answer_only(
+    tmp_path: Path, cost: float, asked: bool, rejected: str | None
+) -> None:
     model = acoustic_model(tmp_path / "model", usual({"goon": cost}))
     recogniser = VoskRecogniser(CompiledSentences(model, tmp_path / "graphs", 12.0, pronounce=spelling))
     path = tmp_path / "sentences.yaml"
     intents = {"Resume": {"data": [{"sentences": ["go on", *OTHERS]}]}}
     path.write_text(json.dumps({"language": "en", "intents": intents}), encoding="utf-8")
-    listener = Listener(recogniser, users_sentences(path))
+    listener = Listener(recogniser, users_sentences(path).only(None, {"phase": "holding", "asked": asked}))
     sound = np.concatenate([silence(0.6), speak("goon"), silence(1.4)])
     heard = [u for at in range(0, len(sound), BLOCK) for u in listener.accept(sound[at : at + BLOCK])]
     (utterance,) = [*heard, *listener.flush()]
