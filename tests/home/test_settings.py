@@ -92,7 +92,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b"#" * (LARGEST_FILE_BYTES + 1))
     with pytest.raises(SettingsInvalid) as failure:
         Settings.load(file)
-    assert "longer" in failure.value.why
+    assert "larger" in failure.value.why
     with pytest.raises(SettingsInvalid):
         Settings.load(tmp_path)
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assistant.home.folders import HOME_VARIABLE
 from assistant.screen.doors import COOKIE, kept_token
 from scripts.testbed.live_sessions import Voice, live_session
 from scripts.testbed.sound_server import RATE, SoundServer
@@ -76,8 +77,11 @@ def onsets(recorded: np.ndarray) -> np.ndarray:
 
 
 def test_its_clock_is_that_of_what_is_heard_and_what_is_pressed_is_done(
-    soundserver: SoundServer, home: Path, voice: Voice, tmp_path: Path
+    soundserver: SoundServer, voice: Voice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    home = tmp_path / "home"  # of somebody who was never asked about their health, whatever was tried before
+    home.mkdir()
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     (tmp_path / "settings.toml").write_text(f"screen_port = {port}\n", encoding="utf-8")
