@@ -21,6 +21,7 @@ from assistant.hearing.recogniser import Word
 from assistant.hearing.vosk.decoder import Decoder, load_model
 from assistant.hearing.vosk.graph_cache import CHECKSUMS, GraphCache, first_altered
 from assistant.hearing.vosk.loaded_decoders import LoadedDecoders
+from assistant.hearing.vosk.recogniser import Talk
 from assistant.hearing.vosk_model import Filler, PhoneSet, sentence_graph_files
 from assistant.hearing.vosk_model.graph_parts import ModelFiles, Pronunciations
 from assistant.hearing.vosk_model.phones import IN_PART, UNKNOWN_WORD
@@ -103,7 +104,7 @@ class CompiledSentences:
         self._filler: Filler | None = None
         self._decoders = LoadedDecoders(self._compiled)
         self._loading_talk = threading.Lock()
-        self._talk: Decoder | None = None
+        self._talk: Talk | None = None
 
     def decoder_for(self, graph: WordGraph) -> Decoder:
         """The decoder for these sentences.
@@ -117,17 +118,18 @@ class CompiledSentences:
     def prepare(self, graph: WordGraph) -> None:
         """Compile and load ahead what will be asked for soon; from any thread. Raises what `decoder_for` does."""
         self._decoders.prepare(graph)
-        self.talk_decoder()
+        self.talk()
 
-    def talk_decoder(self) -> Decoder | None:
+    def talk(self) -> Talk | None:
         """The model as it is, with its own graph of words and which of them follow each other."""
         with self._loading_talk:
             if self._talk is None and (self.folder / TALK).is_file():
                 model = load_model(self.folder)
-                self._talk = Decoder(lambda: vosk.KaldiRecognizer(model, RATE), ALTERNATIVES_OF_TALK)
+                decoder = Decoder(lambda: vosk.KaldiRecognizer(model, RATE), ALTERNATIVES_OF_TALK)
+                self._talk = Talk(decoder, self._sound_alike)
         return self._talk
 
-    def sound_alike(self, text: str, other: str) -> bool:
+    def _sound_alike(self, text: str, other: str) -> bool:
         """Whether two texts are pronounced the same, or can be: "know" is what a model of language makes of "no"."""
         first, second = text.split(), other.split()
         return len(first) == len(second) and all(

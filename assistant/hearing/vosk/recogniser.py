@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -56,6 +56,18 @@ LETTER_S = 0.1
 NOTHING_TAKEN = WordGraph(2, 1, ())
 
 
+class Talk(NamedTuple):
+    """Ordinary language beside the sentences.
+
+    Attributes:
+        decoder: Takes it.
+        sound_alike: Whether two texts are pronounced the same, or can be.
+    """
+
+    decoder: Decoder
+    sound_alike: Callable[[str, str], bool]
+
+
 class Decoders(Protocol):
     """Where decoders for word graphs come from: `RuntimeGrammars` or `CompiledSentences`.
 
@@ -79,11 +91,8 @@ class Decoders(Protocol):
     def prepare(self, graph: WordGraph) -> None:
         """Do ahead what takes time, for a graph that will be asked for soon; from any thread."""
 
-    def talk_decoder(self) -> Decoder | None:
-        """A decoder that takes anything that people say, in ordinary language; None where the model has none."""
-
-    def sound_alike(self, text: str, other: str) -> bool:
-        """Whether two texts are pronounced the same, or can be."""
+    def talk(self) -> Talk | None:
+        """What takes anything that people say, in ordinary language; None where the model has nothing of the kind."""
 
     def missing_words(self, graph: WordGraph) -> frozenset[str]:
         """Words of the graph that can't be heard."""
@@ -300,13 +309,13 @@ class VoskRecogniser:
 
     def over_talk(self, heard: Transcript) -> float:
         """Hear the utterance twice more by itself: as one of the sentences, and as anything at all that people say."""
-        talk = self._decoders.talk_decoder()
+        talk = self._decoders.talk()
         sound = heard.sound if isinstance(heard, Final) else self._sound_so_far(heard)
         if talk is None or self._decoder is None or sound is None or not len(sound):
             return math.inf
         with translated(self._decoders.folder):
-            anything = talk.by_itself(sound)
-            if any(self._decoders.sound_alike(one.text, heard.text) for one in anything):
+            anything = talk.decoder.by_itself(sound)
+            if any(talk.sound_alike(one.text, heard.text) for one in anything):
                 return math.inf
             sentences = self._decoder.by_itself(sound)
         likely = [one.log_likelihood for one in map(self._in_the_grammar, sentences) if one.whole and one.words]

@@ -66,13 +66,8 @@ class RuntimeGrammars:
     def prepare(self, graph: WordGraph) -> None:
         """Nothing: making a decoder takes a few milliseconds."""
 
-    def talk_decoder(self) -> Decoder | None:
+    def talk(self) -> None:
         """None: what such a model takes for ordinary language is in the grammars already, as far as there is any."""
-        return None
-
-    def sound_alike(self, text: str, other: str) -> bool:
-        """By their letters; nobody asks."""
-        return text == other
 
     def missing_words(self, graph: WordGraph) -> frozenset[str]:
         """Words of the graph that can't be heard."""

@@ -113,13 +113,8 @@ class WordGrammars:
         """Compile and load ahead what will be asked for soon; from any thread. Raises what `decoder_for` does."""
         self._decoders.prepare(graph)
 
-    def talk_decoder(self) -> Decoder | None:
+    def talk(self) -> None:
         """None: what such a model takes for ordinary language is in the grammars already, as far as there is any."""
-        return None
-
-    def sound_alike(self, text: str, other: str) -> bool:
-        """By their letters; nobody asks."""
-        return text == other
 
     def missing_words(self, graph: WordGraph) -> frozenset[str]:
         """Words of the graph that the model lacks, and that can't be spelled with those it has."""
